@@ -1,0 +1,8 @@
+/** @type {import('jest').Config} */
+module.exports = {
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  // Types are checked once, by `tsc --noEmit` in `npm run check`; here files are only transpiled.
+  transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.json' }] },
+  // Servers, child processes and a browser start inside tests; slow machines need the room.
+  testTimeout: 30_000,
+};
