@@ -1,0 +1,63 @@
+/** The app: the whole middleware order, top to bottom. */
+import express, { type Express } from 'express';
+import helmet from 'helmet';
+import type { Logger } from 'pino';
+import type { Config } from './config';
+import { corsHeaders, refuseOrigins } from './cors/middleware';
+import { healthRoutes } from './health';
+import { logCorsRefusal } from './cors/refusalLog';
+import { notFound } from './methods';
+import { openapiRoutes } from './openapi';
+import { problemHandler } from './problems';
+import { requestLog } from './requestLog';
+import type { Repository } from './scan/repository';
+import { scanRoutes } from './scan/routes';
+
+export interface AppDependencies {
+  config: Pick<Config, 'cors' | 'tableName' | 'allowedTables' | 'responseShape'>;
+  repository: Repository;
+  logger: Logger;
+}
+
+/**
+ * Makes the app. It listens nowhere and reads no environment.
+ *
+ * @example
+ * createApp({ config: parseConfig(process.env), repository, logger }).listen(3000);
+ */
+export function createApp({ config, repository, logger }: AppDependencies): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  // As strict as API Gateway, so that a path that works here works there.
+  app.enable('case sensitive routing');
+  app.enable('strict routing');
+
+  // Whatever answers below, has an id, a log line, and the security and CORS headers.
+  app.use(requestLog(logger));
+  app.use(securityHeaders);
+  app.use(corsHeaders(config.cors, logCorsRefusal));
+  app.use(refuseOrigins);
+
+  app.use(healthRoutes(repository, config.tableName));
+  app.use(openapiRoutes());
+  app.use(scanRoutes({ repository, ...config }));
+
+  app.use(notFound);
+  app.use(problemHandler);
+  return app;
+}
+
+/** helmet for an API: nothing here is a page. */
+const securityHeaders = [
+  helmet({
+    contentSecurityPolicy: { useDefaults: false, directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] } },
+    // Who may read the answers is for the CORS policy to say.
+    crossOriginResourcePolicy: { policy: 'cross-origin' },
+    // HTTPS ends in front of this server; on localhost the header would outlive it.
+    strictTransportSecurity: false,
+  }),
+  ((_request, response, next) => {
+    response.set('Cache-Control', 'no-store');
+    next();
+  }) satisfies express.RequestHandler,
+];

@@ -1,0 +1,167 @@
+/** The configuration: environment variables in, one frozen value or every mistake out. No I/O. */
+import { DEFAULT_CORS_SETTINGS, CORS_SETTINGS, validatePolicy, type CorsPolicy } from './cors/policy';
+import { ConfigurationError, type Mistake } from './mistakes';
+
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const RESPONSE_SHAPES = ['object', 'array'] as const;
+
+export type ResponseShape = (typeof RESPONSE_SHAPES)[number];
+
+/** Which DynamoDB holds the records. */
+export type DynamodbConfig =
+  | { kind: 'embedded' }
+  | { kind: 'aws' }
+  | { kind: 'endpoint'; endpoint: string; region: string };
+
+export interface Config {
+  host: string;
+  port: number;
+  dynamodb: DynamodbConfig;
+  /** Milliseconds that one call to DynamoDB may take to begin its answer, and then to end it. */
+  dynamodbTimeout: number;
+  tableName: string;
+  /** The tables that a request may name, the default one included. */
+  allowedTables: readonly string[];
+  cors: CorsPolicy;
+  responseShape: ResponseShape;
+  logLevel: (typeof LOG_LEVELS)[number];
+}
+
+/** Environment variables, as in `process.env`. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html */
+const TABLE_NAME = /^[\w.-]{3,255}$/;
+const TABLE_ARN = /^arn:[\w-]+:dynamodb:[\w-]+:\d{12}:table\/[\w.-]{3,255}$/;
+
+/**
+ * Reads the configuration from environment variables; an empty one counts as absent.
+ *
+ * @throws ConfigurationError with every mistake.
+ */
+export function parseConfig(environment: Environment): Config {
+  const settings = new Settings(environment);
+  const tableName = settings.table('TABLE_NAME', 'RecordsTable');
+  const config: Config = {
+    host: settings.text('HOST', '127.0.0.1'),
+    port: settings.integer('PORT', 3000, 0, 65_535),
+    dynamodb: settings.dynamodb(),
+    dynamodbTimeout: settings.integer('DYNAMODB_TIMEOUT_MS', 10_000, 1, 900_000),
+    tableName,
+    allowedTables: settings.tables('ALLOWED_TABLES', tableName),
+    cors: settings.cors(),
+    responseShape: settings.choice('RESPONSE_SHAPE', RESPONSE_SHAPES, 'object'),
+    logLevel: settings.choice('LOG_LEVEL', LOG_LEVELS, 'info'),
+  };
+  if (settings.mistakes.length > 0) throw new ConfigurationError(settings.mistakes);
+  return Object.freeze(config);
+}
+
+/** Reads one setting after the other and keeps what is wrong with them. */
+class Settings {
+  readonly mistakes: Mistake[] = [];
+  private readonly environment: Environment;
+
+  constructor(environment: Environment) {
+    this.environment = environment;
+  }
+
+  text(setting: string, fallback: string): string {
+    const value = this.environment[setting]?.trim();
+    return value === undefined || value === '' ? fallback : value;
+  }
+
+  list(setting: string, fallback: readonly string[]): string[] {
+    return this.text(setting, fallback.join(','))
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter((entry) => entry !== '');
+  }
+
+  integer(setting: string, fallback: number, least: number, most: number): number {
+    const value = this.text(setting, String(fallback));
+    const number = /^\d+$/.test(value) ? Number(value) : NaN;
+    if (number >= least && number <= most) return number;
+    this.mistake(setting, value, 'it is not in the range', `Take a whole number from ${least} to ${most}`);
+    return fallback;
+  }
+
+  choice<Choice extends string>(setting: string, choices: readonly Choice[], fallback: Choice): Choice {
+    const value = this.text(setting, fallback);
+    const choice = choices.find((one) => one === value);
+    if (choice === undefined) {
+      this.mistake(setting, value, 'it is none of the choices', `Take one of ${choices.join(', ')}`);
+    }
+    return choice ?? fallback;
+  }
+
+  table(setting: string, fallback: string): string {
+    const name = this.text(setting, fallback);
+    this.checkTable(setting, name);
+    return name;
+  }
+
+  tables(setting: string, tableName: string): string[] {
+    const names = this.list(setting, [tableName]);
+    for (const name of names) this.checkTable(setting, name);
+    return [...new Set([tableName, ...names])];
+  }
+
+  dynamodb(): DynamodbConfig {
+    const value = this.text('DYNAMODB', 'embedded');
+    if (value === 'embedded' || value === 'aws') return { kind: value };
+    const url = URL.canParse(value) ? new URL(value) : undefined;
+    if (url === undefined || !/^https?:$/.test(url.protocol)) {
+      const mend = 'Take embedded, aws, or a URL such as http://localhost:8000';
+      this.mistake('DYNAMODB', value, 'it is neither a choice nor an http URL', mend);
+    } else if (url.username !== '' || url.password !== '') {
+      const mend = 'Put them into AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY';
+      this.mistake('DYNAMODB', `${url.protocol}//…@${url.host}`, 'a URL is no place for credentials', mend);
+    }
+    const region = this.text('AWS_REGION', this.text('AWS_DEFAULT_REGION', 'us-east-1'));
+    return { kind: 'endpoint', endpoint: value, region };
+  }
+
+  cors(): CorsPolicy {
+    const defaults = DEFAULT_CORS_SETTINGS;
+    this.rejectUnknownCorsSettings();
+    const policy = validatePolicy({
+      origins: this.corsOrigins(defaults.origins),
+      methods: defaults.methods,
+      allowHeaders: this.list(CORS_SETTINGS.allowHeaders, defaults.allowHeaders),
+      exposeHeaders: this.list(CORS_SETTINGS.exposeHeaders, defaults.exposeHeaders),
+      credentials: this.choice(CORS_SETTINGS.credentials, ['true', 'false'], 'false') === 'true',
+      maxAge: this.integer(CORS_SETTINGS.maxAge, defaults.maxAge, 0, 86_400),
+    });
+    if (!Array.isArray(policy)) return policy;
+    this.mistakes.push(...policy);
+    return { ...defaults, origins: [] };
+  }
+
+  /** The exception to "empty counts as absent": who empties this list does not mean everybody. */
+  private corsOrigins(fallback: readonly string[]): string[] {
+    return this.environment[CORS_SETTINGS.origins] === undefined
+      ? [...fallback]
+      : this.list(CORS_SETTINGS.origins, []);
+  }
+
+  /** A name one letter off would leave the door open in silence. */
+  private rejectUnknownCorsSettings(): void {
+    const known = Object.values(CORS_SETTINGS).filter((name) => name !== CORS_SETTINGS.methods);
+    for (const [name, value = ''] of Object.entries(this.environment)) {
+      if (name.startsWith('CORS_') && !(known as string[]).includes(name)) {
+        this.mistake(name, value, 'there is no such setting', `The CORS settings are ${known.join(', ')}`);
+      }
+    }
+  }
+
+  private checkTable(setting: string, name: string): void {
+    if (TABLE_NAME.test(name) || TABLE_ARN.test(name)) return;
+    const mend = 'Take a name of 3 to 255 letters, digits, _ - or ., or the ARN of a table';
+    this.mistake(setting, name, 'it is no table name', mend);
+  }
+
+  private mistake(setting: string, value: string, reason: string, mend: string): void {
+    this.mistakes.push({ setting, value, reason, mend });
+  }
+}

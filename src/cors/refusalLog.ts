@@ -1,0 +1,26 @@
+/** What the browser hides from the page: which request it will refuse, and which setting admits it. */
+import type { Request } from 'express';
+import type { Verdict } from './verdict';
+
+const LONGEST = 200;
+
+/** Logs a verdict that a browser turns into a CORS error. */
+export function logCorsRefusal(verdict: Verdict, request: Request): void {
+  if (!('mend' in verdict)) return;
+  request.log.warn({ verdict: verdict.name, preflight: verdict.preflight }, sentence(verdict));
+}
+
+function sentence(verdict: Extract<Verdict, { mend: string }>): string {
+  return `CORS: ${subject(verdict).slice(0, LONGEST)} is not allowed. ${verdict.mend.slice(0, LONGEST)}.`;
+}
+
+function subject(verdict: Extract<Verdict, { mend: string }>): string {
+  switch (verdict.name) {
+    case 'OriginNotAllowed':
+      return `origin ${verdict.origin}`;
+    case 'MethodNotAllowed':
+      return `method ${verdict.method}`;
+    case 'HeadersNotAllowed':
+      return `request header ${verdict.headers.join(', ')}`;
+  }
+}
