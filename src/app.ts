@@ -1,5 +1,5 @@
 /** The app: the whole middleware order, top to bottom. */
-import express, { type Express } from 'express';
+import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import type { Config } from './config';
@@ -28,6 +28,7 @@ export interface AppDependencies {
 export function createApp({ config, repository, logger }: AppDependencies): Express {
   const app = express();
   app.disable('x-powered-by');
+  app.disable('etag');
   // As strict as API Gateway, so that a path that works here works there.
   app.enable('case sensitive routing');
   app.enable('strict routing');
@@ -47,17 +48,27 @@ export function createApp({ config, repository, logger }: AppDependencies): Expr
   return app;
 }
 
-/** helmet for an API: nothing here is a page. */
-const securityHeaders = [
+/** helmet for an API: nothing here is a page, and what concerns pages alone is off. */
+const securityHeaders: RequestHandler[] = [
   helmet({
-    contentSecurityPolicy: { useDefaults: false, directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] } },
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
+    },
+    xFrameOptions: { action: 'deny' },
     // Who may read the answers is for the CORS policy to say.
     crossOriginResourcePolicy: { policy: 'cross-origin' },
     // HTTPS ends in front of this server; on localhost the header would outlive it.
     strictTransportSecurity: false,
+    crossOriginOpenerPolicy: false,
+    originAgentCluster: false,
+    xDnsPrefetchControl: false,
+    xDownloadOptions: false,
+    xPermittedCrossDomainPolicies: false,
+    xXssProtection: false,
   }),
-  ((_request, response, next) => {
+  (_request, response, next) => {
     response.set('Cache-Control', 'no-store');
     next();
-  }) satisfies express.RequestHandler,
+  },
 ];

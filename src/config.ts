@@ -9,9 +9,7 @@ export type ResponseShape = (typeof RESPONSE_SHAPES)[number];
 
 /** Which DynamoDB holds the records. */
 export type DynamodbConfig =
-  | { kind: 'embedded' }
-  | { kind: 'aws' }
-  | { kind: 'endpoint'; endpoint: string; region: string };
+  { kind: 'embedded' } | { kind: 'aws' } | { kind: 'endpoint'; endpoint: string; region: string };
 
 export interface Config {
   host: string;

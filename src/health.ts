@@ -17,7 +17,9 @@ export function healthRoutes(repository: Repository, tableName: string): Router 
     // DescribeTable costs no read units, whoever asks and however often.
     const { status } = await repository.describe(tableName);
     if (status !== 'ACTIVE') {
-      throw new Problem(503, 'TableNotActive', 'The table is there, but not ACTIVE yet.', { 'Retry-After': '1' });
+      throw new Problem(503, 'TableNotActive', 'The table is there, but not ACTIVE yet.', {
+        'Retry-After': '1',
+      });
     }
     response.json({ status: 'ready' });
   });

@@ -41,6 +41,18 @@ export function openapiDocument(): object {
 
 const TABLE_PROBLEMS = [404, 429, 502, 503, 504];
 
+const DESCRIPTIONS: Readonly<Record<number, string>> = {
+  400: 'The request is not valid',
+  403: 'The origin or the table is not allowed',
+  404: 'There is no such table',
+  413: 'The body is too large',
+  415: 'The body is not application/json',
+  429: 'DynamoDB throttles; Retry-After says when to try again',
+  502: 'DynamoDB refused the server, or its answer cannot be read',
+  503: 'DynamoDB cannot be reached',
+  504: 'DynamoDB did not answer in time',
+};
+
 const preflightOperation = {
   operationId: 'preflightScanRecords',
   summary: 'The CORS preflight',
@@ -109,20 +121,10 @@ function statusOperation(operationId: string, summary: string, problems: readonl
 
 function problemResponses(statuses: readonly number[]) {
   const content = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
-  return Object.fromEntries(statuses.map((status) => [status, { description: DESCRIPTIONS[status], content }]));
+  return Object.fromEntries(
+    statuses.map((status) => [status, { description: DESCRIPTIONS[status], content }]),
+  );
 }
-
-const DESCRIPTIONS: Readonly<Record<number, string>> = {
-  400: 'The request is not valid',
-  403: 'The origin or the table is not allowed',
-  404: 'There is no such table',
-  413: 'The body is too large',
-  415: 'The body is not application/json',
-  429: 'DynamoDB throttles; Retry-After says when to try again',
-  502: 'DynamoDB refused the server, or its answer cannot be read',
-  503: 'DynamoDB cannot be reached',
-  504: 'DynamoDB did not answer in time',
-};
 
 function scanRequestJsonSchema(): object {
   const { $schema: _, ...schema } = z.toJSONSchema(scanRequestSchema, { io: 'input' });

@@ -19,7 +19,8 @@ const NO_ORIGIN: OriginFault = {
   reason: 'it is no origin',
   mend: 'Write scheme, host and, where it is not the default, port: http://localhost:5173',
 };
-const ORIGIN = /^(?<scheme>[a-z][a-z0-9+.-]*):\/\/(?<host>\[[0-9a-f:.]+\]|[^/?#@:[\]\s]+)(?::(?<port>\d{1,5}))?$/i;
+const ORIGIN =
+  /^(?<scheme>[a-z][a-z0-9+.-]*):\/\/(?<host>\[[0-9a-f:.]+\]|[^/?#@:[\]\s]+)(?::(?<port>\d{1,5}))?$/i;
 
 /**
  * Parses an allow-list entry: an origin as browsers serialise it (`https://example.com`,

@@ -65,7 +65,9 @@ export function validatePolicy(settings: CorsSettings): CorsPolicy | Mistake[] {
   const mistakes = [
     ...origins.mistakes,
     ...settings.methods.flatMap(methodMistakes),
-    ...settings.allowHeaders.flatMap((name) => headerMistakes('allowHeaders', name, FORBIDDEN_REQUEST_HEADER)),
+    ...settings.allowHeaders.flatMap((name) =>
+      headerMistakes('allowHeaders', name, FORBIDDEN_REQUEST_HEADER),
+    ),
     ...settings.exposeHeaders.flatMap((name) =>
       headerMistakes('exposeHeaders', name, FORBIDDEN_RESPONSE_HEADER),
     ),
@@ -75,7 +77,10 @@ export function validatePolicy(settings: CorsSettings): CorsPolicy | Mistake[] {
   return mistakes.length > 0 ? mistakes : { ...settings, origins: origins.patterns };
 }
 
-function validateOrigins({ origins }: CorsSettings): { patterns: CorsPolicy['origins']; mistakes: Mistake[] } {
+function validateOrigins({ origins }: CorsSettings): {
+  patterns: CorsPolicy['origins'];
+  mistakes: Mistake[];
+} {
   if (origins.length === 1 && origins[0] === '*') return { patterns: '*', mistakes: [] };
   const mistakes: Mistake[] = [];
   if (origins.length === 0) {

@@ -148,8 +148,13 @@ function takeItems(command: ScanCommand, timeout: number): () => Uint8Array {
     }
     return result;
   };
-  const position = { relation: 'after', toMiddleware: 'deserializerMiddleware' } as const;
-  command.middlewareStack.addRelativeTo(middleware, position);
+  command.middlewareStack.addRelativeTo(middleware, {
+    name: 'takeItems',
+    // lib-dynamodb joins a command's stack in twice: by its name the second replaces the first.
+    override: true,
+    relation: 'after',
+    toMiddleware: 'deserializerMiddleware',
+  });
   return () => items;
 }
 

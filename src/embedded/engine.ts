@@ -1,0 +1,38 @@
+/** dynalite, a DynamoDB in this process: nothing to install, nothing kept. */
+import type { RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import dynalite from 'dynalite';
+
+/** A running engine; its endpoint takes any credentials. */
+export interface Engine {
+  endpoint: string;
+  close(): Promise<void>;
+}
+
+/** Starts an empty engine on a free port of the loopback interface. */
+export async function startEngine(): Promise<Engine> {
+  const server = dynalite({ createTableMs: 0 });
+  const [handle] = server.listeners('request') as RequestListener[];
+  server.removeAllListeners('request');
+  server.on('request', (request, response) => {
+    handle?.(request, response);
+    // dynalite throws, and so ends this process, when a caller leaves before its answer.
+    request.removeAllListeners('error').on('error', () => undefined);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    endpoint: `http://127.0.0.1:${port}`,
+    close: () =>
+      new Promise((resolve, reject) => {
+        server.close((error?: Error | null) => {
+          if (error) reject(error);
+          else resolve();
+        });
+        server.closeAllConnections();
+      }),
+  };
+}
