@@ -1,0 +1,78 @@
+/** A loopback endpoint that answers as DynamoDB does, or fails as it, or the way to it, can. */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { crc32 } from 'node:zlib';
+
+/** One call as received. */
+export interface DynamodbCall {
+  operation: string;
+  body: Record<string, unknown>;
+  request: IncomingMessage;
+  response: ServerResponse;
+}
+
+/** What a test has the endpoint do with a call; `index` counts all calls from 0. */
+export type Script = (call: DynamodbCall, index: number) => void;
+
+export interface FakeDynamodb {
+  endpoint: string;
+  /** The bodies of the Scan calls received so far, in order. */
+  scans: Record<string, unknown>[];
+  close(): Promise<void>;
+}
+
+/** Starts the endpoint on a free port. */
+export async function startFakeDynamodb(script: Script): Promise<FakeDynamodb> {
+  const scans: Record<string, unknown>[] = [];
+  let index = 0;
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const body = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>;
+      const operation = String(request.headers['x-amz-target']).replace('DynamoDB_20120810.', '');
+      if (operation === 'Scan') scans.push(body);
+      script({ operation, body, request, response }, index++);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    scans,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** Answers 200 with a body, its length and its checksum. */
+export function succeed(response: ServerResponse, body: string | Buffer): void {
+  const bytes = Buffer.from(body);
+  response.writeHead(200, {
+    'Content-Type': 'application/x-amz-json-1.0',
+    'Content-Length': bytes.length,
+    'x-amz-crc32': crc32(bytes),
+    'x-amzn-RequestId': 'FAKE',
+  });
+  response.end(bytes);
+}
+
+/** Answers with one of DynamoDB's exceptions. */
+export function refuse(response: ServerResponse, status: number, exception: string, message: string): void {
+  response.writeHead(status, { 'Content-Type': 'application/x-amz-json-1.0', 'x-amzn-RequestId': 'FAKE' });
+  response.end(JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${exception}`, message }));
+}
+
+/** A Scan answer in DynamoDB JSON; `next` is the hash key `id` that the next page would start after. */
+export function scanAnswer(items: readonly object[], next?: string): string {
+  return JSON.stringify({
+    Items: items,
+    Count: items.length,
+    ScannedCount: items.length,
+    ...(next !== undefined && { LastEvaluatedKey: { id: { S: next } } }),
+  });
+}
