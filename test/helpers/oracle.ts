@@ -1,0 +1,204 @@
+/** Scan answers to test with, and what is to come of them, worked out the slow and obvious way. */
+import fc from 'fast-check';
+
+/** An attribute value as DynamoDB JSON writes it; binary is in base64. */
+export type AttributeValue =
+  | { S: string }
+  | { N: string }
+  | { B: string }
+  | { BOOL: boolean }
+  | { NULL: true }
+  | { M: Item }
+  | { L: AttributeValue[] }
+  | { SS: string[] }
+  | { NS: string[] }
+  | { BS: string[] };
+
+export interface Item {
+  [name: string]: AttributeValue;
+}
+
+/** The body of a successful Scan. */
+export interface ScanAnswer {
+  Items: Item[];
+  Count: number;
+  ScannedCount: number;
+  LastEvaluatedKey?: Item;
+  ConsumedCapacity?: object;
+}
+
+/** A list of numbers that stands for the choices of a writer; `[0]` is its plainest choice throughout. */
+export type Dice = readonly number[];
+
+/** The plain JSON of records, joined by commas. */
+export function plainItems(items: readonly Item[]): string {
+  return items.map(plainItem).join(',');
+}
+
+function plainItem(item: Item): string {
+  const members = Object.entries(item).map(([name, value]) => `${JSON.stringify(name)}:${plainValue(value)}`);
+  return `{${members.join(',')}}`;
+}
+
+function plainValue(value: AttributeValue): string {
+  if ('S' in value) return JSON.stringify(value.S);
+  if ('N' in value) return value.N;
+  if ('B' in value) return JSON.stringify(value.B);
+  if ('BOOL' in value) return JSON.stringify(value.BOOL);
+  if ('NULL' in value) return 'null';
+  if ('M' in value) return plainItem(value.M);
+  if ('L' in value) return `[${value.L.map(plainValue).join(',')}]`;
+  if ('SS' in value) return JSON.stringify(value.SS);
+  if ('NS' in value) return `[${value.NS.join(',')}]`;
+  if ('BS' in value) return JSON.stringify(value.BS);
+  throw new TypeError(`no attribute value: ${JSON.stringify(value)}`);
+}
+
+const STRING_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g;
+
+/**
+ * Parses JSON for a comparison that misses nothing: numbers come back as their digits, strings and
+ * names behind a `$`, which tells them from numbers and makes a name of `__proto__` harmless.
+ */
+export function parseExactly(json: string): unknown {
+  // First as it is: in quotes, a number that is no JSON number would pass.
+  JSON.parse(json);
+  const tagged = json.replace(STRING_OR_NUMBER, (token) =>
+    token.startsWith('"') ? `"$${token.slice(1)}` : `"${token}"`,
+  );
+  return JSON.parse(tagged);
+}
+
+const WHITE_SPACE = ['', '', ' ', '\n', '\r\n\t '];
+
+/** Writes JSON as only the standard limits it: white space, order and escapes as the dice fall. */
+export function writeLoosely(json: unknown, dice: Dice): string {
+  let throws = 0;
+
+  function roll(sides: number): number {
+    return (dice[throws++ % dice.length] ?? 0) % sides;
+  }
+
+  function spaced(text: string): string {
+    const space = () => WHITE_SPACE[roll(WHITE_SPACE.length)] ?? '';
+    return space() + text + space();
+  }
+
+  function character(c: string): string {
+    const plain = JSON.stringify(c).slice(1, -1);
+    const escaped = (hex: (unit: string) => string) =>
+      c
+        .split('')
+        .map((unit) => `\\u${hex(unit.charCodeAt(0).toString(16).padStart(4, '0'))}`)
+        .join('');
+    const forms = [
+      plain,
+      c === '/' ? '\\/' : plain,
+      escaped((unit) => unit),
+      escaped((unit) => unit.toUpperCase()),
+    ];
+    return forms[roll(forms.length)] ?? plain;
+  }
+
+  function write(value: unknown): string {
+    // By code point, as half a surrogate pair cannot be written in UTF-8.
+    if (typeof value === 'string') return spaced(`"${Array.from(value, character).join('')}"`);
+    if (Array.isArray(value)) return spaced(`[${value.map(write).join(',') || spaced('')}]`);
+    if (typeof value !== 'object' || value === null) return spaced(JSON.stringify(value));
+    const members: string[] = [];
+    for (const [name, member] of Object.entries(value)) {
+      const position = members.length - roll(members.length + 1);
+      members.splice(position, 0, `${write(name)}:${write(member)}`);
+    }
+    return spaced(`{${members.join(',') || spaced('')}}`);
+  }
+
+  return write(json);
+}
+
+export const diceArbitrary: fc.Arbitrary<Dice> = fc.array(fc.nat(59), { minLength: 1, size: 'medium' });
+
+const character = fc.oneof(
+  { weight: 4, arbitrary: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 }) },
+  fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
+  fc.constantFrom(...'"\\/\b\f\n\r\t\0\x1f\x7f\u2028{}[],:'),
+  fc.integer({ min: 0xd800, max: 0xdfff }).map((surrogate) => String.fromCharCode(surrogate)),
+);
+
+const text = fc.oneof(
+  { weight: 4, arbitrary: fc.string({ unit: character }) },
+  fc.string({ unit: character, minLength: 40, maxLength: 60 }),
+);
+
+const attributeName = fc.oneof(
+  { weight: 2, arbitrary: text },
+  fc.constantFrom('__proto__', 'constructor', '', 'Items', 'S', '0'),
+);
+
+const number = fc.oneof(
+  fc.stringMatching(/^-?(0|[1-9]\d{0,19})(\.\d{1,18})?([eE][+-]?\d{1,3})?$/),
+  fc.bigInt({ min: 1n - 10n ** 38n, max: 10n ** 38n - 1n }).map(String),
+  fc.constantFrom(
+    '-0',
+    '1.23e+40',
+    '1E-130',
+    '9007199254740993',
+    '-9.9999999999999999999999999999999999999E+125',
+    '1234567890123456789012345678.0123456789',
+  ),
+);
+
+const binary = fc.uint8Array().map((bytes) => Buffer.from(bytes).toString('base64'));
+
+const scalar: fc.Arbitrary<AttributeValue> = fc.oneof(
+  fc.record({ S: text }),
+  fc.record({ N: number }),
+  fc.record({ B: binary }),
+  fc.record({ BOOL: fc.boolean() }),
+  fc.record({ NULL: fc.constant(true as const) }),
+  fc.record({ SS: fc.array(text) }),
+  fc.record({ NS: fc.array(number) }),
+  fc.record({ BS: fc.array(binary) }),
+);
+
+/** DynamoDB nests no deeper. */
+export const DEEPEST = 32;
+
+/** A value inside lists, and maps where there is a name; the outermost comes last. */
+export function nest(innermost: AttributeValue, names: readonly (string | undefined)[]): AttributeValue {
+  return names.reduce<AttributeValue>(
+    (value, name) => (name === undefined ? { L: [value] } : { M: Object.fromEntries([[name, value]]) }),
+    innermost,
+  );
+}
+
+const nested = fc
+  .tuple(scalar, fc.array(fc.option(attributeName, { nil: undefined }), { maxLength: DEEPEST - 1, size: 'max' }))
+  .map(([innermost, names]) => nest(innermost, names));
+
+const { item } = fc.letrec<{ item: Item; value: AttributeValue }>((tie) => ({
+  item: fc
+    .array(fc.tuple(attributeName, tie('value')), { maxLength: 5 })
+    // Unlike an assignment, it makes `__proto__` a member like any other.
+    .map((members) => Object.fromEntries(members)),
+  value: fc.oneof(
+    { maxDepth: 3 },
+    { weight: 8, arbitrary: scalar },
+    { weight: 1, arbitrary: nested },
+    { weight: 2, arbitrary: fc.record({ L: fc.array(tie('value'), { maxLength: 4 }) }) },
+    { weight: 2, arbitrary: fc.record({ M: tie('item') }) },
+  ),
+}));
+
+/** Answers to a Scan, with any attributes that DynamoDB can store. */
+export const scanAnswerArbitrary: fc.Arbitrary<ScanAnswer> = fc
+  .record(
+    {
+      LastEvaluatedKey: item,
+      Items: fc.array(item, { maxLength: 4 }),
+      ScannedCount: fc.nat(),
+      ConsumedCapacity: fc.record({ TableName: text, CapacityUnits: fc.constantFrom(0.5, 128) }),
+    },
+    { requiredKeys: ['Items', 'ScannedCount'] },
+  )
+  .map((answer) => ({ ...answer, Count: answer.Items.length }));

@@ -1,0 +1,184 @@
+import { once } from 'node:events';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
+import type { Repository } from '../../src/scan/repository';
+import { scanAnswer, startFakeDynamodb, succeed, type FakeDynamodb, type Script } from '../helpers/fakeDynamodb';
+import { repositoryAt, serve, testApp, type TestApp } from '../helpers/servedApp';
+
+const MEGABYTE = 'x'.repeat(1_000_000);
+
+describe('a scan of many pages', () => {
+  let dynamodb: FakeDynamodb;
+  let repository: Repository;
+  let server: Awaited<ReturnType<typeof serve>>;
+  let log: TestApp['log'];
+
+  async function start(script: Script): Promise<string> {
+    dynamodb = await startFakeDynamodb(script);
+    repository = repositoryAt(dynamodb.endpoint);
+    const test = testApp(repository);
+    log = test.log;
+    server = await serve(test.app);
+    return `${server.url}/scanRecords`;
+  }
+
+  afterEach(async () => {
+    await server.close();
+    repository.close();
+    await dynamodb.close();
+  });
+
+  it('follows LastEvaluatedKey to the end, over pages that are empty', async () => {
+    const pages = [['a', 'b'], [], [], ['c'], []];
+    const url = await start(({ response }, index) => {
+      const items = (pages[index] ?? []).map((id) => ({ id: { S: id } }));
+      succeed(response, scanAnswer(items, index < pages.length - 1 ? `key ${index}` : undefined));
+    });
+    const answer = await (await fetch(url, { method: 'POST' })).json();
+    expect(answer).toEqual({ Items: [{ id: 'a' }, { id: 'b' }, { id: 'c' }], Count: 3, ScannedCount: 3 });
+    expect(dynamodb.scans.map(({ ExclusiveStartKey }) => ExclusiveStartKey)).toEqual([
+      undefined,
+      { id: { S: 'key 0' } },
+      { id: { S: 'key 1' } },
+      { id: { S: 'key 2' } },
+      { id: { S: 'key 3' } },
+    ]);
+  });
+
+  test.each([
+    { id: { N: '12345678901234567890123456789012345678' } },
+    { id: { N: '-1.5E-130' } },
+    { id: { B: '/wD+' } },
+    { id: { S: '\u0000 é 😀 \ud800' }, at: { N: '0.10' } },
+  ])('sends the key %j back as it came', async (key) => {
+    const url = await start(({ response }, index) => {
+      const last = index === 0 && { LastEvaluatedKey: key };
+      succeed(response, JSON.stringify({ Items: [], Count: 0, ScannedCount: 0, ...last }));
+    });
+    await (await fetch(url, { method: 'POST' })).text();
+    expect(dynamodb.scans[1]?.['ExclusiveStartKey']).toEqual(key);
+  });
+
+  it('sends the first page while DynamoDB still works on the next', async () => {
+    const url = await start(({ response }, index) => {
+      // The second call is never answered.
+      if (index === 0) succeed(response, scanAnswer([{ id: { S: 'a' } }], 'a'));
+    });
+    const response = await fetch(url, { method: 'POST' });
+    const reader = response.body?.getReader();
+    let text = '';
+    while (!text.includes('{"id":"a"}')) text += Buffer.from((await reader?.read())?.value ?? []).toString();
+    expect(response.status).toBe(200);
+    await reader?.cancel();
+  });
+
+  it('fetches the next page while one is on its way to the client', async () => {
+    let second = (): void => undefined;
+    const secondCall = new Promise<void>((resolve) => (second = resolve));
+    const url = await start(({ response }, index) => {
+      if (index === 0) succeed(response, scanAnswer([{ id: { S: MEGABYTE.repeat(8) } }], 'a'));
+      else second();
+    });
+    // The client takes headers alone: the page fills the connection.
+    const answer = await postUnread(url);
+    await secondCall;
+    expect(dynamodb.scans).toHaveLength(2);
+    answer.destroy();
+  });
+
+  it('reads no further than one page ahead of a client that does not read', async () => {
+    const url = await start(({ response }, index) => {
+      succeed(response, scanAnswer([{ id: { S: MEGABYTE.repeat(4) } }], `key ${index}`));
+    });
+    const answer = await postUnread(url);
+    // What fits into the sockets' buffers may go out; then calls must cease, for good.
+    let calls = -1;
+    for (let quiet = 0; quiet < 2000; quiet++) {
+      await setImmediate();
+      if (dynamodb.scans.length !== calls) quiet = 0;
+      calls = dynamodb.scans.length;
+    }
+    expect(calls).toBeLessThan(8);
+    answer.destroy();
+  });
+
+  it('aborts the call in flight when the client leaves, and sends no further one', async () => {
+    let aborted = (): void => undefined;
+    const callAborted = new Promise<void>((resolve) => (aborted = resolve));
+    const url = await start(({ response }, index) => {
+      if (index === 0) succeed(response, scanAnswer([{ id: { S: 'a' } }], 'a'));
+      else response.once('close', aborted);
+    });
+    const answer = await postUnread(url);
+    answer.destroy();
+    await callAborted;
+    await logged();
+    expect(dynamodb.scans).toHaveLength(2);
+    expect(log[0]?.msg).toContain('client left');
+  });
+
+  it('aborts the first call when the client leaves before any answer', async () => {
+    let arrived = (): void => undefined;
+    let aborted = (): void => undefined;
+    const callArrived = new Promise<void>((resolve) => (arrived = resolve));
+    const callAborted = new Promise<void>((resolve) => (aborted = resolve));
+    const url = await start(({ response }) => {
+      response.once('close', aborted);
+      arrived();
+    });
+    const client = httpRequest(url, { method: 'POST' }).on('error', () => undefined);
+    client.end();
+    await callArrived;
+    client.destroy();
+    await callAborted;
+    await logged();
+    expect(dynamodb.scans).toHaveLength(1);
+  });
+
+  describe('of which a later one fails', () => {
+    const failAfterTwoPages: Script = ({ response }, index) => {
+      if (index < 2) succeed(response, scanAnswer([{ id: { S: `item ${index}` } }], `key ${index}`));
+      else succeed(response, '{"Items":[{"id":');
+    };
+
+    it('makes fetch reject', async () => {
+      const url = await start(failAfterTwoPages);
+      const response = await fetch(url, { method: 'POST' });
+      await expect(response.text()).rejects.toThrow();
+    });
+
+    it('resets the connection of an HTTP/1.0 client, for which a close would be the end of the body', async () => {
+      const url = new URL(await start(failAfterTwoPages));
+      const socket = connect(Number(url.port), url.hostname);
+      socket.resume().write('POST /scanRecords HTTP/1.0\r\nContent-Length: 0\r\n\r\n');
+      const [error] = (await once(socket, 'error')) as [NodeJS.ErrnoException];
+      expect(error.code).toBe('ECONNRESET');
+    });
+
+    it('logs the reason with the request', async () => {
+      const url = await start(failAfterTwoPages);
+      await (await fetch(url, { method: 'POST' })).text().catch(() => undefined);
+      await logged();
+      expect(log).toHaveLength(1);
+      expect(log[0]).toMatchObject({
+        level: 50,
+        status: 200,
+        msg: 'POST /scanRecords 200 broken off',
+        error: { name: 'MalformedAnswerError' },
+      });
+    });
+  });
+
+  /** Posts, and reads nothing of the answer but its head. */
+  async function postUnread(url: string): Promise<IncomingMessage> {
+    const client = httpRequest(url, { method: 'POST' }).end();
+    const [answer] = (await once(client, 'response')) as [IncomingMessage];
+    answer.on('error', () => undefined);
+    return answer;
+  }
+
+  async function logged(): Promise<void> {
+    while (log.length === 0) await setImmediate();
+  }
+});
