@@ -14,9 +14,7 @@ export type AttributeValue =
   | { NS: string[] }
   | { BS: string[] };
 
-export interface Item {
-  [name: string]: AttributeValue;
-}
+export type Item = Record<string, AttributeValue>;
 
 /** The body of a successful Scan. */
 export interface ScanAnswer {
@@ -86,17 +84,10 @@ export function writeLoosely(json: unknown, dice: Dice): string {
 
   function character(c: string): string {
     const plain = JSON.stringify(c).slice(1, -1);
-    const escaped = (hex: (unit: string) => string) =>
-      c
-        .split('')
-        .map((unit) => `\\u${hex(unit.charCodeAt(0).toString(16).padStart(4, '0'))}`)
-        .join('');
-    const forms = [
-      plain,
-      c === '/' ? '\\/' : plain,
-      escaped((unit) => unit),
-      escaped((unit) => unit.toUpperCase()),
-    ];
+    const units = Array.from({ length: c.length }, (_, at) => c.charCodeAt(at).toString(16));
+    const escaped = units.map((unit) => `\\u${unit.padStart(4, '0')}`).join('');
+    const capitals = escaped.toUpperCase().replaceAll('U', 'u');
+    const forms = [plain, c === '/' ? '\\/' : plain, escaped, capitals];
     return forms[roll(forms.length)] ?? plain;
   }
 
@@ -121,7 +112,7 @@ export const diceArbitrary: fc.Arbitrary<Dice> = fc.array(fc.nat(59), { minLengt
 const character = fc.oneof(
   { weight: 4, arbitrary: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 }) },
   fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
-  fc.constantFrom(...'"\\/\b\f\n\r\t\0\x1f\x7f\u2028{}[],:'),
+  fc.constantFrom(...Array.from('"\\/\b\f\n\r\t\0\x1f\x7f\u2028{}[],:')),
   fc.integer({ min: 0xd800, max: 0xdfff }).map((surrogate) => String.fromCharCode(surrogate)),
 );
 
@@ -173,7 +164,10 @@ export function nest(innermost: AttributeValue, names: readonly (string | undefi
 }
 
 const nested = fc
-  .tuple(scalar, fc.array(fc.option(attributeName, { nil: undefined }), { maxLength: DEEPEST - 1, size: 'max' }))
+  .tuple(
+    scalar,
+    fc.array(fc.option(attributeName, { nil: undefined }), { maxLength: DEEPEST - 1, size: 'max' }),
+  )
   .map(([innermost, names]) => nest(innermost, names));
 
 const { item } = fc.letrec<{ item: Item; value: AttributeValue }>((tie) => ({

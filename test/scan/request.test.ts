@@ -78,22 +78,27 @@ describe('the body of POST /scanRecords', () => {
     expect(scanned).toEqual([]);
   });
 
-  test.each(['text/plain', 'application/x-www-form-urlencoded', 'application/jsonp', 'application/problem+json'])(
-    'is refused with 415 when it is sent as %s',
-    async (type) => {
-      const { post, scanned } = appWith();
-      const response = await post().set('Content-Type', type).send('{}');
-      expect(response.status).toBe(415);
-      expect(response.body).toMatchObject({
-        detail: expect.stringContaining('Content-Type: application/json') as string,
-      });
-      expect(scanned).toEqual([]);
-    },
-  );
+  test.each([
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'application/jsonp',
+    'application/problem+json',
+  ])('is refused with 415 when it is sent as %s', async (type) => {
+    const { post, scanned } = appWith();
+    const response = await post().set('Content-Type', type).send('{}');
+    expect(response.status).toBe(415);
+    expect(response.body).toMatchObject({
+      detail: expect.stringContaining('Content-Type: application/json') as string,
+    });
+    expect(scanned).toEqual([]);
+  });
 
   it('is refused with 415 in an encoding that is not known', async () => {
     const { post } = appWith();
-    const response = await post().set('Content-Type', 'application/json').set('Content-Encoding', 'zip').send('{}');
+    const response = await post()
+      .set('Content-Type', 'application/json')
+      .set('Content-Encoding', 'zip')
+      .send('{}');
     expect(response.status).toBe(415);
   });
 

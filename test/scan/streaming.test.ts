@@ -3,7 +3,13 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import type { Repository } from '../../src/scan/repository';
-import { scanAnswer, startFakeDynamodb, succeed, type FakeDynamodb, type Script } from '../helpers/fakeDynamodb';
+import {
+  scanAnswer,
+  startFakeDynamodb,
+  succeed,
+  type FakeDynamodb,
+  type Script,
+} from '../helpers/fakeDynamodb';
 import { repositoryAt, serve, testApp, type TestApp } from '../helpers/servedApp';
 
 const MEGABYTE = 'x'.repeat(1_000_000);

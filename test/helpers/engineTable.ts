@@ -1,0 +1,37 @@
+/** A table of a test's own on a real engine: dynalite, or the one at TEST_DYNAMODB_ENDPOINT. */
+import { randomUUID } from 'node:crypto';
+import { startEngine } from '../../src/embedded/engine';
+import { loadTable } from '../../src/embedded/load';
+import type { Records } from '../../src/embedded/records';
+import type { Repository } from '../../src/scan/repository';
+import { repositoryAt } from './servedApp';
+
+export interface EngineTable {
+  tableName: string;
+  repository: Repository;
+  close(): Promise<void>;
+}
+
+/** Makes a table with the items, given in DynamoDB JSON. */
+export async function openEngineTable(
+  items: readonly string[],
+  key: Records['key'] = [{ name: 'id', type: 'S' }],
+): Promise<EngineTable> {
+  const given = process.env['TEST_DYNAMODB_ENDPOINT'];
+  const engine = given === undefined ? await startEngine() : undefined;
+  const endpoint = engine?.endpoint ?? given ?? '';
+  const tableName = `Test-${randomUUID()}`;
+  await loadTable(
+    { endpoint, tableName },
+    { items: items.map((json, index) => ({ json, where: `item ${index}` })), key },
+  );
+  const repository = repositoryAt(endpoint);
+  return {
+    tableName,
+    repository,
+    close: async () => {
+      repository.close();
+      await engine?.close();
+    },
+  };
+}

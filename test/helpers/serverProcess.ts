@@ -1,0 +1,48 @@
+/** npm start's process, without npm. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+const ROOT = join(__dirname, '../..');
+/** What of this process's environment a server started by a test may see. */
+const { PATH = '', HOME = '' } = process.env;
+
+export interface ServerProcess {
+  /** Everything on standard output so far. */
+  stdout(): string;
+  stderr(): string;
+  /** Resolves with the URL when the first lines are there; rejects when the process ends before. */
+  url: Promise<string>;
+  /** Resolves with exit code and signal. */
+  exited: Promise<[number | null, NodeJS.Signals | null]>;
+  signal(name: NodeJS.Signals): void;
+}
+
+/** Starts the server on a free port, with these variables and no others. */
+export function startServer(
+  args: readonly string[] = [],
+  environment: Readonly<Record<string, string>> = {},
+  cwd = ROOT,
+): ServerProcess {
+  const child = spawn(
+    process.execPath,
+    ['-r', join(ROOT, 'node_modules/ts-node/register/transpile-only'), join(ROOT, 'src/server.ts'), ...args],
+    { cwd, env: { PATH, HOME, TS_NODE_PROJECT: join(ROOT, 'tsconfig.json'), PORT: '0', ...environment } },
+  );
+  let stdout = '';
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const exited = once(child, 'close') as ServerProcess['exited'];
+  const url = new Promise<string>((resolve, reject) => {
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+      const [found] = /http:\/\/\S+\/scanRecords/.exec(stdout) ?? [];
+      if (found !== undefined && stdout.includes('\n\n')) resolve(found);
+    });
+    void exited.then(() => {
+      reject(new Error(`the server ended: ${stderr}`));
+    });
+  });
+  url.catch(() => undefined);
+  return { stdout: () => stdout, stderr: () => stderr, url, exited, signal: (name) => child.kill(name) };
+}

@@ -1,0 +1,123 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ServerResponse } from 'node:http';
+import { scanAnswer, startFakeDynamodb, succeed } from './helpers/fakeDynamodb';
+import { startServer } from './helpers/serverProcess';
+
+describe('npm start', () => {
+  let folder: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'server-'));
+  });
+
+  afterEach(async () => {
+    await rm(folder, { recursive: true });
+  });
+
+  it('says where, over which engine and table, how many records, and what to try', async () => {
+    const server = startServer();
+    const url = await server.url;
+    expect(server.stdout()).toContain(`Serving RecordsTable at ${url}\n`);
+    expect(server.stdout()).toContain('the embedded engine, filled from the sample');
+    expect(server.stdout()).toContain('1707 records');
+    expect(server.stdout()).toContain(`curl -i -X OPTIONS ${url} -H 'Origin: http://localhost:5173'`);
+    expect(server.stdout()).toContain(`curl -X POST ${url}\n`);
+    expect(server.stdout()).toContain(`await fetch('${url}', { method: 'POST' })`);
+    const { Count } = (await (await fetch(url, { method: 'POST' })).json()) as { Count: number };
+    expect(Count).toBe(1707);
+    server.signal('SIGINT');
+    expect(await server.exited).toEqual([0, null]);
+    expect(server.stderr()).toBe('');
+  });
+
+  it('serves the user’s own file', async () => {
+    const file = join(folder, 'orders.json');
+    await writeFile(file, '[{"order":1,"line":12345678901234567890,"note":null}]');
+    const server = startServer([file, '--key', 'order,line']);
+    const response = await fetch(await server.url, { method: 'POST' });
+    expect(await response.text()).toBe(
+      '{"Items":[{"order":1,"line":12345678901234567890,"note":null}],"Count":1,"ScannedCount":1}',
+    );
+    server.signal('SIGTERM');
+    expect(await server.exited).toEqual([0, null]);
+  });
+
+  it('serves nothing of a file that is not sound, and says where it is not', async () => {
+    const file = join(folder, 'orders.ndjson');
+    await writeFile(file, '{"id":1}\n{"id":2\n');
+    const server = startServer([file]);
+    expect(await server.exited).toEqual([1, null]);
+    expect(server.stderr()).toMatch(/orders\.ndjson: line 2, column 8: this is not JSON: .+\n$/);
+    expect(server.stdout()).toBe('');
+  });
+
+  it('ends with every mistake of the configuration', async () => {
+    const server = startServer([], { CORS_ALLOW_ORIGINS: 'http://a.example/,null', CORS_MAX_AGE: 'long' });
+    expect(await server.exited).toEqual([1, null]);
+    expect(server.stderr().trim().split('\n')).toHaveLength(4);
+    expect(server.stderr()).toContain('CORS_ALLOW_ORIGINS="http://a.example/"');
+    expect(server.stderr()).toContain('CORS_ALLOW_ORIGINS="null"');
+    expect(server.stderr()).toContain('CORS_MAX_AGE="long"');
+  });
+
+  it('says that the port is taken', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const { port } = other.address() as AddressInfo;
+    const server = startServer([], { PORT: String(port) });
+    expect(await server.exited).toEqual([1, null]);
+    expect(server.stderr()).toContain('take another port with PORT=');
+    other.close();
+  });
+
+  it('honours a .env file, under what the environment says', async () => {
+    await writeFile(join(folder, '.env'), 'TABLE_NAME=FromFile\nRESPONSE_SHAPE=array\n');
+    const server = startServer([], { TABLE_NAME: 'FromEnvironment' }, folder);
+    const response = await fetch(await server.url, { method: 'POST' });
+    expect(server.stdout()).toContain('Serving FromEnvironment');
+    expect(await response.json()).toHaveLength(1707);
+    server.signal('SIGTERM');
+    await server.exited;
+  });
+
+  it('starts, and says so, when DynamoDB cannot be reached yet', async () => {
+    const server = startServer([], {
+      DYNAMODB: 'http://127.0.0.1:1',
+      AWS_ACCESS_KEY_ID: 'x',
+      AWS_SECRET_ACCESS_KEY: 'x',
+    });
+    const url = await server.url;
+    expect(server.stdout()).toContain('how many records is not known. DynamoDB could not be reached.');
+    expect((await fetch(new URL('/healthz', url))).status).toBe(200);
+    expect((await fetch(new URL('/readyz', url))).status).toBe(503);
+    server.signal('SIGTERM');
+    await server.exited;
+  });
+
+  it('finishes the answer in flight when it is told to stop', async () => {
+    let finish: ((response: ServerResponse) => void) | undefined;
+    const lastPage = new Promise<ServerResponse>((resolve) => (finish = resolve));
+    const dynamodb = await startFakeDynamodb(({ operation, response }, index) => {
+      if (operation === 'DescribeTable')
+        succeed(response, '{"Table":{"TableStatus":"ACTIVE","ItemCount":2}}');
+      else if (index === 1) succeed(response, scanAnswer([{ id: { S: 'a' } }], 'a'));
+      else finish?.(response);
+    });
+    const server = startServer([], {
+      DYNAMODB: dynamodb.endpoint,
+      AWS_ACCESS_KEY_ID: 'x',
+      AWS_SECRET_ACCESS_KEY: 'x',
+    });
+    const response = await fetch(await server.url, { method: 'POST' });
+    const pending = await lastPage;
+    server.signal('SIGTERM');
+    while (!server.stdout().includes('SIGTERM')) await new Promise(setImmediate);
+    succeed(pending, scanAnswer([{ id: { S: 'b' } }]));
+    expect(await response.json()).toEqual({ Items: [{ id: 'a' }, { id: 'b' }], Count: 2, ScannedCount: 2 });
+    expect(await server.exited).toEqual([0, null]);
+    await dynamodb.close();
+  });
+});
