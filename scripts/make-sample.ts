@@ -24,10 +24,10 @@ const SIGNIFICANT = 500;
 function item({ id, properties, geometry }: Earthquake): Record<string, AttributeValue> {
   const attributes: Record<string, AttributeValue> = { id: { S: id } };
   for (const [name, value] of Object.entries(properties)) attributes[name] = attribute(name, value);
-  attributes['coordinates'] = list(geometry.coordinates);
-  attributes['wkb'] = { B: wellKnownBinary(geometry.coordinates).toString('base64') };
+  attributes.coordinates = list(geometry.coordinates);
+  attributes.wkb = { B: wellKnownBinary(geometry.coordinates).toString('base64') };
   Object.assign(attributes, inWords(properties, geometry));
-  if (Number(properties['sig']) >= SIGNIFICANT) Object.assign(attributes, rarerTypes(properties, geometry));
+  if (Number(properties.sig) >= SIGNIFICANT) Object.assign(attributes, rarerTypes(properties, geometry));
   return attributes;
 }
 

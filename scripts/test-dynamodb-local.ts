@@ -18,7 +18,7 @@ async function main(): Promise<number> {
     process.stderr.write(
       'SKIPPED: the tests against DynamoDB Local need Java 17, and there is no java here.\n',
     );
-    return process.env['CI'] === undefined ? 0 : 1;
+    return process.env.CI === undefined ? 0 : 1;
   }
   fetchEmulator();
   const port = await freePort();

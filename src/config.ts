@@ -8,7 +8,7 @@ const RESPONSE_SHAPES = ['object', 'array'] as const;
 export type ResponseShape = (typeof RESPONSE_SHAPES)[number];
 
 /** Which DynamoDB holds the records. */
-export type DynamodbConfig =
+type DynamodbConfig =
   { kind: 'embedded' } | { kind: 'aws' } | { kind: 'endpoint'; endpoint: string; region: string };
 
 export interface Config {

@@ -18,7 +18,7 @@ export function openapiRoutes(): Router {
 }
 
 /** The OpenAPI 3.1 description. https://spec.openapis.org/oas/v3.1.1.html */
-export function openapiDocument(): object {
+function openapiDocument(): object {
   return {
     openapi: '3.1.1',
     info: {

@@ -13,7 +13,7 @@ const SAFE_ID = /^[\w.-]{1,64}$/;
  * logs the request when its answer has ended. Headers, query and body never reach the log.
  */
 export function requestLog(logger: Logger): RequestHandler {
-  return pinoHttp<IncomingMessage, ServerResponse>({
+  return pinoHttp({
     logger,
     genReqId: requestId,
     customAttributeKeys: { reqId: 'requestId' },

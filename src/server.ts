@@ -21,7 +21,7 @@ const COUNT_PATIENCE = 2000;
 async function main(): Promise<void> {
   loadEnvFile();
   // Which versions of Node.js this project runs on, its package.json says.
-  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const given = parseArguments(process.argv.slice(2));
   if (given.help) {
     process.stdout.write(USAGE);

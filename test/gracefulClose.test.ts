@@ -65,8 +65,9 @@ describe('a graceful close', () => {
   });
 
   it('is done at once when nothing is in flight', async () => {
-    const { close } = await start(LONG);
+    const { server, close } = await start(LONG);
     await close();
+    expect(server.listening).toBe(false);
   });
 
   it('resets an answer that takes longer than the grace', async () => {

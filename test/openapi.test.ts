@@ -14,7 +14,10 @@ describe('GET /openapi.json', () => {
 
   beforeAll(async () => {
     const { app } = testApp(repositoryOf(pageOf('{"id":"a"}')));
-    const response = await request(app).get('/openapi.json').expect(200).expect('Content-Type', /application\/json/);
+    const response = await request(app)
+      .get('/openapi.json')
+      .expect(200)
+      .expect('Content-Type', /application\/json/);
     document = response.body as Document;
   });
 

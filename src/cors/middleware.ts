@@ -20,7 +20,7 @@ export function corsHeaders(
 ): RequestHandler {
   return (request, response, next) => {
     const verdict = decide(policy, corsRequest(request));
-    response.locals['corsVerdict'] = verdict;
+    response.locals.corsVerdict = verdict;
     if (variesByOrigin(policy)) response.vary('Origin');
     if (verdict.name !== 'Allowed' && verdict.name !== 'NotCors') onRefusal(verdict, request);
     cors(optionsFor(policy, verdict))(request, response, next);
@@ -38,7 +38,7 @@ export const refuseOrigins: RequestHandler = (request, response, next) => {
 
 /** The verdict on the request that this response answers. */
 export function corsVerdict(response: Response): Verdict {
-  return response.locals['corsVerdict'] as Verdict;
+  return response.locals.corsVerdict as Verdict;
 }
 
 function corsRequest(request: Request) {

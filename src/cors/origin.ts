@@ -48,7 +48,7 @@ export function parseOriginPattern(entry: string): OriginPattern | OriginFault {
   const parts = ORIGIN.exec(origin)?.groups;
   if (!URL.canParse(origin)) return NO_ORIGIN;
   const serialised = serialise(new URL(origin));
-  if (parts?.['scheme'] === undefined || parts['host'] === undefined) {
+  if (parts?.scheme === undefined || parts.host === undefined) {
     if (new URL(origin).host === '') return NO_ORIGIN;
     const reason = 'an origin has no path, not even a trailing slash, no query and no user';
     return { reason, mend: `Write ${written(serialised)}` };
@@ -56,7 +56,7 @@ export function parseOriginPattern(entry: string): OriginPattern | OriginFault {
   if (serialised !== origin) {
     return { reason: 'browsers write this origin differently', mend: `Write ${written(serialised)}` };
   }
-  return { scheme: parts['scheme'], host: parts['host'], port: parts['port'] ?? '', subdomains };
+  return { scheme: parts.scheme, host: parts.host, port: parts.port ?? '', subdomains };
 }
 
 /** Whether the pattern admits an `Origin` header: scheme, host and port compared exactly. */
@@ -65,9 +65,9 @@ export function admits(pattern: OriginPattern, origin: string): boolean {
   if (!subdomains) return origin === write(scheme, host, port);
   const parts = ORIGIN.exec(origin)?.groups;
   return (
-    parts?.['scheme'] === scheme &&
-    (parts['port'] ?? '') === port &&
-    parts['host']?.endsWith(`.${host}`) === true &&
+    parts?.scheme === scheme &&
+    (parts.port ?? '') === port &&
+    parts.host?.endsWith(`.${host}`) === true &&
     URL.canParse(origin) &&
     serialise(new URL(origin)) === origin
   );

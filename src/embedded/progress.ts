@@ -3,8 +3,13 @@ import { Presets, SingleBar } from 'cli-progress';
 
 const PATIENCE = 1000;
 
+interface ProgressBar {
+  update: (done: number) => void;
+  stop: () => void;
+}
+
 /** A bar that shows itself after a second, on a terminal alone. */
-export function progressBar(total: number): { update(done: number): void; stop(): void } {
+export function progressBar(total: number): ProgressBar {
   const bar = new SingleBar(
     { format: 'Loading {bar} {value}/{total} records, {eta_formatted} left', clearOnComplete: true },
     Presets.shades_classic,

@@ -29,9 +29,9 @@ export function splitRecords(text: string): { entries: Entry[]; partial: boolean
   }
   const document = parseAt(text, (position) => lineAndColumn(text, position));
   if (Array.isArray(document)) return { entries: indexed(document), partial: false };
-  if (isObject(document) && Array.isArray(document['Items'])) {
-    const partial = Boolean(document['NextToken'] ?? document['LastEvaluatedKey']);
-    return { entries: indexed(document['Items']), partial };
+  if (isObject(document) && Array.isArray(document.Items)) {
+    const partial = Boolean(document.NextToken ?? document.LastEvaluatedKey);
+    return { entries: indexed(document.Items), partial };
   }
   return { entries: [entry(document, 'line 1')], partial: false };
 }

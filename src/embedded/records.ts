@@ -26,7 +26,7 @@ export interface Records {
   partial: boolean;
 }
 
-export type KeyType = 'S' | 'N' | 'B';
+type KeyType = 'S' | 'N' | 'B';
 
 const KEY_TYPES: readonly string[] = ['S', 'N', 'B'] satisfies KeyType[];
 

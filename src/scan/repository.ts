@@ -23,7 +23,7 @@ export interface Page {
 }
 
 /** What DynamoDB says of a table. */
-export interface TableDescription {
+interface TableDescription {
   /** `ACTIVE` when it can be read. */
   status: string | undefined;
   /** Records; an estimate that DynamoDB renews about every six hours. */

@@ -115,9 +115,8 @@ describe('POST /scanRecords over a table with one record', () => {
 
   /** The text of the attribute `value`, wherever the engine puts it. */
   function valueIn(answer: string): string {
-    const record = /^\{"Items":\[\{(?<record>.*)\}\],"Count":1,"ScannedCount":1\}$/s.exec(answer)?.groups?.[
-      'record'
-    ];
+    const record = /^\{"Items":\[\{(?<record>.*)\}\],"Count":1,"ScannedCount":1\}$/s.exec(answer)?.groups
+      ?.record;
     return (record ?? answer).replace(/,?"id":"one",?/, '').replace(/^"value":/, '');
   }
 });

@@ -17,7 +17,7 @@ export async function openEngineTable(
   items: readonly string[],
   key: Records['key'] = [{ name: 'id', type: 'S' }],
 ): Promise<EngineTable> {
-  const given = process.env['TEST_DYNAMODB_ENDPOINT'];
+  const given = process.env.TEST_DYNAMODB_ENDPOINT;
   const engine = given === undefined ? await startEngine() : undefined;
   const endpoint = engine?.endpoint ?? given ?? '';
   const tableName = `Test-${randomUUID()}`;

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { crc32 } from 'node:zlib';
 
 /** One call as received. */
-export interface DynamodbCall {
+interface DynamodbCall {
   operation: string;
   body: Record<string, unknown>;
   request: IncomingMessage;

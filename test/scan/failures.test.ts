@@ -28,15 +28,14 @@ describe('a scan that DynamoDB refuses before the first page', () => {
 
   describe('with one attempt', () => {
     beforeAll(() => {
-      process.env['AWS_MAX_ATTEMPTS'] = '1';
+      process.env.AWS_MAX_ATTEMPTS = '1';
     });
 
     afterAll(() => {
-      delete process.env['AWS_MAX_ATTEMPTS'];
+      delete process.env.AWS_MAX_ATTEMPTS;
     });
 
     test.each([
-      [400, 'ValidationException', 400],
       [400, 'SerializationException', 400],
       [400, 'ResourceNotFoundException', 404],
       [400, 'AccessDeniedException', 502],
@@ -62,7 +61,7 @@ describe('a scan that DynamoDB refuses before the first page', () => {
         status: expected,
         code: expected === 503 ? 'DynamoDBUnreachable' : exception,
       });
-      if (expected !== 400) expect(response.text).not.toMatch(INTERNALS);
+      expect(response.text).not.toMatch(INTERNALS);
     });
   });
 
@@ -70,7 +69,11 @@ describe('a scan that DynamoDB refuses before the first page', () => {
     const { response } = await scanOver(({ response }) => {
       refuse(response, 400, 'ValidationException', 'Invalid FilterExpression: Syntax error; token: "<EOF>"');
     });
-    expect(response.body).toMatchObject({ detail: 'Invalid FilterExpression: Syntax error; token: "<EOF>"' });
+    expect(response.body).toMatchObject({
+      status: 400,
+      code: 'ValidationException',
+      detail: 'Invalid FilterExpression: Syntax error; token: "<EOF>"',
+    });
   });
 
   it('retries a throttled call as the SDK does, then says when to try again', async () => {

@@ -63,7 +63,7 @@ describe('a scan of many pages', () => {
       succeed(response, JSON.stringify({ Items: [], Count: 0, ScannedCount: 0, ...last }));
     });
     await (await fetch(url, { method: 'POST' })).text();
-    expect(dynamodb.scans[1]?.['ExclusiveStartKey']).toEqual(key);
+    expect(dynamodb.scans[1]?.ExclusiveStartKey).toEqual(key);
   });
 
   it('sends the first page while DynamoDB still works on the next', async () => {

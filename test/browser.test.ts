@@ -1,0 +1,123 @@
+import type { Browser, Page } from 'playwright-core';
+import type { Environment } from '../src/config';
+import type { Repository } from '../src/scan/repository';
+import { expectsChromium, launchChromium, servePage } from './helpers/chromium';
+import { pageOf, repositoryOf, serve, testApp, type LogLine } from './helpers/servedApp';
+
+const describeWithChromium = expectsChromium ? describe : describe.skip;
+
+const RECORDS = repositoryOf(pageOf('{"id":"a"}'), pageOf('{"id":"b"}'));
+const ALL = { Items: [{ id: 'a' }, { id: 'b' }], Count: 2, ScannedCount: 2 };
+const JSON_BODY = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{}' };
+
+describeWithChromium('a page of another origin, in Chromium', () => {
+  let browser: Browser;
+  let page: Page;
+  let frontEnd: Awaited<ReturnType<typeof servePage>>;
+  let server: Awaited<ReturnType<typeof serve>> | undefined;
+  let log: LogLine[];
+
+  beforeAll(async () => {
+    browser = await launchChromium();
+    frontEnd = await servePage();
+    page = await browser.newPage();
+    await page.goto(frontEnd.origin);
+  });
+
+  afterEach(async () => {
+    await server?.close();
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    await frontEnd.close();
+  });
+
+  /** What `fetch` gives the page: the answer's status and JSON, or the name of its error. */
+  async function fetchFromPage(
+    options: FetchOptions,
+    { environment, repository = RECORDS, path = '/scanRecords' }: Partial<Setting> = {},
+  ) {
+    const test = testApp(repository, environment);
+    log = test.log;
+    server = await serve(test.app);
+    return page.evaluate(
+      async ([url, init]) => {
+        try {
+          const response = await fetch(url, init);
+          const requestId = response.headers.get('X-Request-Id');
+          return { status: response.status, requestId, body: await response.json() };
+        } catch (error) {
+          return { error: (error as Error).name };
+        }
+      },
+      [`${server.url}${path}`, options] as const,
+    );
+  }
+
+  interface FetchOptions {
+    method: string;
+    headers?: Record<string, string>;
+    body?: string;
+    credentials?: 'include';
+  }
+
+  interface Setting {
+    environment: Environment;
+    repository: Repository;
+    path: string;
+  }
+
+  it('gets every record by the fetch of the README', async () => {
+    expect(await fetchFromPage({ method: 'POST' })).toMatchObject({ status: 200, body: ALL });
+    expect(log.map(({ method }) => method)).toEqual(['POST']);
+  });
+
+  it('gets every record with a JSON body, after a preflight', async () => {
+    expect(await fetchFromPage(JSON_BODY)).toMatchObject({ status: 200, body: ALL });
+    expect(log.map(({ method }) => method)).toEqual(['OPTIONS', 'POST']);
+  });
+
+  it('gets every record with credentials when its origin is listed', async () => {
+    const environment = { CORS_ALLOW_ORIGINS: frontEnd.origin, CORS_ALLOW_CREDENTIALS: 'true' };
+    const answer = await fetchFromPage({ ...JSON_BODY, credentials: 'include' }, { environment });
+    expect(answer).toMatchObject({ status: 200, body: ALL });
+  });
+
+  it('is refused when its origin is not listed, and the log says what would admit it', async () => {
+    const environment = { CORS_ALLOW_ORIGINS: 'https://example.com' };
+    expect(await fetchFromPage(JSON_BODY, { environment })).toEqual({ error: 'TypeError' });
+    expect(log.map(({ msg }) => msg)).toEqual([
+      `CORS: origin ${frontEnd.origin} is not allowed. Add ${frontEnd.origin} to CORS_ALLOW_ORIGINS.`,
+      'OPTIONS /scanRecords 200',
+    ]);
+  });
+
+  it('is refused a header that is not listed, and the log says where to list it', async () => {
+    const options = { method: 'POST', headers: { 'X-Tenant': 'a' } };
+    expect(await fetchFromPage(options)).toEqual({ error: 'TypeError' });
+    expect(log[0]?.msg).toBe(
+      'CORS: request header x-tenant is not allowed. Add x-tenant to CORS_ALLOW_HEADERS.',
+    );
+  });
+
+  test.each([
+    ['a path that is not there', { path: '/scanrecords' }, 404],
+    ['a body that is not valid', { path: '/scanRecords' }, 400],
+  ])('can read the problem with %s, and its request id', async (_, setting, status) => {
+    const answer = await fetchFromPage({ ...JSON_BODY, body: '{"Table":1}' }, setting);
+    expect(answer).toMatchObject({ status, body: { status } });
+    expect(answer.requestId).toBe((answer.body as { requestId: string }).requestId);
+  });
+
+  it('has its fetch fail when the scan fails half-way', async () => {
+    const repository: Repository = {
+      ...RECORDS,
+      async *scan() {
+        yield pageOf('{"id":"a"}');
+        await Promise.reject(new Error('the second page does not come'));
+      },
+    };
+    expect(await fetchFromPage({ method: 'POST' }, { repository })).toEqual({ error: 'TypeError' });
+  });
+});
