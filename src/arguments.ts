@@ -26,12 +26,13 @@ Everything else is set by environment variables; the README lists them.
 /** @throws UsageError */
 export function parseArguments(args: readonly string[]): Arguments {
   const { values, positionals } = parse(args);
+  if (values.help === true) return { help: true, file: undefined, key: { hash: 'id' } };
   const [file, ...more] = positionals;
   if (more.length > 0) throw new UsageError(`one FILE at a time, not also ${more.join(' ')}\n\n${USAGE}`);
   if (values.key !== undefined && file === undefined) {
     throw new UsageError(`--key names the key of a FILE, and there is none\n\n${USAGE}`);
   }
-  return { help: values.help ?? false, file, key: parseKey(values.key ?? 'id') };
+  return { help: false, file, key: parseKey(values.key ?? 'id') };
 }
 
 function parse(args: readonly string[]) {

@@ -52,7 +52,7 @@ export function parseConfig(environment: Environment): Config {
     logLevel: settings.choice('LOG_LEVEL', LOG_LEVELS, 'info'),
   };
   if (settings.mistakes.length > 0) throw new ConfigurationError(settings.mistakes);
-  return Object.freeze(config);
+  return deepFreeze(config);
 }
 
 /** Reads one setting after the other and keeps what is wrong with them. */
@@ -100,7 +100,7 @@ class Settings {
   }
 
   tables(setting: string, tableName: string): string[] {
-    const names = this.list(setting, [tableName]);
+    const names = this.list(setting, []);
     for (const name of names) this.checkTable(setting, name);
     return [...new Set([tableName, ...names])];
   }
@@ -114,7 +114,7 @@ class Settings {
       this.mistake('DYNAMODB', value, 'it is neither a choice nor an http URL', mend);
     } else if (url.username !== '' || url.password !== '') {
       const mend = 'Put them into AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY';
-      this.mistake('DYNAMODB', `${url.protocol}//…@${url.host}`, 'a URL is no place for credentials', mend);
+      this.mistake('DYNAMODB', value, 'a URL is no place for credentials', mend);
     }
     const region = this.text('AWS_REGION', this.text('AWS_DEFAULT_REGION', 'us-east-1'));
     return { kind: 'endpoint', endpoint: value, region };
@@ -162,4 +162,11 @@ class Settings {
   private mistake(setting: string, value: string, reason: string, mend: string): void {
     this.mistakes.push({ setting, value, reason, mend });
   }
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const part of Object.values(value) as unknown[]) {
+    if (typeof part === 'object' && part !== null) deepFreeze(part);
+  }
+  return Object.freeze(value);
 }

@@ -1,18 +1,29 @@
 /** Answers to methods and paths that there are no routes for. */
-import type { RequestHandler } from 'express';
+import type { RequestHandler, Response } from 'express';
 import { corsVerdict } from './cors/middleware';
 import { Problem } from './problems';
 
 /**
- * Refuses a method on a path that has others. A preflight passes on to `notFound`: its 200 lets the
- * browser send the request itself, whose problem the page can then read.
+ * Answers a preflight on any path: 200 and no body, whatever the CORS verdict. Its headers, which are
+ * set by now, are all that a browser looks at. It then sends the request itself, and the page can read
+ * what is wrong with that.
+ *
+ * @param allowed the value of `Allow`, on a path that has methods.
+ */
+export function answerPreflight(response: Response, allowed?: string): void {
+  if (allowed !== undefined) response.set('Allow', allowed);
+  response.status(200).set('Content-Length', '0').end();
+}
+
+/**
+ * Refuses a method on a path that has others.
  *
  * @param allowed the value of `Allow`.
  */
 export function methodNotAllowed(allowed: string): RequestHandler {
-  return (request, response, next) => {
+  return (request, response) => {
     if (corsVerdict(response).preflight) {
-      next();
+      answerPreflight(response, allowed);
       return;
     }
     const detail = `${request.path} takes ${allowed}, not ${request.method}.`;
@@ -23,7 +34,7 @@ export function methodNotAllowed(allowed: string): RequestHandler {
 /** The end of all routes: preflights get 200 here too, everything else a 404. */
 export const notFound: RequestHandler = (_request, response) => {
   if (corsVerdict(response).preflight) {
-    response.status(200).set('Content-Length', '0').end();
+    answerPreflight(response);
     return;
   }
   throw new Problem(404, 'NotFound', 'There is nothing here. The records: POST /scanRecords.');

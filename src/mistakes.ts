@@ -12,11 +12,18 @@ export class ConfigurationError extends Error {
   readonly mistakes: readonly Mistake[];
 
   constructor(mistakes: readonly Mistake[]) {
-    super(mistakes.map(sentence).join('\n'));
-    this.mistakes = mistakes;
+    const shown = mistakes.map((mistake) => ({ ...mistake, value: withoutCredentials(mistake.value) }));
+    super(shown.map(sentence).join('\n'));
+    this.mistakes = shown;
   }
 }
 
 function sentence({ setting, value, reason, mend }: Mistake): string {
-  return `${setting}=${JSON.stringify(value)}: ${reason}. ${mend}.`;
+  // No full stop: a mend may end in a value to copy.
+  return `${setting}=${JSON.stringify(value)}: ${reason}. ${mend}`;
+}
+
+/** User and password of anything like a URL are nothing to print. */
+function withoutCredentials(value: string): string {
+  return value.replace(/\/\/[^/]*@/g, '//…@');
 }

@@ -88,7 +88,7 @@ describeWithChromium('a page of another origin, in Chromium', () => {
     const environment = { CORS_ALLOW_ORIGINS: 'https://example.com' };
     expect(await fetchFromPage(JSON_BODY, { environment })).toEqual({ error: 'TypeError' });
     expect(log.map(({ msg }) => msg)).toEqual([
-      `CORS: origin ${frontEnd.origin} is not allowed. Add ${frontEnd.origin} to CORS_ALLOW_ORIGINS.`,
+      `CORS: origin ${frontEnd.origin} is not allowed. Add it to CORS_ALLOW_ORIGINS.`,
       'OPTIONS /scanRecords 200',
     ]);
   });
@@ -96,9 +96,7 @@ describeWithChromium('a page of another origin, in Chromium', () => {
   it('is refused a header that is not listed, and the log says where to list it', async () => {
     const options = { method: 'POST', headers: { 'X-Tenant': 'a' } };
     expect(await fetchFromPage(options)).toEqual({ error: 'TypeError' });
-    expect(log[0]?.msg).toBe(
-      'CORS: request header x-tenant is not allowed. Add x-tenant to CORS_ALLOW_HEADERS.',
-    );
+    expect(log[0]?.msg).toBe('CORS: request header x-tenant is not allowed. Add it to CORS_ALLOW_HEADERS.');
   });
 
   test.each([

@@ -15,6 +15,7 @@ export interface OriginFault {
 }
 
 const WILDCARD_LABEL = '*.';
+const WILDCARD_ENTRY = /^[a-z][a-z0-9+.-]*:\/\/\*\./i;
 const NO_ORIGIN: OriginFault = {
   reason: 'it is no origin',
   mend: 'Write scheme, host and, where it is not the default, port: http://localhost:5173',
@@ -36,9 +37,10 @@ export function parseOriginPattern(entry: string): OriginPattern | OriginFault {
       mend: 'Serve the page over http and allow its origin',
     };
   }
-  const subdomains = entry.includes(`://${WILDCARD_LABEL}`);
+  const subdomains = WILDCARD_ENTRY.test(entry);
   const origin = subdomains ? entry.replace(WILDCARD_LABEL, '') : entry;
-  if (origin.includes('*')) {
+  const [beforePath = ''] = /^[^/?#]*(?:\/\/[^/?#]*)?/.exec(origin) ?? [];
+  if (beforePath.includes('*')) {
     return {
       reason: 'a wildcard can only be the whole leftmost label',
       mend: 'Write https://*.example.com, or list each origin',

@@ -2,6 +2,7 @@
 import type { Request } from 'express';
 import type { Verdict } from './verdict';
 
+/** Characters of what a client can make as long as it likes. */
 const LONGEST = 200;
 
 /** Logs a verdict that a browser turns into a CORS error. */
@@ -11,7 +12,7 @@ export function logCorsRefusal(verdict: Verdict, request: Request): void {
 }
 
 function sentence(verdict: Extract<Verdict, { mend: string }>): string {
-  return `CORS: ${subject(verdict).slice(0, LONGEST)} is not allowed. ${verdict.mend.slice(0, LONGEST)}.`;
+  return `CORS: ${subject(verdict).slice(0, LONGEST)} is not allowed. ${verdict.mend}.`;
 }
 
 function subject(verdict: Extract<Verdict, { mend: string }>): string {

@@ -64,7 +64,7 @@ function decidePreflight(policy: CorsPolicy, request: CorsRequest, answer: Answe
   }
   const headers = refusedHeaders(policy, request.requestHeaders ?? '');
   if (headers.length > 0) {
-    const mend = `Add ${headers.join(',')} to ${CORS_SETTINGS.allowHeaders}`;
+    const mend = `Add it to ${CORS_SETTINGS.allowHeaders}`;
     return { ...answer, name: 'HeadersNotAllowed', headers, mend };
   }
   return { ...answer, name: 'Allowed' };
@@ -86,6 +86,6 @@ function isListed({ origins }: CorsPolicy, origin: string): boolean {
 
 function originMend(origin: string): string {
   return isOrigin(origin)
-    ? `Add ${origin} to ${CORS_SETTINGS.origins}`
+    ? `Add it to ${CORS_SETTINGS.origins}`
     : `No entry of ${CORS_SETTINGS.origins} but * admits it`;
 }

@@ -2,7 +2,7 @@
 import { pipeline } from 'node:stream/promises';
 import express, { Router, type Request, type RequestHandler, type Response } from 'express';
 import type { ResponseShape } from '../config';
-import { methodNotAllowed } from '../methods';
+import { answerPreflight, methodNotAllowed } from '../methods';
 import { breakOff, Problem } from '../problems';
 import { jsonChunks } from './formats/json';
 import type { Repository } from './repository';
@@ -20,16 +20,11 @@ export interface ScanDependencies {
 
 export function scanRoutes(dependencies: ScanDependencies): Router {
   const router = Router({ caseSensitive: true, strict: true });
-  router.options(SCAN_PATH, answerPreflight);
+  router.options(SCAN_PATH, (_request, response) => answerPreflight(response, METHODS));
   router.post(SCAN_PATH, readBody, postScan(dependencies));
   router.all(SCAN_PATH, methodNotAllowed(METHODS));
   return router;
 }
-
-/** 200 and no body, whatever the CORS verdict: its headers are all that a browser looks at. */
-const answerPreflight: RequestHandler = (_request, response) => {
-  response.status(200).set({ Allow: METHODS, 'Content-Length': '0' }).end();
-};
 
 /** Any media type is read, so that a body of no bytes counts as none whatever it is called. */
 const readBody = express.raw({ type: () => true, limit: BODY_LIMIT });

@@ -1,0 +1,406 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import express, { type Express } from 'express';
+import request, { type Response, type Test } from 'supertest';
+import { parseConfig, type Environment } from '../../src/config';
+import { corsHeaders } from '../../src/cors/middleware';
+import { BODY_LIMIT } from '../../src/scan/request';
+import type { Repository } from '../../src/scan/repository';
+import { pageOf, repositoryOf, testApp, type TestApp } from '../helpers/servedApp';
+
+const ORIGIN = 'https://app.example.com';
+const REFUSED = 'https://evil.example';
+const LIST: Environment = { CORS_ALLOW_ORIGINS: `http://localhost:5173,${ORIGIN}` };
+const PREFLIGHT = { 'Access-Control-Request-Method': 'POST' };
+const RECORDS = repositoryOf(pageOf('{"id":"a"}'));
+
+type Agent = ReturnType<typeof request>;
+
+/** A repository that notes each call, and fails. */
+function watchedRepository(): { repository: Repository; calls: string[] } {
+  const calls: string[] = [];
+  const watched = (name: string) => () => {
+    calls.push(name);
+    throw new Error(`${name} was called`);
+  };
+  const repository = { scan: watched('scan'), describe: watched('describe'), close: watched('close') };
+  return { repository, calls };
+}
+
+/** A repository whose scans fail with one of DynamoDB's, or any other, error. */
+function failingRepository(name: string): Repository {
+  const scan = () => {
+    throw Object.assign(new Error('the scan failed'), { name });
+  };
+  return { ...RECORDS, scan };
+}
+
+/** Sends the headers that are defined. */
+function send(test: Test, headers: Readonly<Record<string, string | undefined>>): Test {
+  for (const [name, value] of Object.entries(headers)) if (value !== undefined) void test.set(name, value);
+  return test;
+}
+
+function preflight(app: Express, origin?: string, url = '/scanRecords'): Test {
+  return send(request(app).options(url), { ...PREFLIGHT, Origin: origin });
+}
+
+function varyOf(response: Response): string[] {
+  return (response.get('Vary') ?? '').split(/, */).filter((name) => name !== '');
+}
+
+function refusalsIn(log: TestApp['log']) {
+  return log.filter(({ verdict }) => verdict !== undefined);
+}
+
+describe('OPTIONS /scanRecords', () => {
+  test('of a browser is answered 200 with the default policy, word for word', async () => {
+    const response = await send(preflight(testApp(RECORDS).app, ORIGIN), {
+      'Access-Control-Request-Headers': 'content-type,x-api-key',
+    });
+    expect(response.status).toBe(200);
+    expect(response.text).toBe('');
+    expect(response.headers).toMatchObject({
+      'content-length': '0',
+      allow: 'OPTIONS, POST',
+      'access-control-allow-origin': '*',
+      'access-control-allow-methods': 'POST,OPTIONS',
+      'access-control-allow-headers': 'Content-Type,X-Amz-Date,Authorization,X-Api-Key,X-Amz-Security-Token',
+      'access-control-max-age': '7200',
+    });
+    expect(response.headers).not.toHaveProperty('access-control-allow-credentials');
+    expect(varyOf(response)).not.toContain('Origin');
+  });
+
+  test.each<[string, Environment, Readonly<Record<string, string>>, Readonly<Record<string, string>>]>([
+    ['nothing that makes it a preflight', {}, {}, { 'access-control-allow-origin': '*' }],
+    ['no Access-Control-Request-Method', LIST, { Origin: ORIGIN }, { 'access-control-allow-origin': ORIGIN }],
+    [
+      'an origin of a list with credentials',
+      { ...LIST, CORS_ALLOW_CREDENTIALS: 'true' },
+      { ...PREFLIGHT, Origin: ORIGIN },
+      { 'access-control-allow-origin': ORIGIN, 'access-control-allow-credentials': 'true', vary: 'Origin' },
+    ],
+    [
+      'a subdomain of a pattern with credentials',
+      { CORS_ALLOW_ORIGINS: 'https://*.example.com', CORS_ALLOW_CREDENTIALS: 'true' },
+      { ...PREFLIGHT, Origin: ORIGIN },
+      { 'access-control-allow-origin': ORIGIN, 'access-control-allow-credentials': 'true', vary: 'Origin' },
+    ],
+    [
+      'headers and a max age of the configuration',
+      { CORS_ALLOW_HEADERS: 'Content-Type, X-Mine', CORS_MAX_AGE: '0' },
+      { ...PREFLIGHT, Origin: ORIGIN },
+      { 'access-control-allow-headers': 'Content-Type,X-Mine', 'access-control-max-age': '0' },
+    ],
+    [
+      'a method that is not allowed',
+      LIST,
+      { 'Access-Control-Request-Method': 'DELETE', Origin: ORIGIN },
+      { 'access-control-allow-origin': ORIGIN, 'access-control-allow-methods': 'POST,OPTIONS' },
+    ],
+  ])('with %s is the same empty 200', async (_what, environment, headers, expected) => {
+    const response = await send(request(testApp(RECORDS, environment).app).options('/scanRecords'), headers);
+    expect(response.status).toBe(200);
+    expect(response.text).toBe('');
+    expect(response.headers).toMatchObject({
+      'content-length': '0',
+      allow: 'OPTIONS, POST',
+      ...expected,
+    });
+  });
+
+  test.each([REFUSED, 'null', 'https://app.example.com.evil', `${ORIGIN}, ${ORIGIN}`])(
+    'of the refused origin %s is the same empty 200 without access',
+    async (origin) => {
+      const { app } = testApp(RECORDS, { ...LIST, CORS_ALLOW_CREDENTIALS: 'true' });
+      const response = await preflight(app, origin);
+      expect(response.status).toBe(200);
+      expect(response.text).toBe('');
+      expect(response.headers).toMatchObject({
+        'content-length': '0',
+        allow: 'OPTIONS, POST',
+        vary: 'Origin',
+      });
+      expect(response.headers).not.toHaveProperty('access-control-allow-origin');
+      expect(response.headers).not.toHaveProperty('access-control-allow-credentials');
+    },
+  );
+});
+
+describe('a preflight', () => {
+  const PATHS = ['/scanRecords', '/healthz', '/readyz', '/openapi.json', '/nowhere', '/scanRecords/', '/'];
+
+  test.each(PATHS)('to %s is answered 200 without the repository, allowed or refused', async (url) => {
+    const { repository, calls } = watchedRepository();
+    const { app } = testApp(repository, LIST);
+    const allowed = await preflight(app, ORIGIN, url);
+    const refused = await preflight(app, REFUSED, url);
+    expect([allowed.status, refused.status]).toEqual([200, 200]);
+    expect(allowed.get('Access-Control-Allow-Origin')).toBe(ORIGIN);
+    expect(calls).toEqual([]);
+  });
+
+  test.each(PATHS)('to %s is answered with no body', async (url) => {
+    const response = await preflight(testApp(RECORDS).app, ORIGIN, url);
+    expect(response.text).toBe('');
+    expect(response.get('Content-Length')).toBe('0');
+  });
+
+  test('for GET, of a path that only has GET, is answered 200', async () => {
+    const response = await send(preflight(testApp(RECORDS, LIST).app, ORIGIN, '/openapi.json'), {
+      'Access-Control-Request-Method': 'GET',
+    });
+    expect(response.status).toBe(200);
+    expect(response.get('Access-Control-Allow-Origin')).toBe(ORIGIN);
+  });
+
+  test.each([
+    ['/nowhere', 404, undefined],
+    ['/openapi.json', 405, 'GET, HEAD'],
+    ['/healthz', 405, 'GET, HEAD'],
+  ])('is what an OPTIONS of %s without Access-Control-Request-Method is not', async (url, status, allow) => {
+    const response = await request(testApp(RECORDS).app).options(url).set('Origin', ORIGIN);
+    expect([response.status, response.get('Allow')]).toEqual([status, allow]);
+  });
+});
+
+/** One request for each kind of answer, and the status it gets where its origin is allowed. */
+interface Kind {
+  kind: string;
+  status: number;
+  repository?: Repository;
+  ask: (agent: Agent) => Test;
+}
+
+const scan = (agent: Agent) => agent.post('/scanRecords');
+const scanWith =
+  (body: string, headers: Readonly<Record<string, string>> = {}) =>
+  (agent: Agent) =>
+    send(scan(agent), { 'Content-Type': 'application/json', ...headers }).send(body);
+
+const KINDS: Kind[] = [
+  { kind: 'the records', status: 200, ask: scan },
+  { kind: 'health', status: 200, ask: (agent) => agent.get('/healthz') },
+  { kind: 'readiness', status: 200, ask: (agent) => agent.get('/readyz') },
+  { kind: 'the OpenAPI document', status: 200, ask: (agent) => agent.get('/openapi.json') },
+  { kind: 'an OPTIONS', status: 200, ask: (agent) => agent.options('/scanRecords') },
+  { kind: 'a preflight', status: 200, ask: (agent) => send(agent.options('/scanRecords'), PREFLIGHT) },
+  { kind: 'a preflight to nowhere', status: 200, ask: (agent) => send(agent.options('/no'), PREFLIGHT) },
+  { kind: 'a body that is no JSON', status: 400, ask: scanWith('{') },
+  { kind: 'an unknown member', status: 400, ask: scanWith('{"Table":"T"}') },
+  { kind: 'a table that is not served', status: 403, ask: scanWith('{"TableName":"Other"}') },
+  { kind: 'an unknown path', status: 404, ask: (agent) => agent.get('/nowhere') },
+  { kind: 'a path in another case', status: 404, ask: (agent) => agent.post('/scanrecords') },
+  { kind: 'a method on /scanRecords', status: 405, ask: (agent) => agent.get('/scanRecords') },
+  { kind: 'a method on /healthz', status: 405, ask: (agent) => agent.post('/healthz') },
+  { kind: 'a body too large', status: 413, ask: scanWith(' '.repeat(BODY_LIMIT + 1)) },
+  { kind: 'a media type', status: 415, ask: scanWith('{}', { 'Content-Type': 'text/plain' }) },
+  { kind: 'a content coding', status: 415, ask: scanWith('{}', { 'Content-Encoding': 'zstd9' }) },
+  ...Object.entries({
+    ValidationException: 400,
+    ResourceNotFoundException: 404,
+    ThrottlingException: 429,
+    SomethingUnexpected: 500,
+    AccessDeniedException: 502,
+    ServiceUnavailable: 503,
+    TimeoutError: 504,
+  }).map(([name, status]) => ({ kind: name, status, repository: failingRepository(name), ask: scan })),
+  {
+    kind: 'a table that is being made',
+    status: 503,
+    repository: {
+      ...RECORDS,
+      describe: () => Promise.resolve({ status: 'CREATING', itemCount: undefined }),
+    },
+    ask: (agent) => agent.get('/readyz'),
+  },
+];
+
+describe.each(KINDS)('the answer $status to $kind', ({ status, repository = RECORDS, ask }) => {
+  async function answer(environment: Environment, origin?: string): Promise<Response> {
+    return send(ask(request(testApp(repository, environment).app)), { Origin: origin });
+  }
+
+  test('can be read by any origin, and does not vary, where the policy is *', async () => {
+    const response = await answer({}, ORIGIN);
+    expect(response.status).toBe(status);
+    expect(response.get('Access-Control-Allow-Origin')).toBe('*');
+    expect(varyOf(response)).not.toContain('Origin');
+  });
+
+  test('can be read by a listed origin, with credentials and what the policy exposes', async () => {
+    const response = await answer(
+      { ...LIST, CORS_ALLOW_CREDENTIALS: 'true', CORS_EXPOSE_HEADERS: 'X-Request-Id' },
+      ORIGIN,
+    );
+    expect(response.status).toBe(status);
+    expect(response.headers).toMatchObject({
+      'access-control-allow-origin': ORIGIN,
+      'access-control-allow-credentials': 'true',
+      'access-control-expose-headers': 'X-Request-Id',
+    });
+    expect(varyOf(response)).toEqual(['Origin']);
+  });
+
+  test.each([
+    ['an unlisted origin', REFUSED],
+    ['no origin', undefined],
+  ])('names no origin to %s where the policy is a list, and varies all the same', async (_who, origin) => {
+    const response = await answer(LIST, origin);
+    expect(response.headers).not.toHaveProperty('access-control-allow-origin');
+    expect(varyOf(response)).toEqual(['Origin']);
+  });
+});
+
+test('Vary: Origin joins what the header already says, and what is added after it', async () => {
+  const app = express();
+  app.use((_request, response, next) => {
+    response.vary('Accept-Encoding');
+    next();
+  });
+  app.use(corsHeaders(parseConfig(LIST).cors, () => undefined));
+  app.use((_request, response) => {
+    response.vary('Accept').end();
+  });
+  for (const origin of [ORIGIN, REFUSED]) {
+    const response = await request(app).get('/').set('Origin', origin);
+    expect(varyOf(response)).toEqual(['Accept-Encoding', 'Origin', 'Accept']);
+  }
+});
+
+describe('a request of a refused origin', () => {
+  test.each<[string, (agent: Agent) => Test]>([
+    ['POST /scanRecords', scan],
+    ['POST /scanRecords with a bad body', scanWith('{')],
+    ['GET /healthz', (agent) => agent.get('/healthz')],
+    ['GET /readyz', (agent) => agent.get('/readyz')],
+    ['GET /nowhere', (agent) => agent.get('/nowhere')],
+  ])('%s is the problem 403, and nothing is read for it', async (_what, ask) => {
+    const { repository, calls } = watchedRepository();
+    const response = await ask(request(testApp(repository, LIST).app)).set('Origin', REFUSED);
+    expect(response.status).toBe(403);
+    expect(response.type).toBe('application/problem+json');
+    expect(response.body).toEqual({
+      type: 'about:blank',
+      title: 'Forbidden',
+      status: 403,
+      detail: 'This origin may not read from this server.',
+      code: 'OriginNotAllowed',
+      requestId: response.get('X-Request-Id'),
+    });
+    expect(calls).toEqual([]);
+  });
+
+  test.each([
+    ['of a listed origin', ORIGIN],
+    ['without Origin', undefined],
+  ])('is what a request %s is not: that one scans', async (_who, origin) => {
+    const { repository, calls } = watchedRepository();
+    await send(scan(request(testApp(repository, LIST).app)), { Origin: origin });
+    expect(calls).toEqual(['scan']);
+  });
+});
+
+describe('the log', () => {
+  test.each<[string, Readonly<Record<string, string>>, string, string]>([
+    [
+      'an unlisted origin and the setting that admits it',
+      { Origin: REFUSED },
+      'OriginNotAllowed',
+      `CORS: origin ${REFUSED} is not allowed. Add it to CORS_ALLOW_ORIGINS.`,
+    ],
+    [
+      'an origin that no list can admit',
+      { Origin: 'null' },
+      'OriginNotAllowed',
+      'CORS: origin null is not allowed. No entry of CORS_ALLOW_ORIGINS but * admits it.',
+    ],
+    [
+      'a method and those that are allowed',
+      { Origin: ORIGIN, 'Access-Control-Request-Method': 'DELETE' },
+      'MethodNotAllowed',
+      'CORS: method DELETE is not allowed. Send one of POST, OPTIONS.',
+    ],
+    [
+      'headers and the setting that admits them',
+      { Origin: ORIGIN, 'Access-Control-Request-Headers': 'content-type,x-one,x-two' },
+      'HeadersNotAllowed',
+      'CORS: request header x-one, x-two is not allowed. Add it to CORS_ALLOW_HEADERS.',
+    ],
+  ])('says of a refused preflight %s', async (_what, headers, verdict, msg) => {
+    const { app, log } = testApp(RECORDS, LIST);
+    await send(preflight(app), headers);
+    expect(refusalsIn(log)).toEqual([expect.objectContaining({ level: 40, preflight: true, verdict, msg })]);
+  });
+
+  test('says the same of a refused request that had no preflight, and under which id', async () => {
+    const { app, log } = testApp(RECORDS, LIST);
+    const response = await scan(request(app)).set('Origin', REFUSED);
+    expect(refusalsIn(log)).toEqual([
+      expect.objectContaining({
+        level: 40,
+        preflight: false,
+        verdict: 'OriginNotAllowed',
+        requestId: response.get('X-Request-Id'),
+        msg: `CORS: origin ${REFUSED} is not allowed. Add it to CORS_ALLOW_ORIGINS.`,
+      }),
+    ]);
+  });
+
+  test.each<[string, Environment, string | undefined]>([
+    ['any origin is allowed', {}, REFUSED],
+    ['the origin is listed', LIST, ORIGIN],
+    ['there is no origin', LIST, undefined],
+  ])('is silent on CORS where %s', async (_where, environment, origin) => {
+    const { app, log } = testApp(RECORDS, environment);
+    await preflight(app, origin);
+    await send(scan(request(app)), { Origin: origin });
+    expect(refusalsIn(log)).toEqual([]);
+  });
+
+  test.each([
+    `https://evil.example","level":60,"msg":"forged`,
+    'https://evil.example\\n{"msg":"forged"}',
+    'https://evil.example\t{"msg":"forged"}',
+    // Next line and the C1 form of ESC [: line breaks and control sequences where text is taken for Latin-1.
+    'https://evil.example\x85forged\x9b31m',
+    '%0d%0aSet-Cookie:%20a=b',
+    '${jndi:ldap://evil.example}',
+  ])('keeps the origin %j within one line and one member', async (origin) => {
+    const { app, log } = testApp(RECORDS, LIST);
+    const response = await preflight(app, origin);
+    expect(response.status).toBe(200);
+    expect(refusalsIn(log)).toEqual([
+      expect.objectContaining({
+        level: 40,
+        msg: `CORS: origin ${origin} is not allowed. No entry of CORS_ALLOW_ORIGINS but * admits it.`,
+      }),
+    ]);
+  });
+
+  const names = Array.from({ length: 500 }, (_, index) => `x-header-${index}`).join(',');
+  test.each<[string, Readonly<Record<string, string>>, string]>([
+    ['an endless origin', { Origin: `https://${'a'.repeat(5000)}.example` }, 'CORS_ALLOW_ORIGINS'],
+    ['endless headers', { Origin: ORIGIN, 'Access-Control-Request-Headers': names }, 'CORS_ALLOW_HEADERS'],
+  ])('makes a short line of %s, and still names the setting', async (_what, headers, setting) => {
+    const { app, log } = testApp(RECORDS, LIST);
+    await send(preflight(app), headers);
+    const [message = ''] = refusalsIn(log).map(({ msg }) => msg);
+    expect(message.length).toBeLessThan(1000);
+    expect(message).toContain(setting);
+  });
+});
+
+describe('the source', () => {
+  const SOURCE = path.join(__dirname, '../../src');
+  const others = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' }).filter(
+    (file) => file.endsWith('.ts') && file !== path.join('cors', 'middleware.ts'),
+  );
+
+  test.each(others)('of %s leaves CORS headers to cors/middleware.ts', (file) => {
+    const source = readFileSync(path.join(SOURCE, file), 'utf8');
+    expect(source).not.toMatch(/(set|setHeader|header|writeHead)\([^)]*access-control/i);
+    expect(source).not.toMatch(/(from|import|require\()\s*['"]cors['"]/);
+  });
+});
