@@ -1,6 +1,6 @@
 /** The command line of npm start. */
 import { parseArgs } from 'node:util';
-import type { KeyNames } from './embedded/records';
+import type { KeyNames } from './embedded/keys';
 
 export interface Arguments {
   help: boolean;

@@ -16,7 +16,7 @@ export async function startEngine(): Promise<Engine> {
   server.removeAllListeners('request');
   server.on('request', (request, response) => {
     handle?.(request, response);
-    // dynalite throws, and so ends this process, when a caller leaves before its answer.
+    // dynalite throws, and so ends this process, when a caller leaves before its call is whole.
     request.removeAllListeners('error').on('error', () => undefined);
   });
   await new Promise<void>((resolve, reject) => {

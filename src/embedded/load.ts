@@ -1,10 +1,11 @@
 /** Makes a table and fills it, over the wire: DynamoDB JSON goes there as it stands. */
+import { STATUS_CODES } from 'node:http';
 import type { Item, Records } from './records';
 import { RecordFileError } from './recordText';
 
-/** What one BatchWriteItem takes. */
+/** What one BatchWriteItem takes: items, and bytes less what is around them. */
 const BATCH_SIZE = 25;
-const BATCHES_AT_ONCE = 4;
+const BATCH_BYTES = 15_000_000;
 
 interface TableOptions {
   endpoint: string;
@@ -23,16 +24,13 @@ export async function loadTable(
   onProgress: (done: number) => void = () => undefined,
 ): Promise<void> {
   await createTable(table, key);
-  const batches = chunksOf(items, BATCH_SIZE);
   let done = 0;
-  async function work(): Promise<void> {
-    for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
-      await putBatch(table, batch);
-      done += batch.length;
-      onProgress(done);
-    }
+  // One after the other: the engine has one thread anyway, and the first refused record is the first.
+  for (const batch of batchesOf(items)) {
+    await putBatch(table, batch);
+    done += batch.length;
+    onProgress(done);
   }
-  await Promise.all(Array.from({ length: BATCHES_AT_ONCE }, work));
 }
 
 async function createTable({ endpoint, tableName }: TableOptions, key: Records['key']): Promise<void> {
@@ -89,15 +87,30 @@ async function call(
     body,
   });
   const answer = await response.text();
-  return { answer, failure: response.ok ? undefined : message(answer) };
+  return { answer, failure: response.ok ? undefined : message(response.status, answer) };
 }
 
-function message(answer: string): string {
-  const { message, Message, __type } = JSON.parse(answer) as Record<string, string | undefined>;
-  return message ?? Message ?? __type ?? answer;
+function message(status: number, answer: string): string {
+  try {
+    const { message, Message, __type } = JSON.parse(answer) as Record<string, string | undefined>;
+    return message ?? Message ?? __type ?? answer;
+  } catch {
+    return `${status} ${STATUS_CODES[status] ?? ''}`;
+  }
 }
 
-function chunksOf<T>(values: readonly T[], size: number): T[][] {
-  const count = Math.ceil(values.length / size);
-  return Array.from({ length: count }, (_, index) => values.slice(index * size, (index + 1) * size));
+function* batchesOf(items: readonly Item[]): Generator<Item[]> {
+  let batch: Item[] = [];
+  let bytes = 0;
+  for (const item of items) {
+    const size = Buffer.byteLength(item.json);
+    if (batch.length === BATCH_SIZE || (batch.length > 0 && bytes + size > BATCH_BYTES)) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(item);
+    bytes += size;
+  }
+  if (batch.length > 0) yield batch;
 }

@@ -18,18 +18,19 @@ export class RecordFileError extends Error {
 /**
  * Splits a JSON array, NDJSON, or an object with `Items` into records.
  *
+ * @param key an attribute of every record: what has it is a record, with or without `Items`.
  * @returns the records, and whether the file says that it is one part of a longer scan.
  * @throws RecordFileError with line and column where the text does not parse.
  */
-export function splitRecords(text: string): { entries: Entry[]; partial: boolean } {
+export function splitRecords(text: string, key: string): { entries: Entry[]; partial: boolean } {
   const lines = text.split('\n');
-  const first = lines.find((line) => line.trim() !== '') ?? '';
-  if (lines.some((line, index) => index > 0 && line.trim() !== '') && isJsonObject(first)) {
+  const [first = '', second] = lines.filter((line) => line.trim() !== '');
+  if (second !== undefined && isJsonObject(first)) {
     return { entries: splitLines(lines), partial: false };
   }
   const document = parseAt(text, (position) => lineAndColumn(text, position));
   if (Array.isArray(document)) return { entries: indexed(document), partial: false };
-  if (isObject(document) && Array.isArray(document.Items)) {
+  if (isObject(document) && !Object.hasOwn(document, key) && Array.isArray(document.Items)) {
     const partial = Boolean(document.NextToken ?? document.LastEvaluatedKey);
     return { entries: indexed(document.Items), partial };
   }

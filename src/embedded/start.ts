@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { startEngine, type Engine } from './engine';
 import { loadTable } from './load';
 import { progressBar } from './progress';
-import { parseRecords, type KeyNames, type Records } from './records';
+import type { KeyNames } from './keys';
+import { parseRecords, type Records } from './records';
 import { RecordFileError } from './recordText';
 import { readSample } from './sample';
 

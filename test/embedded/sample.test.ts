@@ -1,0 +1,117 @@
+import { Readable } from 'node:stream';
+import { startEngine, type Engine } from '../../src/embedded/engine';
+import { loadTable } from '../../src/embedded/load';
+import { parseRecords, type Records } from '../../src/embedded/records';
+import { readSample } from '../../src/embedded/sample';
+import type { Page } from '../../src/scan/repository';
+import type { AttributeValue, Item, ScanAnswer } from '../helpers/oracle';
+import { repositoryAt } from '../helpers/servedApp';
+
+const COUNT = 1707;
+const MEGABYTE = 1024 * 1024;
+
+let sample: Records;
+let items: Item[];
+
+beforeAll(async () => {
+  sample = await readSample();
+  items = sample.items.map(({ json }) => JSON.parse(json) as Item);
+});
+
+test('the sample holds 1707 records, each with an id of its own', () => {
+  expect(items).toHaveLength(COUNT);
+  expect(new Set(items.map(({ id }) => JSON.stringify(id))).size).toBe(COUNT);
+});
+
+test('the sample is what a user’s own file with the same records would be', () => {
+  const text = sample.items.map(({ json }) => json).join('\n');
+  expect(parseRecords(text, { hash: 'id' })).toEqual(sample);
+});
+
+test('every type of DynamoDB’s occurs in the sample', () => {
+  const types = new Set(items.flatMap((item) => Object.values(item)).flatMap(typesIn));
+  expect([...types].sort()).toEqual(['B', 'BOOL', 'BS', 'L', 'M', 'N', 'NS', 'NULL', 'S', 'SS']);
+});
+
+test('the sample is over 1 MB by DynamoDB’s own count', () => {
+  const sizes = items.map(sizeOfAttributes);
+  expect(sizes.reduce(sum)).toBeGreaterThan(MEGABYTE);
+});
+
+describe('the sample in the engine', () => {
+  const tableName = 'Sample';
+  let engine: Engine;
+
+  beforeAll(async () => {
+    engine = await startEngine();
+    await loadTable({ endpoint: engine.endpoint, tableName }, sample);
+  });
+
+  afterAll(async () => {
+    await engine.close();
+  });
+
+  test('is more than one Scan call returns', async () => {
+    const response = await fetch(engine.endpoint, {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/x-amz-json-1.0',
+        'X-Amz-Target': 'DynamoDB_20120810.Scan',
+        'X-Amz-Date': '20200101T000000Z',
+        Authorization: 'AWS4-HMAC-SHA256 Credential=any, SignedHeaders=host, Signature=any',
+      },
+      body: JSON.stringify({ TableName: tableName }),
+    });
+    const answer = (await response.json()) as ScanAnswer;
+    expect(answer.LastEvaluatedKey).toEqual({ id: answer.Items.at(-1)?.id });
+    expect(answer.Count).toBeLessThan(COUNT);
+  });
+
+  test('is scanned whole by the repository', async () => {
+    const repository = repositoryAt(engine.endpoint);
+    const pages = repository.scan(tableName, new AbortController().signal);
+    const counts = (await Readable.from(pages).toArray()).map(({ count }: Page) => count);
+    repository.close();
+    expect(counts.length).toBeGreaterThan(1);
+    expect(counts.reduce(sum)).toBe(COUNT);
+  });
+});
+
+function typesIn(value: AttributeValue): string[] {
+  const inner = 'L' in value ? value.L : 'M' in value ? Object.values(value.M) : [];
+  return [...Object.keys(value), ...inner.flatMap(typesIn)];
+}
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html */
+function sizeOf(value: AttributeValue): number {
+  if ('S' in value) return Buffer.byteLength(value.S);
+  if ('N' in value) return sizeOfNumber(value.N);
+  if ('B' in value) return sizeOfBinary(value.B);
+  if ('SS' in value) return value.SS.map((text) => Buffer.byteLength(text)).reduce(sum);
+  if ('NS' in value) return value.NS.map(sizeOfNumber).reduce(sum);
+  if ('BS' in value) return value.BS.map(sizeOfBinary).reduce(sum);
+  if ('L' in value) return value.L.map(sizeOf).reduce(sum, 3 + value.L.length);
+  if ('M' in value) return 3 + Object.keys(value.M).length + sizeOfAttributes(value.M);
+  return 1;
+}
+
+function sizeOfAttributes(attributes: Item): number {
+  return Object.entries(attributes)
+    .map(([name, value]) => Buffer.byteLength(name) + sizeOf(value))
+    .reduce(sum, 0);
+}
+
+/** About one byte for two significant digits, and one more. */
+function sizeOfNumber(number: string): number {
+  const digits = number.replace(/e.*$/i, '').replace(/\D/g, '').replace(/^0+/, '');
+  const significant = digits.replace(/0+$/, '').length;
+  return Math.ceil(significant / 2) + 1;
+}
+
+function sizeOfBinary(base64: string): number {
+  return Buffer.from(base64, 'base64').length;
+}
+
+function sum(one: number, other: number): number {
+  return one + other;
+}
