@@ -50,14 +50,14 @@ const CONTENT: Readonly<Record<string, (content: unknown) => boolean>> = {
 };
 
 function faultOf(value: unknown, depth: number): string | undefined {
-  if (depth > MAX_DEPTH + 1) return `is nested deeper than ${MAX_DEPTH} levels`;
-  const [[type = '', content] = [], ...others] = isObject(value) ? Object.entries(value) : [];
+  const [only, ...others] = isObject(value) ? Object.entries(value) : [];
+  const [type, content] = only ?? ['', undefined];
   const fits = Object.hasOwn(CONTENT, type) && CONTENT[type]?.(content) === true;
   if (!fits || others.length > 0) return 'holds what is no typed value such as {"S":"text"}';
-  const nested =
-    type === 'L' ? (content as unknown[]) : type === 'M' ? Object.values(content as Attributes) : [];
-  for (const one of nested) {
-    const fault = faultOf(one, depth + 1);
+  if (type !== 'L' && type !== 'M') return undefined;
+  if (depth > MAX_DEPTH) return `is nested deeper than ${MAX_DEPTH} levels`;
+  for (const nested of Object.values(content as object)) {
+    const fault = faultOf(nested, depth + 1);
     if (fault !== undefined) return fault;
   }
   return undefined;
