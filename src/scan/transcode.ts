@@ -48,7 +48,7 @@ const TRUE = Buffer.from('true');
 const FALSE = Buffer.from('false');
 const NULL = Buffer.from('null');
 
-/** The names of DynamoDB's types, each as its bytes in one integer. */
+/** The names of DynamoDB's types, each as its bytes in one integer, with a 1 before that tells lengths apart. */
 const TYPE = {
   S: pack('S'),
   N: pack('N'),
@@ -211,7 +211,7 @@ class Transcoder {
   /** A type's name, packed as in TYPE. */
   private type(): number {
     if (this.peek() !== QUOTE) this.fail('a missing attribute type');
-    let packed = 0;
+    let packed = 1;
     for (let at = this.at + 1; at <= this.at + LONGEST_TYPE + 1; at++) {
       const c = this.byte(at);
       if (c === QUOTE) {
@@ -234,7 +234,7 @@ class Transcoder {
   private number(): void {
     const close = this.stringEnd();
     const start = this.at + 1;
-    if (this.numberEnd(start) === close) this.copy(start, close);
+    if (close > start && this.numberEnd(start) === close) this.copy(start, close);
     else this.copyUnusualNumber(start, close);
     this.at = close + 1;
   }
@@ -376,7 +376,7 @@ function bytes(characters: string): number[] & Record<0 | 1 | 2 | 3 | 4 | 5 | 6 
 }
 
 function pack(name: string): number {
-  return Buffer.from(name).reduce((packed, byte) => packed * 256 + byte, 0);
+  return Buffer.from(name).reduce((packed, byte) => packed * 256 + byte, 1);
 }
 
 /** `Items` is absent with Select COUNT alone; where it is there, `Count` is its length. */
