@@ -14,6 +14,9 @@ import { repositoryAt, serve, testApp, type TestApp } from '../helpers/servedApp
 
 const MEGABYTE = 'x'.repeat(1_000_000);
 
+/** No timeout of the server's own may pass for what a test waits for. */
+const LONG = 600_000;
+
 describe('a scan of many pages', () => {
   let dynamodb: FakeDynamodb;
   let repository: Repository;
@@ -22,7 +25,7 @@ describe('a scan of many pages', () => {
 
   async function start(script: Script): Promise<string> {
     dynamodb = await startFakeDynamodb(script);
-    repository = repositoryAt(dynamodb.endpoint);
+    repository = repositoryAt(dynamodb.endpoint, LONG);
     const test = testApp(repository);
     log = test.log;
     server = await serve(test.app);

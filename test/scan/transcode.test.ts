@@ -12,10 +12,10 @@ import {
   type ScanAnswer,
 } from '../helpers/oracle';
 
-// Ends the search for the smallest counterexample, which could go on for minutes.
-fc.configureGlobal({ plugins: [fc.interruptAfterTimeLimit(10_000)] });
-
-const RUNS = { numRuns: 500 };
+/** So many runs; the search for the smallest counterexample could go on for minutes, and is cut short. */
+function runs(numRuns: number) {
+  return { numRuns, plugins: [fc.interruptAfterTimeLimit(10_000)] };
+}
 
 /** Answers written with all the freedom that JSON gives, and nothing after their end. */
 const looseAnswer = fc
@@ -111,7 +111,7 @@ describe('records', () => {
       fc.property(scanAnswerArbitrary, (answer) => {
         expect(transcode(JSON.stringify(answer)).items).toBe(plainItems(answer.Items));
       }),
-      RUNS,
+      runs(500),
     );
   });
 
@@ -121,7 +121,7 @@ describe('records', () => {
         const { items } = transcode(writeLoosely(answer, dice));
         expect(parseExactly(`[${items}]`)).toEqual(parseExactly(`[${plainItems(answer.Items)}]`));
       }),
-      RUNS,
+      runs(500),
     );
   });
 
@@ -143,7 +143,7 @@ describe('the rest of an answer', () => {
         const expected = JSON.stringify({ ...answer, Items: undefined });
         expect(parseExactly(rest)).toEqual(parseExactly(expected));
       }),
-      RUNS,
+      runs(500),
     );
   });
 
@@ -167,7 +167,7 @@ describe('the bytes of an answer', () => {
         transcodeScan(input);
         expect(input.toString()).toBe(answer);
       }),
-      { numRuns: 100 },
+      runs(100),
     );
   });
 
@@ -222,7 +222,7 @@ describe('an answer cut short', () => {
         const bytes = Buffer.from(answer);
         expect(transcoding(bytes.subarray(0, cut % bytes.length))).toThrow(MalformedAnswerError);
       }),
-      RUNS,
+      runs(500),
     );
   });
 });
@@ -235,7 +235,7 @@ test('an answer with a byte changed, added or lost is refused, or taken for just
       const { Items = [] } = JSON.parse(changed.toString()) as Partial<ScanAnswer>;
       expect(parseExactly(`[${accepted.items}]`)).toEqual(parseExactly(`[${plainItems(Items)}]`));
     }),
-    { numRuns: 1500 },
+    runs(1500),
   );
 });
 
