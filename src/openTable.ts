@@ -41,7 +41,12 @@ async function openEmbedded(
 ): Promise<OpenTable> {
   const { startEmbedded } = await import('./embedded/start');
   const table = await startEmbedded(tableName, file, key);
-  const repository = createRepository({ endpoint: table.endpoint, region: 'us-east-1', timeout });
+  const repository = createRepository({
+    endpoint: table.endpoint,
+    region: 'us-east-1',
+    anonymous: true,
+    timeout,
+  });
   const source = file ?? 'the sample, a week of earthquakes';
   return {
     repository,

@@ -47,6 +47,8 @@ export interface RepositoryOptions {
   endpoint?: string;
   /** The SDK's own choice where there is none. */
   region?: string;
+  /** For an engine that looks at no credentials: the SDK is not to search for any. */
+  anonymous?: boolean;
   /** Milliseconds that DynamoDB may take to begin its answer, and then to end it; each attempt anew. */
   timeout: number;
 }
@@ -112,20 +114,23 @@ export function createRepository(options: RepositoryOptions): Repository {
   };
 }
 
-function clientConfig({ endpoint, region, timeout }: RepositoryOptions) {
+function clientConfig({ endpoint, region, anonymous, timeout }: RepositoryOptions) {
+  const credentials = anonymous === true ? PLACEHOLDER : credentialsOrPlaceholder;
   return {
-    ...(endpoint !== undefined && { endpoint, credentials: credentialsOrPlaceholder }),
+    ...(endpoint !== undefined && { endpoint, credentials }),
     ...(region !== undefined && { region }),
     requestHandler: { connectionTimeout: timeout, requestTimeout: timeout, throwOnRequestTimeout: true },
   };
 }
 
-/** The SDK's chain; where it finds nothing, what DynamoDB Local takes as well. */
+/** What DynamoDB Local takes as well as any other. */
+const PLACEHOLDER = { accessKeyId: 'local', secretAccessKey: 'local' };
+
 async function credentialsOrPlaceholder() {
   try {
     return await defaultProvider()();
   } catch {
-    return { accessKeyId: 'local', secretAccessKey: 'local' };
+    return PLACEHOLDER;
   }
 }
 

@@ -32,7 +32,7 @@ export function testApp(repository: Repository, environment: Environment = {}): 
 
 /** A repository that calls an endpoint, with a timeout that suits tests. */
 export function repositoryAt(endpoint: string, timeout = 5000): Repository {
-  return createRepository({ endpoint, region: 'us-east-1', timeout });
+  return createRepository({ endpoint, region: 'us-east-1', anonymous: true, timeout });
 }
 
 /** A repository of pages that are already plain JSON: `pageOf('{"id":"a"}')`. */
