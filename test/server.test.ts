@@ -3,8 +3,8 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ServerResponse } from 'node:http';
-import { scanAnswer, startFakeDynamodb, succeed } from './helpers/fakeDynamodb';
-import { startServer } from './helpers/serverProcess';
+import { scanAnswer, startFakeDynamodb, succeed, type FakeDynamodb } from './helpers/fakeDynamodb';
+import { endServers, startServer } from './helpers/serverProcess';
 
 describe('npm start', () => {
   let folder: string;
@@ -14,6 +14,7 @@ describe('npm start', () => {
   });
 
   afterEach(async () => {
+    await endServers();
     await rm(folder, { recursive: true });
   });
 
@@ -95,6 +96,56 @@ describe('npm start', () => {
     expect((await fetch(new URL('/readyz', url))).status).toBe(503);
     server.signal('SIGTERM');
     await server.exited;
+  });
+
+  describe('with DYNAMODB=aws', () => {
+    let dynamodb: FakeDynamodb;
+    let authorization: string | undefined;
+
+    beforeEach(async () => {
+      authorization = undefined;
+      dynamodb = await startFakeDynamodb(({ operation, request, response }) => {
+        authorization = request.headers.authorization;
+        if (operation === 'DescribeTable')
+          succeed(response, '{"Table":{"TableStatus":"ACTIVE","ItemCount":5}}');
+        else succeed(response, scanAnswer([{ id: { S: 'a' } }]));
+      });
+    });
+
+    afterEach(async () => {
+      await dynamodb.close();
+    });
+
+    /** The SDK's own variables; no home, and so no credentials but these. */
+    const startWithAws = (environment: Record<string, string>) =>
+      startServer([], {
+        DYNAMODB: 'aws',
+        HOME: folder,
+        AWS_REGION: 'eu-west-1',
+        AWS_ENDPOINT_URL: dynamodb.endpoint,
+        AWS_EC2_METADATA_DISABLED: 'true',
+        ...environment,
+      });
+
+    it('takes credentials and region as the SDK does, and says how many records there are about', async () => {
+      const server = startWithAws({ AWS_ACCESS_KEY_ID: 'KEY', AWS_SECRET_ACCESS_KEY: 'secret' });
+      const response = await fetch(await server.url, { method: 'POST' });
+      expect(server.stdout()).toContain('from DynamoDB in AWS: about 5 records by its own estimate');
+      expect(await response.json()).toMatchObject({ Items: [{ id: 'a' }] });
+      expect(authorization).toMatch(/Credential=KEY\/\d{8}\/eu-west-1\/dynamodb/);
+      server.signal('SIGTERM');
+      await server.exited;
+    });
+
+    it('answers 502 when there are no credentials', async () => {
+      const server = startWithAws({});
+      const response = await fetch(await server.url, { method: 'POST' });
+      expect(response.status).toBe(502);
+      expect(await response.json()).toMatchObject({ code: 'CredentialsProviderError' });
+      expect(authorization).toBeUndefined();
+      server.signal('SIGTERM');
+      await server.exited;
+    });
   });
 
   it('finishes the answer in flight when it is told to stop', async () => {

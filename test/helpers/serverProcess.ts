@@ -18,6 +18,16 @@ export interface ServerProcess {
   signal(name: NodeJS.Signals): void;
 }
 
+const running = new Set<ServerProcess>();
+
+/** Ends what a failed test left running. */
+export async function endServers(): Promise<void> {
+  for (const server of running) {
+    server.signal('SIGKILL');
+    await server.exited;
+  }
+}
+
 /** Starts the server on a free port, with these variables and no others. */
 export function startServer(
   args: readonly string[] = [],
@@ -44,5 +54,14 @@ export function startServer(
     });
   });
   url.catch(() => undefined);
-  return { stdout: () => stdout, stderr: () => stderr, url, exited, signal: (name) => child.kill(name) };
+  const server: ServerProcess = {
+    stdout: () => stdout,
+    stderr: () => stderr,
+    url,
+    exited,
+    signal: (name) => child.kill(name),
+  };
+  running.add(server);
+  void exited.then(() => running.delete(server));
+  return server;
 }

@@ -185,21 +185,6 @@ describe('a scan that never reaches DynamoDB', () => {
     expect(response.text).not.toMatch(INTERNALS);
   });
 
-  it('answers 502 when there are no credentials', async () => {
-    const repository: Repository = {
-      ...repositoryAt('http://127.0.0.1:9'),
-      // eslint-disable-next-line @typescript-eslint/require-await, require-yield -- fails at once
-      async *scan() {
-        throw Object.assign(new Error('Could not load credentials from any providers'), {
-          name: 'CredentialsProviderError',
-        });
-      },
-    };
-    const response = await request(testApp(repository).app).post('/scanRecords');
-    expect(response.status).toBe(502);
-    expect(response.body).toMatchObject({ code: 'CredentialsProviderError' });
-  });
-
   it('answers 500 to what nobody foresaw, and shows nothing of it', async () => {
     const repository: Repository = {
       ...repositoryAt('http://127.0.0.1:9'),
