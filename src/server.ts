@@ -1,5 +1,6 @@
 /** npm start: configuration, table, app, listen, graceful close. */
-import { createServer, type Server } from 'node:http';
+import { once } from 'node:events';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { createApp } from './app';
@@ -8,6 +9,7 @@ import { banner } from './banner';
 import { parseConfig, type Config } from './config';
 import { RecordFileError } from './embedded/recordText';
 import { gracefulClose } from './gracefulClose';
+import { httpServer } from './httpServer';
 import { ConfigurationError } from './mistakes';
 import { openTable, type OpenTable } from './openTable';
 import { dynamodbProblem } from './scan/failures';
@@ -30,17 +32,22 @@ async function main(): Promise<void> {
   const config = parseConfig(process.env);
   const logger = pino({ level: config.logLevel });
   const table = await openTable(config, given);
-  const server = createServer(createApp({ config, repository: table.repository, logger }));
-  const close = gracefulClose(server, GRACE);
+  const server = httpServer(createApp({ config, repository: table.repository, logger }), logger);
+  const close = gracefulClose(server, GRACE, (connections) => {
+    logger.error(`${connections} connections took longer than ${GRACE / 1000} seconds: reset`);
+  });
 
-  async function stop(signal: string): Promise<void> {
-    logger.info(`${signal}: answers in flight have ${GRACE / 1000} seconds to finish`);
-    await close();
-    await table.close();
+  let stopping = false;
+  function stop(signal: NodeJS.Signals): void {
+    if (stopping) process.exit(1);
+    stopping = true;
+    logger.info(
+      `${signal}: answers in flight have ${GRACE / 1000} seconds to finish; a second signal ends them`,
+    );
+    void close().then(() => table.close());
   }
-  // Once: a second signal ends the process at once.
-  process.once('SIGTERM', (signal) => void stop(signal));
-  process.once('SIGINT', (signal) => void stop(signal));
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
 
   try {
     const port = await listen(server, config);
@@ -70,9 +77,14 @@ async function listen(server: Server, { port, host }: Config): Promise<number> {
 }
 
 async function recordCount({ repository, itemCount }: OpenTable, { tableName }: Config): Promise<string> {
-  if (itemCount !== undefined) return `${itemCount} records`;
+  if (itemCount !== undefined) return `${itemCount} ${itemCount === 1 ? 'record' : 'records'}`;
+  const patience = AbortSignal.timeout(COUNT_PATIENCE);
   try {
-    const { itemCount } = await repository.describe(tableName, AbortSignal.timeout(COUNT_PATIENCE));
+    // Raced, for what finds credentials heeds no signal.
+    const { itemCount } = await Promise.race([
+      repository.describe(tableName, patience),
+      once(patience, 'abort').then(() => Promise.reject(new Error('no answer yet'))),
+    ]);
     return `about ${itemCount ?? 0} records by its own estimate`;
   } catch (error) {
     const reason = dynamodbProblem(error as Error)?.detail ?? 'DynamoDB takes its time.';
@@ -87,7 +99,8 @@ function explain(error: NodeJS.ErrnoException): string {
   if (error.code === 'EADDRINUSE') {
     return `${error.message}. Another program listens there: stop it, or take another port with PORT=3001.`;
   }
-  if (error.syscall === 'listen') return `${error.message}. HOST and PORT say where to listen.`;
+  if (error.syscall === 'listen' || error.syscall === 'getaddrinfo')
+    return `${error.message}. HOST and PORT say where to listen.`;
   return error.stack ?? error.message;
 }
 

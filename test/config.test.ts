@@ -242,6 +242,8 @@ describe('a configuration that cannot be used', () => {
     'http://hunter2@localhost',
     'ftp://AKID:hunter2@localhost',
     'http://AKID:hunter2@localhost:99999',
+    'http://AKID:hun/ter/hunter2@localhost:8000',
+    'AKID:hunter2@localhost:8000',
   ])('does not show the credentials of DYNAMODB=%s', (DYNAMODB) => {
     const { message, mistakes } = refusalOf({ DYNAMODB });
     expect(mistakes).toHaveLength(1);

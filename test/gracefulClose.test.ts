@@ -19,9 +19,9 @@ describe('a graceful close', () => {
     agent.destroy();
   });
 
-  async function start(grace: number) {
+  async function start(grace: number, onReset?: (connections: number) => void) {
     const server = createServer();
-    const close = gracefulClose(server, grace);
+    const close = gracefulClose(server, grace, onReset);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return { server, close, port: (server.address() as AddressInfo).port };
   }
@@ -71,11 +71,13 @@ describe('a graceful close', () => {
   });
 
   it('resets an answer that takes longer than the grace', async () => {
-    const { server, close, port } = await start(20);
+    const resets: number[] = [];
+    const { server, close, port } = await start(20, (connections) => resets.push(connections));
     const [, answer] = await beginAnswer(server, port);
     const failed = once(answer.resume(), 'error');
     await close();
     const [error] = (await failed) as [NodeJS.ErrnoException];
     expect(error.code).toBe('ECONNRESET');
+    expect(resets).toEqual([1]);
   });
 });

@@ -121,14 +121,17 @@ describe('npm start', () => {
       startServer([], {
         DYNAMODB: 'aws',
         HOME: folder,
-        AWS_REGION: 'eu-west-1',
         AWS_ENDPOINT_URL: dynamodb.endpoint,
         AWS_EC2_METADATA_DISABLED: 'true',
         ...environment,
       });
 
     it('takes credentials and region as the SDK does, and says how many records there are about', async () => {
-      const server = startWithAws({ AWS_ACCESS_KEY_ID: 'KEY', AWS_SECRET_ACCESS_KEY: 'secret' });
+      const server = startWithAws({
+        AWS_REGION: 'eu-west-1',
+        AWS_ACCESS_KEY_ID: 'KEY',
+        AWS_SECRET_ACCESS_KEY: 'secret',
+      });
       const response = await fetch(await server.url, { method: 'POST' });
       expect(server.stdout()).toContain('from DynamoDB in AWS: about 5 records by its own estimate');
       expect(await response.json()).toMatchObject({ Items: [{ id: 'a' }] });
@@ -137,8 +140,18 @@ describe('npm start', () => {
       await server.exited;
     });
 
-    it('answers 502 when there are no credentials', async () => {
+    it('says that it does not know the region', async () => {
       const server = startWithAws({});
+      const response = await fetch(await server.url, { method: 'POST' });
+      expect(server.stdout()).toContain(
+        'how many records is not known. This server does not know in which AWS region',
+      );
+      expect(response.status).toBe(502);
+      expect(await response.json()).toMatchObject({ code: 'RegionMissing' });
+    });
+
+    it('answers 502 when there are no credentials', async () => {
+      const server = startWithAws({ AWS_REGION: 'eu-west-1' });
       const response = await fetch(await server.url, { method: 'POST' });
       expect(response.status).toBe(502);
       expect(await response.json()).toMatchObject({ code: 'CredentialsProviderError' });
@@ -146,6 +159,27 @@ describe('npm start', () => {
       server.signal('SIGTERM');
       await server.exited;
     });
+  });
+
+  it('ends at once, with an answer in flight, at the second signal', async () => {
+    const dynamodb = await startFakeDynamodb(({ operation, response }, index) => {
+      if (operation === 'DescribeTable')
+        succeed(response, '{"Table":{"TableStatus":"ACTIVE","ItemCount":2}}');
+      else if (index === 1) succeed(response, scanAnswer([{ id: { S: 'a' } }], 'a'));
+    });
+    const server = startServer([], {
+      DYNAMODB: dynamodb.endpoint,
+      AWS_ACCESS_KEY_ID: 'x',
+      AWS_SECRET_ACCESS_KEY: 'x',
+    });
+    const response = await fetch(await server.url, { method: 'POST' });
+    server.signal('SIGTERM');
+    while (!server.stdout().includes('SIGTERM')) await new Promise(setImmediate);
+    server.signal('SIGINT');
+    expect(await server.exited).toEqual([1, null]);
+    await expect(response.text()).rejects.toThrow();
+    expect(server.stderr()).toBe('');
+    await dynamodb.close();
   });
 
   it('finishes the answer in flight when it is told to stop', async () => {

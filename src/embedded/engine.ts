@@ -15,6 +15,11 @@ export async function startEngine(): Promise<Engine> {
   const [handle] = server.listeners('request') as RequestListener[];
   server.removeAllListeners('request');
   server.on('request', (request, response) => {
+    // dynalite would let any page in. Pages have the app, with its CORS policy.
+    if (request.headers.origin !== undefined) {
+      response.writeHead(403).end();
+      return;
+    }
     handle?.(request, response);
     // dynalite throws, and so ends this process, when a caller leaves before its call is whole.
     request.removeAllListeners('error').on('error', () => undefined);

@@ -31,10 +31,19 @@ export function splitRecords(text: string, key: string): { entries: Entry[]; par
   const document = parseAt(text, (position) => lineAndColumn(text, position));
   if (Array.isArray(document)) return { entries: indexed(document), partial: false };
   if (isObject(document) && !Object.hasOwn(document, key) && Array.isArray(document.Items)) {
+    checkCount(document);
     const partial = Boolean(document.NextToken ?? document.LastEvaluatedKey);
     return { entries: indexed(document.Items), partial };
   }
   return { entries: [entry(document, 'line 1')], partial: false };
+}
+
+/** A dump that was cut or edited by hand is not what the table held. */
+function checkCount({ Items, Count }: Attributes): void {
+  const { length } = Items as unknown[];
+  if (isLosslessNumber(Count) && Number(Count.value) !== length) {
+    throw new RecordFileError(`its Count is ${Count.value}, but it holds ${length} Items`);
+  }
 }
 
 function splitLines(lines: readonly string[]): Entry[] {

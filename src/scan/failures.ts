@@ -64,15 +64,18 @@ const BY_NAME: Readonly<Record<string, ProblemDetails>> = {
   },
 };
 
-const UNREACHABLE_CODES = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-]);
+const NO_REGION: ProblemDetails = {
+  status: 502,
+  code: 'RegionMissing',
+  detail: 'This server does not know in which AWS region the table is; AWS_REGION says it.',
+};
+
+/** Node's codes of connections that fail, and of TLS that cannot be agreed on. */
+const UNREACHABLE_CODES =
+  /^(?:E(?:CONN|HOST|NET)\w+|EPIPE|EPROTO|ENOTFOUND|EAI_\w+|ERR_TLS_\w+|ERR_SSL_\w+|\w*CERT\w*|UNABLE_TO_\w+)$/;
+
+/** How DynamoDB names its exceptions; `Error` and `Unknown` are the SDK's own. */
+const EXCEPTION_NAME = /^[A-Z]\w+(?:Exception|Error|Failure|Exceeded|Unavailable)$/;
 
 /**
  * The problem that a failed call to DynamoDB is for the client; undefined for any other error.
@@ -85,11 +88,13 @@ export function dynamodbProblem(error: DynamodbError): ProblemDetails | undefine
   const known = Object.hasOwn(BY_NAME, error.name) ? BY_NAME[error.name] : undefined;
   if (known !== undefined) return { code: error.name, ...known };
   // Codes before names: the SDK calls a reset connection a TimeoutError too.
-  if (typeof error.code === 'string' && UNREACHABLE_CODES.has(error.code)) return UNREACHABLE;
+  if (typeof error.code === 'string' && UNREACHABLE_CODES.test(error.code)) return UNREACHABLE;
+  if (error.message === 'Region is missing') return NO_REGION;
   if (error.name === 'TimeoutError') {
     return { status: 504, code: 'DynamoDBTimeout', detail: 'DynamoDB did not answer in time.' };
   }
   if (error.$metadata === undefined) return undefined;
   if (error instanceof SyntaxError) return MALFORMED;
-  return { status: 502, code: error.name, detail: 'DynamoDB failed or refused the request.' };
+  const code = EXCEPTION_NAME.test(error.name) ? error.name : 'DynamoDBFailed';
+  return { status: 502, code, detail: 'DynamoDB failed or refused the request.' };
 }

@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import type { DeserializeMiddleware } from '@smithy/types';
 import { readAnswer } from './answer';
-import { transcodeScan } from './transcode';
+import { MalformedAnswerError, transcodeScan } from './transcode';
 
 /** What one call of Scan gave. */
 export interface Page {
@@ -37,7 +37,7 @@ export interface Repository {
    * signal aborts or the consumer returns, the call in flight is aborted and none follows.
    */
   scan(tableName: string, signal: AbortSignal): AsyncGenerator<Page, void, undefined>;
-  describe(tableName: string, signal?: AbortSignal): Promise<TableDescription>;
+  describe(tableName: string, signal: AbortSignal): Promise<TableDescription>;
   close(): void;
 }
 
@@ -67,13 +67,17 @@ export function createRepository(options: RepositoryOptions): Repository {
 
   async function fetchPage(tableName: string, startKey: Key, abortSignal: AbortSignal): Promise<FetchedPage> {
     const command = new ScanCommand({ TableName: tableName, ExclusiveStartKey: startKey });
-    const items = takeItems(command, options.timeout);
-    const output = await documents.send(command, { abortSignal });
+    const items = takeItems(command, options.timeout, abortSignal);
+    const { Count, ScannedCount, LastEvaluatedKey } = await documents.send(command, { abortSignal });
+    // lib-dynamodb loses an attribute named __proto__; without its key the scan would start again.
+    if (LastEvaluatedKey !== undefined && Object.keys(LastEvaluatedKey).length === 0) {
+      throw new MalformedAnswerError('the answer has an empty LastEvaluatedKey');
+    }
     return {
       items: items(),
-      count: output.Count ?? 0,
-      scannedCount: output.ScannedCount ?? 0,
-      lastEvaluatedKey: output.LastEvaluatedKey,
+      count: Count ?? 0,
+      scannedCount: ScannedCount ?? 0,
+      lastEvaluatedKey: LastEvaluatedKey,
     };
   }
 
@@ -101,11 +105,16 @@ export function createRepository(options: RepositoryOptions): Repository {
     },
 
     async describe(tableName, signal) {
-      const { Table } = await client.send(
-        new DescribeTableCommand({ TableName: tableName }),
-        signal && { abortSignal: signal },
-      );
-      return { status: Table?.TableStatus, itemCount: Table?.ItemCount };
+      const deadline = AbortSignal.timeout(options.timeout);
+      const abortSignal = AbortSignal.any([signal, deadline]);
+      try {
+        const { Table } = await client.send(new DescribeTableCommand({ TableName: tableName }), {
+          abortSignal,
+        });
+        return { status: Table?.TableStatus, itemCount: Table?.ItemCount };
+      } catch (error) {
+        throw deadline.aborted ? deadline.reason : error;
+      }
     },
 
     close() {
@@ -119,9 +128,18 @@ function clientConfig({ endpoint, region, anonymous, timeout }: RepositoryOption
   return {
     ...(endpoint !== undefined && { endpoint, credentials }),
     ...(region !== undefined && { region }),
-    requestHandler: { connectionTimeout: timeout, requestTimeout: timeout, throwOnRequestTimeout: true },
+    requestHandler: {
+      connectionTimeout: timeout,
+      requestTimeout: timeout,
+      throwOnRequestTimeout: true,
+      httpAgent: UNLIMITED,
+      httpsAgent: UNLIMITED,
+    },
   };
 }
+
+/** Calls do not queue for a connection: the wait would count as DynamoDB's. */
+const UNLIMITED = { keepAlive: true, maxSockets: Infinity };
 
 /** What DynamoDB Local takes as well as any other. */
 const PLACEHOLDER = { accessKeyId: 'local', secretAccessKey: 'local' };
@@ -129,7 +147,8 @@ const PLACEHOLDER = { accessKeyId: 'local', secretAccessKey: 'local' };
 async function credentialsOrPlaceholder() {
   try {
     return await defaultProvider()();
-  } catch {
+  } catch (error) {
+    if ((error as Error).name !== 'CredentialsProviderError') throw error;
     return PLACEHOLDER;
   }
 }
@@ -140,17 +159,22 @@ async function credentialsOrPlaceholder() {
  *
  * @returns what gives the items once the command has been sent.
  */
-function takeItems(command: ScanCommand, timeout: number): () => Uint8Array {
+function takeItems(command: ScanCommand, timeout: number, signal: AbortSignal): () => Uint8Array {
   let items: Uint8Array = new Uint8Array();
   const middleware: DeserializeMiddleware<ScanCommandInput, ScanCommandOutput> = (next) => async (args) => {
     const result = await next(args);
     const response = result.response as HttpResponse;
-    if (response.statusCode === 200) {
-      const answer = await readAnswer(response.body, response.headers['x-amz-crc32'], timeout);
-      const transcoded = transcodeScan(answer);
-      items = transcoded.items;
-      response.body = Readable.from([transcoded.rest]);
-    }
+    const answer = await readAnswer(response.body, response.headers['x-amz-crc32'], timeout).catch(
+      (error: unknown) => {
+        // Not to be retried: each retry would be taken from those that all scans share.
+        signal.throwIfAborted();
+        throw error;
+      },
+    );
+    const succeeded = response.statusCode < 300;
+    const transcoded = succeeded ? transcodeScan(answer) : undefined;
+    items = transcoded?.items ?? items;
+    response.body = Readable.from([transcoded?.rest ?? answer]);
     return result;
   };
   command.middlewareStack.addRelativeTo(middleware, {

@@ -6,8 +6,8 @@ import { Problem } from '../problems';
 export const scanRequestSchema = z
   .strictObject({
     TableName: z
-      .string()
-      .min(1)
+      .string({ error: 'it takes the name of a table' })
+      .min(1, { error: 'it takes the name of a table' })
       .optional()
       .describe('The table to scan: the configured one, or another that the server allows.'),
   })
@@ -39,7 +39,10 @@ function parseJson(body: Uint8Array): unknown {
 
 function sentence(issue: z.core.$ZodIssue): string {
   if (issue.code === 'unrecognized_keys') {
-    const unknown = issue.keys.map((key) => JSON.stringify(key.slice(0, 100))).join(', ');
+    const unknown = issue.keys
+      .slice(0, 5)
+      .map((key) => JSON.stringify(key.slice(0, 100)))
+      .join(', ');
     const members = Object.keys(scanRequestSchema.shape).join(', ');
     return `Unknown member ${unknown}; the body takes ${members}.`;
   }

@@ -1,9 +1,11 @@
 /** OPTIONS and POST /scanRecords. */
+import { once } from 'node:events';
 import { pipeline } from 'node:stream/promises';
 import express, { Router, type Request, type RequestHandler, type Response } from 'express';
 import type { ResponseShape } from '../config';
 import { answerPreflight, methodNotAllowed } from '../methods';
 import { breakOff, Problem } from '../problems';
+import { closeSignal } from '../closeSignal';
 import { jsonChunks } from './formats/json';
 import type { Repository } from './repository';
 import { BODY_LIMIT, parseScanRequest } from './request';
@@ -34,11 +36,9 @@ function postScan({ repository, tableName, allowedTables, responseShape }: ScanD
     const { TableName = tableName } = parseScanRequest(jsonBody(request));
     if (!allowedTables.includes(TableName)) throw tableNotAllowed();
 
-    const clientLeft = new AbortController();
-    response.once('close', () => {
-      clientLeft.abort();
-    });
-    const pages = repository.scan(TableName, clientLeft.signal);
+    // A pipelined request waits its turn: until then nothing would say that its client has left.
+    if (response.socket === null) await once(response, 'socket');
+    const pages = repository.scan(TableName, closeSignal(response));
     await stream(jsonChunks(pages, responseShape), 'application/json', response);
   };
 }

@@ -101,7 +101,7 @@ class Transcoder {
     });
     if (this.peek() !== END) this.fail('more after the end');
     const restJson = `{${rest.join(',')}}`;
-    verifyCount(restJson, itemCount);
+    verifyCount(restJson, itemCount ?? 0);
     return { items: this.output.subarray(0, this.end), rest: Buffer.from(restJson) };
   }
 
@@ -379,15 +379,15 @@ function pack(name: string): number {
   return Buffer.from(name).reduce((packed, byte) => packed * 256 + byte, 1);
 }
 
-/** `Items` is absent with Select COUNT alone; where it is there, `Count` is its length. */
-function verifyCount(rest: string, itemCount: number | undefined): void {
+/** An answer with fewer records than it says must not pass for a whole one. */
+function verifyCount(rest: string, itemCount: number): void {
   let count: unknown;
   try {
     ({ Count: count } = JSON.parse(rest) as { Count?: unknown });
   } catch (cause) {
     throw new MalformedAnswerError('the answer is not JSON', { cause });
   }
-  if (!Number.isSafeInteger(count) || (itemCount !== undefined && count !== itemCount)) {
-    throw new MalformedAnswerError(`the answer's Count does not match its ${itemCount ?? 0} Items`);
+  if (count !== itemCount) {
+    throw new MalformedAnswerError(`the answer's Count does not match its ${itemCount} Items`);
   }
 }

@@ -300,6 +300,11 @@ describe('a file with a mistake is refused, with its place', () => {
   });
 });
 
+test('a dump with another number of Items than its Count is refused', () => {
+  const text = '{"Items":[{"id":{"S":"a"}}],"Count":2,"ScannedCount":2}';
+  expect(() => parseRecords(text, BY_ID)).toThrow('its Count is 2, but it holds 1 Items');
+});
+
 describe('a typed value that DynamoDB does not have', () => {
   test.each([
     ['of a type that does not exist', '{"X":"a"}'],

@@ -98,12 +98,13 @@ describe('a body that takes too long', () => {
     ['stalls', () => bodyOf('{"Items":[')],
     ['never starts', () => bodyOf()],
     ['trickles without end', () => Readable.from(trickle())],
-  ])('is given up with a TimeoutError, and destroyed, if it %s', async (_what, start) => {
-    const body = start();
-    await expect(readAnswer(body, undefined, SHORT)).rejects.toMatchObject({
-      name: 'TimeoutError',
-      message: `the answer did not arrive within ${SHORT} ms`,
-    });
-    expect(body.destroyed).toBe(true);
-  });
+  ])(
+    'is given up with a TimeoutError, and destroyed, if it %s',
+    async (_what, start) => {
+      const body = start();
+      await expect(readAnswer(body, undefined, SHORT)).rejects.toMatchObject({ name: 'TimeoutError' });
+      expect(body.destroyed).toBe(true);
+    },
+    LONG,
+  );
 });

@@ -1,5 +1,6 @@
 import request from 'supertest';
 import type { Repository } from '../../src/scan/repository';
+import { dynamodbProblem } from '../../src/scan/failures';
 import { refuse, startFakeDynamodb, succeed, type FakeDynamodb, type Script } from '../helpers/fakeDynamodb';
 import { repositoryAt, testApp, type TestApp } from '../helpers/servedApp';
 
@@ -113,6 +114,7 @@ describe('a scan that DynamoDB refuses before the first page', () => {
     ['is not JSON', '<html>It works!</html>'],
     ['is JSON of another kind', '{"message":"hello"}'],
     ['is empty', ''],
+    ['counts records and holds none', '{"Count":5,"ScannedCount":5}'],
     ['holds an attribute of no known type', '{"Items":[{"id":{"X":"a"}}],"Count":1,"ScannedCount":1}'],
     ['counts more records than it holds', '{"Items":[{"id":{"S":"a"}}],"Count":2,"ScannedCount":2}'],
   ])('answers 502 when a 200 of DynamoDB %s', async (_, body) => {
@@ -122,6 +124,39 @@ describe('a scan that DynamoDB refuses before the first page', () => {
     expect(response.status).toBe(502);
     expect(response.body).toMatchObject({ code: 'MalformedAnswer' });
     expect(response.text).not.toMatch(INTERNALS);
+  });
+
+  test.each([201, 202, 204])('does not take an empty %i for an empty page', async (status) => {
+    const { response } = await scanOver(({ response }) => {
+      response.writeHead(status).end();
+    });
+    expect(response.status).toBe(502);
+    expect(response.body).toMatchObject({ code: 'MalformedAnswer' });
+  });
+
+  it('does not begin again after a page whose key cannot be sent back', async () => {
+    const { response } = await scanOver(({ response }) => {
+      succeed(response, '{"Items":[],"Count":0,"ScannedCount":0,"LastEvaluatedKey":{"__proto__":{"S":"a"}}}');
+    });
+    expect(response.status).toBe(502);
+    expect(dynamodb.scans).toHaveLength(1);
+  });
+
+  it('answers 504 when the body of an error stalls', async () => {
+    const { response } = await scanOver(({ response }) => {
+      response.writeHead(400, { 'Content-Length': 1000 }).write('{"__type":');
+    }, 50);
+    expect(response.status).toBe(504);
+  });
+
+  it('answers 504 to /readyz when DescribeTable stalls', async () => {
+    const { app } = await scanOver(({ operation, response }) => {
+      if (operation === 'Scan') succeed(response, '{"Items":[],"Count":0,"ScannedCount":0}');
+      else response.writeHead(200, { 'Content-Length': 1000 }).write('{"Table":');
+    }, 50);
+    const response = await request(app).get('/readyz');
+    expect(response.status).toBe(504);
+    expect(response.body).toMatchObject({ code: 'DynamoDBTimeout' });
   });
 
   it('answers 502 when an error of DynamoDB is not JSON, as a proxy’s would be', async () => {
@@ -170,6 +205,29 @@ describe('a scan that DynamoDB refuses before the first page', () => {
         dynamodbRequestId: 'FAKE',
       },
     });
+  });
+});
+
+describe('an error on the way to DynamoDB', () => {
+  test.each([
+    ['EPROTO', 503],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 503],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', 503],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 503],
+    ['EHOSTUNREACH', 503],
+    ['ENOTFOUND', 503],
+    ['EAI_AGAIN', 503],
+    ['ECONNRESET', 503],
+    ['EPIPE', 503],
+    ['ETIMEDOUT', 504],
+  ])('of Node’s code %s is a %i', (code, status) => {
+    const error = Object.assign(new Error('from the network'), { name: 'TimeoutError', code });
+    expect(dynamodbProblem(error)?.status).toBe(status);
+  });
+
+  it('has no code that is not DynamoDB’s', () => {
+    const error = Object.assign(new Error('?'), { name: 'Unknown', $metadata: {} });
+    expect(dynamodbProblem(error)).toMatchObject({ status: 502, code: 'DynamoDBFailed' });
   });
 });
 

@@ -109,6 +109,25 @@ describe('the body of POST /scanRecords', () => {
   });
 });
 
+describe('a refused body', () => {
+  it('that is no gzip, though it says so, is the client’s mistake', async () => {
+    const { post } = appWith();
+    const response = await post()
+      .set({ 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' })
+      .send('{}');
+    expect(response.status).toBe(400);
+    expect(response.body).toMatchObject({ code: 'InvalidBody' });
+  });
+
+  it('with thousands of unknown members has a short answer all the same', async () => {
+    const { post } = appWith();
+    const members = Array.from({ length: 20_000 }, (_, index) => [`x${index}`, 1]);
+    const response = await post().send(Object.fromEntries(members) as object);
+    expect(response.status).toBe(400);
+    expect(response.text.length).toBeLessThan(1000);
+  });
+});
+
 describe('RESPONSE_SHAPE=array', () => {
   it('makes the answer the bare array of records', async () => {
     const { post } = appWith({ RESPONSE_SHAPE: 'array' });

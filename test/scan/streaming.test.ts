@@ -145,6 +145,63 @@ describe('a scan of many pages', () => {
     expect(dynamodb.scans).toHaveLength(1);
   });
 
+  it('scans nothing for a request that waits its turn on a connection when the client leaves', async () => {
+    let arrived = (): void => undefined;
+    let aborted = (): void => undefined;
+    const callArrived = new Promise<void>((resolve) => (arrived = resolve));
+    const callAborted = new Promise<void>((resolve) => (aborted = resolve));
+    const url = new URL(
+      await start(({ response }) => {
+        response.once('close', aborted);
+        arrived();
+      }),
+    );
+    const socket = connect(Number(url.port), url.hostname);
+    socket.write('POST /scanRecords HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n'.repeat(3));
+    await callArrived;
+    socket.destroy();
+    await callAborted;
+    await logged();
+    expect(dynamodb.scans).toHaveLength(1);
+  });
+
+  it('keeps its retries, however many clients have left in the middle of a page', async () => {
+    const CLIENTS = 60;
+    let arrived = (): void => undefined;
+    let reset = false;
+    const url = await start(({ response }, index) => {
+      if (index < CLIENTS)
+        response.writeHead(200, { 'Content-Length': 1000 }).write('{"Items":[', () => arrived());
+      else if (!reset) {
+        reset = true;
+        response.socket?.resetAndDestroy();
+      } else succeed(response, scanAnswer([{ id: { S: 'a' } }]));
+    });
+    for (let client = 0; client < CLIENTS; client++) {
+      const callArrived = new Promise<void>((resolve) => (arrived = resolve));
+      const leaving = httpRequest(url, { method: 'POST' }).on('error', () => undefined);
+      leaving.end();
+      await callArrived;
+      leaving.destroy();
+      while (log.length <= client) await setImmediate();
+    }
+    const response = await fetch(url, { method: 'POST' });
+    expect(await response.json()).toMatchObject({ Items: [{ id: 'a' }] });
+  });
+
+  it('logs no status of an answer that never began', async () => {
+    let arrived = (): void => undefined;
+    const callArrived = new Promise<void>((resolve) => (arrived = resolve));
+    const url = await start(() => arrived());
+    const client = httpRequest(url, { method: 'POST' }).on('error', () => undefined);
+    client.end();
+    await callArrived;
+    client.destroy();
+    await logged();
+    expect(log[0]).toMatchObject({ msg: 'POST /scanRecords client left' });
+    expect(log[0]).not.toHaveProperty('status');
+  });
+
   describe('of which a later one fails', () => {
     const failAfterTwoPages: Script = ({ response }, index) => {
       if (index < 2) succeed(response, scanAnswer([{ id: { S: `item ${index}` } }], `key ${index}`));

@@ -147,15 +147,19 @@ describe('the rest of an answer', () => {
     );
   });
 
-  test('keeps Items that belong to a key, and brackets that belong to a string', () => {
-    const LastEvaluatedKey = { Items: { S: ']},{["' } };
-    const { rest } = transcode(JSON.stringify({ LastEvaluatedKey, Items: [], Count: 0 }));
-    expect(JSON.parse(rest)).toEqual({ LastEvaluatedKey, Count: 0 });
+  test('keeps items in lower case, Items that belong to a key, and brackets that belong to a string', () => {
+    const kept = { items: [], LastEvaluatedKey: { Items: { S: ']},{["' } }, Count: 0 };
+    const { rest } = transcode(JSON.stringify({ ...kept, Items: [] }));
+    expect(JSON.parse(rest)).toEqual(kept);
   });
 
-  test('is all there is to the answer of a scan that only counts', () => {
-    const answer = '{"Count":5,"ScannedCount":7}';
+  test('may say that there are no records, and hold no Items', () => {
+    const answer = '{"Count":0,"ScannedCount":7}';
     expect(transcode(answer)).toEqual({ items: '', rest: answer });
+  });
+
+  test('may not say that there are records, and hold no Items', () => {
+    expect(() => transcode('{"Count":5,"ScannedCount":7}')).toThrow(MalformedAnswerError);
   });
 });
 
@@ -290,7 +294,8 @@ describe('what is not the answer to a scan is refused:', () => {
     ['a string of null', '{"S":null}'],
     ['a string that is a number', '{"S":1}'],
     ['a string in single quotes', '{"S":\'x\'}'],
-    ['a raw control character', '{"S":"\n"}'],
+    ['a raw line feed', '{"S":"\n"}'],
+    ['the last of the control characters', '{"S":"\x1f"}'],
     ['an unknown escape', '{"S":"\\x41"}'],
     ['an escape of three digits', '{"S":"\\u041"}'],
     ['an escape of other digits', '{"S":"\\u00g1"}'],
