@@ -13,8 +13,7 @@ const SAFE_ID = /^[\w.-]{1,64}$/;
 
 /**
  * Gives each request an id, its caller's `X-Request-Id` where that is harmless, sends it back, and
- * logs the request when its answer has ended. Of
- * its headers the log has the Origin alone, of its query and body nothing.
+ * logs the request when its answer has ended: of its headers the Origin alone, of its query nothing.
  */
 export function requestLog(logger: Logger): RequestHandler {
   return pinoHttp({

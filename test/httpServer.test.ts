@@ -1,38 +1,41 @@
 import { once } from 'node:events';
-import { request as httpRequest, type IncomingMessage, type Server } from 'node:http';
-import { connect, type AddressInfo } from 'node:net';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
 import { pino, type Logger } from 'pino';
 import { httpServer } from '../src/httpServer';
+import { listen, type Listening } from './helpers/listen';
 import { pageOf, repositoryOf, testApp } from './helpers/servedApp';
 
 describe('the HTTP server', () => {
   const { app } = testApp(repositoryOf(pageOf('{"id":"a"}')));
   let lines: string[];
-  let server: Server;
-  let port: number;
+  let server: Listening;
 
   beforeEach(async () => {
     lines = [];
     const logger: Logger = pino({ base: null }, { write: (line: string) => void lines.push(line) });
-    server = httpServer(app, logger).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    port = (server.address() as AddressInfo).port;
+    server = await listen(httpServer(app, logger));
   });
 
-  afterEach(() => {
-    server.close();
-    server.closeAllConnections();
+  afterEach(async () => {
+    await server.close();
   });
 
   async function send(method: string, headers: Record<string, string>): Promise<IncomingMessage> {
-    const client = httpRequest({ port, host: '127.0.0.1', method, path: '/scanRecords', headers });
+    const client = httpRequest({
+      port: server.port,
+      host: '127.0.0.1',
+      method,
+      path: '/scanRecords',
+      headers,
+    });
     const [response] = (await once(client.end(), 'response')) as [IncomingMessage];
     return response.resume();
   }
 
   /** What comes back for bytes that are not a request. */
   async function sendBytes(bytes: string): Promise<string> {
-    const socket = connect(port, '127.0.0.1');
+    const socket = connect(server.port, '127.0.0.1');
     socket.write(bytes);
     let answer = '';
     for await (const text of socket.setEncoding('utf8')) answer += String(text);

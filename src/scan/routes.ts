@@ -2,10 +2,10 @@
 import { once } from 'node:events';
 import { pipeline } from 'node:stream/promises';
 import express, { Router, type Request, type RequestHandler, type Response } from 'express';
+import { closeSignal } from '../closeSignal';
 import type { ResponseShape } from '../config';
 import { answerPreflight, methodNotAllowed } from '../methods';
 import { breakOff, Problem } from '../problems';
-import { closeSignal } from '../closeSignal';
 import { jsonChunks } from './formats/json';
 import type { Repository } from './repository';
 import { BODY_LIMIT, parseScanRequest } from './request';

@@ -1,7 +1,7 @@
 /** A loopback endpoint that answers as DynamoDB does, or fails as it, or the way to it, can. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { crc32 } from 'node:zlib';
+import { listen } from './listen';
 
 /** One call as received. */
 interface DynamodbCall {
@@ -35,18 +35,8 @@ export async function startFakeDynamodb(script: Script): Promise<FakeDynamodb> {
       script({ operation, body, request, response }, index++);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    scans,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-        server.closeAllConnections();
-      }),
-  };
+  const { port, close } = await listen(server);
+  return { endpoint: `http://127.0.0.1:${port}`, scans, close };
 }
 
 /** Answers 200 with a body, its length and its checksum. */

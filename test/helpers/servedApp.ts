@@ -1,12 +1,12 @@
 /** The app on a free port, over a repository or an endpoint of the test's own. */
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
 import type { Express } from 'express';
 import { pino } from 'pino';
 import { createApp } from '../../src/app';
 import { parseConfig, type Environment } from '../../src/config';
 import { createRepository, type Page, type Repository } from '../../src/scan/repository';
+import { listen } from './listen';
 
 /** One line of the log. */
 export type LogLine = Record<string, unknown> & { msg: string };
@@ -53,16 +53,6 @@ export function pageOf(...records: string[]): Page {
 
 /** Listens on a free port. */
 export async function serve(app: Express): Promise<{ url: string; close(): Promise<void> }> {
-  const server = createServer(app);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-        server.closeAllConnections();
-      }),
-  };
+  const { port, close } = await listen(createServer(app));
+  return { url: `http://127.0.0.1:${port}`, close };
 }
