@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 export interface Listening {
   port: number;
   /** Resolves when all connections are closed, those in use too. */
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 export async function listen(server: Server): Promise<Listening> {
