@@ -4,6 +4,7 @@ import helmet from 'helmet';
 import type { Logger } from 'pino';
 import type { Config } from './config';
 import { corsHeaders, refuseOrigins } from './cors/middleware';
+import { compression } from './compression';
 import { healthRoutes } from './health';
 import { logCorsRefusal } from './cors/refusalLog';
 import { notFound } from './methods';
@@ -14,7 +15,7 @@ import type { Repository } from './scan/repository';
 import { scanRoutes } from './scan/routes';
 
 export interface AppDependencies {
-  config: Pick<Config, 'cors' | 'tableName' | 'allowedTables' | 'responseShape'>;
+  config: Config;
   repository: Repository;
   logger: Logger;
 }
@@ -38,6 +39,7 @@ export function createApp({ config, repository, logger }: AppDependencies): Expr
   app.use(securityHeaders);
   app.use(corsHeaders(config.cors, logCorsRefusal));
   app.use(refuseOrigins);
+  if (config.compression) app.use(compression);
 
   app.use(healthRoutes(repository, config.tableName));
   app.use(openapiRoutes());

@@ -22,6 +22,12 @@ export interface Config {
   allowedTables: readonly string[];
   cors: CorsPolicy;
   responseShape: ResponseShape;
+  /** Whether answers are compressed for clients that take it. */
+  compression: boolean;
+  /** Read capacity units that all scans together may consume a second; undefined: no limit. */
+  scanReadUnitsPerSecond: number | undefined;
+  /** Scans at once. */
+  scanMaxConcurrent: number;
   logLevel: (typeof LOG_LEVELS)[number];
 }
 
@@ -49,6 +55,9 @@ export function parseConfig(environment: Environment): Config {
     allowedTables: settings.tables('ALLOWED_TABLES', tableName),
     cors: settings.cors(),
     responseShape: settings.choice('RESPONSE_SHAPE', RESPONSE_SHAPES, 'object'),
+    compression: settings.choice('COMPRESSION', ['on', 'off'], 'on') === 'on',
+    scanReadUnitsPerSecond: settings.optionalInteger('SCAN_READ_UNITS_PER_SECOND', 1, 1_000_000_000),
+    scanMaxConcurrent: settings.integer('SCAN_MAX_CONCURRENT', 100, 1, 100_000),
     logLevel: settings.choice('LOG_LEVEL', LOG_LEVELS, 'info'),
   };
   if (settings.mistakes.length > 0) throw new ConfigurationError(settings.mistakes);
@@ -74,6 +83,10 @@ class Settings {
       .split(',')
       .map((entry) => entry.trim())
       .filter((entry) => entry !== '');
+  }
+
+  optionalInteger(setting: string, least: number, most: number): number | undefined {
+    return this.text(setting, '') === '' ? undefined : this.integer(setting, least, least, most);
   }
 
   integer(setting: string, fallback: number, least: number, most: number): number {

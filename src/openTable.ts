@@ -49,7 +49,14 @@ async function openEmbedded(
   });
   const source = file ?? 'the sample, a week of earthquakes';
   return {
-    repository,
+    repository: {
+      ...repository,
+      // The engine itself counts none.
+      describe: async (...asked) => ({
+        ...(await repository.describe(...asked)),
+        itemCount: table.itemCount,
+      }),
+    },
     engine: `the embedded engine, filled from ${source}${table.partial ? ' (one part of a longer scan)' : ''}`,
     itemCount: table.itemCount,
     close: async () => {

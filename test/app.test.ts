@@ -1,6 +1,6 @@
 import request from 'supertest';
 import type { Repository } from '../src/scan/repository';
-import { pageOf, repositoryOf, testApp, type TestApp } from './helpers/servedApp';
+import { ACTIVE, pageOf, repositoryOf, testApp, type TestApp } from './helpers/servedApp';
 
 const RECORDS = repositoryOf(pageOf('{"id":"a"}'));
 
@@ -94,7 +94,7 @@ describe('GET /readyz', () => {
   });
 
   it('is 503 while the table is being made', async () => {
-    const describe = () => Promise.resolve({ status: 'CREATING', itemCount: 0 });
+    const describe = () => Promise.resolve({ ...ACTIVE, status: 'CREATING' });
     const response = await send(testApp({ ...RECORDS, describe }), 'GET', '/readyz');
     expect(response.status).toBe(503);
     expect(response.body).toMatchObject({ code: 'TableNotActive' });

@@ -111,10 +111,10 @@ describeWithChromium('a page of another origin, in Chromium', () => {
   it('has its fetch fail when the scan fails half-way', async () => {
     const repository: Repository = {
       ...RECORDS,
-      async *scan() {
-        yield pageOf('{"id":"a"}');
-        await Promise.reject(new Error('the second page does not come'));
-      },
+      scanPage: (call) =>
+        call.ExclusiveStartKey === undefined
+          ? Promise.resolve({ ...pageOf('{"id":"a"}'), lastEvaluatedKey: { id: { S: 'a' } } })
+          : Promise.reject(new Error('the second page does not come')),
     };
     expect(await fetchFromPage({ method: 'POST' }, { repository })).toEqual({ error: 'TypeError' });
   });

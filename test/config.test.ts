@@ -29,6 +29,9 @@ const DEFAULTS: Config = {
   allowedTables: ['RecordsTable'],
   cors: { ...DEFAULT_CORS_SETTINGS, origins: '*' },
   responseShape: 'object',
+  compression: true,
+  scanReadUnitsPerSecond: undefined,
+  scanMaxConcurrent: 100,
   logLevel: 'info',
 };
 
@@ -45,6 +48,9 @@ const VARIABLES = [
   'CORS_ALLOW_CREDENTIALS',
   'CORS_MAX_AGE',
   'RESPONSE_SHAPE',
+  'COMPRESSION',
+  'SCAN_READ_UNITS_PER_SECOND',
+  'SCAN_MAX_CONCURRENT',
   'LOG_LEVEL',
 ];
 

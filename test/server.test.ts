@@ -3,7 +3,13 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ServerResponse } from 'node:http';
-import { scanAnswer, startFakeDynamodb, succeed, type FakeDynamodb } from './helpers/fakeDynamodb';
+import {
+  describeTable,
+  scanAnswer,
+  startFakeDynamodb,
+  succeed,
+  type FakeDynamodb,
+} from './helpers/fakeDynamodb';
 import { endServers, startServer } from './helpers/serverProcess';
 
 describe('npm start', () => {
@@ -104,12 +110,10 @@ describe('npm start', () => {
 
     beforeEach(async () => {
       authorization = undefined;
-      dynamodb = await startFakeDynamodb(({ operation, request, response }) => {
+      dynamodb = await startFakeDynamodb(({ request, response }) => {
         authorization = request.headers.authorization;
-        if (operation === 'DescribeTable')
-          succeed(response, '{"Table":{"TableStatus":"ACTIVE","ItemCount":5}}');
-        else succeed(response, scanAnswer([{ id: { S: 'a' } }]));
-      });
+        succeed(response, scanAnswer([{ id: { S: 'a' } }]));
+      }, describeTable(5));
     });
 
     afterEach(async () => {
@@ -162,11 +166,9 @@ describe('npm start', () => {
   });
 
   it('ends at once, with an answer in flight, at the second signal', async () => {
-    const dynamodb = await startFakeDynamodb(({ operation, response }, index) => {
-      if (operation === 'DescribeTable')
-        succeed(response, '{"Table":{"TableStatus":"ACTIVE","ItemCount":2}}');
-      else if (index === 1) succeed(response, scanAnswer([{ id: { S: 'a' } }], 'a'));
-    });
+    const dynamodb = await startFakeDynamodb(({ response }, index) => {
+      if (index === 0) succeed(response, scanAnswer([{ id: { S: 'a' } }], 'a'));
+    }, describeTable(2));
     const server = startServer([], {
       DYNAMODB: dynamodb.endpoint,
       AWS_ACCESS_KEY_ID: 'x',
@@ -185,12 +187,10 @@ describe('npm start', () => {
   it('finishes the answer in flight when it is told to stop', async () => {
     let finish: ((response: ServerResponse) => void) | undefined;
     const lastPage = new Promise<ServerResponse>((resolve) => (finish = resolve));
-    const dynamodb = await startFakeDynamodb(({ operation, response }, index) => {
-      if (operation === 'DescribeTable')
-        succeed(response, '{"Table":{"TableStatus":"ACTIVE","ItemCount":2}}');
-      else if (index === 1) succeed(response, scanAnswer([{ id: { S: 'a' } }], 'a'));
+    const dynamodb = await startFakeDynamodb(({ response }, index) => {
+      if (index === 0) succeed(response, scanAnswer([{ id: { S: 'a' } }], 'a'));
       else finish?.(response);
-    });
+    }, describeTable(2));
     const server = startServer([], {
       DYNAMODB: dynamodb.endpoint,
       AWS_ACCESS_KEY_ID: 'x',

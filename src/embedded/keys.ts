@@ -1,6 +1,7 @@
 /** Whether every record has a key of its own. No I/O. */
 import { splitNumber } from 'lossless-json';
-import { isObject, RecordFileError, type Attributes } from './recordText';
+import { isObject, type Attributes } from '../attributeValue';
+import { RecordFileError } from './recordText';
 
 /** The attribute that is a table's hash key and, where there is one, its range key. */
 export interface KeyNames {

@@ -1,8 +1,6 @@
 /** The text of a user's file to its records, as parsed JSON that keeps every number's digits. No I/O. */
 import { isLosslessNumber, parse } from 'lossless-json';
-
-/** A parsed attribute map; names are the file's. */
-export type Attributes = Record<string, unknown>;
+import { isObject, type Attributes } from '../attributeValue';
 
 /** A record and where it stands in the file: `line 7`, `index 6`. */
 export interface Entry {
@@ -84,8 +82,4 @@ function parseAt(text: string, place: (position: number) => string): unknown {
 function lineAndColumn(text: string, position: number): string {
   const before = text.slice(0, position).split('\n');
   return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
-}
-
-export function isObject(value: unknown): value is Attributes {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isLosslessNumber(value);
 }

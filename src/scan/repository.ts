@@ -1,6 +1,6 @@
-/** The thin repository: pages of a scan. The only import of the AWS SDK. */
+/** The thin repository: one call of Scan, one of DescribeTable. With `native.ts` the only import of the AWS SDK. */
 import { Readable } from 'node:stream';
-import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DescribeTableCommand, DynamoDBClient, type Select } from '@aws-sdk/client-dynamodb';
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import {
   DynamoDBDocumentClient,
@@ -9,17 +9,33 @@ import {
   type ScanCommandOutput,
 } from '@aws-sdk/lib-dynamodb';
 import type { DeserializeMiddleware } from '@smithy/types';
+import type { Attributes } from '../attributeValue';
 import { readAnswer } from './answer';
-import { MalformedAnswerError, transcodeScan } from './transcode';
+import type { Key } from './key';
+import { nativeAttributes } from './native';
+import { readPage, type Page, type PageOptions } from './page';
+import { MalformedAnswerError } from './transcode';
 
-/** What one call of Scan gave. */
-export interface Page {
-  /** The records as plain JSON objects, separated by commas; empty where there are none. */
-  items: Uint8Array;
-  /** Records in `items`, after any filter. */
-  count: number;
-  /** Records that DynamoDB evaluated, before any filter. */
-  scannedCount: number;
+/** What is scanned. Values are DynamoDB's typed ones in JSON, binary in base64. */
+export interface ScanQuery {
+  TableName: string;
+  IndexName?: string | undefined;
+  ConsistentRead?: boolean | undefined;
+  Select?: Select | undefined;
+  FilterExpression?: string | undefined;
+  ProjectionExpression?: string | undefined;
+  ExpressionAttributeNames?: Record<string, string> | undefined;
+  ExpressionAttributeValues?: Attributes | undefined;
+  Segment?: number | undefined;
+  TotalSegments?: number | undefined;
+}
+
+/** One call: a part of what is scanned. */
+export interface ScanCall extends ScanQuery {
+  /** Records that are evaluated at most. */
+  Limit?: number | undefined;
+  ExclusiveStartKey?: Key | undefined;
+  ReturnConsumedCapacity?: 'TOTAL' | undefined;
 }
 
 /** What DynamoDB says of a table. */
@@ -28,15 +44,14 @@ interface TableDescription {
   status: string | undefined;
   /** Records; an estimate that DynamoDB renews about every six hours. */
   itemCount: number | undefined;
+  /** The same of each index. */
+  indexItemCounts: ReadonlyMap<string, number>;
 }
 
 /** Where records come from. Errors are the SDK's own, or those of `answer.ts` and `transcode.ts`. */
 export interface Repository {
-  /**
-   * The whole table, page by page. The next page is being fetched while one is handed out. When the
-   * signal aborts or the consumer returns, the call in flight is aborted and none follows.
-   */
-  scan(tableName: string, signal: AbortSignal): AsyncGenerator<Page, void, undefined>;
+  /** One call of Scan; aborted with the signal. */
+  scanPage(call: ScanCall, options: PageOptions, signal: AbortSignal): Promise<Page>;
   describe(tableName: string, signal: AbortSignal): Promise<TableDescription>;
   close(): void;
 }
@@ -53,55 +68,24 @@ export interface RepositoryOptions {
   timeout: number;
 }
 
-type Key = ScanCommandOutput['LastEvaluatedKey'];
-
-interface FetchedPage extends Page {
-  lastEvaluatedKey: Key;
-}
-
 /** A repository over one client; connections are kept until `close`. */
 export function createRepository(options: RepositoryOptions): Repository {
   const client = new DynamoDBClient(clientConfig(options));
-  // Keys come back as they were received: numbers with all their digits.
-  const documents = DynamoDBDocumentClient.from(client, { unmarshallOptions: { wrapNumbers: true } });
-
-  async function fetchPage(tableName: string, startKey: Key, abortSignal: AbortSignal): Promise<FetchedPage> {
-    const command = new ScanCommand({ TableName: tableName, ExclusiveStartKey: startKey });
-    const items = takeItems(command, options.timeout, abortSignal);
-    const { Count, ScannedCount, LastEvaluatedKey } = await documents.send(command, { abortSignal });
-    // lib-dynamodb loses an attribute named __proto__; without its key the scan would start again.
-    if (LastEvaluatedKey !== undefined && Object.keys(LastEvaluatedKey).length === 0) {
-      throw new MalformedAnswerError('the answer has an empty LastEvaluatedKey');
-    }
-    return {
-      items: items(),
-      count: Count ?? 0,
-      scannedCount: ScannedCount ?? 0,
-      lastEvaluatedKey: LastEvaluatedKey,
-    };
-  }
+  const documents = DynamoDBDocumentClient.from(client);
 
   return {
-    async *scan(tableName, signal) {
-      const stop = new AbortController();
-      const abortSignal = AbortSignal.any([signal, stop.signal]);
-      const fetchFrom = (startKey: Key) => {
-        const pending = fetchPage(tableName, startKey, abortSignal);
-        // It is awaited a page later, or never: until then a failure is nobody's.
-        pending.catch(() => undefined);
-        return pending;
-      };
-      try {
-        let next: Promise<FetchedPage> | undefined = fetchFrom(undefined);
-        while (next !== undefined) {
-          const page: FetchedPage = await next;
-          // Only a missing key is the end: a page can be empty and still have one.
-          next = page.lastEvaluatedKey === undefined ? undefined : fetchFrom(page.lastEvaluatedKey);
-          yield page;
-        }
-      } finally {
-        stop.abort();
-      }
+    async scanPage(call, pageOptions, abortSignal) {
+      const { ExpressionAttributeValues: values, ExclusiveStartKey: startKey } = call;
+      const command = new ScanCommand({
+        ...call,
+        ExpressionAttributeValues: values && nativeAttributes(values),
+        ExclusiveStartKey: startKey && nativeAttributes(startKey),
+      });
+      const read = (answer: Buffer) =>
+        readPage(answer, { ...pageOptions, countOnly: call.Select === 'COUNT', startKey });
+      const page = takePage(command, read, options.timeout, abortSignal);
+      await documents.send(command, { abortSignal });
+      return page();
     },
 
     async describe(tableName, signal) {
@@ -111,7 +95,14 @@ export function createRepository(options: RepositoryOptions): Repository {
         const { Table } = await client.send(new DescribeTableCommand({ TableName: tableName }), {
           abortSignal,
         });
-        return { status: Table?.TableStatus, itemCount: Table?.ItemCount };
+        const indexes = [...(Table?.GlobalSecondaryIndexes ?? []), ...(Table?.LocalSecondaryIndexes ?? [])];
+        return {
+          status: Table?.TableStatus,
+          itemCount: Table?.ItemCount,
+          indexItemCounts: new Map(
+            indexes.map(({ IndexName = '', ItemCount = 0 }) => [IndexName, ItemCount]),
+          ),
+        };
       } catch (error) {
         throw deadline.aborted ? deadline.reason : error;
       }
@@ -154,13 +145,18 @@ async function credentialsOrPlaceholder() {
 }
 
 /**
- * Has the command's `Items` transcoded from the bytes of the answer and hidden from the SDK, which
- * would round numbers, lose sets and take twenty times as long.
+ * Has the page read from the bytes of the answer, and its `Items` hidden from the SDK, which would
+ * round numbers, lose sets and take twenty times as long.
  *
- * @returns what gives the items once the command has been sent.
+ * @returns what gives the page once the command has been sent.
  */
-function takeItems(command: ScanCommand, timeout: number, signal: AbortSignal): () => Uint8Array {
-  let items: Uint8Array = new Uint8Array();
+function takePage(
+  command: ScanCommand,
+  read: (answer: Buffer) => Page,
+  timeout: number,
+  signal: AbortSignal,
+): () => Page {
+  let page: Page | undefined;
   const middleware: DeserializeMiddleware<ScanCommandInput, ScanCommandOutput> = (next) => async (args) => {
     const result = await next(args);
     const response = result.response as HttpResponse;
@@ -171,20 +167,21 @@ function takeItems(command: ScanCommand, timeout: number, signal: AbortSignal): 
         throw error;
       },
     );
-    const succeeded = response.statusCode < 300;
-    const transcoded = succeeded ? transcodeScan(answer) : undefined;
-    items = transcoded?.items ?? items;
-    response.body = Readable.from([transcoded?.rest ?? answer]);
+    if (response.statusCode < 300) page = read(answer);
+    response.body = Readable.from([page === undefined ? answer : '{}']);
     return result;
   };
   command.middlewareStack.addRelativeTo(middleware, {
-    name: 'takeItems',
+    name: 'takePage',
     // lib-dynamodb joins a command's stack in twice: by its name the second replaces the first.
     override: true,
     relation: 'after',
     toMiddleware: 'deserializerMiddleware',
   });
-  return () => items;
+  return () => {
+    if (page === undefined) throw new MalformedAnswerError('the answer is no success');
+    return page;
+  };
 }
 
 interface HttpResponse {

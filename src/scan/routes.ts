@@ -1,24 +1,19 @@
 /** OPTIONS and POST /scanRecords. */
 import { once } from 'node:events';
-import { pipeline } from 'node:stream/promises';
-import express, { Router, type Request, type RequestHandler, type Response } from 'express';
+import express, { Router, type Request, type RequestHandler } from 'express';
 import { closeSignal } from '../closeSignal';
-import type { ResponseShape } from '../config';
+import type { Config } from '../config';
 import { answerPreflight, methodNotAllowed } from '../methods';
-import { breakOff, Problem } from '../problems';
-import { jsonChunks } from './formats/json';
-import type { Repository } from './repository';
-import { BODY_LIMIT, parseScanRequest } from './request';
+import { Problem } from '../problems';
+import { createAnswering, type AnsweringDependencies } from './answering';
+import { negotiate } from './formats/negotiate';
+import { BODY_LIMIT, parseScanRequest, type ScanRequest } from './request';
 
 export const SCAN_PATH = '/scanRecords';
 const METHODS = 'OPTIONS, POST';
 
-export interface ScanDependencies {
-  repository: Repository;
-  tableName: string;
-  allowedTables: readonly string[];
-  responseShape: ResponseShape;
-}
+export type ScanDependencies = AnsweringDependencies &
+  Pick<Config, 'tableName' | 'allowedTables' | 'scanMaxConcurrent'>;
 
 export function scanRoutes(dependencies: ScanDependencies): Router {
   const router = Router({ caseSensitive: true, strict: true });
@@ -31,45 +26,27 @@ export function scanRoutes(dependencies: ScanDependencies): Router {
 /** Any media type is read, so that a body of no bytes counts as none whatever it is called. */
 const readBody = express.raw({ type: () => true, limit: BODY_LIMIT });
 
-function postScan({ repository, tableName, allowedTables, responseShape }: ScanDependencies): RequestHandler {
+function postScan(dependencies: ScanDependencies): RequestHandler {
+  const { tableName, scanMaxConcurrent } = dependencies;
+  const answer = createAnswering(dependencies);
+  let running = 0;
   return async (request, response) => {
-    const { TableName = tableName } = parseScanRequest(jsonBody(request));
-    if (!allowedTables.includes(TableName)) throw tableNotAllowed();
+    response.vary('Accept');
+    const mediaType = negotiate(request);
+    const scanRequest = parseScanRequest(jsonBody(request));
+    const table = scanRequest.TableName ?? tableName;
+    checkAllowed(table, scanRequest, dependencies);
 
     // A pipelined request waits its turn: until then nothing would say that its client has left.
     if (response.socket === null) await once(response, 'socket');
-    const pages = repository.scan(TableName, closeSignal(response));
-    await stream(jsonChunks(pages, responseShape), 'application/json', response);
+    if (running >= scanMaxConcurrent) throw tooManyScans(scanMaxConcurrent);
+    running++;
+    try {
+      await answer({ mediaType, request: scanRequest, tableName: table }, response, closeSignal(response));
+    } finally {
+      running--;
+    }
   };
-}
-
-/**
- * Sends chunks as they come, as fast as the client takes them. Until the first is there a failure is
- * thrown, to get its true status; afterwards it breaks the connection.
- */
-async function stream(
-  chunks: AsyncGenerator<Uint8Array>,
-  contentType: string,
-  response: Response,
-): Promise<void> {
-  const first = await chunks.next();
-  response.status(200).type(contentType);
-  // A rejection leaves nothing to do: the client left, or `allOrBreak` has broken the answer off.
-  await pipeline(allOrBreak(first, chunks, response), response).catch(() => undefined);
-}
-
-async function* allOrBreak(
-  first: IteratorResult<Uint8Array>,
-  rest: AsyncIterable<Uint8Array>,
-  response: Response,
-): AsyncGenerator<Uint8Array> {
-  try {
-    if (first.done !== true) yield first.value;
-    yield* rest;
-  } catch (error) {
-    breakOff(response, error);
-    throw error;
-  }
 }
 
 function jsonBody(request: Request): Uint8Array {
@@ -81,7 +58,22 @@ function jsonBody(request: Request): Uint8Array {
   return body;
 }
 
-function tableNotAllowed(): Problem {
-  const detail = 'This server does not serve that table; its ALLOWED_TABLES setting lists those it does.';
-  return new Problem(403, 'TableNotAllowed', detail);
+function checkAllowed(
+  table: string,
+  { ReadUnitsPerSecond }: ScanRequest,
+  { allowedTables, scanReadUnitsPerSecond: most }: ScanDependencies,
+): void {
+  if (!allowedTables.includes(table)) {
+    const detail = 'This server does not serve that table; its ALLOWED_TABLES setting lists those it does.';
+    throw new Problem(403, 'TableNotAllowed', detail);
+  }
+  if (ReadUnitsPerSecond !== undefined && most !== undefined && ReadUnitsPerSecond > most) {
+    const detail = `ReadUnitsPerSecond takes at most ${most}, not ${ReadUnitsPerSecond}: all scans of this server together have no more.`;
+    throw new Problem(400, 'InvalidRequest', detail);
+  }
+}
+
+function tooManyScans(most: number): Problem {
+  const detail = `This server runs ${most} scans at once, and has no place for another one now. Try again later.`;
+  return new Problem(503, 'TooManyScans', detail, { 'Retry-After': '1' });
 }

@@ -1,17 +1,38 @@
 /**
- * DynamoDB JSON to plain JSON, in one pass over the bytes of a Scan answer.
+ * DynamoDB JSON to the JSON that clients read, in one pass over the bytes of a Scan answer.
  *
  * No objects are built: a number keeps its digits, a string its escapes, and any attribute name is
  * legal, because each is copied as the bytes that DynamoDB sent. No I/O, and no AWS SDK.
  */
 import { isUtf8 } from 'node:buffer';
 
-/** A Scan answer taken apart: the records in plain JSON, and what else the answer said. */
+/** How records are to be written. */
+export interface ItemForm {
+  /** `plain`: as plain JSON. `typed`: as DynamoDB sent them, `{"S":"…"}`. */
+  values: 'plain' | 'typed';
+  /** `string`: plain numbers are written in quotes, for readers whose JSON parser rounds. */
+  numbers: 'number' | 'string';
+  /** What stands between two records. */
+  separator: ',' | '\n';
+}
+
+/** As DynamoDB was asked, so that its answer can be checked, and read in part. */
+export interface ItemOptions extends ItemForm {
+  /** The answer is to a scan with `Select: COUNT`, which counts what it does not send. */
+  countOnly?: boolean;
+  /** Write so many of the records; all are checked. */
+  atMost?: number;
+}
+
+/** Plain JSON records with commas between them. */
+export const PLAIN_JSON: ItemForm = { values: 'plain', numbers: 'number', separator: ',' };
+
+/** A Scan answer taken apart: the records, and what else the answer said. */
 export interface TranscodedScan {
-  /** The records as plain JSON objects, separated by commas; empty where there are none. */
-  items: Uint8Array;
+  /** The records as JSON objects with separators between them; empty where there are none. */
+  items: Buffer;
   /** The answer without its `Items`, still in DynamoDB JSON. */
-  rest: Uint8Array;
+  rest: Buffer;
 }
 
 /** DynamoDB's answer is not the JSON that the Scan API describes. */
@@ -20,19 +41,19 @@ export class MalformedAnswerError extends Error {
 }
 
 /**
- * Rewrites the body of a successful Scan answer from DynamoDB JSON to plain JSON.
+ * Rewrites the body of a successful Scan answer from DynamoDB JSON.
  *
- * S, B and the members of SS and BS stay strings (binary in base64), N and the members of NS become
- * JSON numbers with the same digits, BOOL and NULL literals, M objects, L arrays. Any legal JSON is
- * taken: white space, members in any order, escaped names.
+ * In plain JSON S, B and the members of SS and BS stay strings (binary in base64), N and the members
+ * of NS become JSON numbers with the same digits, BOOL and NULL literals, M objects, L arrays. Any
+ * legal JSON is taken: white space, members in any order, escaped names.
  *
  * @throws MalformedAnswerError where the body is anything else, or holds another number of records
  *   than its own `Count`.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html
  */
-export function transcodeScan(answer: Uint8Array): TranscodedScan {
+export function transcodeScan(answer: Uint8Array, options: ItemOptions = PLAIN_JSON): TranscodedScan {
   if (!isUtf8(answer)) throw new MalformedAnswerError('the answer is not UTF-8');
-  return new Transcoder(answer).scan();
+  return new Transcoder(answer, options).scan();
 }
 
 const END = -1;
@@ -74,14 +95,16 @@ const SHORT = 48;
 class Transcoder {
   private readonly input: Buffer;
   private readonly output: Buffer;
+  private readonly options: ItemOptions;
   /** Where the next byte is read. */
   private at = 0;
-  /** Where the next byte is written: plain JSON is never longer than DynamoDB JSON. */
+  /** Where the next byte is written: no form is longer than DynamoDB JSON. */
   private end = 0;
 
-  constructor(answer: Uint8Array) {
+  constructor(answer: Uint8Array, options: ItemOptions) {
     this.input = Buffer.from(answer.buffer, answer.byteOffset, answer.byteLength);
     this.output = Buffer.allocUnsafe(answer.byteLength);
+    this.options = options;
   }
 
   scan(): TranscodedScan {
@@ -101,17 +124,32 @@ class Transcoder {
     });
     if (this.peek() !== END) this.fail('more after the end');
     const restJson = `{${rest.join(',')}}`;
-    verifyCount(restJson, itemCount ?? 0);
+    if (itemCount !== undefined || this.options.countOnly !== true) verifyCount(restJson, itemCount ?? 0);
     return { items: this.output.subarray(0, this.end), rest: Buffer.from(restJson) };
   }
 
   private items(): number {
+    const { separator, values, atMost = Infinity } = this.options;
+    const between = separator === ',' ? COMMA : LINE_FEED;
     let count = 0;
     this.elements(() => {
-      if (count++ > 0) this.write(COMMA);
-      this.map(0);
+      const end = this.end;
+      if (count > 0) this.write(between);
+      if (values === 'plain') this.map(0);
+      else this.typedItem();
+      if (count++ >= atMost) this.end = end;
     });
     return count;
+  }
+
+  /** Copies a record as it is, once it has been found to be one. */
+  private typedItem(): void {
+    this.peek();
+    const start = this.at;
+    const { end } = this;
+    this.map(0);
+    this.end = end;
+    this.copy(start, this.at);
   }
 
   /** An attribute value, `{"TYPE": …}`. */
@@ -230,12 +268,15 @@ class Transcoder {
     this.at = close + 1;
   }
 
-  /** A number, which DynamoDB JSON writes as a string. */
+  /** A number, which DynamoDB JSON writes as a string; without its quotes where it is to be one. */
   private number(): void {
     const close = this.stringEnd();
     const start = this.at + 1;
+    const quoted = this.options.numbers === 'string';
+    if (quoted) this.write(QUOTE);
     if (close > start && this.numberEnd(start) === close) this.copy(start, close);
     else this.copyUnusualNumber(start, close);
+    if (quoted) this.write(QUOTE);
     this.at = close + 1;
   }
 

@@ -6,7 +6,7 @@ import { parseConfig, type Environment } from '../../src/config';
 import { corsHeaders } from '../../src/cors/middleware';
 import { BODY_LIMIT } from '../../src/scan/request';
 import type { Repository } from '../../src/scan/repository';
-import { pageOf, repositoryOf, testApp, type TestApp } from '../helpers/servedApp';
+import { ACTIVE, pageOf, repositoryOf, testApp, type TestApp } from '../helpers/servedApp';
 
 const ORIGIN = 'https://app.example.com';
 const REFUSED = 'https://evil.example';
@@ -23,16 +23,20 @@ function watchedRepository(): { repository: Repository; calls: string[] } {
     calls.push(name);
     throw new Error(`${name} was called`);
   };
-  const repository = { scan: watched('scan'), describe: watched('describe'), close: watched('close') };
+  const repository = {
+    scanPage: watched('scanPage'),
+    describe: watched('describe'),
+    close: watched('close'),
+  };
   return { repository, calls };
 }
 
 /** A repository whose scans fail with one of DynamoDB's, or any other, error. */
 function failingRepository(name: string): Repository {
-  const scan = () => {
-    throw Object.assign(new Error('the scan failed'), { name });
+  return {
+    ...RECORDS,
+    scanPage: () => Promise.reject(Object.assign(new Error('the scan failed'), { name })),
   };
-  return { ...RECORDS, scan };
 }
 
 /** Sends the headers that are defined. */
@@ -211,7 +215,7 @@ const KINDS: Kind[] = [
     status: 503,
     repository: {
       ...RECORDS,
-      describe: () => Promise.resolve({ status: 'CREATING', itemCount: undefined }),
+      describe: () => Promise.resolve({ ...ACTIVE, status: 'CREATING' }),
     },
     ask: (agent) => agent.get('/readyz'),
   },
@@ -240,7 +244,7 @@ describe.each(KINDS)('the answer $status to $kind', ({ status, repository = RECO
       'access-control-allow-credentials': 'true',
       'access-control-expose-headers': 'X-Request-Id',
     });
-    expect(varyOf(response)).toEqual(['Origin']);
+    expect(varyOf(response)).toContain('Origin');
   });
 
   test.each([
@@ -249,7 +253,7 @@ describe.each(KINDS)('the answer $status to $kind', ({ status, repository = RECO
   ])('names no origin to %s where the policy is a list, and varies all the same', async (_who, origin) => {
     const response = await answer(LIST, origin);
     expect(response.headers).not.toHaveProperty('access-control-allow-origin');
-    expect(varyOf(response)).toEqual(['Origin']);
+    expect(varyOf(response)).toContain('Origin');
   });
 });
 
@@ -298,7 +302,7 @@ describe('a request of a refused origin', () => {
   ])('is what a request %s is not: that one scans', async (_who, origin) => {
     const { repository, calls } = watchedRepository();
     await send(scan(request(testApp(repository, LIST).app)), { Origin: origin });
-    expect(calls).toEqual(['scan']);
+    expect(calls).toContain('scanPage');
   });
 });
 

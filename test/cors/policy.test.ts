@@ -24,7 +24,15 @@ describe('a policy', () => {
       origins: '*',
       methods: ['POST', 'OPTIONS'],
       allowHeaders: ['Content-Type', 'X-Amz-Date', 'Authorization', 'X-Api-Key', 'X-Amz-Security-Token'],
-      exposeHeaders: ['X-Request-Id', 'Retry-After'],
+      exposeHeaders: [
+        'X-Request-Id',
+        'Retry-After',
+        'Content-Disposition',
+        'X-Item-Count-Estimate',
+        'X-Next-Token',
+        'X-Last-Evaluated-Key',
+        'X-Consumed-Capacity-Units',
+      ],
       credentials: false,
       maxAge: 7200,
     });

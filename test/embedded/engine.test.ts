@@ -1,11 +1,9 @@
 import { once } from 'node:events';
 import { request, type ClientRequest } from 'node:http';
 import { connect, type Socket } from 'node:net';
-import { Readable } from 'node:stream';
 import { startEngine, type Engine } from '../../src/embedded/engine';
 import { loadTable } from '../../src/embedded/load';
-import type { Page } from '../../src/scan/repository';
-import { repositoryAt } from '../helpers/servedApp';
+import { allPages, repositoryAt } from '../helpers/servedApp';
 
 const TABLE = 'Filled';
 const RECORD_COUNT = 300;
@@ -31,8 +29,7 @@ beforeEach(async () => {
 async function count({ endpoint }: Engine): Promise<number> {
   const repository = repositoryAt(endpoint);
   try {
-    const pages = repository.scan(TABLE, new AbortController().signal);
-    const counts = (await Readable.from(pages).toArray()).map((page: Page) => page.count);
+    const counts = (await allPages(repository, TABLE)).map((page) => page.count);
     return counts.reduce((sum, each) => sum + each, 0);
   } finally {
     repository.close();

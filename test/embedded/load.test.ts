@@ -1,11 +1,10 @@
-import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { startEngine, type Engine } from '../../src/embedded/engine';
 import { loadTable } from '../../src/embedded/load';
 import type { KeyNames } from '../../src/embedded/keys';
 import { parseRecords, type Records } from '../../src/embedded/records';
-import type { Page, Repository } from '../../src/scan/repository';
-import { repositoryAt } from '../helpers/servedApp';
+import type { Repository } from '../../src/scan/repository';
+import { allPages, recordsOf, repositoryAt } from '../helpers/servedApp';
 
 const BY_ID: KeyNames = { hash: 'id' };
 const KEY: Records['key'] = [{ name: 'id', type: 'S' }];
@@ -35,11 +34,7 @@ async function load(records: Pick<Records, 'items' | 'key'>): Promise<string> {
 
 /** The table's records as the repository gives them, joined by commas. */
 async function scan(tableName: string): Promise<string> {
-  const pages = repository.scan(tableName, new AbortController().signal);
-  const texts = (await Readable.from(pages).toArray()).map(({ items }: Page) =>
-    Buffer.from(items).toString(),
-  );
-  return texts.filter((text) => text !== '').join(',');
+  return recordsOf(await allPages(repository, tableName));
 }
 
 /** What becomes of a file on its way through the engine. */

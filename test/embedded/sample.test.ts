@@ -1,11 +1,9 @@
-import { Readable } from 'node:stream';
 import { startEngine, type Engine } from '../../src/embedded/engine';
 import { loadTable } from '../../src/embedded/load';
 import { parseRecords, type Records } from '../../src/embedded/records';
 import { readSample } from '../../src/embedded/sample';
-import type { Page } from '../../src/scan/repository';
 import type { AttributeValue, Item, ScanAnswer } from '../helpers/oracle';
-import { repositoryAt } from '../helpers/servedApp';
+import { allPages, repositoryAt } from '../helpers/servedApp';
 
 const COUNT = 1707;
 const MEGABYTE = 1024 * 1024;
@@ -69,8 +67,7 @@ describe('the sample in the engine', () => {
 
   test('is scanned whole by the repository', async () => {
     const repository = repositoryAt(engine.endpoint);
-    const pages = repository.scan(tableName, new AbortController().signal);
-    const counts = (await Readable.from(pages).toArray()).map(({ count }: Page) => count);
+    const counts = (await allPages(repository, tableName)).map(({ count }) => count);
     repository.close();
     expect(counts.length).toBeGreaterThan(1);
     expect(counts.reduce(sum)).toBe(COUNT);

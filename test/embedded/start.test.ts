@@ -2,13 +2,12 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { UsageError } from '../../src/arguments';
 import { parseConfig } from '../../src/config';
 import { startEmbedded } from '../../src/embedded/start';
 import { openTable } from '../../src/openTable';
-import type { Page } from '../../src/scan/repository';
+import { allPages, recordsOf } from '../helpers/servedApp';
 
 const ROOT = join(__dirname, '../..');
 const TABLE = 'RecordsTable';
@@ -37,11 +36,8 @@ async function openAndScan(file?: string, environment = {}, key: { hash: string;
   const config = parseConfig(environment);
   const table = await openTable(config, { help: false, file, key });
   try {
-    const pages = table.repository.scan(config.tableName, new AbortController().signal);
-    const texts = (await Readable.from(pages).toArray()).map((page: Page) =>
-      Buffer.from(page.items).toString(),
-    );
-    const records = JSON.parse(`[${texts.filter((text) => text !== '').join(',')}]`) as unknown[];
+    const pages = await allPages(table.repository, config.tableName);
+    const records = JSON.parse(`[${recordsOf(pages)}]`) as unknown[];
     return { engine: table.engine, itemCount: table.itemCount, records };
   } finally {
     await table.close();

@@ -11,7 +11,7 @@ interface DynamodbCall {
   response: ServerResponse;
 }
 
-/** What a test has the endpoint do with a call; `index` counts all calls from 0. */
+/** What a test has the endpoint do with a call; `index` counts the calls of Scan from 0. */
 export type Script = (call: DynamodbCall, index: number) => void;
 
 export interface FakeDynamodb {
@@ -21,8 +21,11 @@ export interface FakeDynamodb {
   close(): Promise<void>;
 }
 
-/** Starts the endpoint on a free port. */
-export async function startFakeDynamodb(script: Script): Promise<FakeDynamodb> {
+/** What is done with DescribeTable, which each scan asks for in passing. */
+const denied: Script = ({ response }) => refuse(response, 400, 'AccessDeniedException', 'not authorized');
+
+/** Starts the endpoint on a free port; `script` has the calls of Scan, `describe` those of DescribeTable. */
+export async function startFakeDynamodb(script: Script, describe: Script = denied): Promise<FakeDynamodb> {
   const scans: Record<string, unknown>[] = [];
   let index = 0;
   const server = createServer((request, response) => {
@@ -31,8 +34,13 @@ export async function startFakeDynamodb(script: Script): Promise<FakeDynamodb> {
     request.on('end', () => {
       const body = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>;
       const operation = String(request.headers['x-amz-target']).replace('DynamoDB_20120810.', '');
-      if (operation === 'Scan') scans.push(body);
-      script({ operation, body, request, response }, index++);
+      const call = { operation, body, request, response };
+      if (operation !== 'Scan') {
+        describe(call, index);
+        return;
+      }
+      scans.push(body);
+      script(call, index++);
     });
   });
   const { port, close } = await listen(server);
@@ -49,6 +57,11 @@ export function succeed(response: ServerResponse, body: string | Buffer): void {
     'x-amzn-RequestId': 'FAKE',
   });
   response.end(bytes);
+}
+
+/** Describes a table that can be read, of so many records. */
+export function describeTable(itemCount: number): Script {
+  return ({ response }) => succeed(response, `{"Table":{"TableStatus":"ACTIVE","ItemCount":${itemCount}}}`);
 }
 
 /** Answers with one of DynamoDB's exceptions. */

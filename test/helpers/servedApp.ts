@@ -5,7 +5,10 @@ import type { Express } from 'express';
 import { pino } from 'pino';
 import { createApp } from '../../src/app';
 import { parseConfig, type Environment } from '../../src/config';
-import { createRepository, type Page, type Repository } from '../../src/scan/repository';
+import type { Page } from '../../src/scan/page';
+import { createRepository, type Repository } from '../../src/scan/repository';
+import { Scan } from '../../src/scan/scan';
+import { PLAIN_JSON } from '../../src/scan/transcode';
 import { listen } from './listen';
 
 /** One line of the log. */
@@ -38,17 +41,53 @@ export function repositoryAt(endpoint: string, timeout = 5000): Repository {
 /** A repository of pages that are already plain JSON: `pageOf('{"id":"a"}')`. */
 export function repositoryOf(...pages: Page[]): Repository {
   return {
-    // eslint-disable-next-line @typescript-eslint/require-await -- the pages are here already
-    async *scan() {
-      yield* pages;
+    scanPage: ({ ExclusiveStartKey }) => {
+      const index = Number(Object.values(ExclusiveStartKey?.page ?? { N: '0' })[0]);
+      const hasNext = index + 1 < pages.length;
+      return Promise.resolve({
+        ...(pages[index] ?? pageOf()),
+        lastEvaluatedKey: hasNext ? { page: { N: String(index + 1) } } : undefined,
+      });
     },
-    describe: () => Promise.resolve({ status: 'ACTIVE', itemCount: 0 }),
+    describe: () => Promise.resolve(ACTIVE),
     close: () => undefined,
   };
 }
 
+/** What is said of a table that can be read, and is empty. */
+export const ACTIVE = { status: 'ACTIVE', itemCount: 0, indexItemCounts: new Map<string, number>() };
+
 export function pageOf(...records: string[]): Page {
-  return { items: Buffer.from(records.join(',')), count: records.length, scannedCount: records.length };
+  return {
+    items: Buffer.from(records.join(',')),
+    count: records.length,
+    scannedCount: records.length,
+    capacityUnits: undefined,
+    lastEvaluatedKey: undefined,
+    first: () => undefined,
+  };
+}
+
+/** Every page of a table, read one after the other. */
+export async function allPages(repository: Repository, TableName: string): Promise<Page[]> {
+  const scan = new Scan(
+    ({ startKey }, signal) =>
+      repository.scanPage(
+        { TableName, ExclusiveStartKey: startKey },
+        { form: PLAIN_JSON, cuttable: false },
+        signal,
+      ),
+    { from: { begun: [{ segment: 0, startKey: undefined }], next: 1 }, segments: 1, filtered: false },
+  );
+  const pages: Page[] = [];
+  for await (const page of scan.pages(new AbortController().signal)) pages.push(page);
+  return pages;
+}
+
+/** The records of all pages, joined by commas. */
+export function recordsOf(pages: readonly Page[]): string {
+  const texts = pages.map(({ items }) => items.toString());
+  return texts.filter((text) => text !== '').join(',');
 }
 
 /** Listens on a free port. */

@@ -1,7 +1,14 @@
 import request from 'supertest';
 import type { Repository } from '../../src/scan/repository';
 import { dynamodbProblem } from '../../src/scan/failures';
-import { refuse, startFakeDynamodb, succeed, type FakeDynamodb, type Script } from '../helpers/fakeDynamodb';
+import {
+  refuse,
+  scanAnswer,
+  startFakeDynamodb,
+  succeed,
+  type FakeDynamodb,
+  type Script,
+} from '../helpers/fakeDynamodb';
 import { repositoryAt, testApp, type TestApp } from '../helpers/servedApp';
 
 /** What no 5xx may show: where DynamoDB is, whose account it is, how it is signed for. */
@@ -15,8 +22,9 @@ describe('a scan that DynamoDB refuses before the first page', () => {
   async function scanOver(
     script: Script,
     timeout?: number,
+    describe?: Script,
   ): Promise<TestApp & { response: request.Response }> {
-    dynamodb = await startFakeDynamodb(script);
+    dynamodb = await startFakeDynamodb(script, describe);
     repository = repositoryAt(dynamodb.endpoint, timeout);
     const test = testApp(repository);
     return { ...test, response: await request(test.app).post('/scanRecords') };
@@ -150,10 +158,10 @@ describe('a scan that DynamoDB refuses before the first page', () => {
   });
 
   it('answers 504 to /readyz when DescribeTable stalls', async () => {
-    const { app } = await scanOver(({ operation, response }) => {
-      if (operation === 'Scan') succeed(response, '{"Items":[],"Count":0,"ScannedCount":0}');
-      else response.writeHead(200, { 'Content-Length': 1000 }).write('{"Table":');
-    }, 50);
+    const stalled: Script = ({ response }) => {
+      response.writeHead(200, { 'Content-Length': 1000 }).write('{"Table":');
+    };
+    const { app } = await scanOver(({ response }) => succeed(response, scanAnswer([])), 50, stalled);
     const response = await request(app).get('/readyz');
     expect(response.status).toBe(504);
     expect(response.body).toMatchObject({ code: 'DynamoDBTimeout' });
@@ -246,10 +254,7 @@ describe('a scan that never reaches DynamoDB', () => {
   it('answers 500 to what nobody foresaw, and shows nothing of it', async () => {
     const repository: Repository = {
       ...repositoryAt('http://127.0.0.1:9'),
-      // eslint-disable-next-line @typescript-eslint/require-await, require-yield -- fails at once
-      async *scan() {
-        throw new TypeError('secret is not a function');
-      },
+      scanPage: () => Promise.reject(new TypeError('secret is not a function')),
     };
     const { app, log } = testApp(repository);
     const response = await request(app).post('/scanRecords');

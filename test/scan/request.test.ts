@@ -10,9 +10,9 @@ function appWith(environment?: Environment) {
   const records = repositoryOf(pageOf('{"id":"a"}'));
   const repository: Repository = {
     ...records,
-    scan(tableName, signal) {
-      scanned.push(tableName);
-      return records.scan(tableName, signal);
+    scanPage(call, ...rest) {
+      scanned.push(call.TableName);
+      return records.scanPage(call, ...rest);
     },
   };
   return { scanned, post: () => request(testApp(repository, environment).app).post('/scanRecords') };

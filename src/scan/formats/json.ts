@@ -1,28 +1,46 @@
-/** Pages as application/json. */
-import type { ResponseShape } from '../../config';
-import type { Page } from '../repository';
+/** Pages as one JSON value: an object with `Items` and what else there is to say, or the bare array. */
+import type { Page } from '../page';
+import { countsOf, type Answer, type Format, type Summary } from './format';
 
-/**
- * Writes pages as one JSON value: `{"Items":[…],"Count":n,"ScannedCount":n}`, or the bare array.
- *
- * The first chunk comes when the first page is there. The counts are known, and so written, last.
- */
-export async function* jsonChunks(
-  pages: AsyncIterable<Page>,
-  shape: ResponseShape,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  let count = 0;
-  let scannedCount = 0;
-  let opening = shape === 'array' ? '[' : '{"Items":[';
-  for await (const page of pages) {
-    if (opening !== '') yield Buffer.from(opening);
-    opening = '';
-    if (page.items.byteLength > 0) {
-      if (count > 0) yield Buffer.from(',');
-      yield page.items;
+/** `{"Items":[…],"Count":n,"ScannedCount":n, …}`; what is known last comes last. */
+export async function* writeObject({ pages, countOnly, summary }: Answer): ReturnType<Format['write']> {
+  const opening = countOnly ? '{' : '{"Items":[';
+  yield* writeItems(pages, opening);
+  yield [Buffer.from(`${countOnly ? '' : '],'}${summaryMembers(summary())}}`)];
+}
+
+/** `[…]`, for front ends written against a backend that answers so. */
+export async function* writeArray({ pages, countOnly, summary }: Answer): ReturnType<Format['write']> {
+  yield* writeItems(pages, '[');
+  yield [Buffer.from(`${countOnly ? JSON.stringify(countsOf(summary())) : ''}]`)];
+}
+
+async function* writeItems(pages: AsyncIterable<Page>, opening: string): ReturnType<Format['write']> {
+  let isFirst = true;
+  let hasItems = false;
+  for await (const { items } of pages) {
+    const page: Buffer[] = [];
+    // The answer begins with its first page, whatever is on that.
+    if (isFirst) page.push(Buffer.from(opening));
+    if (items.byteLength > 0) {
+      if (hasItems) page.push(COMMA);
+      page.push(items);
+      hasItems = true;
     }
-    count += page.count;
-    scannedCount += page.scannedCount;
+    isFirst = false;
+    if (page.length > 0) yield page;
   }
-  yield Buffer.from(shape === 'array' ? ']' : `],"Count":${count},"ScannedCount":${scannedCount}}`);
+}
+
+const COMMA = Buffer.from(',');
+
+function summaryMembers(summary: Summary): string {
+  const { Count, ScannedCount, LastEvaluatedKey, NextToken, ConsumedCapacity } = summary;
+  const members = [`"Count":${Count}`, `"ScannedCount":${ScannedCount}`];
+  if (LastEvaluatedKey !== undefined) members.push(`"LastEvaluatedKey":${LastEvaluatedKey}`);
+  if (NextToken !== undefined) members.push(`"NextToken":${JSON.stringify(NextToken)}`);
+  if (ConsumedCapacity !== undefined) {
+    members.push(`"ConsumedCapacity":${JSON.stringify(ConsumedCapacity)}`);
+  }
+  return members.join(',');
 }

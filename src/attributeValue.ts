@@ -1,14 +1,30 @@
-/** DynamoDB's typed values: made from plain JSON, and checked where a file brings its own. No I/O. */
+/** DynamoDB's typed values: made from plain JSON, and checked where someone brings their own. No I/O. */
 import { isLosslessNumber } from 'lossless-json';
-import { isObject, type Attributes } from './recordText';
+
+/** A parsed JSON object whose members are attributes. */
+export type Attributes = Record<string, unknown>;
+
+/** Whether a value parsed by lossless-json is a JSON object. */
+export function isObject(value: unknown): value is Attributes {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isLosslessNumber(value);
+}
 
 /** Marshalls a record parsed by lossless-json: its values become S, N, BOOL, NULL, L and M. */
 export function marshallMap(attributes: Attributes): Attributes {
-  // fromEntries defines properties: an attribute named __proto__ stays one.
-  return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, marshall(value)]));
+  return mapValues(attributes, marshall);
 }
 
-function marshall(value: unknown): unknown {
+/** The same names with other values. */
+export function mapValues<Value>(
+  attributes: Readonly<Record<string, Value>>,
+  change: (value: Value) => unknown,
+): Attributes {
+  // fromEntries defines properties: an attribute named __proto__ stays one.
+  return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, change(value)]));
+}
+
+/** Marshalls one value parsed by lossless-json. */
+export function marshall(value: unknown): unknown {
   if (value === null) return { NULL: true };
   if (typeof value === 'string') return { S: value };
   if (typeof value === 'boolean') return { BOOL: value };
@@ -18,7 +34,7 @@ function marshall(value: unknown): unknown {
 }
 
 /** Levels of lists and maps in an item, as in DynamoDB. */
-const MAX_DEPTH = 32;
+export const MAX_DEPTH = 32;
 
 /**
  * Says what is wrong with an item's values, which dynalite would store as something else or end the
@@ -36,6 +52,7 @@ const isString = (content: unknown) => typeof content === 'string';
 const isStrings = (content: unknown) => Array.isArray(content) && content.every(isString);
 const isBoolean = (content: unknown) => typeof content === 'boolean';
 
+/** What each type holds. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html */
 const CONTENT: Readonly<Record<string, (content: unknown) => boolean>> = {
   S: isString,
   N: isString,
@@ -49,11 +66,20 @@ const CONTENT: Readonly<Record<string, (content: unknown) => boolean>> = {
   M: isObject,
 };
 
-function faultOf(value: unknown, depth: number): string | undefined {
+/** The only member of an object that is named as a type is: `["S", "text"]` of `{"S":"text"}`. */
+export function typedMember(value: unknown): [type: string, content: unknown] | undefined {
   const [only, ...others] = isObject(value) ? Object.entries(value) : [];
-  const [type, content] = only ?? ['', undefined];
-  const fits = Object.hasOwn(CONTENT, type) && CONTENT[type]?.(content) === true;
-  if (!fits || others.length > 0) return 'holds what is no typed value such as {"S":"text"}';
+  return only !== undefined && others.length === 0 && Object.hasOwn(CONTENT, only[0]) ? only : undefined;
+}
+
+/** Whether the content is of the kind that the type holds; what is inside M and L is not looked at. */
+export function fitsType(type: string, content: unknown): boolean {
+  return CONTENT[type]?.(content) === true;
+}
+
+function faultOf(value: unknown, depth: number): string | undefined {
+  const [type, content] = typedMember(value) ?? ['', undefined];
+  if (!fitsType(type, content)) return 'holds what is no typed value such as {"S":"text"}';
   if (type !== 'L' && type !== 'M') return undefined;
   if (depth > MAX_DEPTH) return `is nested deeper than ${MAX_DEPTH} levels`;
   for (const nested of Object.values(content as object)) {

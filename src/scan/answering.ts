@@ -1,0 +1,134 @@
+/** One request: its scan, in its format, on its way. */
+import type { Response } from 'express';
+import type { Config } from '../config';
+import { createBudgeting } from './budgeted';
+import { nextToken } from './cursor';
+import type { Format, Summary } from './formats/format';
+import { formatOf, type MediaType } from './formats/negotiate';
+import { ItemCounts } from './itemCounts';
+import { keyJson } from './key';
+import { planScan } from './plan';
+import { projectedAttributes } from './projection';
+import type { Repository, ScanQuery } from './repository';
+import { queryOf, type ScanRequest } from './request';
+import { Scan, type FetchPage, type ScanPlan } from './scan';
+import { hold, stream } from './stream';
+
+export interface AnsweringDependencies extends Pick<Config, 'responseShape' | 'scanReadUnitsPerSecond'> {
+  repository: Repository;
+}
+
+interface Asked {
+  mediaType: MediaType;
+  request: ScanRequest;
+  tableName: string;
+}
+
+/** Answers a request that is allowed; rejects with what is to become a problem. */
+export type Answering = (asked: Asked, response: Response, signal: AbortSignal) => Promise<void>;
+
+export function createAnswering(dependencies: AnsweringDependencies): Answering {
+  const { repository, responseShape, scanReadUnitsPerSecond } = dependencies;
+  const budgeting = createBudgeting(scanReadUnitsPerSecond);
+  const itemCounts = new ItemCounts(repository);
+
+  return async ({ mediaType, request, tableName }, response, signal) => {
+    const { NumberFormat = 'number', ConsistentRead = false, ReadUnitsPerSecond } = request;
+    const { ProjectionExpression: projection, ExpressionAttributeNames: names = {} } = request;
+    const query = queryOf(request, tableName);
+    const format = formatOf(mediaType, NumberFormat, responseShape);
+    const plan = planScan(request, query);
+    const budget = { tableName, consistentRead: ConsistentRead, unitsPerSecond: ReadUnitsPerSecond };
+    const scan = new Scan(budgeting(pageFetcher(repository, query, request, format), budget), plan);
+    const itemCount = itemCounts.lookUp(tableName, request.IndexName);
+
+    const summary = () => summaryOf(scan, plan, request, query, format);
+    const chunks = format.write({
+      pages: scan.pages(signal),
+      hasMore: () => scan.hasMore(),
+      summary,
+      countOnly: request.Select === 'COUNT',
+      attributes: projection === undefined ? undefined : projectedAttributes(projection, names),
+    });
+    const isHeld = !format.hasSummary && asksForSummary(request);
+    await stream(isHeld ? hold(chunks) : chunks, response, () => {
+      setHead(response, format, tableName);
+      setEstimate(response, itemCount(), request);
+      if (isHeld) setSummary(response, summary());
+    });
+  };
+}
+
+function pageFetcher(
+  repository: Repository,
+  query: ScanQuery,
+  { MaxItems, TotalSegments, ReturnConsumedCapacity }: ScanRequest,
+  { form }: Format,
+): FetchPage {
+  return ({ segment, startKey, limit, needsCapacity }, signal) =>
+    repository.scanPage(
+      {
+        ...query,
+        Segment: TotalSegments === undefined ? undefined : segment,
+        Limit: limit,
+        ExclusiveStartKey: startKey,
+        ReturnConsumedCapacity:
+          needsCapacity === true || ReturnConsumedCapacity === 'TOTAL' ? 'TOTAL' : undefined,
+      },
+      { form, cuttable: MaxItems !== undefined },
+      signal,
+    );
+}
+
+function summaryOf(
+  scan: Scan,
+  { limit, maxItems }: ScanPlan,
+  { ReturnConsumedCapacity }: ScanRequest,
+  query: ScanQuery,
+  { form }: Format,
+): Summary {
+  const position = scan.position();
+  const key = limit === undefined ? undefined : position?.begun[0]?.startKey;
+  return {
+    Count: scan.totals.count,
+    ScannedCount: scan.totals.scannedCount,
+    LastEvaluatedKey: key && keyJson(key, form),
+    NextToken: maxItems === undefined ? undefined : position && nextToken(query, position),
+    ConsumedCapacity:
+      ReturnConsumedCapacity === 'TOTAL'
+        ? { TableName: query.TableName, CapacityUnits: scan.capacityUnits }
+        : undefined,
+  };
+}
+
+function asksForSummary({ Limit, MaxItems, ReturnConsumedCapacity }: ScanRequest): boolean {
+  return Limit !== undefined || MaxItems !== undefined || ReturnConsumedCapacity === 'TOTAL';
+}
+
+function setHead(response: Response, { contentType, extension }: Format, tableName: string): void {
+  const fileName = tableName.replace(/^.*\//, '');
+  if (extension !== undefined) response.attachment(`${fileName}.${extension}`);
+  response.type(contentType);
+}
+
+/** For a progress bar over the records that are evaluated. */
+function setEstimate(response: Response, itemCount: number | undefined, request: ScanRequest): void {
+  if (itemCount === undefined) return;
+  const { Segment, TotalSegments = 1 } = request;
+  const estimate = Segment === undefined ? itemCount : Math.round(itemCount / TotalSegments);
+  response.set('X-Item-Count-Estimate', String(estimate));
+}
+
+/** Where the body has no place for it. */
+function setSummary(response: Response, { LastEvaluatedKey, NextToken, ConsumedCapacity }: Summary): void {
+  if (LastEvaluatedKey !== undefined) response.set('X-Last-Evaluated-Key', ascii(LastEvaluatedKey));
+  if (NextToken !== undefined) response.set('X-Next-Token', NextToken);
+  if (ConsumedCapacity !== undefined) {
+    response.set('X-Consumed-Capacity-Units', String(ConsumedCapacity.CapacityUnits));
+  }
+}
+
+/** JSON with nothing in it that a header could not hold. */
+function ascii(json: string): string {
+  return json.replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}

@@ -1,0 +1,88 @@
+/** What one answer to Scan holds, read from its bytes. No I/O, and no AWS SDK. */
+import type { Key } from './key';
+import { MalformedAnswerError, transcodeScan, type ItemForm } from './transcode';
+
+export interface Page {
+  /** The records, written in the form asked for; empty where there are none. */
+  items: Buffer;
+  /** Records that the page has, after any filter. */
+  count: number;
+  /** Records that DynamoDB evaluated, before any filter. */
+  scannedCount: number;
+  /** Read capacity units, where DynamoDB was asked for them. */
+  capacityUnits: number | undefined;
+  /** Where the next page begins; undefined on the last one, and on no other. */
+  lastEvaluatedKey: Key | undefined;
+  /**
+   * The page cut after so many of its records, `lastEvaluatedKey` being the last one's. Undefined
+   * where that is not known: nothing says which attributes are the key, or a projection hides them.
+   */
+  first(count: number): Page | undefined;
+}
+
+export interface PageOptions {
+  form: ItemForm;
+  /** Whether `first` may be called, for which the whole answer is kept. */
+  cuttable: boolean;
+}
+
+interface PageRequest extends PageOptions {
+  countOnly: boolean;
+  startKey: Key | undefined;
+}
+
+interface Rest {
+  Count: number;
+  ScannedCount: number;
+  LastEvaluatedKey?: Key;
+  ConsumedCapacity?: { CapacityUnits?: number };
+}
+
+/**
+ * Reads the body of a successful answer.
+ *
+ * @throws MalformedAnswerError
+ */
+export function readPage(answer: Buffer, request: PageRequest): Page {
+  const { form, countOnly, cuttable } = request;
+  const { items, rest } = transcodeScan(answer, { ...form, countOnly });
+  const { Count, ScannedCount, LastEvaluatedKey, ConsumedCapacity } = parseRest(rest);
+  const page: Page = {
+    items,
+    count: Count,
+    scannedCount: ScannedCount,
+    capacityUnits: ConsumedCapacity?.CapacityUnits,
+    lastEvaluatedKey: LastEvaluatedKey,
+    first: () => undefined,
+  };
+  if (cuttable) page.first = (count) => cut(page, answer, request, count);
+  return page;
+}
+
+function cut(page: Page, answer: Buffer, { form, startKey }: PageRequest, count: number): Page | undefined {
+  const keyNames = Object.keys(page.lastEvaluatedKey ?? startKey ?? {});
+  const key = keyOf(answer, count - 1, keyNames);
+  if (key === undefined) return undefined;
+  const { items } = transcodeScan(answer, { ...form, atMost: count });
+  return { ...page, items, count, lastEvaluatedKey: key };
+}
+
+function parseRest(json: Buffer): Rest {
+  const rest = JSON.parse(json.toString()) as Rest;
+  if (!Number.isInteger(rest.Count) || !Number.isInteger(rest.ScannedCount)) {
+    throw new MalformedAnswerError('the answer lacks its Count or ScannedCount');
+  }
+  const names = rest.LastEvaluatedKey === undefined ? undefined : Object.keys(rest.LastEvaluatedKey);
+  // The SDK loses an attribute named __proto__; without its key the scan would start again.
+  if (names?.length === 0 || names?.includes('__proto__')) {
+    throw new MalformedAnswerError('the answer has a LastEvaluatedKey that cannot be sent back');
+  }
+  return rest;
+}
+
+function keyOf(answer: Buffer, index: number, names: readonly string[]): Key | undefined {
+  const { Items } = JSON.parse(answer.toString()) as { Items: Key[] };
+  const entries = names.map((name) => [name, Items[index]?.[name]] as const);
+  const isWhole = entries.length > 0 && entries.every(([, value]) => value !== undefined);
+  return isWhole ? (Object.fromEntries(entries) as Key) : undefined;
+}

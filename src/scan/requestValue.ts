@@ -1,0 +1,88 @@
+/** Values in a request body to DynamoDB's typed values. No I/O. */
+import {
+  fitsType,
+  isObject,
+  MAX_DEPTH,
+  mapValues,
+  marshall,
+  typedMember,
+  type Attributes,
+} from '../attributeValue';
+
+/** A value cannot be sent to DynamoDB; the message says which, why, and how to mend it. */
+export class RequestValueError extends Error {
+  override name = 'RequestValueError';
+}
+
+/** What each type holds, in words. */
+const HOLDS: Readonly<Record<string, string>> = {
+  S: 'a string',
+  N: 'the digits of a number in quotes',
+  B: 'base64 in quotes',
+  BOOL: 'true or false',
+  NULL: 'true',
+  M: 'an object',
+  L: 'an array',
+  SS: 'an array of one or more strings',
+  NS: 'an array of one or more numbers in quotes',
+  BS: 'an array of one or more strings of base64',
+};
+
+/** https://datatracker.ietf.org/doc/html/rfc4648#section-4 */
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+/**
+ * Marshalls the members of an object parsed by lossless-json: plain JSON becomes S, N, BOOL, NULL, L
+ * and M. An object that is one typed value, such as `{"SS":["a"]}`, is taken for that value at any
+ * level; a map that only looks like one is written `{"M":{"SS":…}}`.
+ *
+ * @throws RequestValueError
+ */
+export function typedValues(attributes: Attributes): Attributes {
+  return typedMap(attributes, 1);
+}
+
+function typedMap(attributes: Attributes, depth: number): Attributes {
+  // lib-dynamodb loses this name, and with it what the request asks for.
+  if (Object.hasOwn(attributes, '__proto__')) {
+    throw new RequestValueError('an attribute called "__proto__" cannot be sent to DynamoDB');
+  }
+  return mapValues(attributes, (value) => typedValue(value, depth));
+}
+
+function typedValue(value: unknown, depth: number): unknown {
+  if (depth > MAX_DEPTH) throw new RequestValueError(`values nest at most ${MAX_DEPTH} levels`);
+  const literal = typedMember(value);
+  if (literal !== undefined) return typedLiteral(...literal, depth);
+  if (Array.isArray(value)) return typedLiteral('L', value, depth);
+  if (isObject(value)) return typedLiteral('M', value, depth);
+  return marshall(value);
+}
+
+function typedLiteral(type: string, content: unknown, depth: number): unknown {
+  if (!fitsType(type, content) || !isSound(type, content)) {
+    throw new RequestValueError(
+      `${type} in a typed value holds ${HOLDS[type] ?? ''}; a map with a member ${type} is written {"M":{"${type}":…}}`,
+    );
+  }
+  if (type === 'M') return { M: typedMap(content as Attributes, depth + 1) };
+  if (type === 'L') return { L: (content as unknown[]).map((element) => typedValue(element, depth + 1)) };
+  return { [type]: content };
+}
+
+/** What the SDK would send as something else, or not at all; the rest DynamoDB checks. */
+function isSound(type: string, content: unknown): boolean {
+  switch (type) {
+    case 'NULL':
+      return content === true;
+    case 'B':
+      return BASE64.test(content as string);
+    case 'SS':
+    case 'NS':
+      return (content as string[]).length > 0;
+    case 'BS':
+      return (content as string[]).length > 0 && (content as string[]).every((one) => BASE64.test(one));
+    default:
+      return true;
+  }
+}

@@ -1,0 +1,69 @@
+/** Sends an answer as it comes, or holds it until it is whole. */
+import { pipeline } from 'node:stream/promises';
+import type { Response } from 'express';
+import { breakOff, Problem } from '../problems';
+
+/** Bytes of an answer that is held. */
+const HOLD_LIMIT = 16 * 1024 * 1024;
+
+type Chunks = AsyncGenerator<readonly Buffer[], void, undefined>;
+
+/**
+ * Sends chunks as they come, as fast as the client takes them, each flushed through compression.
+ * Until the first is there a failure is thrown, to get its true status; afterwards it breaks the
+ * connection.
+ *
+ * @param setHead called when the answer is about to begin.
+ */
+export async function stream(chunks: Chunks, response: Response, setHead: () => void): Promise<void> {
+  const first = await chunks.next();
+  setHead();
+  response.status(200).flushHeaders();
+  // A rejection leaves nothing to do: the client left, or `allOrBreak` has broken the answer off.
+  await pipeline(allOrBreak(first, chunks, response), response).catch(() => undefined);
+}
+
+/**
+ * Collects an answer, for what its head says is known only at its end.
+ *
+ * @throws Problem 400 where it is too large to be held.
+ */
+export async function* hold(chunks: Chunks): Chunks {
+  const held: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of chunks) {
+    held.push(...chunk);
+    size = chunk.reduce((sum, { byteLength }) => sum + byteLength, size);
+    if (size > HOLD_LIMIT) throw tooLarge();
+  }
+  yield held;
+}
+
+async function* allOrBreak(
+  first: IteratorResult<readonly Buffer[]>,
+  rest: Chunks,
+  response: Response,
+): AsyncGenerator<Buffer, void, undefined> {
+  try {
+    for (let next = first; next.done !== true; next = await rest.next()) {
+      yield* next.value;
+      (response as Flushable).flush?.();
+    }
+  } catch (error) {
+    breakOff(response, error);
+    throw error;
+  } finally {
+    await rest.return();
+  }
+}
+
+/** With the `compression` middleware; what it has in hand goes out. */
+interface Flushable {
+  flush?: () => void;
+}
+
+function tooLarge(): Problem {
+  const detail =
+    'In this format NextToken, LastEvaluatedKey and ConsumedCapacity are headers, for which the answer has to be whole first, and it is over 16 MiB. Ask for fewer records, or for application/json.';
+  return new Problem(400, 'AnswerTooLarge', detail);
+}
