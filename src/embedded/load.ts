@@ -20,10 +20,10 @@ interface TableOptions {
  */
 export async function loadTable(
   table: TableOptions,
-  { items, key }: Pick<Records, 'items' | 'key'>,
+  { items, key, indexes = [] }: Pick<Records, 'items' | 'key' | 'indexes'>,
   onProgress: (done: number) => void = () => undefined,
 ): Promise<void> {
-  await createTable(table, key);
+  await createTable(table, key, indexes);
   let done = 0;
   // One after the other: the engine has one thread anyway, and the first refused record is the first.
   for (const batch of batchesOf(items)) {
@@ -33,18 +33,31 @@ export async function loadTable(
   }
 }
 
-async function createTable({ endpoint, tableName }: TableOptions, key: Records['key']): Promise<void> {
+async function createTable(
+  { endpoint, tableName }: TableOptions,
+  key: Records['key'],
+  indexes: NonNullable<Records['indexes']>,
+): Promise<void> {
+  const keyed = [...key, ...indexes.flatMap((index) => index.key)];
   const definition = {
     TableName: tableName,
-    AttributeDefinitions: key.map(({ name, type }) => ({ AttributeName: name, AttributeType: type })),
-    KeySchema: key.map(({ name }, index) => ({
-      AttributeName: name,
-      KeyType: index === 0 ? 'HASH' : 'RANGE',
-    })),
+    AttributeDefinitions: keyed.map(({ name, type }) => ({ AttributeName: name, AttributeType: type })),
+    KeySchema: keySchema(key),
+    ...(indexes.length > 0 && {
+      GlobalSecondaryIndexes: indexes.map(({ name, key }) => ({
+        IndexName: name,
+        KeySchema: keySchema(key),
+        Projection: { ProjectionType: 'KEYS_ONLY' },
+      })),
+    }),
     BillingMode: 'PAY_PER_REQUEST',
   };
   const { failure } = await call(endpoint, 'CreateTable', JSON.stringify(definition));
   if (failure !== undefined) throw new Error(`the table could not be made: ${failure}`);
+}
+
+function keySchema(key: Records['key']): object[] {
+  return key.map(({ name }, index) => ({ AttributeName: name, KeyType: index === 0 ? 'HASH' : 'RANGE' }));
 }
 
 async function putBatch({ endpoint, tableName }: TableOptions, batch: readonly Item[]): Promise<void> {

@@ -16,6 +16,8 @@ export interface Item {
 export interface Records {
   items: Item[];
   key: KeySchema;
+  /** Global secondary indexes, which hold nothing but keys. */
+  indexes?: readonly { name: string; key: KeySchema }[];
   /** Whether the file says that it is one part of a longer scan. */
   partial: boolean;
 }

@@ -5,6 +5,15 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { Records } from './records';
 
+/** The earthquakes of a day, in their order. */
+const BY_DAY = {
+  name: 'byDay',
+  key: [
+    { name: 'day', type: 'S' },
+    { name: 'time', type: 'N' },
+  ],
+} satisfies NonNullable<Records['indexes']>[number];
+
 const SAMPLE = join(__dirname, '../../sample/earthquakes.ndjson.gz');
 
 /** Reads the sample's records, which are typed and known to be well-formed. */
@@ -14,5 +23,5 @@ export async function readSample(): Promise<Records> {
     .trimEnd()
     .split('\n')
     .map((json, index) => ({ json, where: `line ${index + 1}` }));
-  return { items, key: [{ name: 'id', type: 'S' }], partial: false };
+  return { items, key: [{ name: 'id', type: 'S' }], indexes: [BY_DAY], partial: false };
 }

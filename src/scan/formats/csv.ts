@@ -8,26 +8,28 @@ import { countsOf, type Answer, type Format } from './format';
 type Item = Record<string, Typed>;
 type Typed = Record<string, unknown>;
 
-/** Text that a spreadsheet must not take for a formula; what is `exact` can be none; null is an empty cell. */
-type Cell = string | { exact: string } | null;
+/** Null is an empty cell. */
+type Cell = string | null;
 
 /** The last column: what records have that those of the first page had not. */
 const OTHERS = 'OtherAttributes';
 
 /** An absent attribute is an empty cell, an empty string is `""`. */
-const STYLE: Options = {
-  escape_formulas: true,
-  cast: {
-    string: (value) => (value === '' ? { value, quoted_empty: true } : value),
-    object: ({ exact }) => ({ value: exact as string, escape_formulas: false }),
-  },
-};
+const STYLE: Options = { quoted_match: /^$/ };
+
+/**
+ * How what a spreadsheet takes for a formula begins, full-width characters included. csv-stringify's
+ * own `escape_formulas` would change negative numbers too.
+ *
+ * @see https://owasp.org/www-community/attacks/CSV_Injection
+ */
+const FORMULA = /^[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/;
 
 /**
  * Writes a header and records. The columns are the attributes asked for, else all those of the first
  * page that has records, and one for any later, unforeseen ones as JSON. M, L and sets are JSON.
  *
- * Text that begins as a formula does gets a `'` before it. https://owasp.org/www-community/attacks/CSV_Injection
+ * Text that begins as a formula does gets a `'` before it.
  */
 export function csvWriter(numbers: ItemForm['numbers']): Format['write'] {
   return async function* write({ pages, hasMore, attributes, countOnly, summary }: Answer) {
@@ -37,7 +39,7 @@ export function csvWriter(numbers: ItemForm['numbers']): Format['write'] {
       const lines: Cell[][] = [];
       if (columns === undefined && !countOnly && (attributes !== undefined || records.length > 0)) {
         columns = columnsOf(attributes, records, hasMore());
-        lines.push([...columns.names, ...columns.others]);
+        lines.push([...columns.names, ...columns.others].map(harmless));
       }
       for (const record of records) lines.push(row(record, columns ?? NONE, numbers));
       yield lines.length === 0 ? [] : [csvBytes(lines)];
@@ -73,7 +75,7 @@ function row(record: Item, { names, known, others }: Columns, numbers: ItemForm[
   const cells = names.map((name) => (Object.hasOwn(record, name) ? cell(record[name] ?? {}, numbers) : null));
   if (others.length > 0) {
     const unforeseen = Object.entries(record).filter(([name]) => !known.has(name));
-    cells.push(unforeseen.length === 0 ? null : json({ M: Object.fromEntries(unforeseen) }, numbers));
+    cells.push(unforeseen.length === 0 ? null : plainJson({ M: Object.fromEntries(unforeseen) }, numbers));
   }
   // A line without a character would be no record to a reader.
   return cells.length === 1 && cells[0] === null ? [''] : cells;
@@ -81,12 +83,12 @@ function row(record: Item, { names, known, others }: Columns, numbers: ItemForm[
 
 function cell(value: Typed, numbers: ItemForm['numbers']): Cell {
   const [[type, content] = ['NULL', true]] = Object.entries(value);
-  if (type === 'S' || type === 'B') return content as string;
-  return type === 'N' ? { exact: content as string } : json(value, numbers);
+  if (type === 'S' || type === 'B') return harmless(content as string);
+  return type === 'N' ? (content as string) : plainJson(value, numbers);
 }
 
-function json(value: Typed, numbers: ItemForm['numbers']): Cell {
-  return { exact: plainJson(value, numbers) };
+function harmless(text: string): string {
+  return FORMULA.test(text) ? `'${text}` : text;
 }
 
 /** A typed value as plain JSON, as `transcode.ts` writes it. */
