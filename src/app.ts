@@ -8,7 +8,7 @@ import { compression } from './compression';
 import { healthRoutes } from './health';
 import { logCorsRefusal } from './cors/refusalLog';
 import { notFound } from './methods';
-import { openapiRoutes } from './openapi';
+import { openapiRoutes } from './openapi/routes';
 import { problemHandler } from './problems';
 import { requestLog } from './requestLog';
 import type { Repository } from './scan/repository';

@@ -1,12 +1,22 @@
 import { validate } from '@apidevtools/swagger-parser';
 import request from 'supertest';
-import { scanRequestSchema } from '../src/scan/request';
+import { DEFAULT_CORS_SETTINGS } from '../src/cors/policy';
+import { parseScanRequest, scanRequestSchema } from '../src/scan/request';
 import { pageOf, repositoryOf, testApp } from './helpers/servedApp';
+
+interface Operation {
+  requestBody?: { content: Record<string, { examples: Record<string, { value: unknown }> }> };
+  responses: Record<string, { headers?: object }>;
+}
 
 interface Document {
   openapi: string;
-  paths: Record<string, Record<string, unknown>>;
-  components: { schemas: { ScanRequest: { properties: object; additionalProperties: boolean } } };
+  paths: Record<string, Record<string, Operation>>;
+  components: {
+    schemas: {
+      ScanRequest: { properties: Record<string, { examples?: unknown[] }>; additionalProperties: boolean };
+    };
+  };
 }
 
 describe('GET /openapi.json', () => {
@@ -30,6 +40,26 @@ describe('GET /openapi.json', () => {
     const { properties, additionalProperties } = document.components.schemas.ScanRequest;
     expect(Object.keys(properties)).toEqual(Object.keys(scanRequestSchema.shape));
     expect(additionalProperties).toBe(false);
+  });
+
+  it('has an example for each member, the token apart, which is of one query', () => {
+    const { properties } = document.components.schemas.ScanRequest;
+    const without = Object.entries(properties).filter(([, { examples }]) => examples === undefined);
+    expect(without.map(([name]) => name)).toEqual(['StartingToken']);
+  });
+
+  it('has examples of requests that are valid', () => {
+    const { examples } = document.paths['/scanRecords']?.post?.requestBody?.content['application/json'] ?? {};
+    const values = Object.values(examples ?? {}).map(({ value }) => value);
+    expect(values.length).toBeGreaterThan(5);
+    for (const value of values)
+      expect(() => parseScanRequest(Buffer.from(JSON.stringify(value)))).not.toThrow();
+  });
+
+  it('names every header that the CORS policy exposes', () => {
+    const { headers } = document.paths['/scanRecords']?.post?.responses['200'] ?? {};
+    const exposed = DEFAULT_CORS_SETTINGS.exposeHeaders.filter((name) => name !== 'Retry-After');
+    expect(Object.keys(headers ?? {}).sort()).toEqual([...exposed].sort());
   });
 
   it('describes every route', () => {

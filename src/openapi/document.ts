@@ -1,0 +1,38 @@
+/** The OpenAPI description of the whole API. */
+import { SCAN_PATH } from '../scan/routes';
+import { problemResponses, problemSchema, TABLE_PROBLEMS } from './problems';
+import { preflightOperation, scanOperation, scanRequestJsonSchema, scanResultSchema } from './scanOperation';
+
+/** The OpenAPI 3.1 description. https://spec.openapis.org/oas/v3.1.1.html */
+export function openapiDocument(): object {
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: 'DynamoDB records',
+      version: '1.0.0',
+      description: 'Scans a DynamoDB table and streams its records in plain JSON.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/' }],
+    paths: {
+      [SCAN_PATH]: { options: preflightOperation, post: scanOperation },
+      '/healthz': { get: statusOperation('getHealth', 'Whether the process is alive', []) },
+      '/readyz': { get: statusOperation('getReadiness', 'Whether the table answers', TABLE_PROBLEMS) },
+    },
+    components: {
+      schemas: { ScanRequest: scanRequestJsonSchema(), ScanResult: scanResultSchema, Problem: problemSchema },
+    },
+  };
+}
+
+function statusOperation(operationId: string, summary: string, problems: readonly number[]) {
+  const schema = { type: 'object', required: ['status'], properties: { status: { type: 'string' } } };
+  return {
+    operationId,
+    summary,
+    responses: {
+      200: { description: 'It is', content: { 'application/json': { schema } } },
+      ...problemResponses([403, ...problems]),
+    },
+  };
+}
