@@ -38,7 +38,12 @@ export function createAnswering(dependencies: AnsweringDependencies): Answering 
     const query = queryOf(request, tableName);
     const format = formatOf(mediaType, NumberFormat, responseShape);
     const plan = planScan(request, query);
-    const budget = { tableName, consistentRead: ConsistentRead, unitsPerSecond: ReadUnitsPerSecond };
+    const budget = {
+      tableName,
+      indexName: request.IndexName,
+      consistentRead: ConsistentRead,
+      unitsPerSecond: ReadUnitsPerSecond,
+    };
     const scan = new Scan(budgeting(pageFetcher(repository, query, request, format), budget), plan);
     const itemCount = itemCounts.lookUp(tableName, request.IndexName);
 

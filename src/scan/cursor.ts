@@ -51,7 +51,11 @@ export function readToken(token: string, query: ScanQuery, segments: number): Po
     );
   }
   const { q, n, b } = parsed.data;
-  const isOfQuery = q === digest(canonical(query)) && n <= segments && b.every(([segment]) => segment < n);
+  const isOfQuery =
+    q === digest(canonical(query)) &&
+    n <= segments &&
+    b.every(([segment]) => segment < n) &&
+    (b.length > 0 || n < segments);
   if (!isOfQuery) {
     const detail =
       'StartingToken is of another query. Send it with the table, index, expressions, values and segments of the request whose answer had it.';

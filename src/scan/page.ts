@@ -13,6 +13,8 @@ export interface Page {
   capacityUnits: number | undefined;
   /** Where the next page begins; undefined on the last one, and on no other. */
   lastEvaluatedKey: Key | undefined;
+  /** Whether fewer records were evaluated than asked for, to keep within a read budget. */
+  isShortened?: boolean;
   /**
    * The page cut after so many of its records, `lastEvaluatedKey` being the last one's. Undefined
    * where that is not known: nothing says which attributes are the key, or a projection hides them.
@@ -82,7 +84,8 @@ function parseRest(json: Buffer): Rest {
 
 function keyOf(answer: Buffer, index: number, names: readonly string[]): Key | undefined {
   const { Items } = JSON.parse(answer.toString()) as { Items: Key[] };
-  const entries = names.map((name) => [name, Items[index]?.[name]] as const);
+  const item = Items[index] ?? {};
+  const entries = names.map((name) => [name, Object.hasOwn(item, name) ? item[name] : undefined] as const);
   const isWhole = entries.length > 0 && entries.every(([, value]) => value !== undefined);
   return isWhole ? (Object.fromEntries(entries) as Key) : undefined;
 }

@@ -127,10 +127,15 @@ export function parseScanRequest(body: Uint8Array): ScanRequest {
     ? conflicts(parsed.data)
     : parsed.error.issues.map((issue) => faultSentence(issue, Object.keys(scanRequestSchema.shape)));
   if (!parsed.success || faults.length > 0) throw invalid(faults.slice(0, MOST_FAULTS).join(' '));
+  // Values as they were parsed, for zod loses a member called __proto__.
+  const { ExpressionAttributeNames = {}, ExpressionAttributeValues, ExclusiveStartKey } = json as Body;
+  if (Object.hasOwn(ExpressionAttributeNames, '__proto__')) {
+    throw invalid('ExpressionAttributeNames takes names that begin with #, not "__proto__".');
+  }
   return {
     ...parsed.data,
-    ExpressionAttributeValues: typed('ExpressionAttributeValues', parsed.data),
-    ExclusiveStartKey: typed('ExclusiveStartKey', parsed.data),
+    ExpressionAttributeValues: typed('ExpressionAttributeValues', ExpressionAttributeValues),
+    ExclusiveStartKey: typed('ExclusiveStartKey', ExclusiveStartKey),
   };
 }
 
@@ -169,7 +174,7 @@ function invalid(detail: string): Problem {
 
 function parseJson(body: Uint8Array): unknown {
   try {
-    // Unlike JSON.parse it keeps the digits of numbers, and takes no member twice.
+    // Unlike JSON.parse it keeps the digits of numbers, and takes no member with two values.
     return parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
   } catch {
     throw new Problem(400, 'InvalidJson', 'The body is not JSON in UTF-8. Send a JSON object, or no body.');
@@ -185,11 +190,7 @@ function plainNumbers(json: unknown): unknown {
   );
 }
 
-function typed(
-  member: 'ExpressionAttributeValues' | 'ExclusiveStartKey',
-  body: Body,
-): Attributes | undefined {
-  const given = body[member];
+function typed(member: string, given: Attributes | undefined): Attributes | undefined {
   try {
     return given && typedValues(given);
   } catch (error) {

@@ -23,7 +23,7 @@ const HOLDS: Readonly<Record<string, string>> = {
   NULL: 'true',
   M: 'an object',
   L: 'an array',
-  SS: 'an array of one or more strings',
+  SS: 'an array of one or more strings, each once',
   NS: 'an array of one or more numbers in quotes',
   BS: 'an array of one or more strings of base64',
 };
@@ -78,6 +78,9 @@ function isSound(type: string, content: unknown): boolean {
     case 'B':
       return BASE64.test(content as string);
     case 'SS':
+      return (
+        (content as string[]).length > 0 && new Set(content as string[]).size === (content as string[]).length
+      );
     case 'NS':
       return (content as string[]).length > 0;
     case 'BS':

@@ -21,7 +21,7 @@ export interface ScanPlan {
   from: Position;
   /** Segments there are: `from.next` up to here are still to be begun. */
   segments: number;
-  /** One page, of which DynamoDB evaluates at most so many records. */
+  /** One page, of at most so many evaluated records. */
   limit?: number | undefined;
   /** Records evaluated in one call. */
   pageSize?: number | undefined;
@@ -44,10 +44,8 @@ export type FetchPage = (call: PageCall, signal: AbortSignal) => Promise<Page>;
 /** Segments read at once: each has up to one page in memory that waits for its turn. */
 export const SEGMENTS_AT_ONCE = 16;
 
-/** A segment in hand, and its page to come. */
-interface Lane extends SegmentPosition {
-  pending: Promise<Arrival>;
-}
+/** A segment in hand; its next page is on its way, or there. */
+type Lane = SegmentPosition;
 
 interface Arrival {
   lane: Lane;
@@ -63,11 +61,20 @@ export class Scan {
 
   private readonly fetchPage: FetchPage;
   private readonly plan: ScanPlan;
+  private readonly stop = new AbortController();
   private lanes: Lane[] = [];
+  /** Segments that are left as they stand. */
+  private paused: Lane[] = [];
   private next: number;
+  /** Records that may still be handed out. */
   private room: number;
-  /** Where it stood when it ended. */
-  private rest: readonly SegmentPosition[] = [];
+  /** Records that a call may evaluate, as far as pages that had too many have shown. */
+  private most = Infinity;
+
+  /** Pages that wait for their turn, in the order they came. */
+  private arrivals: Arrival[] = [];
+  private failure: { error: unknown } | undefined;
+  private wake: () => void = () => undefined;
 
   constructor(fetchPage: FetchPage, plan: ScanPlan) {
     this.fetchPage = fetchPage;
@@ -81,22 +88,23 @@ export class Scan {
    * fails, the signal aborts or the consumer returns, all calls in flight are aborted and none follows.
    */
   async *pages(signal: AbortSignal): AsyncGenerator<Page, void, undefined> {
-    const stop = new AbortController();
-    const abort = AbortSignal.any([signal, stop.signal]);
+    const abort = AbortSignal.any([signal, this.stop.signal]);
     setMaxListeners(0, abort);
     try {
-      this.lanes = this.plan.from.begun.map((position) => this.lane(position, abort));
+      for (const position of this.plan.from.begun) this.fetch({ ...position }, abort);
       this.beginSegments(abort);
-      while (this.lanes.length > 0 && this.room > 0) {
-        const { lane, page } = await Promise.race(this.lanes.map(({ pending }) => pending));
+      while (this.hasMore()) {
+        const { lane, page } = await this.arrival();
+        this.lanes = this.lanes.filter((other) => other !== lane);
         const fitting = page.count <= this.room ? page : page.first(this.room);
-        if (fitting !== undefined) {
+        if (fitting === undefined) this.fetchHalf(lane, page, abort);
+        else {
           this.take(lane, fitting, abort);
           yield fitting;
-        } else this.readHalf(lane, page, abort);
+        }
       }
     } finally {
-      stop.abort();
+      this.stop.abort();
     }
   }
 
@@ -107,8 +115,18 @@ export class Scan {
 
   /** Where to go on; undefined where nothing is left. For when `pages` has ended. */
   position(): Position | undefined {
-    const begun = [...this.rest, ...this.lanes].map(({ segment, startKey }) => ({ segment, startKey }));
+    const begun = [...this.paused, ...this.lanes];
     return begun.length === 0 && this.next >= this.plan.segments ? undefined : { begun, next: this.next };
+  }
+
+  private async arrival(): Promise<Arrival> {
+    for (;;) {
+      // At once, whatever else has come: the answer cannot be completed any more.
+      if (this.failure !== undefined) throw this.failure.error;
+      const first = this.arrivals.shift();
+      if (first !== undefined) return first;
+      await new Promise<void>((resolve) => (this.wake = resolve));
+    }
   }
 
   private take(lane: Lane, page: Page, signal: AbortSignal): void {
@@ -116,50 +134,54 @@ export class Scan {
     this.totals.scannedCount += page.scannedCount;
     this.room -= page.count;
     lane.startKey = page.lastEvaluatedKey;
-    // Last in the row, so that a fast segment keeps no other from its turn.
-    this.lanes = this.lanes.filter((other) => other !== lane);
-    const isPaused = this.plan.limit !== undefined || this.room === 0;
     // Only a missing key is the end: a page can be empty and still have one.
     if (lane.startKey === undefined) this.beginSegments(signal);
-    else if (isPaused) this.rest = [...this.rest, lane];
-    else this.lanes.push(this.lane(lane, signal));
+    else if (this.room === 0 || this.isLimitReached(page)) this.paused.push(lane);
+    else this.fetch(lane, signal);
+  }
+
+  /** With a limit one page is read, unless a read budget has made less of it. */
+  private isLimitReached({ isShortened }: Page): boolean {
+    const { limit } = this.plan;
+    return limit !== undefined && (isShortened !== true || this.totals.scannedCount >= limit);
   }
 
   /**
    * Where a page has more than is wanted and cannot be cut, half of it is read instead, and so on:
    * at the latest a page of one record fits.
    */
-  private readHalf(lane: Lane, page: Page, signal: AbortSignal): void {
-    if (page.scannedCount < 2)
-      throw new MalformedAnswerError('the answer has more Items than were evaluated');
-    this.lanes = this.lanes.filter((other) => other !== lane);
-    this.lanes.push(this.lane(lane, signal, Math.floor(page.scannedCount / 2)));
+  private fetchHalf(lane: Lane, { scannedCount }: Page, signal: AbortSignal): void {
+    if (scannedCount < 2) throw new MalformedAnswerError('the answer has more Items than were evaluated');
+    this.most = Math.floor(scannedCount / 2);
+    this.fetch(lane, signal);
   }
 
   private beginSegments(signal: AbortSignal): void {
     while (this.next < this.plan.segments && this.lanes.length < SEGMENTS_AT_ONCE && this.room > 0) {
-      this.lanes.push(this.lane({ segment: this.next++, startKey: undefined }, signal));
+      this.fetch({ segment: this.next++, startKey: undefined }, signal);
     }
   }
 
-  private lane({ segment, startKey }: SegmentPosition, signal: AbortSignal, limit = this.limit()): Lane {
-    const page = this.fetchPage({ segment, startKey, limit }, signal);
-    const lane: Lane = {
-      segment,
-      startKey,
-      pending: page.then((page) => {
+  private fetch(lane: Lane, signal: AbortSignal): void {
+    this.lanes.push(lane);
+    this.fetchPage({ ...lane, limit: this.limit() }, signal).then(
+      (page) => {
         this.capacityUnits += page.capacityUnits ?? 0;
-        return { lane, page };
-      }),
-    };
-    // It is awaited a page later, or never: until then a failure is nobody's.
-    lane.pending.catch(() => undefined);
-    return lane;
+        this.arrivals.push({ lane, page });
+        this.wake();
+      },
+      (error: unknown) => {
+        this.failure ??= { error };
+        this.stop.abort();
+        this.wake();
+      },
+    );
   }
 
   private limit(): number | undefined {
-    const { limit, pageSize, filtered } = this.plan;
-    const most = Math.min(limit ?? Infinity, pageSize ?? Infinity, filtered ? Infinity : this.room);
+    const { limit = Infinity, pageSize = Infinity, filtered } = this.plan;
+    const left = limit - this.totals.scannedCount;
+    const most = Math.min(left, pageSize, this.most, filtered ? Infinity : this.room);
     return Number.isFinite(most) ? most : undefined;
   }
 }

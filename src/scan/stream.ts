@@ -4,7 +4,7 @@ import type { Response } from 'express';
 import { breakOff, Problem } from '../problems';
 
 /** Bytes of an answer that is held. */
-const HOLD_LIMIT = 16 * 1024 * 1024;
+const HOLD_LIMIT = 8 * 1024 * 1024;
 
 type Chunks = AsyncGenerator<readonly Buffer[], void, undefined>;
 
@@ -64,6 +64,6 @@ interface Flushable {
 
 function tooLarge(): Problem {
   const detail =
-    'In this format NextToken, LastEvaluatedKey and ConsumedCapacity are headers, for which the answer has to be whole first, and it is over 16 MiB. Ask for fewer records, or for application/json.';
+    'In this format NextToken, LastEvaluatedKey and ConsumedCapacity are headers, for which the answer has to be whole first, and it is over 8 MiB. Ask for fewer records, or for application/json.';
   return new Problem(400, 'AnswerTooLarge', detail);
 }

@@ -1,7 +1,7 @@
-/** Pages as CSV (RFC 4180): a header line and one record a line. */
+/** Pages as CSV (RFC 4180, with the line ends of Unix): a header line and one record a line. */
 import { stringify, type Options } from 'csv-stringify/sync';
 import { mapValues } from '../../attributeValue';
-import type { ItemForm } from '../transcode';
+import { MalformedAnswerError, type ItemForm } from '../transcode';
 import { countsOf, type Answer, type Format } from './format';
 
 /** A record in DynamoDB JSON. */
@@ -14,8 +14,11 @@ type Cell = string | null;
 /** The last column: what records have that those of the first page had not. */
 const OTHERS = 'OtherAttributes';
 
-/** An absent attribute is an empty cell, an empty string is `""`. */
-const STYLE: Options = { quoted_match: /^$/ };
+/**
+ * An absent attribute is an empty cell, an empty string is `""`. A spreadsheet may split at semicolons or
+ * tabs, and a formula would begin there, unless the cell is quoted.
+ */
+const STYLE: Options = { quoted_match: /^$|[;\t]/ };
 
 /**
  * How what a spreadsheet takes for a formula begins, full-width characters included. csv-stringify's
@@ -23,7 +26,7 @@ const STYLE: Options = { quoted_match: /^$/ };
  *
  * @see https://owasp.org/www-community/attacks/CSV_Injection
  */
-const FORMULA = /^[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/;
+const FORMULA = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
 
 /**
  * Writes a header and records. The columns are the attributes asked for, else all those of the first
@@ -72,11 +75,11 @@ function columnsOf(
 }
 
 function row(record: Item, { names, known, others }: Columns, numbers: ItemForm['numbers']): Cell[] {
+  const unforeseen = Object.entries(record).filter(([name]) => !known.has(name));
   const cells = names.map((name) => (Object.hasOwn(record, name) ? cell(record[name] ?? {}, numbers) : null));
   if (others.length > 0) {
-    const unforeseen = Object.entries(record).filter(([name]) => !known.has(name));
     cells.push(unforeseen.length === 0 ? null : plainJson({ M: Object.fromEntries(unforeseen) }, numbers));
-  }
+  } else if (unforeseen.length > 0) throw new MalformedAnswerError('the answer has attributes not asked for');
   // A line without a character would be no record to a reader.
   return cells.length === 1 && cells[0] === null ? [''] : cells;
 }
