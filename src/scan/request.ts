@@ -1,7 +1,7 @@
 /** The body of POST /scanRecords: bytes to a ScanRequest. The schema also yields the OpenAPI document. */
 import { isLosslessNumber, parse } from 'lossless-json';
 import { z } from 'zod';
-import { isObject, type Attributes } from '../attributeValue';
+import { isObject, mapValues, type Attributes } from '../attributeValue';
 import { Problem } from '../problems';
 import { conflicts } from './requestConflicts';
 import { faultSentence } from './requestFaults';
@@ -126,7 +126,7 @@ export function parseScanRequest(body: Uint8Array): ScanRequest {
   const faults = parsed.success
     ? conflicts(parsed.data)
     : parsed.error.issues.map((issue) => faultSentence(issue, Object.keys(scanRequestSchema.shape)));
-  if (!parsed.success || faults.length > 0) throw invalid(faults.slice(0, MOST_FAULTS).join(' '));
+  if (!parsed.success || faults.length > 0) throw invalid([...new Set(faults)].slice(0, MOST_FAULTS).join(' '));
   // Values as they were parsed, for zod loses a member called __proto__.
   const { ExpressionAttributeNames = {}, ExpressionAttributeValues, ExclusiveStartKey } = json as Body;
   if (Object.hasOwn(ExpressionAttributeNames, '__proto__')) {
@@ -183,11 +183,13 @@ function parseJson(body: Uint8Array): unknown {
 
 /** The numbers that are members themselves are counts; those inside values keep their digits. */
 function plainNumbers(json: unknown): unknown {
-  if (!isObject(json)) return json;
-  const entries = Object.entries(json);
-  return Object.fromEntries(
-    entries.map(([name, value]) => [name, isLosslessNumber(value) ? Number(value.value) : value]),
-  );
+  return isObject(json) ? mapValues(json, count) : json;
+}
+
+/** What no count can be stays as it was sent, to be shown so. */
+function count(value: unknown): unknown {
+  const number = isLosslessNumber(value) ? Number(value.value) : NaN;
+  return Math.abs(number) <= Number.MAX_SAFE_INTEGER ? number : value;
 }
 
 function typed(member: string, given: Attributes | undefined): Attributes | undefined {

@@ -2,7 +2,6 @@
 import { closest, distance } from 'fastest-levenshtein';
 import { stringify } from 'lossless-json';
 import type { z } from 'zod';
-import { isObject } from '../attributeValue';
 
 /** What each member takes. */
 const TAKES: Readonly<Record<string, string>> = {
@@ -61,8 +60,14 @@ function suggestion(name: string, members: readonly string[]): string | undefine
 }
 
 function shown(value: unknown): string {
-  if (Array.isArray(value)) return 'an array';
-  if (isObject(value)) return 'an object';
-  const text = (typeof value === 'number' ? String(value) : stringify(value)) ?? 'nothing';
+  const text = jsonOf(value);
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+}
+
+function jsonOf(value: unknown): string {
+  try {
+    return stringify(value) ?? 'nothing';
+  } catch {
+    return 'so deep a value';
+  }
 }
