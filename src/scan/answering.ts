@@ -1,6 +1,7 @@
 /** One request: its scan, in its format, on its way. */
 import type { Response } from 'express';
 import type { Config } from '../config';
+import { Problem } from '../problems';
 import { createBudgeting } from './budgeted';
 import { nextToken } from './cursor';
 import type { Format, Summary } from './formats/format';
@@ -127,10 +128,20 @@ function setEstimate(response: Response, itemCount: number | undefined, request:
 /** Where the body has no place for it. */
 function setSummary(response: Response, { LastEvaluatedKey, NextToken, ConsumedCapacity }: Summary): void {
   if (LastEvaluatedKey !== undefined) response.set('X-Last-Evaluated-Key', ascii(LastEvaluatedKey));
+  if (NextToken !== undefined && NextToken.length > LONGEST_HEADER) throw tokenTooLong();
   if (NextToken !== undefined) response.set('X-Next-Token', NextToken);
   if (ConsumedCapacity !== undefined) {
     response.set('X-Consumed-Capacity-Units', String(ConsumedCapacity.CapacityUnits));
   }
+}
+
+/** Characters that clients take in a header: Node.js and proxies 16 KiB in all of them. */
+const LONGEST_HEADER = 8192;
+
+function tokenTooLong(): Problem {
+  const detail =
+    'In this format NextToken is a header, and it is over 8 KiB. Ask for fewer segments, or for application/json.';
+  return new Problem(400, 'TokenTooLong', detail);
 }
 
 /** JSON with nothing in it that a header could not hold. */

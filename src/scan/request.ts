@@ -126,7 +126,8 @@ export function parseScanRequest(body: Uint8Array): ScanRequest {
   const faults = parsed.success
     ? conflicts(parsed.data)
     : parsed.error.issues.map((issue) => faultSentence(issue, Object.keys(scanRequestSchema.shape)));
-  if (!parsed.success || faults.length > 0) throw invalid([...new Set(faults)].slice(0, MOST_FAULTS).join(' '));
+  if (!parsed.success || faults.length > 0)
+    throw invalid([...new Set(faults)].slice(0, MOST_FAULTS).join(' '));
   // Values as they were parsed, for zod loses a member called __proto__.
   const { ExpressionAttributeNames = {}, ExpressionAttributeValues, ExclusiveStartKey } = json as Body;
   if (Object.hasOwn(ExpressionAttributeNames, '__proto__')) {

@@ -18,10 +18,15 @@ export type ScanDependencies = AnsweringDependencies &
 export function scanRoutes(dependencies: ScanDependencies): Router {
   const router = Router({ caseSensitive: true, strict: true });
   router.options(SCAN_PATH, (_request, response) => answerPreflight(response, METHODS));
-  router.post(SCAN_PATH, readBody, postScan(dependencies));
+  router.post(SCAN_PATH, varyByAccept, readBody, postScan(dependencies));
   router.all(SCAN_PATH, methodNotAllowed(METHODS));
   return router;
 }
+
+const varyByAccept: RequestHandler = (_request, response, next) => {
+  response.vary('Accept');
+  next();
+};
 
 /** Any media type is read, so that a body of no bytes counts as none whatever it is called. */
 const readBody = express.raw({ type: () => true, limit: BODY_LIMIT });
@@ -31,7 +36,6 @@ function postScan(dependencies: ScanDependencies): RequestHandler {
   const answer = createAnswering(dependencies);
   let running = 0;
   return async (request, response) => {
-    response.vary('Accept');
     const mediaType = negotiate(request);
     const scanRequest = parseScanRequest(jsonBody(request));
     const table = scanRequest.TableName ?? tableName;

@@ -1,5 +1,9 @@
 /** Scan answers to test with, and what is to come of them, worked out the slow and obvious way. */
 import fc from 'fast-check';
+import { readPage } from '../../src/scan/page';
+import type { Repository, ScanCall } from '../../src/scan/repository';
+import type { ItemForm } from '../../src/scan/transcode';
+import { ACTIVE } from './servedApp';
 
 /** An attribute value as DynamoDB JSON writes it; binary is in base64. */
 export type AttributeValue =
@@ -31,26 +35,33 @@ export const DEEPEST = 32;
 /** A list of numbers that stands for the choices of a writer; `[0]` is its plainest choice throughout. */
 export type Dice = readonly number[];
 
-/** The plain JSON of records, joined by commas. */
-export function plainItems(items: readonly Item[]): string {
-  return items.map(plainItem).join(',');
+/** The plain JSON of records, joined by commas where nothing else is asked for. */
+export function plainItems(
+  items: readonly Item[],
+  { numbers = 'number', separator = ',' }: Partial<Pick<ItemForm, 'numbers' | 'separator'>> = {},
+): string {
+  return items.map((item) => plainItem(item, numbers)).join(separator);
 }
 
-function plainItem(item: Item): string {
-  const members = Object.entries(item).map(([name, value]) => `${JSON.stringify(name)}:${plainValue(value)}`);
+function plainItem(item: Item, numbers: ItemForm['numbers']): string {
+  const members = Object.entries(item).map(
+    ([name, value]) => `${JSON.stringify(name)}:${plainValue(value, numbers)}`,
+  );
   return `{${members.join(',')}}`;
 }
 
-function plainValue(value: AttributeValue): string {
+/** The plain JSON of one value. */
+export function plainValue(value: AttributeValue, numbers: ItemForm['numbers'] = 'number'): string {
+  const number = (digits: string) => (numbers === 'string' ? `"${digits}"` : digits);
   if ('S' in value) return JSON.stringify(value.S);
-  if ('N' in value) return value.N;
+  if ('N' in value) return number(value.N);
   if ('B' in value) return JSON.stringify(value.B);
   if ('BOOL' in value) return JSON.stringify(value.BOOL);
   if ('NULL' in value) return 'null';
-  if ('M' in value) return plainItem(value.M);
-  if ('L' in value) return `[${value.L.map(plainValue).join(',')}]`;
+  if ('M' in value) return plainItem(value.M, numbers);
+  if ('L' in value) return `[${value.L.map((element) => plainValue(element, numbers)).join(',')}]`;
   if ('SS' in value) return JSON.stringify(value.SS);
-  if ('NS' in value) return `[${value.NS.join(',')}]`;
+  if ('NS' in value) return `[${value.NS.map(number).join(',')}]`;
   if ('BS' in value) return JSON.stringify(value.BS);
   throw new TypeError(`no attribute value: ${JSON.stringify(value)}`);
 }
@@ -172,7 +183,8 @@ function itemOf(value: fc.Arbitrary<AttributeValue>): fc.Arbitrary<Item> {
   return members.map((entries) => Object.fromEntries(entries));
 }
 
-const { value: bushy } = fc.letrec<{ value: AttributeValue }>((tie) => ({
+/** Any value, nested a few levels deep. */
+export const { value: attributeValueArbitrary } = fc.letrec<{ value: AttributeValue }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 3 },
     { weight: 8, arbitrary: scalar },
@@ -188,7 +200,7 @@ const deep = fc
   )
   .map(([innermost, names]) => nest(innermost, names));
 
-const item = itemOf(fc.oneof({ weight: 12, arbitrary: bushy }, deep));
+const item = itemOf(fc.oneof({ weight: 12, arbitrary: attributeValueArbitrary }, deep));
 
 /** Answers to a Scan, with any attributes that DynamoDB can store. */
 export const scanAnswerArbitrary: fc.Arbitrary<ScanAnswer> = fc
@@ -202,3 +214,36 @@ export const scanAnswerArbitrary: fc.Arbitrary<ScanAnswer> = fc
     { requiredKeys: ['Items', 'ScannedCount'] },
   )
   .map((answer) => ({ ...answer, Count: answer.Items.length }));
+
+/** A repository that answers as DynamoDB does, and keeps how it was called. */
+export interface Table extends Repository {
+  calls: ScanCall[];
+}
+
+/** A table whose pages are these, each call costing half a read unit; a page ends at its last record's `id`. */
+export function tableOf(...pages: readonly (readonly Item[])[]): Table {
+  const calls: ScanCall[] = [];
+  const keys = pages.map((items, index) => ({ id: items.at(-1)?.id ?? { S: `page ${index}` } }));
+  const endings = keys.map((key) => JSON.stringify(key));
+  return {
+    calls,
+    scanPage: (call, options) => {
+      calls.push(call);
+      const { Select, ReturnConsumedCapacity, ExclusiveStartKey: startKey } = call;
+      const index = startKey === undefined ? 0 : endings.indexOf(JSON.stringify(startKey)) + 1;
+      const items = pages[index] ?? [];
+      const answer = {
+        ...(Select !== 'COUNT' && { Items: items }),
+        Count: items.length,
+        ScannedCount: items.length,
+        ...(index + 1 < pages.length && { LastEvaluatedKey: keys[index] }),
+        ...(ReturnConsumedCapacity === 'TOTAL' && { ConsumedCapacity: { CapacityUnits: 0.5 } }),
+      };
+      const countOnly = Select === 'COUNT';
+      const bytes = Buffer.from(JSON.stringify(answer));
+      return Promise.resolve(readPage(bytes, { ...options, countOnly, startKey }));
+    },
+    describe: () => Promise.resolve(ACTIVE),
+    close: () => undefined,
+  };
+}

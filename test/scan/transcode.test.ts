@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { MalformedAnswerError, transcodeScan } from '../../src/scan/transcode';
+import { MalformedAnswerError, PLAIN_JSON, transcodeScan, type ItemOptions } from '../../src/scan/transcode';
 import {
   DEEPEST,
   diceArbitrary,
@@ -41,8 +41,11 @@ const changedAnswer = fc
     return Buffer.from(bytes);
   });
 
-function transcode(answer: string | Uint8Array): { items: string; rest: string } {
-  const { items, rest } = transcodeScan(Buffer.from(answer));
+function transcode(
+  answer: string | Uint8Array,
+  options: Partial<ItemOptions> = {},
+): { items: string; rest: string } {
+  const { items, rest } = transcodeScan(Buffer.from(answer), { ...PLAIN_JSON, ...options });
   return { items: Buffer.from(items).toString(), rest: Buffer.from(rest).toString() };
 }
 
@@ -61,8 +64,8 @@ function answerWith(attribute: string): string {
   return `{"Count":1,"Items":[{"a":${attribute}}]}`;
 }
 
-function transcoding(answer: string | Uint8Array): () => unknown {
-  return () => transcode(answer);
+function transcoding(answer: string | Uint8Array, options: Partial<ItemOptions> = {}): () => unknown {
+  return () => transcode(answer, options);
 }
 
 describe('records', () => {
@@ -132,6 +135,120 @@ describe('records', () => {
     const value = nest({ S: 'x' }, Array<string | undefined>(DEEPEST).fill(name));
     const Items = [{ a: value }];
     expect(transcode(JSON.stringify({ Items, Count: 1 })).items).toBe(plainItems(Items));
+  });
+});
+
+describe('with numbers as strings, records', () => {
+  const numbers = 'string';
+
+  test.each([
+    ['N', '{"N":"-12.50"}', '"-12.50"'],
+    ['N past 2^53', '{"N":"9007199254740993"}', '"9007199254740993"'],
+    ['N written with escapes', '{"N":"\\u0031\\u00320"}', '"120"'],
+    ['NS', '{"NS":["1","1E-130"]}', '["1","1E-130"]'],
+    ['an empty NS', '{"NS":[]}', '[]'],
+    ['N in L and M', '{"L":[{"N":"1"},{"M":{"b":{"N":"0.10"}}}]}', '["1",{"b":"0.10"}]'],
+    ['S', '{"S":"1"}', '"1"'],
+    ['BOOL', '{"BOOL":true}', 'true'],
+  ])('of %s have each number in quotes, and nothing else changed', (_type, attribute, expected) => {
+    expect(transcode(answerWith(attribute), { numbers }).items).toBe(`{"a":${expected}}`);
+  });
+
+  test.each(['', '-', '007', '1,5', '0x10', 'NaN', '1\\"', '\\u0031.'])(
+    'of a number of "%s" are refused all the same',
+    (number) => {
+      const answer = answerWith(`{"N":"${number}"}`);
+      expect(transcoding(answer, { numbers })).toThrow(MalformedAnswerError);
+    },
+  );
+});
+
+describe('typed records', () => {
+  const values = 'typed';
+
+  test('are copied byte for byte', () => {
+    fc.assert(
+      fc.property(scanAnswerArbitrary, diceArbitrary, ({ Items, Count }, dice) => {
+        const written = Items.map((item) => writeLoosely(item, dice));
+        const { items } = transcode(`{"Items":[${written.join(',')}],"Count":${Count}}`, { values });
+        expect(items).toBe(written.map((text) => text.trim()).join(','));
+      }),
+      runs(500),
+    );
+  });
+
+  test('keep what number they hold, whatever is to be done with plain ones', () => {
+    const answer = answerWith('{"N":"1"}');
+    expect(transcode(answer, { values, numbers: 'string' }).items).toBe('{"a":{"N":"1"}}');
+  });
+
+  test.each([
+    ['an unknown type', '{"X":"x"}'],
+    ['plain JSON', '"x"'],
+    ['two types', '{"S":"x","N":"1"}'],
+    ['a number that is none', '{"N":"x"}'],
+    ['a NULL of false', '{"NULL":false}'],
+  ])('of an attribute with %s are refused', (_what, attribute) => {
+    expect(transcoding(answerWith(attribute), { values })).toThrow(MalformedAnswerError);
+  });
+
+  test('of an answer cut short are refused', () => {
+    fc.assert(
+      fc.property(looseAnswer, fc.nat(), (answer, cut) => {
+        const bytes = Buffer.from(answer);
+        const short = bytes.subarray(0, cut % bytes.length);
+        expect(transcoding(short, { values })).toThrow(MalformedAnswerError);
+      }),
+      runs(200),
+    );
+  });
+});
+
+describe('at most so many records', () => {
+  const form = fc.record({
+    values: fc.constantFrom('plain' as const, 'typed' as const),
+    numbers: fc.constantFrom('number' as const, 'string' as const),
+    separator: fc.constantFrom(',' as const, '\n' as const),
+  });
+
+  test('are the first ones, in any form, while the rest of the answer stays', () => {
+    fc.assert(
+      fc.property(scanAnswerArbitrary, fc.nat(5), form, (answer, atMost, options) => {
+        const json = JSON.stringify(answer);
+        const first = answer.Items.slice(0, atMost);
+        const expected =
+          options.values === 'plain'
+            ? plainItems(first, options)
+            : first.map((item) => JSON.stringify(item)).join(options.separator);
+        const { rest } = transcode(json);
+        expect(transcode(json, { ...options, atMost })).toEqual({ items: expected, rest });
+      }),
+      runs(500),
+    );
+  });
+
+  test.each([
+    ['a record that is none', '{"Items":[{},{"a":1}],"Count":2}'],
+    ['one record less than it counts', '{"Items":[{},{}],"Count":3}'],
+    ['no end', '{"Items":[{},{}'],
+  ])('are refused of an answer that has %s after them', (_what, answer) => {
+    expect(transcoding(answer, { atMost: 1 })).toThrow(MalformedAnswerError);
+  });
+});
+
+describe('an answer that counts alone', () => {
+  const countOnly = true;
+
+  test('has no Items for its Count', () => {
+    const answer = '{"Count":5,"ScannedCount":7}';
+    expect(transcode(answer, { countOnly })).toEqual({ items: '', rest: answer });
+  });
+
+  test.each([
+    ['other than its Count', '{"Items":[{}],"Count":5,"ScannedCount":7}'],
+    ['none for a Count above zero', '{"Items":[],"Count":5,"ScannedCount":7}'],
+  ])('is refused with Items, %s', (_what, answer) => {
+    expect(transcoding(answer, { countOnly })).toThrow(MalformedAnswerError);
   });
 });
 

@@ -16,6 +16,9 @@ export const MEDIA_TYPES = [
   'application/x-amz-json-1.0',
 ] as const;
 
+/** What a media range says besides its weight, such as a charset: it asks for the same format. */
+const PARAMETER = /;(?!\s*q=)[^;,]*/gi;
+
 export type MediaType = (typeof MEDIA_TYPES)[number];
 
 /**
@@ -24,6 +27,8 @@ export type MediaType = (typeof MEDIA_TYPES)[number];
  * @throws Problem 406 that lists those there are.
  */
 export function negotiate(request: Request): MediaType {
+  const { headers } = request;
+  if (headers.accept !== undefined) headers.accept = headers.accept.replace(PARAMETER, '');
   const mediaType = request.accepts([...MEDIA_TYPES]);
   if (mediaType !== false) return mediaType as MediaType;
   throw new Problem(406, 'NotAcceptable', `Accept one of ${MEDIA_TYPES.join(', ')}.`);

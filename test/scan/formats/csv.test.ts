@@ -1,0 +1,359 @@
+import fc from 'fast-check';
+import request from 'supertest';
+import type { Environment } from '../../../src/config';
+import {
+  attributeValueArbitrary,
+  parseExactly,
+  plainItems,
+  plainValue,
+  tableOf,
+  type AttributeValue,
+  type Item,
+} from '../../helpers/oracle';
+import { testApp } from '../../helpers/servedApp';
+
+async function post(pages: readonly Item[][], body: object = {}, environment: Environment = {}) {
+  const { app } = testApp(tableOf(...pages), environment);
+  return request(app).post('/scanRecords').set('Accept', 'text/csv').send(body).buffer(true);
+}
+
+async function csv(pages: readonly Item[][], body: object = {}): Promise<string> {
+  const response = await post(pages, body);
+  expect(response.status).toBe(200);
+  return response.text;
+}
+
+/** The one cell of a table with one attribute, `a`, as it stands in the file. */
+async function writtenCell(value: AttributeValue, body: object = {}): Promise<string> {
+  const text = await csv([[{ a: value }]], body);
+  expect(text).toMatch(/^a\n[^]*\n$/);
+  return text.slice(2, -1);
+}
+
+const A: Item = { id: { S: 'a' } };
+const B: Item = { id: { S: 'b' } };
+
+describe('the columns of CSV', () => {
+  test.each<[string, Item[][], string]>([
+    ['those of the one record', [[{ b: { S: 'x' }, a: { S: 'y' } }]], 'b,a\nx,y\n'],
+    [
+      'those of all records of a page, in the order of their first sight',
+      [[A, { n: { N: '1' }, id: { S: 'b' } }, { id: { S: 'c' }, m: { N: '2' } }]],
+      'id,n,m\na,,\nb,1,\nc,,2\n',
+    ],
+    [
+      'those of the first page that has records',
+      [[], [], [{ id: { S: 'a' }, n: { N: '1' } }], []],
+      'id,n,OtherAttributes\na,1,\n',
+    ],
+    [
+      'joined by one for what later pages bring',
+      [[A], [{ x: { S: 'é' }, id: { S: 'b' } }], [{ y: { NULL: true }, x: { L: [] }, id: { S: 'c' } }]],
+      'id,OtherAttributes\na,\nb,"{""x"":""é""}"\nc,"{""y"":null,""x"":[]}"\n',
+    ],
+    ['no others where there is one page alone', [[A, B]], 'id\na\nb\n'],
+    ['no others where the page with records is the last', [[], [A, B]], 'id\na\nb\n'],
+    [
+      'joined by one of another name where OtherAttributes is an attribute',
+      [[{ OtherAttributes: { S: 'x' } }], [{ OtherAttributes: { S: 'y' }, n: { N: '1' } }]],
+      'OtherAttributes,OtherAttributes_\nx,\ny,"{""n"":1}"\n',
+    ],
+    [
+      'joined by one of another name still where that is taken, too',
+      [[{ OtherAttributes_: { S: 'x' }, OtherAttributes: { S: 'y' } }], []],
+      'OtherAttributes_,OtherAttributes,OtherAttributes__\nx,y,\n',
+    ],
+    [
+      'joined by one in which a later OtherAttributes is one of many',
+      [[A], [{ id: { S: 'b' }, OtherAttributes: { S: 'x' } }]],
+      'id,OtherAttributes\na,\nb,"{""OtherAttributes"":""x""}"\n',
+    ],
+    ['none where there are no records', [[], []], ''],
+  ])('are %s', async (_what, pages, expected) => {
+    expect(await csv(pages)).toBe(expected);
+  });
+
+  it('have no others where the answer ends with its first page', async () => {
+    expect(await csv([[A], [B]], { Limit: 1 })).toBe('id\na\n');
+    expect(await csv([[A, B], [A]], { MaxItems: 1 })).toBe('id\na\n');
+  });
+
+  it('have others where a later segment may bring some', async () => {
+    expect(await csv([[A]], { TotalSegments: 2 })).toBe('id,OtherAttributes\na,\na,\n');
+  });
+
+  test.each<[string, string, object, Item[][], string]>([
+    ['in its order', 'b, a', {}, [[{ a: { S: 'x' }, b: { S: 'y' } }], [{ a: { S: 'z' } }]], 'b,a\ny,x\n,z\n'],
+    [
+      'their placeholders resolved',
+      '#n, id',
+      { '#n': 'name' },
+      [[{ id: { S: 'a' }, name: { S: 'x' } }]],
+      'name,id\nx,a\n',
+    ],
+    [
+      'those of nested paths and elements as the attribute they are of, once',
+      'm.a, l[0], id, m.b, #m.c',
+      { '#m': 'm' },
+      [[{ id: { S: 'a' }, l: { L: [{ N: '1' }] }, m: { M: { a: { N: '1' }, b: { S: 'x' } } } }]],
+      'm,l,id\n"{""a"":1,""b"":""x""}",[1],a\n',
+    ],
+    ['whether a record has them or not', 'id, gone', {}, [[A], [B]], 'id,gone\na,\nb,\n'],
+    ['with a header where there are no records', 'id, n', {}, [[], []], 'id,n\n'],
+    ['even of records that have none of them', 'x, y', {}, [[{}, {}], [{}]], 'x,y\n,\n,\n,\n'],
+    ['where the one there is is absent, too', 'x', {}, [[{}, { x: { S: 'y' } }], [{}]], 'x\n""\ny\n""\n'],
+  ])(
+    'are those of a ProjectionExpression, %s',
+    async (_what, ProjectionExpression, names, pages, expected) => {
+      expect(await csv(pages, { ProjectionExpression, ExpressionAttributeNames: names })).toBe(expected);
+    },
+  );
+
+  it('may be called as what objects have from birth', async () => {
+    const first = JSON.parse('{"__proto__":{"S":"x"},"constructor":{"N":"1"}}') as Item;
+    const later = JSON.parse(
+      '{"id":{"S":"b"},"toString":{"S":"y"},"m":{"M":{"__proto__":{"N":"2"}}}}',
+    ) as Item;
+    expect(await csv([[first, A], [later]])).toBe(
+      '__proto__,constructor,id,OtherAttributes\nx,1,,\n,,a,\n,,b,"{""toString"":""y"",""m"":{""__proto__"":2}}"\n',
+    );
+    expect(
+      await csv([[{}]], {
+        ProjectionExpression: 'constructor, #p',
+        ExpressionAttributeNames: { '#p': '__proto__' },
+      }),
+    ).toBe('constructor,__proto__\n,\n');
+  });
+
+  test.each([
+    ['a comma', 'a,b', '"a,b"'],
+    ['quotes', 'a"b', '"a""b"'],
+    ['line ends', 'a\r\nb', '"a\r\nb"'],
+    ['nothing', '', '""'],
+    ['what begins as a formula', '=1+1', "'=1+1"],
+    ['what begins as a formula and needs quotes', '@"x"', `"'@""x"""`],
+  ])('are written as values are: a name with %s', async (_what, name, expected) => {
+    expect(await csv([[{ [name]: { S: 'x' } }]])).toBe(`${expected}\nx\n`);
+  });
+});
+
+describe('a cell of CSV', () => {
+  test.each<[string, AttributeValue, string]>([
+    ['S', { S: 'text' }, 'text'],
+    ['S of any characters', { S: 'é 😀 \u2028 \u0000 |' }, 'é 😀 \u2028 \u0000 |'],
+    ['S with a semicolon, at which some spreadsheets split', { S: 'a;=1' }, '"a;=1"'],
+    ['S with a tab, at which some spreadsheets split', { S: 'a\t=1' }, '"a\t=1"'],
+    ['S with a space at its ends', { S: ' x ' }, ' x '],
+    ['S with a comma', { S: 'a,b' }, '"a,b"'],
+    ['S with quotes', { S: '"a" "b"' }, '"""a"" ""b"""'],
+    ['S with a line feed', { S: 'a\nb' }, '"a\nb"'],
+    ['S with a carriage return', { S: 'a\rb' }, '"a\rb"'],
+    ['S with both', { S: 'a\r\n' }, '"a\r\n"'],
+    ['S that is empty', { S: '' }, '""'],
+    ['N', { N: '12' }, '12'],
+    ['N below zero', { N: '-1.5' }, '-1.5'],
+    [
+      'N of 38 digits',
+      { N: '-12345678901234567890123456789012345678' },
+      '-12345678901234567890123456789012345678',
+    ],
+    [
+      'N with an exponent',
+      { N: '-9.9999999999999999999999999999999999999E+125' },
+      '-9.9999999999999999999999999999999999999E+125',
+    ],
+    ['N with noughts at its end', { N: '0.10' }, '0.10'],
+    ['B', { B: 'AP8=' }, 'AP8='],
+    ['B that is empty', { B: '' }, '""'],
+    ['BOOL', { BOOL: false }, 'false'],
+    ['NULL', { NULL: true }, 'null'],
+    ['M', { M: { b: { S: 'x' }, n: { N: '-9007199254740993' } } }, '"{""b"":""x"",""n"":-9007199254740993}"'],
+    ['M that is empty', { M: {} }, '{}'],
+    ['L', { L: [{ N: '1E-130' }, { NULL: true }, { L: [{ BOOL: true }] }] }, '"[1E-130,null,[true]]"'],
+    ['L of one number', { L: [{ N: '12345678901234567890' }] }, '[12345678901234567890]'],
+    ['L that is empty', { L: [] }, '[]'],
+    ['SS', { SS: ['x', '=y'] }, '"[""x"",""=y""]"'],
+    ['NS', { NS: ['-1', '0.10'] }, '"[-1,0.10]"'],
+    ['BS', { BS: ['AA==', '+/8='] }, '"[""AA=="",""+/8=""]"'],
+  ])('of %s', async (_type, value, expected) => {
+    expect(await writtenCell(value)).toBe(expected);
+  });
+
+  it('is empty where the attribute is absent, and "" where it is an empty string', async () => {
+    expect(await csv([[{ id: { S: 'a' }, x: { S: '' } }, { id: { S: 'b' } }]])).toBe('id,x\na,""\nb,\n');
+  });
+
+  test.each<[string, AttributeValue, string]>([
+    ['N as it is', { N: '-0.10' }, '-0.10'],
+    ['NS as strings', { NS: ['1', '2'] }, '"[""1"",""2""]"'],
+    ['N deep within as strings', { M: { l: { L: [{ N: '1' }, { S: '1' }] } } }, '"{""l"":[""1"",""1""]}"'],
+  ])('has with NumberFormat string %s', async (_what, value, expected) => {
+    expect(await writtenCell(value, { NumberFormat: 'string' })).toBe(expected);
+  });
+
+  it('has with NumberFormat string the numbers of other attributes as strings', async () => {
+    const text = await csv([[A], [{ id: { S: 'b' }, n: { N: '1' } }]], { NumberFormat: 'string' });
+    expect(text).toBe('id,OtherAttributes\na,\nb,"{""n"":""1""}"\n');
+  });
+
+  test.each(['=', '+', '-', '@', '\uff1d', '\uff0b', '\uff0d', '\uff20'])(
+    'that would begin with %j, as a formula does, has a quotation mark before it',
+    async (sign) => {
+      expect(await writtenCell({ S: `${sign}1+1` })).toBe(`'${sign}1+1`);
+      expect(await writtenCell({ S: sign })).toBe(`'${sign}`);
+      expect(await writtenCell({ S: `1${sign}1` })).toBe(`1${sign}1`);
+    },
+  );
+
+  test.each(['\t', '\r', '\n'])('that would begin with %j has the same, within quotes', async (sign) => {
+    expect(await writtenCell({ S: `${sign}=1` })).toBe(`"'${sign}=1"`);
+  });
+
+  it('that would be a formula has its quotation mark within quotes where it needs them', async () => {
+    expect(await writtenCell({ S: '=HYPERLINK("https://evil.example","x")' })).toBe(
+      `"'=HYPERLINK(""https://evil.example"",""x"")"`,
+    );
+    expect(await writtenCell({ S: '-1' })).toBe("'-1");
+    expect(await writtenCell({ B: '+/8=' })).toBe("'+/8=");
+  });
+});
+
+test('CSV of records with attributes that were not asked for is refused, and has not lost them', async () => {
+  const response = await post([[A, { n: { N: '1' } }]], { ProjectionExpression: 'id' });
+  expect(response.status).toBe(502);
+  expect(JSON.parse(response.text)).toMatchObject({ code: 'MalformedAnswer' });
+});
+
+describe('CSV that only counts', () => {
+  test.each(['object', 'array'])('is one record of counts, RESPONSE_SHAPE=%s', async (shape) => {
+    const { text } = await post([[A, B], [], [A]], { Select: 'COUNT' }, { RESPONSE_SHAPE: shape });
+    expect(text).toBe('Count,ScannedCount\n3,3\n');
+  });
+});
+
+describe('CSV as a file', () => {
+  test.each([
+    ['RecordsTable', 'RecordsTable.csv'],
+    ['my-table_1.x', 'my-table_1.x.csv'],
+    ['arn:aws:dynamodb:eu-west-1:123456789012:table/Far.Away', 'Far.Away.csv'],
+  ])('of the table %s is called %s', async (TABLE_NAME, fileName) => {
+    const response = await post([[A]], {}, { TABLE_NAME });
+    expect(response.get('Content-Disposition')).toMatch(/^attachment; filename="?[^"]+"?$/);
+    expect(response.get('Content-Disposition')).toContain(fileName);
+    expect(response.get('Content-Disposition')).not.toContain('123456789012');
+  });
+
+  it('says that it is UTF-8', async () => {
+    const response = await post([[A]]);
+    expect(response.get('Content-Type')).toMatch(/^text\/csv; charset=utf-8(?:;|$)/);
+  });
+
+  it('is none where it failed', async () => {
+    const response = await post([[A]], { TableName: 'Other' });
+    expect(response.status).toBe(403);
+    expect(response.headers).not.toHaveProperty('content-disposition');
+  });
+});
+
+describe('CSV of any records', () => {
+  const NAMES = [
+    'id',
+    'a',
+    'b',
+    '=c',
+    'x,y',
+    '"',
+    '\r\n',
+    '',
+    '__proto__',
+    'constructor',
+    'OtherAttributes',
+    '0',
+  ];
+
+  // What UTF-8 cannot write, no table holds.
+  const value = attributeValueArbitrary.map((value) =>
+    'S' in value ? { S: Buffer.from(value.S).toString() } : value,
+  );
+  const item: fc.Arbitrary<Item> = fc
+    .uniqueArray(fc.tuple(fc.constantFrom(...NAMES), value), {
+      selector: ([name]) => name,
+      minLength: 1,
+      maxLength: 6,
+    })
+    .map((entries) => Object.fromEntries<AttributeValue>(entries));
+  const pages = fc.array(fc.array(item, { maxLength: 4 }), { minLength: 1, maxLength: 4 });
+
+  it('loses nothing: each attribute is in its cell, or in the last column', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        pages,
+        fc.constantFrom('number' as const, 'string' as const),
+        async (pages, numbers) => {
+          // Ids of the test's own, by which the pages can be told apart.
+          const identified = pages.map((items, page) =>
+            items.map((item, at): Item => ({ ...item, id: { S: `${page}.${at}` } })),
+          );
+          const items = identified.flat();
+          const [header = [], ...rows] = parseCsv(await csv(identified, { NumberFormat: numbers }));
+
+          const first = identified.findIndex((page) => page.length > 0);
+          const names = [...new Set(identified[first]?.flatMap((item) => Object.keys(item)))];
+          const hasOthers = first >= 0 && first < identified.length - 1;
+          expect(header.slice(0, names.length)).toEqual(names.map(harmless));
+          expect(header).toHaveLength(names.length + Number(hasOthers));
+          expect(rows).toHaveLength(items.length);
+          items.forEach((item, at) => {
+            const row = rows[at] ?? [];
+            expect(row).toHaveLength(header.length);
+            expect(row.slice(0, names.length)).toEqual(
+              names.map((name) => expectedCell(item, name, numbers)),
+            );
+            const unforeseen = Object.entries(item).filter(([name]) => !names.includes(name));
+            const others = unforeseen.length === 0 ? [] : [Object.fromEntries(unforeseen)];
+            expect(parseExactly(`[${row[names.length] ?? ''}]`)).toEqual(
+              parseExactly(`[${plainItems(others, { numbers })}]`),
+            );
+          });
+        },
+      ),
+      { numRuns: 200, plugins: [fc.interruptAfterTimeLimit(15_000)] },
+    );
+  });
+});
+
+function expectedCell(item: Item, name: string, numbers: 'number' | 'string'): Cell {
+  const value = Object.hasOwn(item, name) ? item[name] : undefined;
+  if (value === undefined) return null;
+  if ('S' in value) return harmless(value.S);
+  if ('B' in value) return harmless(value.B);
+  return 'N' in value ? value.N : plainValue(value, numbers);
+}
+
+/** As a spreadsheet takes it for text. */
+function harmless(text: string): string {
+  return /^[-=+@\t\r\n\uff1d\uff0b\uff0d\uff20]/.test(text) ? `'${text}` : text;
+}
+
+/** Null: empty, and not in quotes. */
+type Cell = string | null;
+
+const FIELD = /(?:"(?<quoted>(?:[^"]|"")*)"|(?<plain>[^",\r\n]*))(?<end>,|\r?\n)/y;
+
+/** Reads CSV as RFC 4180 has it, and nothing that is only nearly so; a line ends with LF or CRLF. */
+function parseCsv(text: string): Cell[][] {
+  const rows: Cell[][] = [];
+  let row: Cell[] = [];
+  FIELD.lastIndex = 0;
+  for (let at = 0; at < text.length; at = FIELD.lastIndex) {
+    const { quoted, plain = '', end } = FIELD.exec(text)?.groups ?? {};
+    if (end === undefined) throw new Error(`no CSV from character ${at}`);
+    row.push(quoted?.replaceAll('""', '"') ?? (plain === '' ? null : plain));
+    if (end === ',') continue;
+    if (row.length === 1 && row[0] === null) throw new Error(`an empty line at character ${at}`);
+    rows.push(row);
+    row = [];
+  }
+  if (row.length > 0) throw new Error('a last line without its end');
+  return rows;
+}
