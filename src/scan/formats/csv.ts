@@ -14,6 +14,9 @@ type Cell = string | null;
 /** The last column: what records have that those of the first page had not. */
 const OTHERS = 'OtherAttributes';
 
+/** A first page that a read budget has made short shows too few attributes: so many records do. */
+const ENOUGH_RECORDS = 100;
+
 /**
  * An absent attribute is an empty cell, an empty string is `""`. A spreadsheet may split at semicolons or
  * tabs, and a formula would begin there, unless the cell is quoted.
@@ -37,8 +40,16 @@ const FORMULA = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
 export function csvWriter(numbers: ItemForm['numbers']): Format['write'] {
   return async function* write({ pages, hasMore, attributes, countOnly, summary }: Answer) {
     let columns: Columns | undefined;
-    for await (const { items } of pages) {
-      const records = JSON.parse(`[${items.toString()}]`) as Item[];
+    let early: Item[] = [];
+    for await (const { items, isShortened } of pages) {
+      const records = [...early, ...(JSON.parse(`[${items.toString()}]`) as Item[])];
+      early = [];
+      const isTooEarly = columns === undefined && attributes === undefined && isShortened === true;
+      if (isTooEarly && hasMore() && records.length < ENOUGH_RECORDS) {
+        early = records;
+        yield [];
+        continue;
+      }
       const lines: Cell[][] = [];
       if (columns === undefined && !countOnly && (attributes !== undefined || records.length > 0)) {
         columns = columnsOf(attributes, records, hasMore());

@@ -135,6 +135,12 @@ describe('the columns of CSV', () => {
   ])('are written as values are: a name with %s', async (_what, name, expected) => {
     expect(await csv([[{ [name]: { S: 'x' } }]])).toBe(`${expected}\nx\n`);
   });
+
+  it('are those of more pages than the first where a read budget makes the first short', async () => {
+    const pages = [[{ id: { S: 'a' } }], [{ id: { S: 'b' }, mag: { N: '1' } }], [{ id: { S: 'c' } }]];
+    expect(await csv(pages, { ReadUnitsPerSecond: 1_000_000 })).toBe('id,mag\na,\nb,1\nc,\n');
+    expect(await csv(pages)).toMatch(/^id,OtherAttributes\n/);
+  });
 });
 
 describe('a cell of CSV', () => {
