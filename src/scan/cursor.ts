@@ -11,11 +11,14 @@ const keyValue = z.union([
   z.strictObject({ B: z.base64() }),
 ]);
 
+/** As entries, for zod loses a member called __proto__. */
+const keyEntries = z.array(z.tuple([z.string(), keyValue])).min(1);
+
 /** Names are short, for a token may have sixteen keys: of the query, next, begun. */
 const payload = z.strictObject({
   q: z.string(),
   n: z.int().min(0),
-  b: z.array(z.tuple([z.int().min(0), z.record(z.string(), keyValue).nullable()])).max(SEGMENTS_AT_ONCE),
+  b: z.array(z.tuple([z.int().min(0), keyEntries.nullable()])).max(SEGMENTS_AT_ONCE),
 });
 
 /** Bytes of a SHA-256 that are kept. */
@@ -29,8 +32,12 @@ export function nextToken(query: ScanQuery, { begun, next }: Position): string {
   const state = JSON.stringify({
     q: digest(canonical(query)),
     n: next,
-    b: begun.map(({ segment, startKey }) => [segment, startKey ?? null]),
+    b: begun.map(({ segment, startKey }) => [segment, startKey ? Object.entries(startKey) : null]),
   });
+  return tokenOf(state);
+}
+
+function tokenOf(state: string): string {
   return `${Buffer.from(state).toString('base64url')}.${digest(state)}`;
 }
 
@@ -41,9 +48,8 @@ export function nextToken(query: ScanQuery, { begun, next }: Position): string {
  * @throws Problem 400 where it is no token, or is one of another query.
  */
 export function readToken(token: string, query: ScanQuery, segments: number): Position {
-  const [encoded = '', check] = token.split('.');
-  const state = Buffer.from(encoded, 'base64url').toString();
-  const parsed = payload.safeParse(check === digest(state) ? jsonOf(state) : undefined);
+  const state = Buffer.from(token.split('.', 1)[0] ?? '', 'base64url').toString();
+  const parsed = payload.safeParse(token === tokenOf(state) ? jsonOf(state) : undefined);
   if (!parsed.success) {
     throw refused(
       'InvalidStartingToken',
@@ -61,7 +67,8 @@ export function readToken(token: string, query: ScanQuery, segments: number): Po
       'StartingToken is of another query. Send it with the table, index, expressions, values and segments of the request whose answer had it.';
     throw refused('StartingTokenOfAnotherQuery', detail);
   }
-  return { begun: b.map(([segment, key]) => ({ segment, startKey: key ?? undefined })), next: n };
+  const begun = b.map(([segment, key]) => ({ segment, startKey: key ? Object.fromEntries(key) : undefined }));
+  return { begun, next: n };
 }
 
 /** Whoever can compute a digest can write a token: it may hold anything. */
