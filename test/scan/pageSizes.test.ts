@@ -35,14 +35,14 @@ describe.each(READS)('page sizes for $reads reads', ({ consistentRead, factor })
     {
       told: { records: 10, units: 5 },
       units: 900,
-      next: { records: 40, units: 20 },
-      why: 'four times the last',
+      next: { records: 20, units: 10 },
+      why: 'twice the last',
     },
     {
       told: { records: 5, units: 0.5 },
       units: 900,
-      next: { records: 10, units: 1 },
-      why: 'twice the last one that cost the least there is',
+      next: { records: 10, units: 0.5 },
+      why: 'twice the last, which cost the least there is and might have had twice as many for it',
     },
     {
       told: { records: 500, units: 100 },
@@ -69,7 +69,45 @@ describe.each(READS)('page sizes for $reads reads', ({ consistentRead, factor })
     expect(sizes.next(5 * factor, Infinity)).toEqual({ records: 10, units: 5 * factor });
   });
 
-  it('come to what the calls should cost within ten calls, where records are alike', () => {
+  it.each<{ calls: CallSize[]; next: CallSize; why: string }>([
+    {
+      calls: [
+        { records: 1, units: 4 },
+        { records: 10, units: 5 },
+      ],
+      next: { records: 2, units: 6.4 },
+      why: 'there may be more of the large records',
+    },
+    {
+      calls: [{ records: 1, units: 4 }, ...Array.from({ length: 20 }, () => ({ records: 10, units: 5 }))],
+      next: { records: 16, units: 8 },
+      why: 'a large record is forgotten in the end',
+    },
+    {
+      calls: [
+        { records: 100, units: 1 },
+        { records: 1, units: 4 },
+      ],
+      next: { records: 2, units: 8 },
+      why: 'records have become larger',
+    },
+    {
+      calls: [
+        { records: 100, units: 4 },
+        { records: 1, units: 0.04 },
+        { records: 1, units: 0.04 },
+      ],
+      next: { records: 50, units: 1.28 },
+      why: 'a call that was to evaluate few is no reason to begin anew',
+    },
+  ])('take $next.records records: $why', ({ calls, next }) => {
+    for (const { records, units } of calls) sizes.learn({ records, units: units * factor });
+    const size = sizes.next(8 * factor, Infinity);
+    expect(size.records).toBe(next.records);
+    expect(size.units).toBeCloseTo(next.units * factor, 10);
+  });
+
+  it('come to what the calls should cost within twenty calls, where records are alike', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 100, max: 400_000 }),
@@ -77,7 +115,7 @@ describe.each(READS)('page sizes for $reads reads', ({ consistentRead, factor })
         (bytes, units) => {
           const table = new PageSizes(consistentRead);
           let cost = 0;
-          for (let call = 0; call < 10; call++) {
+          for (let call = 0; call < 20; call++) {
             const { records } = table.next(units * factor, Infinity);
             const read = Math.min(records, Math.ceil(1_048_576 / bytes));
             cost = (Math.ceil((read * bytes) / 4096) / 2) * factor;
