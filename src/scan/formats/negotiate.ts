@@ -9,7 +9,7 @@ import { writeArray, writeObject } from './json';
 import { writeLines } from './ndjson';
 
 /** The first is the default. */
-export const MEDIA_TYPES = [
+const MEDIA_TYPES = [
   'application/json',
   'application/x-ndjson',
   'text/csv',
