@@ -2,7 +2,7 @@
 import type { Response } from 'express';
 import type { Config } from '../config';
 import { Problem } from '../problems';
-import { createBudgeting } from './budgeted';
+import { createBudgeting } from './budget/budgeted';
 import { nextToken } from './cursor';
 import type { Format, Summary } from './formats/format';
 import { formatOf, type MediaType } from './formats/negotiate';

@@ -3,9 +3,9 @@ import { isLosslessNumber, parse } from 'lossless-json';
 import { z } from 'zod';
 import { isObject, mapValues, type Attributes } from '../attributeValue';
 import { Problem } from '../problems';
-import { conflicts } from './requestConflicts';
-import { faultSentence } from './requestFaults';
-import { RequestValueError, typedValues } from './requestValue';
+import { conflicts } from './request/conflicts';
+import { faultSentence } from './request/faults';
+import { RequestValueError, typedValues } from './request/values';
 import type { ScanQuery } from './repository';
 
 const INT32_MAX = 2_147_483_647;

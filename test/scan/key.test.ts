@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { parse } from 'lossless-json';
 import { keyJson, type Key } from '../../src/scan/key';
-import { typedValues } from '../../src/scan/requestValue';
+import { typedValues } from '../../src/scan/request/values';
 import { PLAIN_JSON, type ItemForm } from '../../src/scan/transcode';
 
 const STRINGS: ItemForm = { ...PLAIN_JSON, numbers: 'string' };

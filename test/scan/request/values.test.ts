@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { parse } from 'lossless-json';
-import { RequestValueError, typedValues } from '../../src/scan/requestValue';
-import { parseExactly, plainItems, scanAnswerArbitrary, type Item } from '../helpers/oracle';
+import { RequestValueError, typedValues } from '../../../src/scan/request/values';
+import { parseExactly, plainItems, scanAnswerArbitrary, type Item } from '../../helpers/oracle';
 
 /** The typed form of a value given as JSON text. */
 function typed(json: string): unknown {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { PageSizes, type CallSize } from '../../src/scan/pageSizes';
+import { PageSizes, type CallSize } from '../../../src/scan/budget/pageSizes';
 
 const READS = [
   { reads: 'eventually consistent', consistentRead: false, factor: 1 },

@@ -1,7 +1,7 @@
 /** Calls to DynamoDB, held to read budgets. */
 import { PageSizes } from './pageSizes';
 import { ReadBudget } from './readBudget';
-import type { FetchPage } from './scan';
+import type { FetchPage } from '../scan';
 
 /** Seconds' worth of the rate that a call costs at least: the smaller each is, the smoother the rate. */
 const SHORTEST = 1 / 8;

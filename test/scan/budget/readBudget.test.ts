@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { ReadBudget } from '../../src/scan/readBudget';
+import { ReadBudget } from '../../../src/scan/budget/readBudget';
 
 const WINDOW = 2000;
 

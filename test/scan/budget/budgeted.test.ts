@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
-import type { Environment } from '../../src/config';
-import { createBudgeting } from '../../src/scan/budgeted';
-import type { Repository } from '../../src/scan/repository';
-import { Scan, type FetchPage } from '../../src/scan/scan';
-import { startFakeDynamodb, succeed, type FakeDynamodb, type Script } from '../helpers/fakeDynamodb';
-import { pageOf, repositoryAt, serve, testApp, type TestApp } from '../helpers/servedApp';
+import type { Environment } from '../../../src/config';
+import { createBudgeting } from '../../../src/scan/budget/budgeted';
+import type { Repository } from '../../../src/scan/repository';
+import { Scan, type FetchPage } from '../../../src/scan/scan';
+import { startFakeDynamodb, succeed, type FakeDynamodb, type Script } from '../../helpers/fakeDynamodb';
+import { pageOf, repositoryAt, serve, testApp, type TestApp } from '../../helpers/servedApp';
 
 const WINDOW = 2000;
 const WHOLE_PAGE = 1_048_576;
