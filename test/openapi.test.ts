@@ -1,7 +1,8 @@
 import { validate } from '@apidevtools/swagger-parser';
 import request from 'supertest';
 import { DEFAULT_CORS_SETTINGS } from '../src/cors/policy';
-import { parseScanRequest, scanRequestSchema } from '../src/scan/request';
+import { parseScanRequest } from '../src/scan/request';
+import { scanRequestSchema } from '../src/scan/request/schema';
 import { pageOf, repositoryOf, testApp } from './helpers/servedApp';
 
 interface Operation {

@@ -1,6 +1,6 @@
 /** OPTIONS and POST /scanRecords in the OpenAPI description, the request by the schema that validates it. */
 import { z } from 'zod';
-import { scanRequestSchema } from '../scan/request';
+import { scanRequestSchema } from '../scan/request/schema';
 import { problemResponses, TABLE_PROBLEMS } from './problems';
 
 export const preflightOperation = {

@@ -1,11 +1,11 @@
 /** One request: its scan, in its format, on its way. */
 import type { Response } from 'express';
 import type { Config } from '../config';
-import { Problem } from '../problems';
 import { createBudgeting } from './budget/budgeted';
 import { nextToken } from './cursor';
 import type { Format, Summary } from './formats/format';
 import { formatOf, type MediaType } from './formats/negotiate';
+import { setEstimate, setSummary, setType } from './head';
 import { ItemCounts } from './itemCounts';
 import { keyJson } from './key';
 import { planScan } from './plan';
@@ -58,9 +58,9 @@ export function createAnswering(dependencies: AnsweringDependencies): Answering 
     });
     const isHeld = !format.hasSummary && asksForSummary(request);
     await stream(isHeld ? hold(chunks) : chunks, response, () => {
-      setHead(response, format, tableName);
-      setEstimate(response, itemCount(), request);
       if (isHeld) setSummary(response, summary());
+      setEstimate(response, itemCount(), request);
+      setType(response, format, tableName);
     });
   };
 }
@@ -109,42 +109,4 @@ function summaryOf(
 
 function asksForSummary({ Limit, MaxItems, ReturnConsumedCapacity }: ScanRequest): boolean {
   return Limit !== undefined || MaxItems !== undefined || ReturnConsumedCapacity === 'TOTAL';
-}
-
-function setHead(response: Response, { contentType, extension }: Format, tableName: string): void {
-  const fileName = tableName.replace(/^.*\//, '');
-  if (extension !== undefined) response.attachment(`${fileName}.${extension}`);
-  response.type(contentType);
-}
-
-/** For a progress bar over the records that are evaluated. */
-function setEstimate(response: Response, itemCount: number | undefined, request: ScanRequest): void {
-  if (itemCount === undefined) return;
-  const { Segment, TotalSegments = 1 } = request;
-  const estimate = Segment === undefined ? itemCount : Math.round(itemCount / TotalSegments);
-  response.set('X-Item-Count-Estimate', String(estimate));
-}
-
-/** Where the body has no place for it. */
-function setSummary(response: Response, { LastEvaluatedKey, NextToken, ConsumedCapacity }: Summary): void {
-  if (LastEvaluatedKey !== undefined) response.set('X-Last-Evaluated-Key', ascii(LastEvaluatedKey));
-  if (NextToken !== undefined && NextToken.length > LONGEST_HEADER) throw tokenTooLong();
-  if (NextToken !== undefined) response.set('X-Next-Token', NextToken);
-  if (ConsumedCapacity !== undefined) {
-    response.set('X-Consumed-Capacity-Units', String(ConsumedCapacity.CapacityUnits));
-  }
-}
-
-/** Characters that clients take in a header: Node.js and proxies 16 KiB in all of them. */
-const LONGEST_HEADER = 8192;
-
-function tokenTooLong(): Problem {
-  const detail =
-    'In this format NextToken is a header, and it is over 8 KiB. Ask for fewer segments, or for application/json.';
-  return new Problem(400, 'TokenTooLong', detail);
-}
-
-/** JSON with nothing in it that a header could not hold. */
-function ascii(json: string): string {
-  return json.replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

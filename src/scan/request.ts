@@ -1,108 +1,13 @@
-/** The body of POST /scanRecords: bytes to a ScanRequest. The schema also yields the OpenAPI document. */
+/** The body of POST /scanRecords: bytes to a ScanRequest. */
 import { isLosslessNumber, parse } from 'lossless-json';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { isObject, mapValues, type Attributes } from '../attributeValue';
 import { Problem } from '../problems';
 import { conflicts } from './request/conflicts';
 import { faultSentence } from './request/faults';
+import { scanRequestSchema } from './request/schema';
 import { RequestValueError, typedValues } from './request/values';
 import type { ScanQuery } from './repository';
-
-const INT32_MAX = 2_147_483_647;
-
-function wholeNumber(least: number, most: number) {
-  return z.int().min(least).max(most);
-}
-
-const text = z.string().min(1);
-/** Values as lossless-json has parsed them; `typedValues` takes it from there. */
-const values = z.record(z.string(), z.unknown());
-
-/** DynamoDB's own Scan parameters, the AWS CLI's three for paging, and this server's own. */
-export const scanRequestSchema = z
-  .strictObject({
-    TableName: text
-      .optional()
-      .describe('The table to scan: the configured one, or another that the server allows.')
-      .meta({ examples: ['RecordsTable'] }),
-    IndexName: text
-      .optional()
-      .describe('A secondary index to scan instead of the table.')
-      .meta({ examples: ['byPlace'] }),
-    ConsistentRead: z
-      .boolean()
-      .optional()
-      .describe('Strongly consistent reads, at twice the cost; not on a global secondary index.')
-      .meta({ examples: [true] }),
-    Select: z
-      .enum(['ALL_ATTRIBUTES', 'ALL_PROJECTED_ATTRIBUTES', 'SPECIFIC_ATTRIBUTES', 'COUNT'])
-      .optional()
-      .describe('What is returned of each record; COUNT: how many there are, and no record.')
-      .meta({ examples: ['COUNT'] }),
-    FilterExpression: text
-      .optional()
-      .describe('Which of the evaluated records are returned. It makes no scan cheaper.')
-      .meta({ examples: ['mag > :least'] }),
-    ProjectionExpression: text
-      .optional()
-      .describe('The attributes that are returned.')
-      .meta({ examples: ['id, #at, mag'] }),
-    ExpressionAttributeNames: z
-      .record(z.string(), z.string())
-      .optional()
-      .describe('Names that stand for attributes in expressions.')
-      .meta({ examples: [{ '#at': 'time' }] }),
-    ExpressionAttributeValues: values
-      .optional()
-      .describe(
-        'Values that stand in expressions: plain JSON, numbers with all their digits, or typed ones such as {"SS":["a"]}.',
-      )
-      .meta({ examples: [{ ':least': 5 }] }),
-    Limit: wholeNumber(1, INT32_MAX)
-      .optional()
-      .describe(
-        'One page is read, of at most so many evaluated records; LastEvaluatedKey says where to go on.',
-      )
-      .meta({ examples: [100] }),
-    ExclusiveStartKey: values
-      .optional()
-      .describe('The LastEvaluatedKey of an earlier answer: the scan starts after it.')
-      .meta({ examples: [{ id: 'nc73649170' }] }),
-    Segment: wholeNumber(0, 999_999)
-      .optional()
-      .describe('The one segment to scan, of TotalSegments.')
-      .meta({ examples: [0] }),
-    TotalSegments: wholeNumber(1, 1_000_000)
-      .optional()
-      .describe(
-        'How many segments the table is divided into; without Segment all of them are scanned at once.',
-      )
-      .meta({ examples: [4] }),
-    MaxItems: wholeNumber(1, INT32_MAX)
-      .optional()
-      .describe('At most so many matching records; NextToken says where to go on.')
-      .meta({ examples: [50] }),
-    PageSize: wholeNumber(1, INT32_MAX)
-      .optional()
-      .describe('Records evaluated in each call to DynamoDB.')
-      .meta({ examples: [500] }),
-    StartingToken: text.optional().describe('The NextToken of an earlier answer to the same query.'),
-    ReturnConsumedCapacity: z
-      .enum(['NONE', 'TOTAL'])
-      .optional()
-      .describe('TOTAL: the read capacity units of all calls come back.')
-      .meta({ examples: ['TOTAL'] }),
-    NumberFormat: z
-      .enum(['number', 'string'])
-      .optional()
-      .describe('string: every number is written as a string, for readers whose JSON parser rounds.')
-      .meta({ examples: ['string'] }),
-    ReadUnitsPerSecond: wholeNumber(1, INT32_MAX)
-      .optional()
-      .describe('Read capacity units that this scan may consume a second, at most what the server allows.')
-      .meta({ examples: [25] }),
-  })
-  .describe('Parameters of the scan; without any, every record of the default table.');
 
 type Body = z.infer<typeof scanRequestSchema>;
 

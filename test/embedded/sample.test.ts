@@ -23,7 +23,8 @@ test('the sample holds 1707 records, each with an id of its own', () => {
 
 test('the sample is what a user’s own file with the same records would be', () => {
   const text = sample.items.map(({ json }) => json).join('\n');
-  expect(parseRecords(text, { hash: 'id' })).toEqual(sample);
+  const { indexes: _, ...records } = sample;
+  expect(parseRecords(text, { hash: 'id' })).toEqual(records);
 });
 
 test('every type of DynamoDB’s occurs in the sample', () => {

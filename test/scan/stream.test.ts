@@ -205,6 +205,24 @@ test('an answer that is held may be of 8 MiB, and not of one byte more', async (
   expect((await post(ofSize(LIMIT + 1), { MaxItems: 2 }, ndjson)).status).toBe(400);
 });
 
+test('a token too long for a header is refused, and nothing of the answer is left', async () => {
+  const table = tableOf(records('a', 'b'));
+  const longKeys: Table = {
+    ...table,
+    scanPage: async (call, ...rest) => ({
+      ...(await table.scanPage({ ...call, ExclusiveStartKey: undefined }, ...rest)),
+      lastEvaluatedKey: { id: { S: `${call.Segment ?? 0}`.padEnd(1500) } },
+    }),
+  };
+  const ask = { TotalSegments: 8, MaxItems: 16 };
+  const response = await post(longKeys, ask, { accept: 'text/csv' });
+  expect(response.status).toBe(400);
+  expect(response.body).toMatchObject({ code: 'TokenTooLong' });
+  expect(response.headers).not.toHaveProperty('content-disposition');
+  const json = await post(longKeys, ask, {});
+  expect(json.body).toMatchObject({ NextToken: expect.stringMatching(/^.{8193}/) as string });
+});
+
 test('a JSON object is held at no size, for it says all this at its end', async () => {
   const response = await post(tableOf(...largePages(10, MEBIBYTE)), { MaxItems: 9 }, {});
   expect(response.status).toBe(200);
