@@ -39,7 +39,8 @@ export class PageSizes {
 
   /** @param units read capacity units that the call should cost. */
   next(units: number, mostRecords: number): CallSize {
-    const affordable = Math.floor(units / this.unitsPerRecord);
+    // No call costs less than the smallest: a budget that has not that much for one waits for it.
+    const affordable = Math.floor(Math.max(units, SMALLEST_COST * this.factor) / this.unitsPerRecord);
     const grown = this.records === undefined ? affordable : Math.min(affordable, this.records * GROWTH);
     const records = Math.min(mostRecords, Math.max(1, grown));
     const cost = Math.max(SMALLEST_COST * this.factor, this.unitsPerRecord * records);

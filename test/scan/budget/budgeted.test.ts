@@ -294,6 +294,12 @@ describe('a budgeted scan of a simulated table', () => {
     expect(took).toBeLessThan(wait + 100);
   });
 
+  it.each([1, 3, 25])('costs little more than the table at %d units a second', async (rate) => {
+    const table = tableOf({ segments: [alike(2000, 100)], latencies: [10], moment: 0 });
+    await elapse(read(createBudgeting(rate)(table, plain), 1));
+    expect(total(consumptions)).toBeLessThan(50);
+  });
+
   it('pays twice for strongly consistent reads', async () => {
     const table = tableOf({ segments: [alike(100, 4000)], latencies: [20], moment: 0 });
     const twice: FetchPage = async (...call) => {
