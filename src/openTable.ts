@@ -51,10 +51,11 @@ async function openEmbedded(
   return {
     repository: {
       ...repository,
-      // The engine itself counts none.
+      // The engine itself counts none, neither in the table nor in its index.
       describe: async (...asked) => ({
         ...(await repository.describe(...asked)),
         itemCount: table.itemCount,
+        indexItemCounts: new Map(),
       }),
     },
     engine: `the embedded engine, filled from ${source}${table.partial ? ' (one part of a longer scan)' : ''}`,

@@ -222,3 +222,12 @@ describe('in a process of its own', () => {
     },
   );
 });
+
+test('the embedded table says how many records it holds, and of its index, which nobody has counted, nothing', async () => {
+  const config = parseConfig({});
+  const table = await openTable(config, { help: false, file: undefined, key: BY_ID });
+  const description = await table.repository.describe(config.tableName, new AbortController().signal);
+  await table.close();
+  expect(description).toMatchObject({ status: 'ACTIVE', itemCount: 1707 });
+  expect(description.indexItemCounts.size).toBe(0);
+});
