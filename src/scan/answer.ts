@@ -15,7 +15,7 @@ class AnswerTimeoutError extends Error {
 }
 
 /**
- * Collects a body.
+ * Collects a body, in the pieces that it comes in.
  *
  * @param checksum `x-amz-crc32` as received: the CRC-32 of the body, in decimal.
  * @param timeout milliseconds the whole body may take.
@@ -25,12 +25,16 @@ export async function readAnswer(
   body: Readable,
   checksum: string | undefined,
   timeout: number,
-): Promise<Buffer> {
+): Promise<Buffer[]> {
   const timer = setTimeout(() => {
     body.destroy(new AnswerTimeoutError(`the answer did not arrive within ${timeout} ms`));
   }, timeout);
-  const chunks: Buffer[] = [];
-  body.on('data', (chunk: Buffer) => chunks.push(chunk));
+  const pieces: Buffer[] = [];
+  let actual = 0;
+  body.on('data', (piece: Buffer) => {
+    pieces.push(piece);
+    actual = crc32(piece, actual);
+  });
   try {
     await finished(body);
   } catch (cause) {
@@ -39,9 +43,8 @@ export async function readAnswer(
   } finally {
     clearTimeout(timer);
   }
-  const answer = Buffer.concat(chunks);
-  if (checksum !== undefined && Number(checksum) !== crc32(answer)) {
+  if (checksum !== undefined && Number(checksum) !== actual) {
     throw new IncompleteAnswerError('the answer does not match its x-amz-crc32');
   }
-  return answer;
+  return pieces;
 }

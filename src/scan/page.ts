@@ -1,10 +1,16 @@
 /** What one answer to Scan holds, read from its bytes. No I/O, and no AWS SDK. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Key } from './key';
+import { outlineOf } from './outline';
 import { MalformedAnswerError, transcodeScan, type ItemForm } from './transcode';
 
 export interface Page {
-  /** The records, written in the form asked for; empty where there are none. */
-  items: Buffer;
+  /**
+   * Writes the records in the form asked for; nothing where there are none.
+   *
+   * @throws MalformedAnswerError
+   */
+  items: () => Buffer;
   /** Records that the page has, after any filter. */
   count: number;
   /** Records that DynamoDB evaluated, before any filter. */
@@ -19,7 +25,7 @@ export interface Page {
    * The page cut after so many of its records, `lastEvaluatedKey` being the last one's. Undefined
    * where that is not known: nothing says which attributes are the key, or a projection hides them.
    */
-  first(count: number): Page | undefined;
+  first: (count: number) => Page | undefined;
 }
 
 export interface PageOptions {
@@ -41,36 +47,57 @@ interface Rest {
 }
 
 /**
- * Reads the body of a successful answer.
+ * Reads the body of a successful answer, in the pieces that it came in: of a large one only what is
+ * said of the records, so that the next page can be asked for while these are written.
  *
  * @throws MalformedAnswerError
  */
-export function readPage(answer: Buffer, request: PageRequest): Page {
-  const { form, countOnly, cuttable } = request;
-  const { items, rest } = transcodeScan(answer, { ...form, countOnly });
-  const { Count, ScannedCount, LastEvaluatedKey, ConsumedCapacity } = parseRest(rest);
+export function readPage(answer: readonly Buffer[], request: PageRequest): Page {
+  const options = { ...request.form, countOnly: request.countOnly };
+  const outline = outlineOf(answer);
+  if (outline === undefined) {
+    const { items, rest } = transcodeScan(answer, options);
+    return pageOf(parseRest(rest), () => items, answer, request);
+  }
+  const said = parseRest(outline);
+  const write = () => {
+    const { items, rest } = transcodeScan(answer, options);
+    if (!isDeepStrictEqual(parseRest(rest), said)) {
+      throw new MalformedAnswerError('the answer has more than one array');
+    }
+    return items;
+  };
+  return pageOf(said, write, answer, request);
+}
+
+function pageOf(said: Rest, items: Page['items'], answer: readonly Buffer[], request: PageRequest): Page {
   const page: Page = {
     items,
-    count: Count,
-    scannedCount: ScannedCount,
-    capacityUnits: ConsumedCapacity?.CapacityUnits,
-    lastEvaluatedKey: LastEvaluatedKey,
+    count: said.Count,
+    scannedCount: said.ScannedCount,
+    capacityUnits: said.ConsumedCapacity?.CapacityUnits,
+    lastEvaluatedKey: said.LastEvaluatedKey,
     first: () => undefined,
   };
-  if (cuttable) page.first = (count) => cut(page, answer, request, count);
+  if (request.cuttable) page.first = (count) => cut(page, answer, request, count);
   return page;
 }
 
-function cut(page: Page, answer: Buffer, { form, startKey }: PageRequest, count: number): Page | undefined {
+function cut(
+  page: Page,
+  answer: readonly Buffer[],
+  { form, startKey }: PageRequest,
+  count: number,
+): Page | undefined {
   const keyNames = Object.keys(page.lastEvaluatedKey ?? startKey ?? {});
   const key = keyOf(answer, count - 1, keyNames);
   if (key === undefined) return undefined;
   const { items } = transcodeScan(answer, { ...form, atMost: count });
-  return { ...page, items, count, lastEvaluatedKey: key };
+  return { ...page, items: () => items, count, lastEvaluatedKey: key };
 }
 
-function parseRest(json: Buffer): Rest {
-  const rest = JSON.parse(json.toString()) as Rest;
+function parseRest(json: string): Rest {
+  const rest = JSON.parse(json) as Rest;
   if (!Number.isInteger(rest.Count) || !Number.isInteger(rest.ScannedCount)) {
     throw new MalformedAnswerError('the answer lacks its Count or ScannedCount');
   }
@@ -82,8 +109,8 @@ function parseRest(json: Buffer): Rest {
   return rest;
 }
 
-function keyOf(answer: Buffer, index: number, names: readonly string[]): Key | undefined {
-  const { Items } = JSON.parse(answer.toString()) as { Items: Key[] };
+function keyOf(answer: readonly Buffer[], index: number, names: readonly string[]): Key | undefined {
+  const { Items } = JSON.parse(Buffer.concat(answer).toString()) as { Items: Key[] };
   const item = Items[index] ?? {};
   const entries = names.map((name) => [name, Object.hasOwn(item, name) ? item[name] : undefined] as const);
   const isWhole = entries.length > 0 && entries.every(([, value]) => value !== undefined);

@@ -1,5 +1,6 @@
 /** A scan: calls that follow one another, over one segment or several at once, until nothing is left. */
 import { setMaxListeners } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
 import type { Key } from './key';
 import type { Page } from './page';
 import { MalformedAnswerError } from './transcode';
@@ -100,6 +101,8 @@ export class Scan {
         if (fitting === undefined) this.fetchHalf(lane, page, abort);
         else {
           this.take(lane, fitting, abort);
+          // The next call goes out before the page is written, which keeps the thread for a while.
+          await setImmediate();
           yield fitting;
         }
       }

@@ -59,7 +59,7 @@ export const ACTIVE = { status: 'ACTIVE', itemCount: 0, indexItemCounts: new Map
 
 export function pageOf(...records: string[]): Page {
   return {
-    items: Buffer.from(records.join(',')),
+    items: () => Buffer.from(records.join(',')),
     count: records.length,
     scannedCount: records.length,
     capacityUnits: undefined,
@@ -86,7 +86,7 @@ export async function allPages(repository: Repository, TableName: string): Promi
 
 /** The records of all pages, joined by commas. */
 export function recordsOf(pages: readonly Page[]): string {
-  const texts = pages.map(({ items }) => items.toString());
+  const texts = pages.map(({ items }) => items().toString());
   return texts.filter((text) => text !== '').join(',');
 }
 

@@ -7,7 +7,11 @@ import { diceArbitrary, scanAnswerArbitrary, writeLoosely } from '../helpers/ora
 const OPTIONS = { form: PLAIN_JSON, countOnly: false, cuttable: true, startKey: undefined };
 
 function pageFrom(answer: object, options: Partial<Parameters<typeof readPage>[1]> = {}): Page {
-  return readPage(Buffer.from(JSON.stringify(answer)), { ...OPTIONS, ...options });
+  return readPage([Buffer.from(JSON.stringify(answer))], { ...OPTIONS, ...options });
+}
+
+function contentOf(page: Page) {
+  return { ...page, items: page.items().toString() };
 }
 
 /** Three of seven records, with a key of two attributes. */
@@ -22,12 +26,10 @@ const ANSWER = { Items: ITEMS, Count: 3, ScannedCount: 7, LastEvaluatedKey: BEYO
 
 describe('a page', () => {
   test('has what the answer says', () => {
-    expect(
-      pageFrom({ ...ANSWER, ConsumedCapacity: { TableName: 'Records', CapacityUnits: 128.5 } }),
-    ).toMatchObject({
-      items: Buffer.from(
+    const ConsumedCapacity = { TableName: 'Records', CapacityUnits: 128.5 };
+    expect(contentOf(pageFrom({ ...ANSWER, ConsumedCapacity }))).toMatchObject({
+      items:
         '{"id":"é\\"1","at":9007199254740993,"tags":["x"]},{"tags":[1],"at":-1.50,"id":"2"},{"at":3,"id":"3"}',
-      ),
       count: 3,
       scannedCount: 7,
       capacityUnits: 128.5,
@@ -36,8 +38,8 @@ describe('a page', () => {
   });
 
   test('has no more than the answer says', () => {
-    expect(pageFrom({ Items: [], Count: 0, ScannedCount: 0 })).toMatchObject({
-      items: Buffer.alloc(0),
+    expect(contentOf(pageFrom({ Items: [], Count: 0, ScannedCount: 0 }))).toMatchObject({
+      items: '',
       count: 0,
       scannedCount: 0,
       capacityUnits: undefined,
@@ -72,7 +74,7 @@ describe('a page', () => {
     });
     fc.assert(
       fc.property(sendable, diceArbitrary, (answer, dice) => {
-        const page = readPage(Buffer.from(writeLoosely(answer, dice)), OPTIONS);
+        const page = readPage([Buffer.from(writeLoosely(answer, dice))], OPTIONS);
         expect(page.count).toBe(answer.Items.length);
         expect(page.scannedCount).toBe(answer.ScannedCount);
         expect(page.lastEvaluatedKey).toEqual(answer.LastEvaluatedKey);
@@ -85,8 +87,9 @@ describe('the answer to a count', () => {
   const COUNT = { Count: 5, ScannedCount: 9 };
 
   test('has no Items, and is a page without records', () => {
-    expect(pageFrom({ ...COUNT, LastEvaluatedKey: BEYOND }, { countOnly: true })).toMatchObject({
-      items: Buffer.alloc(0),
+    const page = pageFrom({ ...COUNT, LastEvaluatedKey: BEYOND }, { countOnly: true });
+    expect(contentOf(page)).toMatchObject({
+      items: '',
       count: 5,
       scannedCount: 9,
       lastEvaluatedKey: BEYOND,
@@ -134,7 +137,70 @@ describe('an answer is refused', () => {
   });
 
   test.each(['', 'null', '[]', '{"Count":0,"ScannedCount":0,"Items":[]'])('that is %j', (answer) => {
-    expect(() => readPage(Buffer.from(answer), OPTIONS)).toThrow(MalformedAnswerError);
+    expect(() => readPage([Buffer.from(answer)], OPTIONS)).toThrow(MalformedAnswerError);
+  });
+});
+
+describe('an answer in pieces', () => {
+  /** Cut where the choices say; empty pieces come too. */
+  function cutAt(choices: readonly number[], json: string): Buffer[] {
+    const bytes = Buffer.from(json);
+    const cuts = choices.map((choice) => choice % (bytes.length + 1)).sort((a, b) => a - b);
+    return [0, ...cuts].map((cut, at) => bytes.subarray(cut, cuts[at]));
+  }
+
+  test('is the same page as in one', () => {
+    const sendable = scanAnswerArbitrary.filter(({ LastEvaluatedKey: key }) => {
+      return key === undefined || (Object.keys(key).length > 0 && !Object.hasOwn(key, '__proto__'));
+    });
+    const written = fc.oneof(
+      fc.tuple(sendable, diceArbitrary).map(([answer, dice]) => writeLoosely(answer, dice)),
+      sendable.map((answer) => JSON.stringify(answer)),
+    );
+    fc.assert(
+      fc.property(written, fc.array(fc.nat(), { minLength: 1, maxLength: 4 }), (json, choices) => {
+        const [whole, pieces] = [[Buffer.from(json)], cutAt(choices, json)].map((answer) => {
+          const { first, ...content } = contentOf(readPage(answer, OPTIONS));
+          return { ...content, first: first(1)?.items().toString() };
+        });
+        expect(pieces).toEqual(whole);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test.each([
+    ['brackets in its key, after the records', { ...ANSWER, LastEvaluatedKey: { id: { S: ']"[,\\"]' } } }],
+    [
+      'brackets in its key, before the records',
+      { LastEvaluatedKey: { '[]': { S: ']"[,\\"]' } }, Count: 3, ScannedCount: 7, Items: ITEMS },
+    ],
+    ['an array before the records', { Other: ['x'], ...ANSWER }],
+    ['brackets in the strings around its records', { 'a[': 'b[', ...ANSWER, 'c]': ']' }],
+  ])('is the same page with %s, wherever the cut', (_, answer) => {
+    const json = JSON.stringify(answer);
+    const whole = { ...contentOf(pageFrom(answer)), first: undefined };
+    for (let cut = 1; cut < Buffer.byteLength(json); cut++) {
+      const page = readPage(cutAt([cut], json), OPTIONS);
+      expect({ ...contentOf(page), first: undefined }).toEqual(whole);
+    }
+  });
+
+  test('says where to go on before its records are read, which are checked when they are', () => {
+    const page = readPage(cutAt([20], JSON.stringify({ ...ANSWER, Items: [{ id: 5 }, {}, {}] })), OPTIONS);
+    expect(page).toMatchObject({ count: 3, scannedCount: 7, lastEvaluatedKey: BEYOND });
+    expect(() => page.items()).toThrow(MalformedAnswerError);
+  });
+
+  test.each([
+    ['fewer records than its Count', JSON.stringify({ ...ANSWER, Count: 4 })],
+    ['bytes that are not UTF-8', Buffer.from(JSON.stringify(ANSWER).replace('é', 'e')).fill(0xff, 20, 21)],
+    ['its key between its records and another array', JSON.stringify({ ...ANSWER, Other: ['x'] })],
+    ['its records twice', JSON.stringify(ANSWER).replace('{', '{"Items":[],')],
+  ])('gives no records where it has %s', (_, answer) => {
+    const bytes = Buffer.from(answer);
+    const read = () => readPage([bytes.subarray(0, 15), bytes.subarray(15)], OPTIONS).items();
+    expect(read).toThrow(MalformedAnswerError);
   });
 });
 
@@ -173,7 +239,7 @@ describe('a page cut', () => {
   describe.each(FORMS)('in its form: %s', (_, form, records) => {
     test.each([1, 2, 3])('after %d of its records goes on after the last of them', (count) => {
       const cut = pageFrom(ANSWER, { form }).first(count);
-      expect(cut?.items.toString()).toBe(records.slice(0, count).join(form.separator));
+      expect(cut?.items().toString()).toBe(records.slice(0, count).join(form.separator));
       expect(cut?.count).toBe(count);
       expect(cut?.lastEvaluatedKey).toStrictEqual(KEYS[count - 1]);
     });
@@ -186,10 +252,10 @@ describe('a page cut', () => {
 
   test('leaves the whole as it was', () => {
     const page = pageFrom(ANSWER);
-    const before = { ...page, items: page.items.toString() };
+    const before = contentOf(page);
     page.first(1);
     page.first(2);
-    expect({ ...page, items: page.items.toString() }).toEqual(before);
+    expect(contentOf(page)).toEqual(before);
   });
 
   test('is, after any number of any records, those and the key of the last', () => {
@@ -211,12 +277,12 @@ describe('a page cut', () => {
           ScannedCount: 100,
           LastEvaluatedKey: { at: { N: '0' }, id: { S: '' } },
         };
-        const cut = readPage(Buffer.from(writeLoosely(answer, dice)), OPTIONS).first(count);
+        const cut = readPage([Buffer.from(writeLoosely(answer, dice))], OPTIONS).first(count);
         const { id, at } = Items[count - 1] ?? {};
         expect(cut?.lastEvaluatedKey).toEqual({ id, at });
         const some = { Items: Items.slice(0, count), Count: count };
-        expect(JSON.parse(`[${cut?.items.toString() ?? ''}]`)).toEqual(
-          JSON.parse(`[${transcodeScan(Buffer.from(JSON.stringify(some))).items.toString()}]`),
+        expect(JSON.parse(`[${cut?.items().toString() ?? ''}]`)).toEqual(
+          JSON.parse(`[${transcodeScan([Buffer.from(JSON.stringify(some))]).items.toString()}]`),
         );
       }),
     );

@@ -54,7 +54,7 @@ function pageTo(...records: string[]): Page {
 
 /** A page that can be cut after any of its records. */
 function cuttable(page: Page): Page {
-  const records = page.items.toString().split(',');
+  const records = page.items().toString().split(',');
   return {
     ...page,
     first: (count) => ({ ...page, ...pageTo(...records.slice(0, count)), scannedCount: page.scannedCount }),
@@ -62,7 +62,7 @@ function cuttable(page: Page): Page {
 }
 
 function textOf({ value }: IteratorResult<Page, void>): string | undefined {
-  return value?.items.toString();
+  return value?.items().toString();
 }
 
 /** Whatever can be done without a further answer has been done. */
@@ -72,7 +72,7 @@ async function settled(): Promise<void> {
 
 async function textsOf(scan: Scan): Promise<string[]> {
   const texts: string[] = [];
-  for await (const page of scan.pages(NEVER)) texts.push(page.items.toString());
+  for await (const page of scan.pages(NEVER)) texts.push(page.items().toString());
   return texts;
 }
 

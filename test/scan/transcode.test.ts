@@ -45,8 +45,8 @@ function transcode(
   answer: string | Uint8Array,
   options: Partial<ItemOptions> = {},
 ): { items: string; rest: string } {
-  const { items, rest } = transcodeScan(Buffer.from(answer), { ...PLAIN_JSON, ...options });
-  return { items: Buffer.from(items).toString(), rest: Buffer.from(rest).toString() };
+  const { items, rest } = transcodeScan([Buffer.from(answer)], { ...PLAIN_JSON, ...options });
+  return { items: items.toString(), rest };
 }
 
 /** Undefined where the answer is refused as it should be; any other error is the test's failure. */
@@ -257,7 +257,7 @@ describe('the rest of an answer', () => {
     fc.assert(
       fc.property(scanAnswerArbitrary, diceArbitrary, (answer, dice) => {
         const { rest } = transcode(writeLoosely(answer, dice));
-        const expected = JSON.stringify({ ...answer, Items: undefined });
+        const expected = JSON.stringify({ ...answer, Items: [] });
         expect(parseExactly(rest)).toEqual(parseExactly(expected));
       }),
       runs(500),
@@ -267,7 +267,7 @@ describe('the rest of an answer', () => {
   test('keeps items in lower case, Items that belong to a key, and brackets that belong to a string', () => {
     const kept = { items: [], LastEvaluatedKey: { Items: { S: ']},{["' } }, Count: 0 };
     const { rest } = transcode(JSON.stringify({ ...kept, Items: [] }));
-    expect(JSON.parse(rest)).toEqual(kept);
+    expect(JSON.parse(rest)).toEqual({ ...kept, Items: [] });
   });
 
   test('may say that there are no records, and hold no Items', () => {
@@ -285,7 +285,7 @@ describe('the bytes of an answer', () => {
     fc.assert(
       fc.property(looseAnswer, (answer) => {
         const input = Buffer.from(answer);
-        transcodeScan(input);
+        transcodeScan([input]);
         expect(input.toString()).toBe(answer);
       }),
       runs(100),
@@ -296,7 +296,7 @@ describe('the bytes of an answer', () => {
     const answer = Buffer.from(answerWith('{"S":"x"}'));
     const surrounded = new Uint8Array(answer.length + 20).fill(0x7d);
     surrounded.set(answer, 10);
-    const { items } = transcodeScan(surrounded.subarray(10, 10 + answer.length));
+    const { items } = transcodeScan([surrounded.subarray(10, 10 + answer.length)]);
     expect(Buffer.from(items).toString()).toBe('{"a":"x"}');
   });
 });

@@ -42,7 +42,7 @@ export function csvWriter(numbers: ItemForm['numbers']): Format['write'] {
     let columns: Columns | undefined;
     let early: Item[] = [];
     for await (const { items, isShortened } of pages) {
-      const records = [...early, ...(JSON.parse(`[${items.toString()}]`) as Item[])];
+      const records = [...early, ...(JSON.parse(`[${items().toString()}]`) as Item[])];
       early = [];
       const isTooEarly = columns === undefined && attributes === undefined && isShortened === true;
       if (isTooEarly && hasMore() && records.length < ENOUGH_RECORDS) {

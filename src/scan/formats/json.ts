@@ -18,17 +18,18 @@ export async function* writeArray({ pages, countOnly, summary }: Answer): Return
 async function* writeItems(pages: AsyncIterable<Page>, opening: string): ReturnType<Format['write']> {
   let isFirst = true;
   let hasItems = false;
-  for await (const { items } of pages) {
-    const page: Buffer[] = [];
+  for await (const page of pages) {
+    const items = page.items();
+    const chunks: Buffer[] = [];
     // The answer begins with its first page, whatever is on that.
-    if (isFirst) page.push(Buffer.from(opening));
+    if (isFirst) chunks.push(Buffer.from(opening));
     if (items.byteLength > 0) {
-      if (hasItems) page.push(COMMA);
-      page.push(items);
+      if (hasItems) chunks.push(COMMA);
+      chunks.push(items);
       hasItems = true;
     }
     isFirst = false;
-    if (page.length > 0) yield page;
+    if (chunks.length > 0) yield chunks;
   }
 }
 

@@ -4,7 +4,8 @@ import { countsOf, type Answer, type Format } from './format';
 const LINE_FEED = Buffer.from('\n');
 
 export async function* writeLines({ pages, countOnly, summary }: Answer): ReturnType<Format['write']> {
-  for await (const { items } of pages) {
+  for await (const page of pages) {
+    const items = page.items();
     // A page without records is a sign of life all the same.
     yield items.byteLength === 0 ? [] : [items, LINE_FEED];
   }

@@ -1,0 +1,124 @@
+/** Strings, 16 bytes at a time. https://www.rfc-editor.org/rfc/rfc8259#section-7 */
+import {
+  BACKSLASH,
+  LOWER_B,
+  LOWER_F,
+  LOWER_N,
+  LOWER_R,
+  LOWER_T,
+  LOWER_U,
+  QUOTE,
+  SLASH,
+  SPACE,
+} from './ascii';
+import { expect, fail } from './reading';
+import { BLOCK, out, writeTo } from './writing';
+
+/** Copies a string as it is written, with its quotes. */
+export function copyString(from: usize): usize {
+  let next = expect(from, QUOTE, 'a missing string');
+  let to = out;
+  store<u8>(to++, QUOTE);
+  for (;;) {
+    const block = v128.load(next);
+    // What is too much of it, the next writing covers.
+    v128.store(to, block);
+    const special = specialIn(block);
+    if (special == 0) {
+      next += BLOCK;
+      to += BLOCK;
+      continue;
+    }
+    const plain = ctz(special);
+    next += plain;
+    to += plain;
+    const character = load<u8>(next);
+    if (character == QUOTE) break;
+    if (character != BACKSLASH) fail('a string that does not end, or a control character in it', next);
+    // An escape has six bytes at most.
+    store<u64>(to, load<u64>(next));
+    const end = escapeEnd(next + 1);
+    to += end - next;
+    next = end;
+  }
+  writeTo(to + 1);
+  return next + 1;
+}
+
+/** Reads a string; it is not written. */
+export function skipString(from: usize): usize {
+  const to = out;
+  const end = copyString(from);
+  writeTo(to);
+  return end;
+}
+
+/**
+ * Writes a string without its escapes, with its quotes, to where the next writing will cover it.
+ * One that has other than visible ASCII in it stays as it is.
+ *
+ * @returns the address of its opening quote.
+ */
+export function unescape(from: usize): usize {
+  const end = skipString(from) - 1;
+  const opening = out;
+  let to = opening;
+  store<u8>(to++, QUOTE);
+  for (let next = from + 1; next < end; to++) {
+    const isEscape = load<u8>(next) == BACKSLASH;
+    const code: u32 = isEscape ? escaped(next + 1) : load<u8>(next);
+    if (code <= <u32>SPACE || code > 0x7e || code == <u32>QUOTE || code == <u32>BACKSLASH) return from;
+    store<u8>(to, code);
+    next = isEscape ? escapeEnd(next + 1) : next + 1;
+  }
+  store<u8>(to, QUOTE);
+  return opening;
+}
+
+/** The bits of the bytes that do not simply go on with a string. */
+function specialIn(block: v128): i32 {
+  const quotes = i8x16.eq(block, i8x16.splat(QUOTE));
+  const backslashes = i8x16.eq(block, i8x16.splat(BACKSLASH));
+  const controls = i8x16.lt_u(block, i8x16.splat(SPACE));
+  return i8x16.bitmask(v128.or(v128.or(quotes, backslashes), controls));
+}
+
+/** Where the escape ends that goes on here, after its backslash. */
+function escapeEnd(from: usize): usize {
+  switch (load<u8>(from)) {
+    case QUOTE:
+    case BACKSLASH:
+    case SLASH:
+    case LOWER_B:
+    case LOWER_F:
+    case LOWER_N:
+    case LOWER_R:
+    case LOWER_T:
+      return from + 1;
+    case LOWER_U:
+      for (let digit: usize = 1; digit <= 4; digit++) {
+        if (hexadecimal(load<u8>(from + digit)) > 15) fail('an incomplete \\u escape', from);
+      }
+      return from + 5;
+    default:
+      fail('an unknown escape', from);
+      return from;
+  }
+}
+
+/** The code unit that an escape stands for; of the short ones none is visible but these. */
+function escaped(from: usize): u32 {
+  const character = load<u8>(from);
+  if (character != LOWER_U) return character == SLASH ? SLASH : 0;
+  let code: u32 = 0;
+  for (let digit: usize = 1; digit <= 4; digit++) code = (code << 4) | hexadecimal(load<u8>(from + digit));
+  return code;
+}
+
+/** The value of a hexadecimal digit; more than 15 where it is none. */
+function hexadecimal(digit: u8): u32 {
+  const decimal = <u32>digit - 0x30;
+  if (decimal <= 9) return decimal;
+  const letter = <u32>(digit | 0x20) - 0x61;
+  return letter <= 5 ? letter + 10 : 16;
+}
