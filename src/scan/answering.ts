@@ -10,6 +10,7 @@ import { ItemCounts } from './itemCounts';
 import { keyJson } from './key';
 import { planScan } from './plan';
 import { projectedAttributes } from './projection';
+import { RecordBuffer } from './recordBuffer';
 import type { Repository, ScanQuery } from './repository';
 import { queryOf, type ScanRequest } from './request';
 import { Scan, type FetchPage, type ScanPlan } from './scan';
@@ -71,6 +72,7 @@ function pageFetcher(
   { MaxItems, TotalSegments, ReturnConsumedCapacity }: ScanRequest,
   { form }: Format,
 ): FetchPage {
+  const buffer = new RecordBuffer();
   return ({ segment, startKey, limit, needsCapacity }, signal) =>
     repository.scanPage(
       {
@@ -81,7 +83,7 @@ function pageFetcher(
         ReturnConsumedCapacity:
           needsCapacity === true || ReturnConsumedCapacity === 'TOTAL' ? 'TOTAL' : undefined,
       },
-      { form, cuttable: MaxItems !== undefined },
+      { form, cuttable: MaxItems !== undefined, buffer },
       signal,
     );
 }

@@ -2,11 +2,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Key } from './key';
 import { outlineOf } from './outline';
+import type { RecordBuffer } from './recordBuffer';
 import { MalformedAnswerError, transcodeScan, type ItemForm } from './transcode';
 
 export interface Page {
   /**
-   * Writes the records in the form asked for; nothing where there are none.
+   * Writes the records in the form asked for; nothing where there are none. They last until those of
+   * the next page are written, see RecordBuffer.
    *
    * @throws MalformedAnswerError
    */
@@ -32,6 +34,8 @@ export interface PageOptions {
   form: ItemForm;
   /** Whether `first` may be called, for which the whole answer is kept. */
   cuttable: boolean;
+  /** Of the scan that the page belongs to. */
+  buffer?: RecordBuffer;
 }
 
 interface PageRequest extends PageOptions {
@@ -61,7 +65,7 @@ export function readPage(answer: readonly Buffer[], request: PageRequest): Page 
   }
   const said = parseRest(outline);
   const write = () => {
-    const { items, rest } = transcodeScan(answer, options);
+    const { items, rest } = transcodeScan(answer, { ...options, buffer: request.buffer });
     if (!isDeepStrictEqual(parseRest(rest), said)) {
       throw new MalformedAnswerError('the answer has more than one array');
     }

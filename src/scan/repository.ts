@@ -7,9 +7,11 @@ import {
   type ScanCommandInput,
   type ScanCommandOutput,
   type Select,
+  type ServiceInputTypes,
+  type ServiceOutputTypes,
 } from '@aws-sdk/client-dynamodb';
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
-import type { DeserializeMiddleware } from '@smithy/types';
+import type { DeserializeMiddleware, Handler } from '@smithy/types';
 import type { Attributes } from '../attributeValue';
 import { readAnswer } from './answer';
 import { decodeBinary } from './binary';
@@ -72,20 +74,21 @@ export interface RepositoryOptions {
 /** A repository over one client; connections are kept until `close`. */
 export function createRepository(options: RepositoryOptions): Repository {
   const client = new DynamoDBClient(clientConfig(options));
+  // It would look for secrets in all that is sent and received, for a log that there is not.
+  client.middlewareStack.remove('loggerMiddleware');
+  const sendScan = scanSender(client, options.timeout);
 
   return {
-    async scanPage(call, pageOptions, abortSignal) {
+    scanPage(call, pageOptions, abortSignal) {
       const { ExpressionAttributeValues: values, ExclusiveStartKey: startKey } = call;
-      const command = new ScanCommand({
+      const input = {
         ...call,
         ExpressionAttributeValues: values && decodeBinary(values),
         ExclusiveStartKey: startKey && decodeBinary(startKey),
-      });
-      const read = (answer: readonly Buffer[]) =>
-        readPage(answer, { ...pageOptions, countOnly: call.Select === 'COUNT', startKey });
-      const page = takePage(command, read, options.timeout, abortSignal);
-      await client.send(command, { abortSignal });
-      return page();
+      };
+      const countOnly = call.Select === 'COUNT';
+      const read = (answer: readonly Buffer[]) => readPage(answer, { ...pageOptions, countOnly, startKey });
+      return sendScan(input, read, abortSignal);
     },
 
     async describe(tableName, signal) {
@@ -144,43 +147,67 @@ async function credentialsOrPlaceholder() {
   }
 }
 
+type SendScan = (input: ScanCommandInput, read: ReadPage, abortSignal: AbortSignal) => Promise<Page>;
+type ReadPage = (answer: readonly Buffer[]) => Page;
+
+/** A call whose answer is still to come. */
+interface Pending {
+  read: ReadPage;
+  abortSignal: AbortSignal;
+  page?: Page;
+}
+
 /**
- * Has the page read from the bytes of the answer, and its `Items` hidden from the SDK, which would
- * take twenty times as long over them.
+ * Has pages read from the bytes of the answers, and their `Items` hidden from the SDK, which would take
+ * twenty times as long over them.
  *
- * @returns what gives the page once the command has been sent.
+ * The SDK's middleware is put together once for all calls with one signal, as its own `cacheMiddleware`
+ * would do if there were no signals: that takes longer than to sign a call.
  */
-function takePage(
-  command: ScanCommand,
-  read: (answer: readonly Buffer[]) => Page,
-  timeout: number,
-  signal: AbortSignal,
-): () => Page {
-  let page: Page | undefined;
-  const middleware: DeserializeMiddleware<ScanCommandInput, ScanCommandOutput> = (next) => async (args) => {
-    const result = await next(args);
-    const response = result.response as HttpResponse;
-    const answer = await readAnswer(
-      response.body as Readable,
-      response.headers['x-amz-crc32'],
-      timeout,
-    ).catch((error: unknown) => {
-      // Not to be retried: each retry would be taken from those that all scans share.
-      signal.throwIfAborted();
-      throw error;
-    });
-    if (response.statusCode < 300) page = read(answer);
-    response.body = page === undefined ? Readable.from(answer) : NOTHING;
-    return result;
-  };
-  command.middlewareStack.addRelativeTo(middleware, {
-    name: 'takePage',
+function scanSender(client: DynamoDBClient, timeout: number): SendScan {
+  const pending = new WeakMap<object, Pending>();
+  const handlers = new WeakMap<AbortSignal, Handler<ScanCommandInput, ScanCommandOutput>>();
+  client.middlewareStack.addRelativeTo(takePages(pending, timeout), {
+    name: 'takePages',
     relation: 'after',
     toMiddleware: 'deserializerMiddleware',
   });
-  return () => {
-    if (page === undefined) throw new MalformedAnswerError('the answer is no success');
-    return page;
+
+  return async (input, read, abortSignal) => {
+    const call: Pending = { read, abortSignal };
+    pending.set(input, call);
+    let handler = handlers.get(abortSignal);
+    if (handler === undefined) {
+      handler = new ScanCommand(input).resolveMiddleware(client.middlewareStack, client.config, {
+        abortSignal,
+      });
+      handlers.set(abortSignal, handler);
+    }
+    await handler({ input });
+    if (call.page === undefined) throw new MalformedAnswerError('the answer is no success');
+    return call.page;
+  };
+}
+
+type Take = DeserializeMiddleware<ServiceInputTypes, ServiceOutputTypes>;
+
+function takePages(pending: WeakMap<object, Pending>, timeout: number): Take {
+  return (next) => async (args) => {
+    const result = await next(args);
+    const call = pending.get(args.input);
+    if (call === undefined) return result;
+    const response = result.response as HttpResponse;
+    const { body, headers, statusCode } = response;
+    const answer = await readAnswer(body as Readable, headers['x-amz-crc32'], timeout).catch(
+      (error: unknown) => {
+        // Not to be retried: each retry would be taken from those that all scans share.
+        call.abortSignal.throwIfAborted();
+        throw error;
+      },
+    );
+    if (statusCode < 300) call.page = call.read(answer);
+    response.body = call.page === undefined ? Readable.from(answer) : NOTHING;
+    return result;
   };
 }
 

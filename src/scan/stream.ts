@@ -32,8 +32,10 @@ export async function* hold(chunks: Chunks): Chunks {
   const held: Buffer[] = [];
   let size = 0;
   for await (const chunk of chunks) {
-    held.push(...chunk);
-    size = chunk.reduce((sum, { byteLength }) => sum + byteLength, size);
+    // A copy, for pages share their memory.
+    const copy = Buffer.concat(chunk);
+    held.push(copy);
+    size += copy.byteLength;
     if (size > HOLD_LIMIT) throw tooLarge();
   }
   yield held;

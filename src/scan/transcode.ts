@@ -3,6 +3,7 @@
  * which is WebAssembly. No I/O, and no AWS SDK.
  */
 import { isUtf8 } from 'node:buffer';
+import type { RecordBuffer } from './recordBuffer';
 import { TRANSCODER } from './transcoderModule';
 
 /** How records are to be written. */
@@ -21,6 +22,8 @@ export interface ItemOptions extends ItemForm {
   countOnly?: boolean;
   /** Write so many of the records; all are checked. */
   atMost?: number;
+  /** Takes the records; of its own for each answer where there is none. */
+  buffer?: RecordBuffer | undefined;
 }
 
 /** Plain JSON records with commas between them. */
@@ -55,7 +58,7 @@ export function transcodeScan(
   answer: readonly Uint8Array[],
   options: ItemOptions = PLAIN_JSON,
 ): TranscodedScan {
-  const { values, numbers, separator, countOnly, atMost = MOST } = options;
+  const { values, numbers, separator, countOnly, atMost = MOST, buffer } = options;
   const { memory, end } = load(answer);
   if (!isUtf8(memory.subarray(start, end))) throw new MalformedAnswerError('the answer is not UTF-8');
 
@@ -68,7 +71,8 @@ export function transcodeScan(
     ? `${memory.toString('utf8', start, itemsAt.value)}[]${memory.toString('utf8', itemsEnd.value, end)}`
     : memory.toString('utf8', start, end);
   if (hasItems || countOnly !== true) verifyCount(rest, Math.max(0, itemCount.value));
-  return { items: Buffer.from(memory.subarray(recordsAt.value, recordsEnd.value)), rest };
+  const records = memory.subarray(recordsAt.value, recordsEnd.value);
+  return { items: buffer?.copy(records) ?? Buffer.from(records), rest };
 }
 
 /** As many records as can be counted. */

@@ -202,6 +202,70 @@ describe('a scan of many pages', () => {
     expect(log[0]).not.toHaveProperty('status');
   });
 
+  describe('whose pages share their memory', () => {
+    // Large and small ones take turns, and each is of its own characters.
+    const SIZES = [300_000, 10, 200_000, 50_000, 900_000, 5, 150_000, 400_000];
+    const TEXTS = SIZES.map((size, page) => `${page}`.repeat(size));
+    const RECORDS = TEXTS.map((text, page) => ({ id: `key ${page}`, text }));
+    const PAGES = RECORDS.map(({ id, text }, page) =>
+      scanAnswer([{ id: { S: id }, text: { S: text } }], page + 1 < SIZES.length ? String(page) : undefined),
+    );
+
+    async function startServer(): Promise<string> {
+      return start(({ body, response }) => {
+        const { ExclusiveStartKey: key } = body as { ExclusiveStartKey?: { id: { S: string } } };
+        succeed(response, PAGES[key === undefined ? 0 : Number(key.id.S) + 1] ?? '');
+      });
+    }
+
+    /** Takes its time over each chunk. */
+    async function readSlowly(url: string, headers: Record<string, string>, body: object): Promise<string> {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', ...headers },
+        body: JSON.stringify(body),
+      });
+      expect(response.headers.get('Content-Encoding') ?? 'identity').toBe(headers['Accept-Encoding']);
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of response.body ?? []) {
+        chunks.push(chunk as Uint8Array);
+        await setImmediate();
+      }
+      return Buffer.concat(chunks).toString();
+    }
+
+    const lines = RECORDS.map((record) => `${JSON.stringify(record)}\n`).join('');
+
+    test.each([
+      ['gzip', {}],
+      ['br', {}],
+      ['gzip', { ReturnConsumedCapacity: 'TOTAL' }],
+    ])('has each of them whole, with %s and %j', async (encoding, body) => {
+      const url = await startServer();
+      const headers = { Accept: 'application/x-ndjson', 'Accept-Encoding': encoding };
+      expect(await readSlowly(url, headers, body)).toBe(lines);
+    });
+
+    it('has each of them whole for several clients at once, in every format', async () => {
+      const url = await startServer();
+      const identity = (Accept: string) => readSlowly(url, { Accept, 'Accept-Encoding': 'identity' }, {});
+      const [json, ndjson, typed, csv] = await Promise.all([
+        identity('application/json'),
+        identity('application/x-ndjson'),
+        identity('application/x-amz-json-1.0'),
+        identity('text/csv'),
+      ]);
+      expect((JSON.parse(json) as { Items: unknown }).Items).toEqual(RECORDS);
+      expect(ndjson).toBe(lines);
+      expect((JSON.parse(typed) as { Items: unknown }).Items).toEqual(
+        RECORDS.map(({ id, text }) => ({ id: { S: id }, text: { S: text } })),
+      );
+      expect(csv).toBe(
+        `id,text,OtherAttributes\n${RECORDS.map(({ id, text }) => `${id},${text},\n`).join('')}`,
+      );
+    });
+  });
+
   describe('of which a later one fails', () => {
     const failAfterTwoPages: Script = ({ response }, index) => {
       if (index < 2) succeed(response, scanAnswer([{ id: { S: `item ${index}` } }], `key ${index}`));
