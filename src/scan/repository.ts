@@ -165,7 +165,7 @@ interface Pending {
  * would do if there were no signals: that takes longer than to sign a call.
  */
 function scanSender(client: DynamoDBClient, timeout: number): SendScan {
-  const pending = new WeakMap<object, Pending>();
+  const pending = new Map<object, Pending>();
   const handlers = new WeakMap<AbortSignal, Handler<ScanCommandInput, ScanCommandOutput>>();
   client.middlewareStack.addRelativeTo(takePages(pending, timeout), {
     name: 'takePages',
@@ -183,7 +183,11 @@ function scanSender(client: DynamoDBClient, timeout: number): SendScan {
       });
       handlers.set(abortSignal, handler);
     }
-    await handler({ input });
+    try {
+      await handler({ input });
+    } finally {
+      pending.delete(input);
+    }
     if (call.page === undefined) throw new MalformedAnswerError('the answer is no success');
     return call.page;
   };
@@ -191,7 +195,7 @@ function scanSender(client: DynamoDBClient, timeout: number): SendScan {
 
 type Take = DeserializeMiddleware<ServiceInputTypes, ServiceOutputTypes>;
 
-function takePages(pending: WeakMap<object, Pending>, timeout: number): Take {
+function takePages(pending: ReadonlyMap<object, Pending>, timeout: number): Take {
   return (next) => async (args) => {
     const result = await next(args);
     const call = pending.get(args.input);

@@ -7,13 +7,16 @@ function bytes(size: number, fill: string): Buffer {
 }
 
 describe('the memory of a scan', () => {
-  test.each([0, 1, 16 * 1024, 64 * 1024])('leaves a page of %d bytes as it is when the next comes', (size) => {
-    const buffer = new RecordBuffer();
-    const first = buffer.copy(bytes(size, 'a'));
-    buffer.copy(bytes(size, 'b'));
-    buffer.copy(bytes(HALF_MEGABYTE, 'c'));
-    expect(first).toEqual(bytes(size, 'a'));
-  });
+  test.each([0, 1, 16 * 1024, 64 * 1024])(
+    'leaves a page of %d bytes as it is when the next comes',
+    (size) => {
+      const buffer = new RecordBuffer();
+      const first = buffer.copy(bytes(size, 'a'));
+      buffer.copy(bytes(size, 'b'));
+      buffer.copy(bytes(HALF_MEGABYTE, 'c'));
+      expect(first).toEqual(bytes(size, 'a'));
+    },
+  );
 
   test('takes large pages one after another, of any sizes', () => {
     const buffer = new RecordBuffer();
