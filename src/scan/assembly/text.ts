@@ -32,17 +32,20 @@ export function copyString(from: usize): usize {
     const plain = ctz(special);
     next += plain;
     to += plain;
-    const character = load<u8>(next);
-    if (character == QUOTE) break;
-    if (character != BACKSLASH) fail('a string that does not end, or a control character in it', next);
-    // An escape has six bytes at most.
-    store<u64>(to, load<u64>(next));
-    const end = escapeEnd(next + 1);
+    if (load<u8>(next) == QUOTE) break;
+    const end = copyEscape(next, to);
     to += end - next;
     next = end;
   }
   writeTo(to + 1);
   return next + 1;
+}
+
+/** Copies an escape: six bytes at most. */
+function copyEscape(from: usize, to: usize): usize {
+  if (load<u8>(from) != BACKSLASH) fail('a string that does not end, or a control character in it', from);
+  store<u64>(to, load<u64>(from));
+  return escapeEnd(from + 1);
 }
 
 /** Reads a string; it is not written. */
@@ -79,7 +82,8 @@ export function unescape(from: usize): usize {
 function specialIn(block: v128): i32 {
   const quotes = i8x16.eq(block, i8x16.splat(QUOTE));
   const backslashes = i8x16.eq(block, i8x16.splat(BACKSLASH));
-  const controls = i8x16.lt_u(block, i8x16.splat(SPACE));
+  // As `block < SPACE`, for which there are twice as many instructions.
+  const controls = i8x16.eq(i8x16.min_u(block, i8x16.splat(SPACE - 1)), block);
   return i8x16.bitmask(v128.or(v128.or(quotes, backslashes), controls));
 }
 
