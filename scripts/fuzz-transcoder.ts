@@ -246,7 +246,7 @@ function agree({ actual, expected }: Finding): boolean {
 
 function outcome(pieces: readonly Uint8Array[], options: ItemOptions): TranscodedScan | Error {
   try {
-    return transcodeScan(pieces, options);
+    return transcodeScan(Buffer.concat(pieces), options);
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }

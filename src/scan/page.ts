@@ -1,5 +1,6 @@
 /** What one answer to Scan holds, read from its bytes. No I/O, and no AWS SDK. */
 import { isDeepStrictEqual } from 'node:util';
+import type { Answer } from './answer';
 import type { Key } from './key';
 import { outlineOf } from './outline';
 import type { RecordBuffer } from './recordBuffer';
@@ -7,8 +8,8 @@ import { MalformedAnswerError, transcodeScan, type ItemForm } from './transcode'
 
 export interface Page {
   /**
-   * Writes the records in the form asked for; nothing where there are none. They last until those of
-   * the next page are written, see RecordBuffer.
+   * Writes the records in the form asked for, once; nothing where there are none. They last until those
+   * of the next page are written, see RecordBuffer.
    *
    * @throws MalformedAnswerError
    */
@@ -51,46 +52,41 @@ interface Rest {
 }
 
 /**
- * Reads the body of a successful answer, in the pieces that it came in: of a large one only what is
- * said of the records, so that the next page can be asked for while these are written.
+ * Reads the body of a successful answer: at first only what is said of the records, so that the next
+ * page can be asked for while these are written.
  *
  * @throws MalformedAnswerError
  */
-export function readPage(answer: readonly Buffer[], request: PageRequest): Page {
-  const options = { ...request.form, countOnly: request.countOnly };
-  const outline = outlineOf(answer);
-  if (outline === undefined) {
-    const { items, rest } = transcodeScan(answer, options);
-    return pageOf(parseRest(rest), () => items, answer, request);
-  }
-  const said = parseRest(outline);
-  const write = () => {
-    const { items, rest } = transcodeScan(answer, { ...options, buffer: request.buffer });
-    if (!isDeepStrictEqual(parseRest(rest), said)) {
-      throw new MalformedAnswerError('the answer has more than one array');
-    }
-    return items;
-  };
-  return pageOf(said, write, answer, request);
-}
-
-function pageOf(said: Rest, items: Page['items'], answer: readonly Buffer[], request: PageRequest): Page {
+export function readPage(answer: Answer, request: PageRequest): Page {
+  const { form, countOnly, cuttable, buffer, startKey } = request;
+  const { bytes } = answer;
+  const outline = outlineOf(bytes);
+  // An answer without Items has nothing to be written, and any other order is read at once.
+  const now = outline === undefined ? transcodeScan(bytes, { ...form, countOnly }) : undefined;
+  const said = parseRest(outline ?? now?.rest ?? '');
   const page: Page = {
-    items,
+    items: () => {
+      if (now !== undefined) return now.items;
+      const { items, rest } = transcodeScan(bytes, { ...form, countOnly, buffer });
+      if (!isDeepStrictEqual(parseRest(rest), said)) {
+        throw new MalformedAnswerError('the answer has more than one array');
+      }
+      if (!cuttable) answer.release();
+      return items;
+    },
     count: said.Count,
     scannedCount: said.ScannedCount,
     capacityUnits: said.ConsumedCapacity?.CapacityUnits,
     lastEvaluatedKey: said.LastEvaluatedKey,
-    first: () => undefined,
+    first: (count) => (cuttable ? cut(page, bytes, { form, startKey }, count) : undefined),
   };
-  if (request.cuttable) page.first = (count) => cut(page, answer, request, count);
   return page;
 }
 
 function cut(
   page: Page,
-  answer: readonly Buffer[],
-  { form, startKey }: PageRequest,
+  answer: Buffer,
+  { form, startKey }: Pick<PageRequest, 'form' | 'startKey'>,
   count: number,
 ): Page | undefined {
   const keyNames = Object.keys(page.lastEvaluatedKey ?? startKey ?? {});
@@ -113,8 +109,8 @@ function parseRest(json: string): Rest {
   return rest;
 }
 
-function keyOf(answer: readonly Buffer[], index: number, names: readonly string[]): Key | undefined {
-  const { Items } = JSON.parse(Buffer.concat(answer).toString()) as { Items: Key[] };
+function keyOf(answer: Buffer, index: number, names: readonly string[]): Key | undefined {
+  const { Items } = JSON.parse(answer.toString()) as { Items: Key[] };
   const item = Items[index] ?? {};
   const entries = names.map((name) => [name, Object.hasOwn(item, name) ? item[name] : undefined] as const);
   const isWhole = entries.length > 0 && entries.every(([, value]) => value !== undefined);

@@ -1,5 +1,5 @@
 /** The thin repository: one call of Scan, one of DescribeTable. The only import of the AWS SDK. */
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import {
   DescribeTableCommand,
   DynamoDBClient,
@@ -13,7 +13,8 @@ import {
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import type { DeserializeMiddleware, Handler } from '@smithy/types';
 import type { Attributes } from '../attributeValue';
-import { readAnswer } from './answer';
+import { readAnswer, type Answer } from './answer';
+import { AnswerMemory } from './answerMemory';
 import { decodeBinary } from './binary';
 import type { Key } from './key';
 import { readPage, type Page, type PageOptions } from './page';
@@ -87,7 +88,7 @@ export function createRepository(options: RepositoryOptions): Repository {
         ExclusiveStartKey: startKey && decodeBinary(startKey),
       };
       const countOnly = call.Select === 'COUNT';
-      const read = (answer: readonly Buffer[]) => readPage(answer, { ...pageOptions, countOnly, startKey });
+      const read = (answer: Answer) => readPage(answer, { ...pageOptions, countOnly, startKey });
       return sendScan(input, read, abortSignal);
     },
 
@@ -148,7 +149,7 @@ async function credentialsOrPlaceholder() {
 }
 
 type SendScan = (input: ScanCommandInput, read: ReadPage, abortSignal: AbortSignal) => Promise<Page>;
-type ReadPage = (answer: readonly Buffer[]) => Page;
+type ReadPage = (answer: Answer) => Page;
 
 /** A call whose answer is still to come. */
 interface Pending {
@@ -198,21 +199,26 @@ function scanSender(client: DynamoDBClient, timeout: number): SendScan {
 type Take = DeserializeMiddleware<ServiceInputTypes, ServiceOutputTypes>;
 
 function takePages(pending: ReadonlyMap<object, Pending>, timeout: number): Take {
+  const memory = new AnswerMemory();
   return (next) => async (args) => {
     const result = await next(args);
     const call = pending.get(args.input);
     if (call === undefined) return result;
     const response = result.response as HttpResponse;
-    const { body, headers, statusCode } = response;
-    const answer = await readAnswer(body as Readable, headers['x-amz-crc32'], timeout).catch(
-      (error: unknown) => {
-        // Not to be retried: each retry would be taken from those that all scans share.
-        call.abortSignal.throwIfAborted();
-        throw error;
-      },
-    );
+    const { headers, statusCode } = response;
+    const body = response.body as Readable;
+    const answer = await readAnswer(body, {
+      checksum: headers['x-amz-crc32'],
+      length: headers['content-length'],
+      timeout,
+      memory,
+    }).catch((error: unknown) => {
+      // Not to be retried: each retry would be taken from those that all scans share.
+      call.abortSignal.throwIfAborted();
+      throw error;
+    });
     if (statusCode < 300) call.page = call.read(answer);
-    response.body = call.page === undefined ? Readable.from(answer) : NOTHING;
+    response.body = call.page === undefined ? answer.bytes : NOTHING;
     return result;
   };
 }

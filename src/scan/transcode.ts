@@ -49,17 +49,14 @@ export class MalformedAnswerError extends Error {
  * of NS become JSON numbers with the same digits, BOOL and NULL literals, M objects, L arrays. Any
  * legal JSON is taken: white space, members in any order, escaped names.
  *
- * @param answer the body, in the pieces that it came in.
  * @throws MalformedAnswerError where the body is anything else, or holds another number of records
  *   than its own `Count`.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html
  */
-export function transcodeScan(
-  answer: readonly Uint8Array[],
-  options: ItemOptions = PLAIN_JSON,
-): TranscodedScan {
+export function transcodeScan(answer: Uint8Array, options: ItemOptions = PLAIN_JSON): TranscodedScan {
   const { values, numbers, separator, countOnly, atMost = MOST, buffer } = options;
-  const { memory, end } = load(answer);
+  const memory = load(answer);
+  const end = start + answer.byteLength;
   if (!isUtf8(memory.subarray(start, end))) throw new MalformedAnswerError('the answer is not UTF-8');
 
   const isTyped = values === 'typed';
@@ -128,15 +125,12 @@ function textAt(address: number): string {
   return memory.toString('utf16le', address, address + memory.readUInt32LE(address - 4));
 }
 
-function load(answer: readonly Uint8Array[]): { memory: Buffer; end: number } {
-  transcoder.reserve(answer.reduce((sum, { byteLength }) => sum + byteLength, 0));
+/** Puts an answer where the transcoder takes it from. */
+function load(answer: Uint8Array): Buffer {
+  transcoder.reserve(answer.byteLength);
   const memory = Buffer.from(transcoder.memory.buffer);
-  let end = start;
-  for (const piece of answer) {
-    memory.set(piece, end);
-    end += piece.byteLength;
-  }
-  return { memory, end };
+  memory.set(answer, start);
+  return memory;
 }
 
 function countOf(rest: string): unknown {

@@ -241,7 +241,9 @@ export function tableOf(...pages: readonly (readonly Item[])[]): Table {
       };
       const countOnly = Select === 'COUNT';
       const bytes = Buffer.from(JSON.stringify(answer));
-      return Promise.resolve(readPage([bytes], { ...options, countOnly, startKey }));
+      return Promise.resolve(
+        readPage({ bytes, release: () => undefined }, { ...options, countOnly, startKey }),
+      );
     },
     describe: () => Promise.resolve(ACTIVE),
     close: () => undefined,

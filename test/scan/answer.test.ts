@@ -1,7 +1,8 @@
 import { PassThrough, Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
-import { IncompleteAnswerError, readAnswer } from '../../src/scan/answer';
+import { IncompleteAnswerError, readAnswer, type Answer } from '../../src/scan/answer';
+import { AnswerMemory } from '../../src/scan/answerMemory';
 
 const LONG = 10_000;
 const SHORT = 20;
@@ -13,8 +14,12 @@ function bodyOf(...chunks: (string | Buffer)[]): PassThrough {
   return body;
 }
 
-async function whole(pieces: Promise<Buffer[]>): Promise<Buffer> {
-  return Buffer.concat(await pieces);
+function read(body: Readable, options: Partial<Parameters<typeof readAnswer>[1]>): Promise<Answer> {
+  return readAnswer(body, { timeout: LONG, memory: new AnswerMemory(), ...options });
+}
+
+async function whole(answer: Promise<Answer>): Promise<Buffer> {
+  return (await answer).bytes;
 }
 
 /** A body that arrives bit by bit, and never ends. */
@@ -26,12 +31,12 @@ describe('a body that arrives', () => {
   test('is given whole, however it was cut into chunks', async () => {
     const text = Buffer.from('{"a":"é😀"}');
     const chunks = Array.from(text, (_, at) => text.subarray(at, at + 1));
-    expect(await whole(readAnswer(bodyOf(...chunks).end(), undefined, LONG))).toEqual(text);
+    expect(await whole(read(bodyOf(...chunks).end(), { timeout: LONG }))).toEqual(text);
   });
 
   test('is given whole when it arrives while being read', async () => {
     const body = bodyOf('first, ');
-    const answer = readAnswer(body, undefined, LONG);
+    const answer = read(body, { timeout: LONG });
     body.write('then, ');
     await setImmediate();
     body.end('last');
@@ -39,7 +44,7 @@ describe('a body that arrives', () => {
   });
 
   test.each(['{}', ''])('is taken with its own checksum: "%s"', async (text) => {
-    const answer = readAnswer(bodyOf().end(text), String(crc32(text)), LONG);
+    const answer = read(bodyOf().end(text), { checksum: String(crc32(text)), timeout: LONG });
     expect(await whole(answer)).toEqual(Buffer.from(text));
   });
 
@@ -49,14 +54,34 @@ describe('a body that arrives', () => {
     ['that is no number', 'x'],
     ['that is empty', ''],
   ])('is refused with a checksum %s', async (_what, checksum) => {
-    const answer = readAnswer(bodyOf().end('{}'), checksum, LONG);
+    const answer = read(bodyOf().end('{}'), { checksum: checksum, timeout: LONG });
     await expect(answer).rejects.toThrow(IncompleteAnswerError);
+  });
+
+  test.each([undefined, '0', '5', '300000', '99999999'])(
+    'is given whole whatever it says of its length: %s',
+    async (length) => {
+      const chunks = Array.from({ length: 40 }, (_, at) => Buffer.alloc(10_000 + at, `${at}`));
+      expect(await whole(read(bodyOf(...chunks).end(), { length }))).toEqual(Buffer.concat(chunks));
+    },
+  );
+
+  test('takes the memory of one that was released, and of no other', async () => {
+    const memory = new AnswerMemory();
+    const next = (fill: string) => read(bodyOf().end(Buffer.alloc(100_000, fill)), { memory });
+    const [first, second] = [await next('a'), await next('b')];
+    expect(first.bytes).toEqual(Buffer.alloc(100_000, 'a'));
+    first.release();
+    const third = await next('c');
+    expect(third.bytes.buffer).toBe(first.bytes.buffer);
+    expect(second.bytes).toEqual(Buffer.alloc(100_000, 'b'));
+    expect(third.bytes).toEqual(Buffer.alloc(100_000, 'c'));
   });
 
   test('leaves no timer behind', async () => {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
     try {
-      const answer = readAnswer(bodyOf().end('{}'), undefined, LONG);
+      const answer = read(bodyOf().end('{}'), { timeout: LONG });
       expect(jest.getTimerCount()).toBe(1);
       await answer;
       expect(jest.getTimerCount()).toBe(0);
@@ -71,7 +96,7 @@ describe('a body that breaks off', () => {
 
   test('is refused with the reason, for the SDK to retry', async () => {
     const body = bodyOf('{"Items":[');
-    const answer = readAnswer(body, undefined, LONG);
+    const answer = read(body, { timeout: LONG });
     await setImmediate();
     body.destroy(reason);
     await expect(answer).rejects.toThrow(IncompleteAnswerError);
@@ -80,19 +105,19 @@ describe('a body that breaks off', () => {
 
   test('is refused if no reason is known', async () => {
     const body = bodyOf('{"Items":[');
-    const answer = readAnswer(body, undefined, LONG);
+    const answer = read(body, { timeout: LONG });
     body.destroy();
     await expect(answer).rejects.toThrow(IncompleteAnswerError);
     await expect(answer).rejects.toMatchObject({ cause: { code: 'ERR_STREAM_PREMATURE_CLOSE' } });
   });
 
   test('is refused if it was broken before it was read', async () => {
-    const answer = readAnswer(bodyOf('{}').destroy(reason), undefined, LONG);
+    const answer = read(bodyOf('{}').destroy(reason), { timeout: LONG });
     await expect(answer).rejects.toThrow(IncompleteAnswerError);
   });
 
   test('is refused by its checksum if it seems to end', async () => {
-    const answer = readAnswer(bodyOf().end('{"Items"'), String(crc32('{"Items":[]}')), LONG);
+    const answer = read(bodyOf().end('{"Items"'), { checksum: String(crc32('{"Items":[]}')), timeout: LONG });
     await expect(answer).rejects.toThrow(IncompleteAnswerError);
   });
 });
@@ -106,7 +131,7 @@ describe('a body that takes too long', () => {
     'is given up with a TimeoutError, and destroyed, if it %s',
     async (_what, start) => {
       const body = start();
-      await expect(readAnswer(body, undefined, SHORT)).rejects.toMatchObject({ name: 'TimeoutError' });
+      await expect(read(body, { timeout: SHORT })).rejects.toMatchObject({ name: 'TimeoutError' });
       expect(body.destroyed).toBe(true);
     },
     LONG,

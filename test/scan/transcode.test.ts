@@ -45,7 +45,7 @@ function transcode(
   answer: string | Uint8Array,
   options: Partial<ItemOptions> = {},
 ): { items: string; rest: string } {
-  const { items, rest } = transcodeScan([Buffer.from(answer)], { ...PLAIN_JSON, ...options });
+  const { items, rest } = transcodeScan(Buffer.from(answer), { ...PLAIN_JSON, ...options });
   return { items: items.toString(), rest };
 }
 
@@ -285,7 +285,7 @@ describe('the bytes of an answer', () => {
     fc.assert(
       fc.property(looseAnswer, (answer) => {
         const input = Buffer.from(answer);
-        transcodeScan([input]);
+        transcodeScan(input);
         expect(input.toString()).toBe(answer);
       }),
       runs(100),
@@ -296,7 +296,7 @@ describe('the bytes of an answer', () => {
     const answer = Buffer.from(answerWith('{"S":"x"}'));
     const surrounded = new Uint8Array(answer.length + 20).fill(0x7d);
     surrounded.set(answer, 10);
-    const { items } = transcodeScan([surrounded.subarray(10, 10 + answer.length)]);
+    const { items } = transcodeScan(surrounded.subarray(10, 10 + answer.length));
     expect(Buffer.from(items).toString()).toBe('{"a":"x"}');
   });
 });

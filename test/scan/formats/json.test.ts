@@ -166,7 +166,12 @@ describe('typed JSON', () => {
     const table = tableOf();
     table.scanPage = (_call, options) => {
       const answer = Buffer.from(`{ "Items": [ ${written.join(' ,\n')} ], "Count": 3, "ScannedCount": 3 }`);
-      return Promise.resolve(readPage([answer], { ...options, countOnly: false, startKey: undefined }));
+      return Promise.resolve(
+        readPage(
+          { bytes: answer, release: () => undefined },
+          { ...options, countOnly: false, startKey: undefined },
+        ),
+      );
     };
     const response = await post(table, TYPED);
     expect(response.type).toBe(TYPED);
