@@ -3,7 +3,7 @@ import { OPTIONS, PROJECT, readingFrom, serve, table, type Serving } from './chi
 import { median, read } from './client';
 import { heading, row } from './report';
 
-const STARTS = 5;
+const STARTS = 3;
 const MEGABYTE = 1_000_000;
 
 /** Memory that a fresh process comes to have resident during its first scans. */

@@ -58,11 +58,12 @@ export function createAnswering(dependencies: AnsweringDependencies): Answering 
       attributes: projection === undefined ? undefined : projectedAttributes(projection, names),
     });
     const isHeld = !format.hasSummary && asksForSummary(request);
-    await stream(isHeld ? hold(chunks) : chunks, response, () => {
+    const setHead = () => {
       if (isHeld) setSummary(response, summary());
       setEstimate(response, itemCount(), request);
       setType(response, format, tableName);
-    });
+    };
+    await stream(isHeld ? hold(chunks) : chunks, response, setHead, () => !scan.hasMore());
   };
 }
 

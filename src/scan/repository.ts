@@ -148,6 +148,9 @@ async function credentialsOrPlaceholder() {
   }
 }
 
+/** Signals whose middleware is kept. A WeakMap's entries would each wait for a major garbage collection. */
+const HANDLERS = 16;
+
 type SendScan = (input: ScanCommandInput, read: ReadPage, abortSignal: AbortSignal) => Promise<Page>;
 type ReadPage = (answer: Answer) => Page;
 
@@ -167,7 +170,7 @@ interface Pending {
  */
 function scanSender(client: DynamoDBClient, timeout: number): SendScan {
   const pending = new Map<object, Pending>();
-  const handlers = new WeakMap<AbortSignal, Handler<ScanCommandInput, ScanCommandOutput>>();
+  const handlers = new Map<AbortSignal, Handler<ScanCommandInput, ScanCommandOutput>>();
   // Middleware copies it in each call, which V8 does six times as fast of a plain copy.
   const config = { ...client.config };
   client.middlewareStack.addRelativeTo(takePages(pending, timeout), {
@@ -185,6 +188,8 @@ function scanSender(client: DynamoDBClient, timeout: number): SendScan {
         abortSignal,
       });
       handlers.set(abortSignal, handler);
+      const [oldest] = handlers.keys();
+      if (handlers.size > HANDLERS && oldest !== undefined) handlers.delete(oldest);
     }
     try {
       await handler({ input });

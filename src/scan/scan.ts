@@ -89,7 +89,13 @@ export class Scan {
    * fails, the signal aborts or the consumer returns, all calls in flight are aborted and none follows.
    */
   async *pages(signal: AbortSignal): AsyncGenerator<Page, void, undefined> {
-    const abort = AbortSignal.any([signal, this.stop.signal]);
+    // By hand: AbortSignal.any costs a small scan a tenth of its time.
+    const stop = () => {
+      this.stop.abort(signal.reason);
+    };
+    signal.addEventListener('abort', stop);
+    if (signal.aborted) stop();
+    const abort = this.stop.signal;
     setMaxListeners(0, abort);
     try {
       for (const position of this.plan.from.begun) this.fetch({ ...position }, abort);
@@ -107,7 +113,8 @@ export class Scan {
         }
       }
     } finally {
-      this.stop.abort();
+      signal.removeEventListener('abort', stop);
+      if (this.lanes.length > 0) this.stop.abort();
     }
   }
 

@@ -1,5 +1,5 @@
 /** Sends an answer as it comes, or holds it until it is whole. */
-import { pipeline } from 'node:stream/promises';
+import { finished, pipeline } from 'node:stream/promises';
 import type { Response } from 'express';
 import { breakOff, Problem } from '../problems';
 
@@ -14,13 +14,32 @@ type Chunks = AsyncGenerator<readonly Buffer[], void, undefined>;
  * connection.
  *
  * @param setHead called when the answer is about to begin.
+ * @param isLast whether what follows the first chunk is there already: then all is sent at once.
  */
-export async function stream(chunks: Chunks, response: Response, setHead: () => void): Promise<void> {
+export async function stream(
+  chunks: Chunks,
+  response: Response,
+  setHead: () => void,
+  isLast: () => boolean,
+): Promise<void> {
   const first = await chunks.next();
+  const whole = isLast() && first.done !== true ? await collect(first.value, chunks) : undefined;
   setHead();
-  response.status(200).flushHeaders();
+  response.status(200);
+  if (whole !== undefined) {
+    response.end(whole);
+    await finished(response).catch(() => undefined);
+    return;
+  }
+  response.flushHeaders();
   // A rejection leaves nothing to do: the client left, or `allOrBreak` has broken the answer off.
   await pipeline(allOrBreak(first, chunks, response), response).catch(() => undefined);
+}
+
+async function collect(first: readonly Buffer[], rest: Chunks): Promise<Buffer> {
+  const all = [...first];
+  for await (const chunk of rest) all.push(...chunk);
+  return Buffer.concat(all);
 }
 
 /**
