@@ -195,14 +195,23 @@ describe('an answer', () => {
   });
 
   test.each(CODINGS)('that is held has its headers in %s, too', async (coding, { decode }) => {
-    await start(twoPages);
+    const text = 'a'.repeat(2000);
+    await start(({ response }) => succeed(response, scanAnswer([{ id: { S: text } }], 'a')));
     const headers = { Accept: 'application/x-ndjson', 'Accept-Encoding': coding };
     const answer = await post(headers, '{"Limit":1}');
     expect(answer.headers).toMatchObject({
       'content-encoding': coding,
       'x-last-evaluated-key': '{"id":"a"}',
     });
-    expect(decode(await buffer(answer)).toString()).toBe('{"id":"a"}\n');
+    expect(decode(await buffer(answer)).toString()).toBe(`{"id":"${text}"}\n`);
+  });
+
+  test('of a few bytes is sent as it is, with its length', async () => {
+    await start(({ response }) => succeed(response, scanAnswer([{ id: { S: 'a' } }])));
+    const answer = await post({ Accept: 'application/x-ndjson', 'Accept-Encoding': 'gzip' });
+    expect(answer.headers).not.toHaveProperty('content-encoding');
+    expect(answer.headers['content-length']).toBe('11');
+    expect((await buffer(answer)).toString()).toBe('{"id":"a"}\n');
   });
 
   test.each(CODINGS)('of many megabytes is whole in %s', async (coding, { decode }) => {

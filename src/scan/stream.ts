@@ -27,7 +27,7 @@ export async function stream(
   setHead();
   response.status(200);
   if (whole !== undefined) {
-    response.end(whole);
+    response.set('Content-Length', String(whole.byteLength)).end(whole);
     await finished(response).catch(() => undefined);
     return;
   }
