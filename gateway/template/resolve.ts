@@ -1,0 +1,205 @@
+/** What a template comes to with given parameters: references and functions replaced by values. No I/O. */
+import { attributeOf, pseudoParameters, referenceTo } from './references';
+import type { Resource, Template } from './parse';
+
+/** What of a template is not the template's own to say. */
+export interface Deployment {
+  /** Parameters that are given; the others have their defaults. */
+  parameters: Readonly<Record<string, string>>;
+  region: string;
+  accountId: string;
+}
+
+/** Something that cannot be resolved, where it stands, and why. */
+export interface Unresolved {
+  /** Logical id of the resource, or a section of the template. */
+  in: string;
+  line: number | undefined;
+  reason: string;
+}
+
+export interface ResolvedTemplate {
+  /** Those whose condition holds, in the order they are written. */
+  resources: Resource[];
+  outputs: Record<string, unknown>;
+  globals: Record<string, unknown>;
+  unresolved: Unresolved[];
+}
+
+/** Resolves a template; what cannot be becomes undefined and is listed. */
+export function resolveTemplate(template: Template, deployment: Deployment): ResolvedTemplate {
+  return new Resolver(template, deployment).resolve();
+}
+
+const NO_VALUE = Symbol('AWS::NoValue');
+
+class Resolver {
+  private readonly template: Template;
+  private readonly values: Map<string, unknown>;
+  private readonly unresolved: Unresolved[] = [];
+  private place: Pick<Unresolved, 'in' | 'line'> = { in: '', line: undefined };
+
+  constructor(template: Template, { parameters, region, accountId }: Deployment) {
+    this.template = template;
+    this.values = new Map(Object.entries(pseudoParameters(region, accountId)));
+    for (const name of Object.keys(parameters)) {
+      if (!(name in template.parameters)) this.fail(`there is no parameter ${name}`, 'Parameters');
+    }
+    for (const [name, { Default, Type = 'String' }] of Object.entries(template.parameters)) {
+      const value = parameters[name] ?? Default;
+      if (value === undefined)
+        this.fail(`the parameter ${name} has neither a value nor a Default`, 'Parameters');
+      else this.values.set(name, isList(Type) ? splitList(value) : value);
+    }
+  }
+
+  resolve(): ResolvedTemplate {
+    const { resources, globals, outputs } = this.template;
+    const resolved = resources
+      .filter(({ condition }) => condition === undefined || this.condition(condition))
+      .map((resource) => {
+        this.place = { in: resource.logicalId, line: resource.line };
+        return { ...resource, properties: this.record(resource.properties) };
+      });
+    this.place = { in: 'Globals', line: undefined };
+    const resolvedGlobals = this.record(globals);
+    this.place = { in: 'Outputs', line: undefined };
+    return {
+      resources: resolved,
+      globals: resolvedGlobals,
+      outputs: this.record(outputs),
+      unresolved: this.unresolved,
+    };
+  }
+
+  private record(value: unknown): Record<string, unknown> {
+    return (this.value(value) ?? {}) as Record<string, unknown>;
+  }
+
+  private value(value: unknown): unknown {
+    if (Array.isArray(value)) {
+      return value.map((item) => this.value(item)).filter((item) => item !== NO_VALUE);
+    }
+    if (typeof value !== 'object' || value === null) return value;
+    const [[name, argument] = ['', undefined], ...others] = Object.entries(value);
+    if (others.length === 0 && (name === 'Ref' || name === 'Condition' || name.startsWith('Fn::'))) {
+      // A property may be called Condition as well, as those of IAM statements are.
+      if (name !== 'Condition' || typeof argument === 'string') return this.call(name, argument);
+    }
+    return Object.fromEntries(
+      Object.entries(value)
+        .map(([key, of]) => [key, this.value(of)] as const)
+        .filter(([, of]) => of !== NO_VALUE),
+    );
+  }
+
+  private call(name: string, argument: unknown): unknown {
+    const list = () => this.value(argument) as unknown[];
+    switch (name) {
+      case 'Ref':
+        return this.reference(String(argument));
+      case 'Condition':
+        return this.condition(String(argument));
+      case 'Fn::GetAtt':
+        return this.attribute(argument);
+      case 'Fn::Sub':
+        return this.substitute(argument);
+      case 'Fn::If': {
+        const [condition, then, otherwise] = argument as [string, unknown, unknown];
+        return this.value(this.condition(condition) ? then : otherwise);
+      }
+      case 'Fn::Join': {
+        const [separator, parts] = list() as [string, unknown[]];
+        return parts.map(String).join(separator);
+      }
+      case 'Fn::Split': {
+        const [separator, text] = list() as [string, string];
+        return String(text).split(separator);
+      }
+      case 'Fn::Select': {
+        const [index, from] = list() as [number | string, unknown[]];
+        return from[Number(index)] ?? this.fail(`Fn::Select finds nothing at ${index}`);
+      }
+      case 'Fn::FindInMap': {
+        const [map, first, second] = list() as [string, string, string];
+        const found = (this.template.mappings[map] as Record<string, Record<string, unknown>> | undefined)?.[
+          first
+        ];
+        return found?.[second] ?? this.fail(`Mappings has no ${map}.${first}.${second}`);
+      }
+      case 'Fn::Base64':
+        return Buffer.from(String(this.value(argument))).toString('base64');
+      case 'Fn::Equals': {
+        const [left, right] = list();
+        return String(left) === String(right);
+      }
+      case 'Fn::Not':
+        return list()[0] !== true;
+      case 'Fn::And':
+        return list().every((operand) => operand === true);
+      case 'Fn::Or':
+        return list().includes(true);
+      default:
+        return this.fail(`${name} is known only to CloudFormation`);
+    }
+  }
+
+  private reference(name: string): unknown {
+    if (name === 'AWS::NoValue') return NO_VALUE;
+    if (this.values.has(name)) return this.values.get(name);
+    const resource = this.resource(name);
+    if (resource === undefined) return this.fail(`Ref ${name}: there is no such parameter or resource`);
+    return referenceTo(resource, (value) => this.value(value));
+  }
+
+  private attribute(argument: unknown): unknown {
+    const [name = '', attribute = ''] = (argument as unknown[]).map((part) => String(this.value(part)));
+    const resource = this.resource(name);
+    if (resource === undefined)
+      return this.fail(`Fn::GetAtt ${name}.${attribute}: there is no such resource`);
+    const read = (pseudo: string) => String(this.values.get(pseudo));
+    return attributeOf(resource, attribute, (value) => this.value(value), read);
+  }
+
+  /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-sub.html */
+  private substitute(argument: unknown): unknown {
+    const [text, variables]: [string, Record<string, unknown>] = Array.isArray(argument)
+      ? [argument[0] as string, this.record(argument[1])]
+      : [argument as string, {}];
+    return text.replace(/\$\{(!?)([^}]+)\}/g, (_whole, literal: string, name: string) => {
+      if (literal === '!') return `\${${name}}`;
+      if (Object.hasOwn(variables, name)) return String(variables[name]);
+      const [logicalId = '', ...attribute] = name.trim().split('.');
+      const value =
+        attribute.length > 0 ? this.attribute([logicalId, attribute.join('.')]) : this.reference(logicalId);
+      return String(value);
+    });
+  }
+
+  private condition(name: string): boolean {
+    if (!Object.hasOwn(this.template.conditions, name)) {
+      this.fail(`there is no condition ${name}`);
+      return true;
+    }
+    return this.value(this.template.conditions[name]) === true;
+  }
+
+  private resource(name: string): Resource | undefined {
+    return this.template.resources.find(({ logicalId }) => logicalId === name);
+  }
+
+  private fail(reason: string, section?: string): unknown {
+    this.unresolved.push({ ...this.place, ...(section !== undefined && { in: section }), reason });
+    return undefined;
+  }
+}
+
+function isList(type: string): boolean {
+  return type === 'CommaDelimitedList' || type.startsWith('List<');
+}
+
+function splitList(value: unknown): string[] {
+  return String(value)
+    .split(',')
+    .map((item) => item.trim());
+}
