@@ -1,6 +1,7 @@
 /** The table behind the app: embedded, in AWS, or at an endpoint. */
 import { UsageError, type Arguments } from './arguments';
 import type { Config } from './config';
+import { openRemote } from './remoteTable';
 import { createRepository, type Repository } from './scan/repository';
 
 /** A repository with all that it stands on. */
@@ -19,10 +20,8 @@ export async function openTable(config: Config, { file, key }: Arguments): Promi
   if (file !== undefined) {
     throw new UsageError(`${file}: a FILE is for the embedded table; leave it out, or leave DYNAMODB unset`);
   }
-  const { dynamodb, dynamodbTimeout: timeout } = config;
-  const repository = createRepository(
-    dynamodb.kind === 'aws' ? { timeout } : { endpoint: dynamodb.endpoint, region: dynamodb.region, timeout },
-  );
+  const { dynamodb } = config;
+  const repository = openRemote(dynamodb, config.dynamodbTimeout);
   return {
     repository,
     engine: dynamodb.kind === 'aws' ? 'DynamoDB in AWS' : `DynamoDB at ${dynamodb.endpoint}`,
