@@ -28,7 +28,7 @@ export class Loopback {
   async ask({ method, path, headers, body }: LoopbackRequest): Promise<IncomingMessage> {
     const port = await this.listening;
     // A connection of its own: one that is kept may have timed out while the function was frozen.
-    const asked = request({ host: '127.0.0.1', port, method, path, headers, setHost: false, agent: false });
+    const asked = request({ host: '127.0.0.1', port, method, path, headers, agent: false });
     // Once the answer has begun, it is the answer that breaks off.
     asked.on('error', () => undefined);
     asked.end(body);

@@ -4,7 +4,7 @@ import type { LoopbackRequest } from './loopback';
 
 /** Between API Gateway and its client, or said anew: https://httpwg.org/specs/rfc9110.html#field.connection */
 const OF_ONE_HOP =
-  /^(?:connection|content-length|expect|keep-alive|proxy-connection|te|trailer|transfer-encoding|upgrade)$/;
+  /^(?:connection|content-length|expect|host|keep-alive|proxy-connection|te|trailer|transfer-encoding|upgrade)$/;
 
 /**
  * Reads an event of a REST API's Lambda proxy integration.

@@ -1,0 +1,40 @@
+/** Reads properties of resources, which may be anything, as what they are meant to be. */
+
+export type Properties = Readonly<Record<string, unknown>>;
+
+export function text(properties: Properties, name: string): string | undefined {
+  const value = properties[name];
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+}
+
+/** CloudFormation takes `"true"` for true. */
+export function flag(properties: Properties, name: string): boolean {
+  return properties[name] === true || properties[name] === 'true';
+}
+
+export function number(properties: Properties, name: string, fallback: number): number {
+  const value = Number(properties[name] ?? NaN);
+  return Number.isFinite(value) ? value : fallback;
+}
+
+export function record(properties: Properties, name: string): Properties {
+  const value = properties[name];
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Properties) : {};
+}
+
+export function strings(properties: Properties, name: string): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(record(properties, name)).map(([key, value]) => [key, String(value)]),
+  );
+}
+
+export function list(properties: Properties, name: string): unknown[] {
+  const value = properties[name];
+  return Array.isArray(value) ? (value as unknown[]) : [];
+}
+
+export function records(properties: Properties, name: string): Properties[] {
+  return list(properties, name).filter(
+    (item): item is Properties => typeof item === 'object' && item !== null,
+  );
+}

@@ -1,0 +1,59 @@
+/** Which method of an API a request is for. */
+import type { Api, ApiMethod } from './api';
+
+export interface Route {
+  method: ApiMethod;
+  /** Decoded. */
+  pathParameters: Record<string, string>;
+}
+
+/**
+ * Finds a request's method as API Gateway does: on the most specific path that matches, literal
+ * segments before parameters before `{proxy+}`. A path without the method ends there.
+ *
+ * @param path without the stage, still encoded.
+ */
+export function route(api: Api, httpMethod: string, path: string): Route | undefined {
+  const paths = [...new Set(api.methods.map((method) => method.path))].sort(bySpecificity);
+  for (const template of paths) {
+    const pathParameters = matchPath(template, path);
+    if (pathParameters === undefined) continue;
+    const here = api.methods.filter((method) => method.path === template);
+    const method =
+      here.find((candidate) => candidate.httpMethod === httpMethod) ??
+      here.find((candidate) => candidate.httpMethod === 'ANY');
+    return method && { method, pathParameters };
+  }
+  return undefined;
+}
+
+function matchPath(template: string, path: string): Record<string, string> | undefined {
+  const names: string[] = [];
+  const pattern = template.split('/').map((segment) => {
+    const parameter = /^\{([^}+]+)(\+?)\}$/.exec(segment);
+    if (parameter === null) return segment.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    names.push(parameter[1] ?? '');
+    return parameter[2] === '+' ? '(.+)' : '([^/]+)';
+  });
+  const values = new RegExp(`^${pattern.join('/')}$`).exec(path)?.slice(1);
+  return values && Object.fromEntries(names.map((name, at) => [name, decode(values[at] ?? '')]));
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Segment by segment; where one path ends, the longer one is more specific. */
+function bySpecificity(left: string, right: string): number {
+  const [ranks, others] = [left, right].map((path) => path.split('/').map(rank).join(''));
+  return (ranks ?? '') < (others ?? '') ? -1 : 1;
+}
+
+function rank(segment: string): number {
+  if (segment.endsWith('+}')) return 3;
+  return segment.startsWith('{') ? 2 : 1;
+}

@@ -1,0 +1,82 @@
+/** An execution environment: one process that runs a function, one event at a time. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import type { Built } from './build';
+import type { LambdaFunction } from './lambdaFunction';
+import { RuntimeApi, type Handed } from './runtimeApi';
+
+export interface Surroundings {
+  region: string;
+  accountId: string;
+  /** For every function, over what its template says. */
+  overrides: Readonly<Record<string, string>>;
+  /** Of this process: where programs are, and the user's AWS credentials. */
+  inherited: Readonly<Record<string, string | undefined>>;
+}
+
+export class Environment {
+  private readonly api: RuntimeApi;
+  private readonly child: ChildProcess;
+  private ended = false;
+
+  private constructor(api: RuntimeApi, child: ChildProcess) {
+    this.api = api;
+    this.child = child;
+    child.once('exit', () => {
+      this.ended = true;
+      api.fail('Runtime.ExitError: the process of the function ended');
+      api.close();
+    });
+  }
+
+  static async start(lambda: LambdaFunction, built: Built, surroundings: Surroundings): Promise<Environment> {
+    const { region, accountId } = surroundings;
+    const api = new RuntimeApi(`arn:aws:lambda:${region}:${accountId}:function:${lambda.logicalId}`);
+    const child = spawn(process.execPath, ['--enable-source-maps', built.runtime], {
+      cwd: built.directory,
+      env: {
+        ...variables(lambda, surroundings),
+        AWS_LAMBDA_RUNTIME_API: await api.listen(),
+        LAMBDA_TASK_ROOT: built.directory,
+      },
+      // What a function prints is its log.
+      stdio: ['ignore', 2, 2],
+    });
+    return new Environment(api, child);
+  }
+
+  get isAlive(): boolean {
+    return !this.ended;
+  }
+
+  /** Rejects with a FunctionError. */
+  invoke(id: string, event: object, deadline: number): Promise<Handed> {
+    return this.api.invoke(id, event, deadline);
+  }
+
+  /** Ends the process, and fails what it is doing. */
+  async stop(reason: string): Promise<void> {
+    this.api.fail(reason);
+    if (this.ended) return;
+    const exited = once(this.child, 'exit');
+    this.child.kill('SIGKILL');
+    await exited;
+  }
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
+function variables(lambda: LambdaFunction, { region, overrides, inherited }: Surroundings) {
+  return {
+    ...inherited,
+    AWS_REGION: inherited.AWS_REGION ?? region,
+    AWS_LAMBDA_FUNCTION_NAME: lambda.logicalId,
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(lambda.memorySize),
+    TZ: ':UTC',
+    // Of this machine's Node.js, which is not the function's.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    _HANDLER: lambda.handler,
+    ...lambda.environment,
+    ...overrides,
+  };
+}
