@@ -113,7 +113,7 @@ class Resolver {
         return parts.map(String).join(separator);
       }
       case 'Fn::Split': {
-        const [separator, text] = list() as [string, string];
+        const [separator, text] = list() as [string, unknown];
         return String(text).split(separator);
       }
       case 'Fn::Select': {

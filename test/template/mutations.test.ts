@@ -1,0 +1,247 @@
+import { all, inResource, remove, replace, toTheFront, withoutResource } from './mutations';
+import { check, LISTED, TEMPLATE_TEXT, type Parameters } from './templates';
+
+type Mutation = [check: string, mistake: string, edit: (text: string) => string, parameters?: Parameters];
+
+const options = (edit: (text: string) => string) => inResource('ScanRecordsOptions', edit);
+const post = (edit: (text: string) => string) => inResource('ScanRecordsPost', edit);
+const ofFunction = (edit: (text: string) => string) => inResource('Function', edit);
+
+const MUTATIONS: Mutation[] = [
+  ['references', 'a Ref to nothing', post(replace('!Ref Api', '!Ref Apis'))],
+  [
+    'references',
+    'a GetAtt to nothing',
+    inResource('Permission', replace('!GetAtt Function.Arn', '!GetAtt Lambda.Arn')),
+  ],
+  ['references', 'a Sub of nothing', replace('/${Stage}/scanRecords', '/${Staging}/scanRecords')],
+  [
+    'references',
+    'a DependsOn of nothing',
+    replace('      - RootAny\n', '      - RootAny\n      - RootGet\n'),
+  ],
+  [
+    'references',
+    'a condition of nothing',
+    ofFunction(replace('!Ref TableName', '!If [Renamed, !Ref TableName, RecordsTable]')),
+  ],
+  [
+    'references',
+    'a mapping of nothing',
+    inResource('ClientErrors', replace('[Cors, Headers, ExposeHeaders]', '[Cors, Headers, Exposed]')),
+  ],
+  ['specification', 'a typo in a property', post(replace('TimeoutInMillis', 'TimeoutInMilis'))],
+  ['specification', 'a typo in a property of the function', ofFunction(replace('MemorySize', 'Memory'))],
+  ['specification', 'a text for a number', inResource('Stage', replace('!Ref ThrottlingRateLimit', 'fast'))],
+  ['specification', 'a map for a list', replace('Types: [REGIONAL]', 'Types: { Kind: REGIONAL }')],
+  [
+    'specification',
+    'a value that is none of the choices',
+    options(replace('PassthroughBehavior: NEVER', 'PassthroughBehavior: SOMETIMES')),
+  ],
+  ['specification', 'a required property left out', inResource('Permission', remove(/^ +Action: .*\n/m))],
+  [
+    'specification',
+    'a type of resource that is not there',
+    replace('AWS::Logs::LogGroup', 'AWS::Logs::Group'),
+  ],
+  ['sam-local-order', 'the function before the API', toTheFront('Function')],
+  [
+    'sam-local-order',
+    'events on the function',
+    ofFunction(
+      replace(
+        '      Timeout: 900\n',
+        '      Timeout: 900\n      Events: { Get: { Type: Api, Properties: { Path: /, Method: get } } }\n',
+      ),
+    ),
+  ],
+  [
+    'reachable',
+    'a resource without a parent in the API',
+    inResource('AnyPath', replace('!GetAtt Api.RootResourceId', '!Ref Deployment')),
+  ],
+  [
+    'preflight-route',
+    'no OPTIONS on a path',
+    all(withoutResource('ScanRecordsOptions'), withoutResource('ScanRecordsAny')),
+  ],
+  [
+    'preflight-route',
+    'ANY narrowed to GET',
+    inResource('AnyPathAny', replace('HttpMethod: ANY', 'HttpMethod: GET')),
+  ],
+  [
+    'preflight-open',
+    'OPTIONS for AWS_IAM alone',
+    options(replace('AuthorizationType: NONE', 'AuthorizationType: AWS_IAM')),
+  ],
+  [
+    'preflight-open',
+    'an API key for OPTIONS',
+    options(replace('ApiKeyRequired: false', 'ApiKeyRequired: true')),
+  ],
+  [
+    'preflight-open',
+    'ANY, without OPTIONS, for AWS_IAM alone',
+    inResource('AnyPathAny', replace('AuthorizationType: NONE', 'AuthorizationType: AWS_IAM')),
+  ],
+  ['mock-status', 'no request template', options(remove(/^ +RequestTemplates:\n.*\n/m))],
+  [
+    'mock-status',
+    'a status code that is a text',
+    options(replace('{"statusCode": 200}', '{"statusCode": "200"}')),
+  ],
+  ['mock-status', 'a request template without a status code', options(replace('{"statusCode": 200}', '{}'))],
+  [
+    'mock-status',
+    'a request template for another type',
+    options(replace("application/json: '{", "text/plain: '{")),
+  ],
+  ['mock-text', 'no CONVERT_TO_TEXT', options(remove('        ContentHandling: CONVERT_TO_TEXT\n'))],
+  ['mock-text', 'CONVERT_TO_BINARY', options(replace('CONVERT_TO_TEXT', 'CONVERT_TO_BINARY'))],
+  [
+    'mock-response',
+    'no response for the status code',
+    options(
+      replace(
+        "          - StatusCode: '200'\n",
+        "          - StatusCode: '200'\n            SelectionPattern: '204'\n",
+      ),
+    ),
+  ],
+  [
+    'mock-response',
+    'a preflight refused',
+    options((text) => text.replaceAll("StatusCode: '200'", "StatusCode: '403'")),
+  ],
+  [
+    'declared-responses',
+    'a status code not declared',
+    options(replace("          - StatusCode: '200'\n", "          - StatusCode: '204'\n")),
+  ],
+  [
+    'declared-headers',
+    'a mapped header not declared',
+    options(remove(/^ +method\.response\.header\.Access-Control-Max-Age: true\n/m)),
+  ],
+  [
+    'declared-headers',
+    'an overridden header not declared',
+    options(remove(/^ +method\.response\.header\.Access-Control-Allow-Credentials: true\n/m)),
+    LISTED,
+  ],
+  ['cors-headers', 'another list of headers', replace('X-Api-Key,', '')],
+  ['cors-headers', 'another max age', replace(`"'7200'"`, `"'600'"`)],
+  ['cors-headers', 'another max age, with a list', replace(`"'7200'"`, `"'600'"`), LISTED],
+  ['cors-headers', 'other methods', replace("'POST,OPTIONS'", "'GET,POST,OPTIONS'")],
+  ['cors-headers', 'a header not exposed', replace('X-Request-Id,', '')],
+  [
+    'cors-headers',
+    'no origin',
+    options(remove(/^ +method\.response\.header\.Access-Control-Allow-Origin: "'\*'"\n/m)),
+  ],
+  [
+    'cors-headers',
+    'no quotes around a literal',
+    options(replace(`Allow-Origin: "'*'"`, `Allow-Origin: '*'`)),
+  ],
+  ['cors-headers', 'no Vary', options(remove(/^ +method\.response\.header\.Vary: "'Origin'"\n/m)), LISTED],
+  ['cors-headers', 'no credentials', options(replace('WithCredentials', 'AnyOrigin')), LISTED],
+  ['cors-headers', 'a host that ends the same', options(replace('$star + 4', '$star + 5')), LISTED],
+  [
+    'cors-headers',
+    'subdomains not looked at',
+    options(replace('[a-z0-9_-]+([.][a-z0-9_-]+)*', '.*')),
+    LISTED,
+  ],
+  ['cors-headers', 'every origin let in', options(replace('$admitted = false', '$admitted = true')), LISTED],
+  [
+    'cors-headers',
+    'a template that is no Velocity',
+    options(replace("'#if($admitted)'", "'#if($admitted'")),
+    LISTED,
+  ],
+  ['gateway-errors', 'no GatewayResponse for 4xx', withoutResource('ClientErrors')],
+  ['gateway-errors', 'no GatewayResponse for 5xx', withoutResource('ServerErrors')],
+  [
+    'gateway-errors',
+    'no CORS header in one',
+    inResource(
+      'ServerErrors',
+      remove(/^ +gatewayresponse\.header\.Access-Control-Allow-Origin: !If\n(?: {10}.*\n)+/m),
+    ),
+  ],
+  [
+    'gateway-errors',
+    'an origin repeated without Vary',
+    inResource('ServerErrors', remove(/^ +gatewayresponse\.header\.Vary.*\n/m)),
+    LISTED,
+  ],
+  [
+    'streaming-uri',
+    'the URI of buffered answers',
+    post(
+      replace(
+        '2021-11-15/functions/${Function.Arn}/response-streaming-invocations',
+        '2015-03-31/functions/${Function.Arn}/invocations',
+      ),
+    ),
+  ],
+  [
+    'streaming-uri',
+    'a streaming URI without streaming',
+    post(replace('ResponseTransferMode: STREAM', 'ResponseTransferMode: BUFFERED')),
+  ],
+  [
+    'streaming-timeout',
+    'a function that is stopped earlier',
+    ofFunction(replace('Timeout: 900', 'Timeout: 60')),
+  ],
+  [
+    'deployment-complete',
+    'a method not waited for',
+    inResource('Deployment', remove('      - ScanRecordsOptions\n')),
+  ],
+  [
+    'deployment-complete',
+    'a gateway response not waited for',
+    inResource('Deployment', remove('      - ServerErrors\n')),
+  ],
+  ['stage', 'a stage of no deployment', inResource('Stage', replace('!Ref Deployment', 'latest'))],
+  ['permission', 'no permission', withoutResource('Permission')],
+  ['permission', 'a permission for another service', replace('apigateway.amazonaws.com', 's3.amazonaws.com')],
+  ['policy-actions', 'an action with a wildcard', ofFunction(replace('dynamodb:Scan,', "'dynamodb:*',"))],
+  [
+    'policy-actions',
+    'a managed policy for everything',
+    ofFunction(replace('      Policies:\n', '      Policies:\n        - AmazonDynamoDBFullAccess\n')),
+  ],
+  [
+    'policy-resources',
+    'every resource',
+    ofFunction(replace(/!Sub arn:\$\{AWS::Partition\}:dynamodb:.*\n/, "'*'\n")),
+  ],
+  ['policy-resources', 'every table', ofFunction(replace('table/${TableName}', 'table/*'))],
+  ['policy-resources', 'another table', ofFunction(replace('table/${TableName}', 'table/Secrets'))],
+];
+
+test.each(MUTATIONS)('%s finds: %s', (name, _mistake, edit, parameters = {}) => {
+  const findings = check(edit(TEMPLATE_TEXT), parameters);
+
+  expect([...new Set(findings.map((found) => found.check))]).toEqual([name]);
+});
+
+test('a finding says where, why, and how to mend it', () => {
+  const text = options(remove('        ContentHandling: CONVERT_TO_TEXT\n'))(TEMPLATE_TEXT);
+
+  expect(check(text, {})).toEqual([
+    {
+      check: 'mock-text',
+      resource: 'ScanRecordsOptions',
+      line: TEMPLATE_TEXT.split('\n').indexOf('  ScanRecordsOptions:') + 1,
+      reason: 'with BinaryMediaTypes */* a MOCK answers 500',
+      mend: 'Set ContentHandling: CONVERT_TO_TEXT on its Integration',
+    },
+  ]);
+});

@@ -1,0 +1,43 @@
+/** This project's template, and what it is checked with. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkTemplate } from '../../gateway/checks/checkTemplate';
+import type { Finding } from '../../gateway/checks/finding';
+import { parseTemplate } from '../../gateway/template/parse';
+import type { Deployment } from '../../gateway/template/resolve';
+import { parseConfig } from '../../src/config';
+import type { CorsPolicy } from '../../src/cors/policy';
+
+export const TEMPLATE_FILE = join(__dirname, '../../template.yaml');
+
+export const TEMPLATE_TEXT = readFileSync(TEMPLATE_FILE, 'utf8');
+
+export type Parameters = Readonly<Record<string, string>>;
+
+export const LISTED: Parameters = {
+  CorsAllowOrigins: 'https://a.example,https://*.b.example,http://*.c.example:8080',
+  CorsAllowCredentials: 'true',
+};
+
+export const PARAMETER_SETS: [name: string, parameters: Parameters][] = [
+  ['its defaults', {}],
+  ['a list of origins, and credentials', LISTED],
+  [
+    'a table of its own',
+    { CreateTable: 'true', TableName: 'Orders', StageName: 'v1', LogRetentionInDays: '7' },
+  ],
+];
+
+export function deploymentWith(parameters: Parameters): Deployment {
+  return { parameters, region: 'eu-central-1', accountId: '123456789012' };
+}
+
+/** The policy that the app has when it is deployed with these parameters. */
+export function policyOf({ CorsAllowOrigins = '*', CorsAllowCredentials = 'false' }: Parameters): CorsPolicy {
+  return parseConfig({ CORS_ALLOW_ORIGINS: CorsAllowOrigins, CORS_ALLOW_CREDENTIALS: CorsAllowCredentials })
+    .cors;
+}
+
+export function check(text: string, parameters: Parameters): Finding[] {
+  return checkTemplate(parseTemplate(text), deploymentWith(parameters), policyOf(parameters));
+}
