@@ -1,0 +1,114 @@
+import request from 'supertest';
+import { rawApis } from '../../gateway/api/rawApi';
+import { answerMock, type MockAnswer } from '../../gateway/checks/mockAnswer';
+import { parseTemplate } from '../../gateway/template/parse';
+import { resolveTemplate } from '../../gateway/template/resolve';
+import { decide } from '../../src/cors/verdict';
+import { pageOf, repositoryOf, testApp } from '../helpers/servedApp';
+import { deploymentWith, LISTED, policyOf, TEMPLATE_TEXT, type Parameters } from './templates';
+
+const PREFLIGHT = { 'Access-Control-Request-Method': 'POST' };
+
+/** What API Gateway answers to a preflight, by the template and its mapping templates. */
+function mockAnswer(parameters: Parameters, headers: Record<string, string>): MockAnswer {
+  const [api] = rawApis(resolveTemplate(parseTemplate(TEMPLATE_TEXT), deploymentWith(parameters)));
+  const method = api?.methods.find(
+    ({ path, httpMethod }) => path === '/scanRecords' && httpMethod === 'OPTIONS',
+  );
+  if (method === undefined) throw new Error('There is no OPTIONS /scanRecords');
+  return answerMock(method, headers);
+}
+
+const ORIGINS: [origin: string, admitted: boolean][] = [
+  ['https://a.example', true],
+  ['https://a.example:443', false],
+  ['https://a.example:8443', false],
+  ['https://a.example/', false],
+  ['https://A.example', false],
+  ['http://a.example', false],
+  ['https://a.example.evil.com', false],
+  ['https://ba.example', false],
+  ['https://x.a.example', false],
+  ['https://x.b.example', true],
+  ['https://x.y.b.example', true],
+  ['https://x-1.b.example', true],
+  ['https://xn--bcher-kva.b.example', true],
+  ['https://under_score.b.example', true],
+  ['https://b.example', false],
+  ['https://xb.example', false],
+  ['https://X.b.example', false],
+  ['https://x.b.example:8443', false],
+  ['http://x.b.example', false],
+  ['HTTPS://x.b.example', false],
+  ['https://evil.com/.b.example', false],
+  ['https://evil.com?.b.example', false],
+  ['https://evil.com#.b.example', false],
+  ['https://user@x.b.example', false],
+  ['https://evil.com:80.b.example', false],
+  ['https://evil.com\\.b.example', false],
+  ['https://x y.b.example', false],
+  ['https://x.b.example.', false],
+  ['https://x.b.example, https://x.b.example', false],
+  ['https://bücher.b.example', false],
+  ['http://x.c.example:8080', true],
+  ['http://x.c.example', false],
+  ['http://c.example:8080', false],
+  ['http://x.c.example:80', false],
+  ['null', false],
+  ['*', false],
+  ['', false],
+  ['https://', false],
+  ['://*.', false],
+];
+
+test.each(ORIGINS)('the gateway decides on %j as the app does: %s', (origin, admitted) => {
+  const verdict = decide(policyOf(LISTED), {
+    method: 'OPTIONS',
+    origin,
+    requestMethod: 'POST',
+    requestHeaders: undefined,
+  });
+  const { headers, body } = mockAnswer(LISTED, { Origin: origin });
+
+  expect(headers.get('access-control-allow-origin')).toBe(verdict.allowOrigin);
+  expect(verdict.allowOrigin).toBe(admitted ? origin : undefined);
+  expect(body).toBe('');
+});
+
+// The app takes whatever a URL can have for a host; in a template, what names a host is enough.
+test.each(['https://*.b.example', 'https://.b.example', 'https://x..b.example'])(
+  'the gateway refuses %s, where no page can be',
+  (origin) => {
+    expect(mockAnswer(LISTED, { Origin: origin }).headers.get('access-control-allow-origin')).toBeUndefined();
+  },
+);
+
+test.each(['Origin', 'origin', 'ORIGIN'])('the gateway finds an origin that a client sends as %s', (name) => {
+  const { headers } = mockAnswer(LISTED, { Accept: '*/*', [name]: 'https://x.b.example', Via: '2' });
+
+  expect(headers.get('access-control-allow-origin')).toBe('https://x.b.example');
+});
+
+const WITHOUT_CREDENTIALS: Parameters = { CorsAllowOrigins: 'https://a.example,https://*.b.example' };
+
+test.each<[name: string, parameters: Parameters, origin: string | undefined]>([
+  ['any origin, and a request without one', {}, undefined],
+  ['any origin', {}, 'https://a.example'],
+  ['a list, and a request without an origin', LISTED, undefined],
+  ['a list, and an origin on it', LISTED, 'https://a.example'],
+  ['a list, and a subdomain', LISTED, 'https://x.y.b.example'],
+  ['a list, and an origin that is not on it', LISTED, 'https://evil.example'],
+  ['a list without credentials', WITHOUT_CREDENTIALS, 'https://a.example'],
+])('the gateway sends the headers that the app sends: %s', async (_name, parameters, origin) => {
+  const headers = origin === undefined ? PREFLIGHT : { ...PREFLIGHT, Origin: origin };
+  const { app } = testApp(repositoryOf(pageOf()), {
+    CORS_ALLOW_ORIGINS: parameters.CorsAllowOrigins,
+    CORS_ALLOW_CREDENTIALS: parameters.CorsAllowCredentials,
+  });
+  const answer = await request(app).options('/scanRecords').set(headers).expect(200, '');
+  const sent = Object.entries(answer.headers as Record<string, string>);
+
+  expect(Object.fromEntries(mockAnswer(parameters, headers).headers)).toEqual(
+    Object.fromEntries(sent.filter(([name]) => /^(?:access-control-.*|allow|vary)$/.test(name))),
+  );
+});
