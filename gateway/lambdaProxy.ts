@@ -6,7 +6,7 @@ import { GatewayFailure } from './gatewayResponse';
 import { proxyEvent } from './lambda/event';
 import type { FunctionPool } from './lambda/pool';
 import { bufferedResult, streamedResult } from './lambda/proxyResult';
-import { FunctionError, type Handed } from './lambda/runtimeApi';
+import { FunctionError } from './lambda/runtimeApi';
 
 /** Bytes of the largest event that Lambda takes. */
 const EVENT_LIMIT = 6 * 1024 * 1024;
@@ -26,17 +26,16 @@ export async function answerLambda(
     throw new GatewayFailure('REQUEST_TOO_LARGE', 'the event is over the 6 MB that Lambda takes');
   }
   try {
-    return await inTime(readResult(await lambda.invoke(call.request.requestId, event), call), call);
+    return await inTime(invoke(call, lambda, event), call);
   } catch (error) {
     if (error instanceof FunctionError) throw new GatewayFailure('BAD_GATEWAY', error.message);
     throw error;
   }
 }
 
-async function readResult(handed: Handed, call: Call): Promise<GatewayAnswer> {
-  if (!call.method.integration.streams) return bufferedResult(await buffer(handed.body), call);
-  // Invoked to be streamed, a function that hands back one result has it sent as it is.
-  return streamedResult(handed.body);
+async function invoke(call: Call, lambda: FunctionPool, event: object): Promise<GatewayAnswer> {
+  const { body } = await lambda.invoke(call.request.requestId, event);
+  return call.method.integration.streams ? streamedResult(body) : bufferedResult(await buffer(body), call);
 }
 
 /** Until the head is there; a streamed body has the same time again, all in all. */
@@ -48,15 +47,15 @@ async function inTime(answer: Promise<GatewayAnswer>, { method }: Call): Promise
     timer = setTimeout(() => reject(new GatewayFailure('INTEGRATION_TIMEOUT', reason)), timeoutMillis);
   });
   try {
-    const inTime = await Promise.race([answer, late]);
-    const { body } = inTime;
+    const begun = await Promise.race([answer, late]);
+    const { body } = begun;
     if (!Buffer.isBuffer(body)) {
       const end = setTimeout(() => body.destroy(new Error('the stream took too long')), timeoutMillis);
       void finished(body)
         .catch(() => undefined)
         .then(() => clearTimeout(end));
     }
-    return inTime;
+    return begun;
   } finally {
     clearTimeout(timer);
   }

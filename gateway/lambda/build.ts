@@ -25,7 +25,7 @@ export async function buildFunction(
   // Below node_modules, so that what is left out of the bundle is found.
   const cache = join(__dirname, '../../node_modules/.cache/gateway');
   await mkdir(cache, { recursive: true });
-  const directory = await mkdtemp(join(cache, 'function-'));
+  const directory = await mkdtemp(join(cache, `${process.pid}-`));
   const remove = () => rm(directory, { recursive: true, force: true });
   try {
     await bundle([join(__dirname, 'runtime.ts')], join(directory, 'runtime'), {});

@@ -1,12 +1,11 @@
 /** The runtime API of one execution environment: hands its process events, and takes its answers. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
 import { PassThrough, type Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 
-/** What a handler hands back: the bytes of one result, or of a stream. */
+/** What a handler hands back, whole or streamed. */
 export interface Handed {
-  streams: boolean;
   /** Fails where the handler does. */
   body: Readable;
   /** Resolves when the function is done, which may be after its client has left. */
@@ -97,10 +96,9 @@ export class RuntimeApi {
     const body = new PassThrough();
     // Who reads the stream sees the error.
     body.on('error', () => undefined);
-    const streams = request.headers['lambda-runtime-function-response-mode'] === 'streaming';
     const done = passOn(request, body);
     this.streaming = body;
-    this.current?.resolve({ streams, body, done });
+    this.current?.resolve({ body, done });
     this.current = undefined;
     await done;
     this.streaming = undefined;

@@ -24,6 +24,7 @@ interface ParameterDeclaration {
   Type?: string;
   Default?: unknown;
   AllowedValues?: unknown[];
+  AllowedPattern?: string;
 }
 
 /** A resource; intrinsic functions are objects of their long names, `{ 'Fn::Sub': … }`. */

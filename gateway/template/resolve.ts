@@ -16,6 +16,8 @@ export interface Unresolved {
   in: string;
   line: number | undefined;
   reason: string;
+  /** Whether it is there, for a deployment to know, rather than a mistake. */
+  knownLater: boolean;
 }
 
 export interface ResolvedTemplate {
@@ -48,7 +50,7 @@ class Resolver {
     for (const [name, { Default, Type = 'String' }] of Object.entries(template.parameters)) {
       const value = parameters[name] ?? Default;
       if (value === undefined)
-        this.fail(`the parameter ${name} has neither a value nor a Default`, 'Parameters');
+        this.fail(`the parameter ${name} has neither a value nor a Default`, 'Parameters', true);
       else this.values.set(name, isList(Type) ? splitList(value) : value);
     }
   }
@@ -140,7 +142,7 @@ class Resolver {
       case 'Fn::Or':
         return list().includes(true);
       default:
-        return this.fail(`${name} is known only to CloudFormation`);
+        return this.fail(`${name} is known only to CloudFormation`, undefined, true);
     }
   }
 
@@ -188,8 +190,13 @@ class Resolver {
     return this.template.resources.find(({ logicalId }) => logicalId === name);
   }
 
-  private fail(reason: string, section?: string): unknown {
-    this.unresolved.push({ ...this.place, ...(section !== undefined && { in: section }), reason });
+  private fail(reason: string, section?: string, knownLater = false): unknown {
+    this.unresolved.push({
+      ...this.place,
+      ...(section !== undefined && { in: section }),
+      reason,
+      knownLater,
+    });
     return undefined;
   }
 }

@@ -1,0 +1,140 @@
+/** The built handler, in a process of its own, behind the project's own template. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildFunction, type Built } from '../../gateway/lambda/build';
+import { lambdaFunctions } from '../../gateway/lambda/lambdaFunction';
+import { Environment } from '../../gateway/lambda/environment';
+import { parseTemplate } from '../../gateway/template/parse';
+import { resolveTemplate } from '../../gateway/template/resolve';
+import { buffer } from 'node:stream/consumers';
+import { startGateway, type TestGateway } from '../helpers/gateway';
+import { refuse, scanAnswer, startFakeDynamodb, succeed, type FakeDynamodb } from '../helpers/fakeDynamodb';
+
+const ROOT = join(__dirname, '../..');
+const TEMPLATE = readFileSync(join(ROOT, 'template.yaml'), 'utf8');
+const RECORDS = [{ id: { S: 'a' }, n: { N: '0.10' } }, { id: { S: 'b' } }];
+
+const NOBODY = { AWS_ACCESS_KEY_ID: 'none', AWS_SECRET_ACCESS_KEY: 'none', LOG_LEVEL: 'silent' };
+
+function withResolvers(): { promise: Promise<void>; resolve: () => void } {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((done) => (resolve = done));
+  return { promise, resolve };
+}
+
+let dynamodb: FakeDynamodb;
+let gateway: TestGateway;
+
+async function serve(environment: Record<string, string> = {}): Promise<void> {
+  gateway = await startGateway(TEMPLATE, {
+    root: ROOT,
+    environment: { ...NOBODY, DYNAMODB: dynamodb.endpoint, ...environment },
+  });
+}
+
+afterEach(async () => {
+  await gateway.close();
+  await dynamodb.close();
+});
+
+describe('behind API Gateway, the app', () => {
+  test('answers with records', async () => {
+    dynamodb = await startFakeDynamodb(({ response }) => succeed(response, scanAnswer(RECORDS)));
+    await serve();
+    const response = await fetch(`${gateway.url}/scanRecords`, { method: 'POST' });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('Access-Control-Allow-Origin')).toBe('*');
+    expect(await response.text()).toBe(
+      '{"Items":[{"id":"a","n":0.10},{"id":"b"}],"Count":2,"ScannedCount":2}',
+    );
+  });
+
+  test('sends the first page before the second is there', async () => {
+    const { promise: held, resolve: release } = withResolvers();
+    dynamodb = await startFakeDynamodb(({ response }, index) => {
+      if (index === 0) succeed(response, scanAnswer(RECORDS, 'b'));
+      else void held.then(() => succeed(response, scanAnswer([])));
+    });
+    await serve();
+    const response = await fetch(`${gateway.url}/scanRecords`, { method: 'POST' });
+    const reader = response.body?.getReader();
+    const first = await reader?.read();
+    expect(Buffer.from(first?.value ?? []).toString()).toContain('"id":"a"');
+    release();
+    await reader?.cancel();
+  });
+
+  test('breaks the answer off when the second page fails', async () => {
+    dynamodb = await startFakeDynamodb(({ response }, index) => {
+      if (index === 0) succeed(response, scanAnswer(RECORDS, 'b'));
+      else refuse(response, 400, 'ValidationException', 'no');
+    });
+    await serve();
+    const response = await fetch(`${gateway.url}/scanRecords`, { method: 'POST' });
+    expect(response.status).toBe(200);
+    await expect(response.text()).rejects.toThrow();
+  });
+
+  test('answers with a true status when the first page fails, and to the next request again', async () => {
+    dynamodb = await startFakeDynamodb(({ response }, index) => {
+      if (index === 0) refuse(response, 400, 'ResourceNotFoundException', 'no');
+      else succeed(response, scanAnswer(RECORDS));
+    });
+    await serve();
+    const failed = await fetch(`${gateway.url}/scanRecords`, { method: 'POST' });
+    expect(failed.status).toBe(404);
+    expect(await failed.json()).toMatchObject({ code: 'ResourceNotFoundException' });
+    expect((await fetch(`${gateway.url}/scanRecords`, { method: 'POST' })).status).toBe(200);
+  });
+
+  test('says that the embedded engine is not there', async () => {
+    dynamodb = await startFakeDynamodb(() => undefined);
+    await serve({ DYNAMODB: 'embedded' });
+    expect((await fetch(`${gateway.url}/scanRecords`, { method: 'POST' })).status).toBe(502);
+    expect(gateway.log.join()).toContain('the embedded engine is no part of the function');
+  });
+});
+
+describe('under sam local, the handler', () => {
+  let built: Built;
+  let environment: Environment;
+
+  afterEach(async () => {
+    await environment.stop('the test is over');
+    await built.remove();
+    await gateway.close();
+  });
+
+  test('answers whole, uncompressed and with names in capitals', async () => {
+    dynamodb = await startFakeDynamodb(({ response }) => succeed(response, scanAnswer(RECORDS)));
+    await serve();
+    const resolved = resolveTemplate(parseTemplate(TEMPLATE), {
+      parameters: {},
+      region: 'x',
+      accountId: '1',
+    });
+    const [lambda] = lambdaFunctions(resolved);
+    if (lambda === undefined) throw new Error('the template has no function');
+    built = await buildFunction(ROOT, lambda);
+    environment = await Environment.start(lambda, built, {
+      region: 'us-east-1',
+      accountId: '1',
+      overrides: { ...NOBODY, DYNAMODB: dynamodb.endpoint, AWS_SAM_LOCAL: 'true' },
+      inherited: {},
+    });
+    const event = {
+      resource: '/scanRecords',
+      httpMethod: 'POST',
+      headers: { 'Accept-Encoding': 'gzip' },
+      body: null,
+      requestContext: { requestId: 'id' },
+    };
+    const { body } = await environment.invoke('id', event, Date.now() + 10_000);
+    expect(JSON.parse((await buffer(body)).toString())).toMatchObject({
+      statusCode: 200,
+      headers: { 'Content-Type': 'application/json; charset=utf-8', 'X-Request-Id': 'id' },
+      body: '{"Items":[{"id":"a","n":0.10},{"id":"b"}],"Count":2,"ScannedCount":2}',
+      isBase64Encoded: false,
+    });
+  });
+});
