@@ -2,9 +2,11 @@
 import { finding, type Check } from './finding';
 
 export const references: Check = ({ template, resolved }) => [
-  ...resolved.unresolved.map(({ in: logicalId, line = 1, reason }) =>
-    finding('references', { logicalId, line }, reason, 'Name what the template declares, or declare it'),
-  ),
+  ...resolved.unresolved
+    .filter(({ knownLater }) => !knownLater)
+    .map(({ in: logicalId, line = 1, reason }) =>
+      finding('references', { logicalId, line }, reason, 'Name what the template declares, or declare it'),
+    ),
   ...template.resources.flatMap((resource) =>
     resource.dependsOn
       .filter((name) => !template.resources.some(({ logicalId }) => logicalId === name))

@@ -1,0 +1,66 @@
+/** The properties of AWS::Serverless::Function, which CloudFormation's specification has in an old form. */
+import type { Property, PropertyType } from '@aws-cdk/service-spec-types';
+
+/** https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-function.html */
+const NAMES: Readonly<Record<'string' | 'integer' | 'boolean' | 'json', readonly string[]>> = {
+  string: [
+    'AutoPublishAlias',
+    'AutoPublishCodeSha256',
+    'CodeSigningConfigArn',
+    'Description',
+    'FunctionName',
+    'Handler',
+    'ImageUri',
+    'InlineCode',
+    'KmsKeyArn',
+    'PackageType',
+    'PermissionsBoundary',
+    'RecursiveLoop',
+    'Role',
+    'RolePath',
+    'Runtime',
+    'SourceKMSKeyArn',
+    'Tracing',
+    'VersionDescription',
+  ],
+  integer: ['MemorySize', 'ReservedConcurrentExecutions', 'Timeout'],
+  boolean: ['AutoPublishAliasAllProperties', 'PropagateTags', 'PublishToLatestPublished'],
+  json: [
+    'AssumeRolePolicyDocument',
+    'CapacityProviderConfig',
+    'CodeUri',
+    'DeadLetterQueue',
+    'DeploymentPreference',
+    'DurableConfig',
+    'Environment',
+    'EphemeralStorage',
+    'EventInvokeConfig',
+    'Events',
+    'FileSystemConfigs',
+    'FunctionScalingConfig',
+    'FunctionUrlConfig',
+    'ImageConfig',
+    'Layers',
+    'LoggingConfig',
+    'Policies',
+    'ProvisionedConcurrencyConfig',
+    'RuntimeManagementConfig',
+    'SnapStart',
+    'Tags',
+    'TenancyConfig',
+    'VersionDeletionPolicy',
+    'VpcConfig',
+  ],
+};
+
+const ARCHITECTURES: PropertyType = {
+  type: 'array',
+  element: { type: 'string', allowedValues: ['arm64', 'x86_64'] },
+};
+
+export const FUNCTION_PROPERTIES: Readonly<Record<string, Property>> = Object.fromEntries([
+  ...Object.entries(NAMES).flatMap(([type, names]) =>
+    names.map((name) => [name, { type: { type } as PropertyType }] as const),
+  ),
+  ['Architectures', { type: ARCHITECTURES }] as const,
+]);
