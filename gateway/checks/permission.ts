@@ -40,5 +40,5 @@ function isCalledByRole(called: Resource, resources: readonly Resource[]): boole
   const calling = resources
     .map(({ properties }) => record(properties, 'Integration'))
     .filter((integration) => text(integration, 'Uri')?.includes(`:function:${called.logicalId}/`));
-  return calling.every((integration) => text(integration, 'Credentials') !== undefined);
+  return calling.every((integration) => 'Credentials' in integration);
 }

@@ -1,0 +1,100 @@
+import { parse } from 'yaml';
+import { rawApis } from '../../gateway/api/rawApi';
+import { parseTemplate } from '../../gateway/template/parse';
+import { resolveTemplate } from '../../gateway/template/resolve';
+import { parseOriginPattern } from '../../src/cors/origin';
+import { parseConfig } from '../../src/config';
+import { deploymentWith, LISTED, TEMPLATE_TEXT, type Parameters } from './templates';
+
+const template = parseTemplate(TEMPLATE_TEXT);
+
+/** CloudFormation matches a pattern with the whole value, and with each of a list's. */
+function isTaken(parameter: string, value: string): boolean {
+  return new RegExp(`^(?:${template.parameters[parameter]?.AllowedPattern ?? ''})$`).test(value);
+}
+
+test.each([
+  ['https://example.com', true],
+  ['https://*.example.com', true],
+  ['http://localhost:5173', true],
+  ['http://127.0.0.1:8080', true],
+  ['http://[::1]:3000', true],
+  ['capacitor://localhost', true],
+  ['https://example.com/', false],
+  ['https://example.com/app', false],
+  ['https://Example.com', false],
+  ['https://*example.com', false],
+  ['https://a.*.example.com', false],
+  ['https://user@example.com', false],
+  ['https://example.com?x', false],
+  ['example.com', false],
+  ['null', false],
+  ['', false],
+])('CorsAllowOrigins takes %j as CORS_ALLOW_ORIGINS does: %s', (entry, taken) => {
+  expect(isTaken('CorsAllowOrigins', entry)).toBe(taken);
+  expect('scheme' in parseOriginPattern(entry)).toBe(taken);
+});
+
+test('any origin with credentials is refused before anything is made, with words on how to mend it', () => {
+  const { Rules } = parse(TEMPLATE_TEXT, { logLevel: 'error' }) as { Rules: unknown };
+
+  expect(Rules).toEqual({
+    CredentialsNeedAList: {
+      RuleCondition: ['CorsAllowCredentials', 'true'],
+      Assertions: [
+        {
+          Assert: [{ 'Fn::Contains': ['CorsAllowOrigins', '*'] }],
+          AssertDescription: expect.stringMatching(
+            /List the origins .* or set CorsAllowCredentials=false/,
+          ) as unknown,
+        },
+      ],
+    },
+  });
+});
+
+function resourcesWith(parameters: Parameters) {
+  return resolveTemplate(template, deploymentWith(parameters)).resources;
+}
+
+test.each<[name: string, parameters: Parameters]>([
+  ['its defaults', {}],
+  ['a list', { ...LISTED, TableName: 'Orders', DynamodbEndpoint: 'http://host.docker.internal:8000' }],
+])("the function's environment is a configuration that the app takes: %s", (_name, parameters) => {
+  const served = resourcesWith(parameters).find(({ type }) => type === 'AWS::Serverless::Function');
+  const { Variables } = served?.properties.Environment as { Variables: Record<string, string> };
+  const { tableName, cors, dynamodb } = parseConfig(Variables);
+
+  expect(tableName).toBe(parameters.TableName ?? 'RecordsTable');
+  expect(cors.credentials).toBe(parameters.CorsAllowCredentials === 'true');
+  expect(cors.origins).toHaveLength(parameters.CorsAllowOrigins?.split(',').length ?? 1);
+  expect(dynamodb.kind).toBe(parameters.DynamodbEndpoint === undefined ? 'aws' : 'endpoint');
+});
+
+test('a table is made only where one is asked for, and outlives the stack', () => {
+  const isTable = ({ type }: { type: string }) => type === 'AWS::DynamoDB::Table';
+
+  expect(resourcesWith({}).filter(isTable)).toEqual([]);
+  expect(resourcesWith({ CreateTable: 'true', TableName: 'Orders' }).find(isTable)?.properties).toMatchObject(
+    {
+      TableName: 'Orders',
+      BillingMode: 'PAY_PER_REQUEST',
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    },
+  );
+  expect(TEMPLATE_TEXT).toMatch(/DeletionPolicy: Retain\n +UpdateReplacePolicy: Retain/);
+});
+
+test('every path and method is answered: nothing is left for the 403 of the gateway', () => {
+  const [api] = rawApis(resolveTemplate(template, deploymentWith({})));
+
+  expect(
+    api?.methods.map(({ path, httpMethod, integration }) => [httpMethod, path, integration.type]),
+  ).toEqual([
+    ['OPTIONS', '/scanRecords', 'MOCK'],
+    ['POST', '/scanRecords', 'AWS_PROXY'],
+    ['ANY', '/scanRecords', 'AWS_PROXY'],
+    ['ANY', '/{proxy+}', 'AWS_PROXY'],
+    ['ANY', '/', 'AWS_PROXY'],
+  ]);
+});
