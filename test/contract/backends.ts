@@ -1,0 +1,97 @@
+/** The deployments of the backend that are held to the contract, and against one another. */
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { pino } from 'pino';
+import { createApp } from '../../src/app';
+import { parseConfig } from '../../src/config';
+import { openTable } from '../../src/openTable';
+import { listen } from '../helpers/listen';
+
+export interface Backend {
+  name: string;
+  /** Starts it, configured by these variables and no others. */
+  start(environment: Readonly<Record<string, string>>): Promise<RunningBackend>;
+  /** Removes what was made for all its starts. */
+  dispose?: () => Promise<void>;
+}
+
+export interface RunningBackend {
+  /** With the prefix under which its routes are, and without a slash at its end. */
+  url: string;
+  close(): Promise<void>;
+}
+
+/** The first is what the others are compared with. */
+export const BACKENDS: readonly Backend[] = [
+  { name: 'the Express app', start: startApp },
+  { name: 'the compiled server', start: startCompiled, dispose: removeCompiled },
+];
+
+async function startApp(environment: Readonly<Record<string, string>>): Promise<RunningBackend> {
+  const config = parseConfig(environment);
+  const table = await openTable(config, { help: false, file: undefined, key: { hash: 'id' } });
+  const app = createApp({ config, repository: table.repository, logger: pino({ level: 'silent' }) });
+  const { port, close } = await listen(createServer(app));
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: async () => {
+      await close();
+      await table.close();
+    },
+  };
+}
+
+const ROOT = join(__dirname, '../..');
+/** Below node_modules, so that what is compiled finds its packages. */
+const CACHE = join(ROOT, 'node_modules/.cache');
+
+/** What of this process's environment a server may see. */
+const { PATH = '', HOME = '' } = process.env;
+
+let compiled: Promise<string> | undefined;
+
+async function compile(): Promise<string> {
+  await mkdir(CACHE, { recursive: true });
+  const directory = await mkdtemp(join(CACHE, 'contract-'));
+  const compiler = join(ROOT, 'node_modules/typescript/bin/tsc');
+  const options = ['-p', 'tsconfig.build.json', '--outDir', directory, '--sourceMap', 'false'];
+  await promisify(execFile)(process.execPath, [compiler, ...options], { cwd: ROOT });
+  return directory;
+}
+
+async function removeCompiled(): Promise<void> {
+  if (compiled !== undefined) await rm(await compiled, { recursive: true });
+  compiled = undefined;
+}
+
+async function startCompiled(environment: Readonly<Record<string, string>>): Promise<RunningBackend> {
+  compiled ??= compile();
+  const directory = await compiled;
+  const child = spawn(process.execPath, [join(directory, 'server.js')], {
+    // Where there is no .env to be read.
+    cwd: directory,
+    env: { PATH, HOME, PORT: '0', LOG_LEVEL: 'silent', ...environment },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exited = once(child, 'close');
+  const url = await new Promise<string>((resolve, reject) => {
+    let banner = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      banner += text;
+      const [, found] = /(http:\/\/\S+)\/scanRecords/.exec(banner) ?? [];
+      if (found !== undefined) resolve(found.replace('localhost', '127.0.0.1'));
+    });
+    void exited.then(() => reject(new Error('the compiled server ended before it listened')));
+  });
+  return {
+    url,
+    close: async () => {
+      child.kill('SIGTERM');
+      await exited;
+    },
+  };
+}
