@@ -11,7 +11,7 @@ export interface Deployment {
 }
 
 /** Something that cannot be resolved, where it stands, and why. */
-export interface Unresolved {
+interface Unresolved {
   /** Logical id of the resource, or a section of the template. */
   in: string;
   line: number | undefined;

@@ -35,7 +35,7 @@ test.each([
   expect('scheme' in parseOriginPattern(entry)).toBe(taken);
 });
 
-test('any origin with credentials is refused before anything is made, with words on how to mend it', () => {
+test('any origin, with credentials or with others, is refused before anything is made', () => {
   const { Rules } = parse(TEMPLATE_TEXT, { logLevel: 'error' }) as { Rules: unknown };
 
   expect(Rules).toEqual({
@@ -47,6 +47,17 @@ test('any origin with credentials is refused before anything is made, with words
           AssertDescription: expect.stringMatching(
             /List the origins .* or set CorsAllowCredentials=false/,
           ) as unknown,
+        },
+      ],
+    },
+    AnyOriginAlone: {
+      Assertions: [
+        {
+          Assert: [
+            [{ 'Fn::Contains': ['CorsAllowOrigins', '*'] }],
+            { 'Fn::EachMemberIn': ['CorsAllowOrigins', ['*']] },
+          ],
+          AssertDescription: expect.stringMatching(/Keep either \* or the list/) as unknown,
         },
       ],
     },
