@@ -3,7 +3,7 @@ import type { IntegrationResponse } from './api/api';
 import { headerName } from './api/rawApi';
 import { header, isBinary, type Call, type GatewayAnswer } from './exchange';
 import { GatewayFailure } from './gatewayResponse';
-import { renderTemplate, type Rendered } from './vtl';
+import { contextOf, renderTemplate, type Rendered } from './vtl';
 
 /**
  * Answers a call of a MOCK integration.
@@ -88,10 +88,18 @@ function mappedHeaders(
 ): [string, string][] {
   const declared = call.method.methodResponses.get(statusCode);
   return Object.entries(responseParameters).flatMap(([parameter, source]) => {
-    const literal = /^'(.*)'$/s.exec(source)?.[1];
-    if (literal === undefined || declared?.has(headerName(parameter)) !== true) return [];
-    return [[parameter.replace('method.response.header.', ''), literal]];
+    const value = valueOf(source, call);
+    if (value === undefined || declared?.has(headerName(parameter)) !== true) return [];
+    return [[parameter.replace('method.response.header.', ''), value]];
   });
+}
+
+/** A literal in quotes, or a context variable; an integration that is a mock has nothing else to map. */
+function valueOf(source: string, call: Call): string | undefined {
+  const name = /^context\.(\w+)$/.exec(source)?.[1];
+  if (name === undefined) return /^'(.*)'$/s.exec(source)?.[1];
+  const value = (contextOf(call) as Record<string, unknown>)[name];
+  return typeof value === 'string' ? value : undefined;
 }
 
 function render(template: string, call: Call, body: string): Rendered {

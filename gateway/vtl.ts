@@ -1,6 +1,7 @@
 /** Mapping templates: VTL, with the variables that API Gateway gives it. */
-import { Compile, parse } from 'velocityjs';
+import { render } from 'velocityjs';
 import { header, type Call } from './exchange';
+import { JAVA_STRING_METHODS } from './template/javaStrings';
 
 export interface Rendered {
   text: string;
@@ -27,7 +28,7 @@ export function renderTemplate(template: string, call: Call, body: string): Rend
     stageVariables: {},
     util: UTIL,
   };
-  const text = new Compile(parse(template)).render(context);
+  const text = render(template, context, undefined, { customMethodHandlers: JAVA_STRING_METHODS });
   return { text, override };
 }
 
@@ -50,7 +51,8 @@ function inputOf(call: Call, body: string) {
   };
 }
 
-function contextOf({ api, method, request }: Call) {
+/** `$context`, as far as it is emulated. */
+export function contextOf({ api, method, request }: Call) {
   return {
     apiId: api.logicalId,
     httpMethod: request.method,

@@ -89,7 +89,7 @@ function parseJson(body: Uint8Array): unknown {
 
 /** The numbers that are members themselves are counts; those inside values keep their digits. */
 function plainNumbers(json: unknown): unknown {
-  return isObject(json) ? mapValues(json, count) : json;
+  return isObject(json) && !isLosslessNumber(json) ? mapValues(json, count) : count(json);
 }
 
 /** What no count can be stays as it was sent, to be shown so. */

@@ -104,6 +104,7 @@ describe('the body of POST /scanRecords', () => {
   test.each([
     ['no JSON', '{', 400, 'InvalidJson', 'not JSON'],
     ['no object', '[]', 400, 'InvalidRequest', 'a JSON object'],
+    ['a number', '1', 400, 'InvalidRequest', 'The body takes a JSON object.'],
     ['null', 'null', 400, 'InvalidRequest', 'a JSON object'],
     ['an unknown member', '{"Tablename":"x"}', 400, 'InvalidRequest', '"Tablename"'],
     ['an unknown member of a dangerous name', '{"__proto__":{}}', 400, 'InvalidRequest', '"__proto__"'],

@@ -1,0 +1,34 @@
+/** The Lambda handler behind the emulated API Gateway, by this project's own template. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RunningBackend } from './backends';
+import { startGateway } from '../helpers/gateway';
+
+const ROOT = join(__dirname, '../..');
+
+/** What the template has parameters for reaches the function, and the preflight's answer, through these. */
+const PARAMETERS: Readonly<Record<string, string>> = {
+  CORS_ALLOW_ORIGINS: 'CorsAllowOrigins',
+  CORS_ALLOW_CREDENTIALS: 'CorsAllowCredentials',
+  DYNAMODB: 'DynamodbEndpoint',
+  TABLE_NAME: 'TableName',
+};
+
+/** Deploys the template with a server's environment variables. */
+export async function startBehindGateway(
+  environment: Readonly<Record<string, string>>,
+): Promise<RunningBackend> {
+  const entries = Object.entries(environment);
+  const parameters = entries.flatMap(([name, value]) => {
+    const parameter = PARAMETERS[name];
+    return parameter === undefined ? [] : [[parameter, value] as const];
+  });
+  return startGateway(await readFile(join(ROOT, 'template.yaml'), 'utf8'), {
+    root: ROOT,
+    parameters: Object.fromEntries(parameters),
+    environment: {
+      LOG_LEVEL: 'silent',
+      ...Object.fromEntries(entries.filter(([name]) => !Object.hasOwn(PARAMETERS, name))),
+    },
+  });
+}
