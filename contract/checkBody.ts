@@ -1,11 +1,11 @@
 /** Whether an answer's body is the one expected. No I/O. */
 import type { BodyExpectation } from './case';
 import { canonical, isMembers, mask, parseExactly } from './exactJson';
-import { headerOf, type Answer } from './http';
+import { headerOf, textOf, type Answer } from './http';
 
 /** Says what is wrong with the body, in a clause each. */
 export function checkBody(answer: Answer, expectation: BodyExpectation | undefined): string[] {
-  const text = answer.body.toString();
+  const text = textOf(answer);
   switch (expectation?.kind) {
     case undefined:
       return [];

@@ -2,6 +2,7 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { urlToHttpOptions } from 'node:url';
+import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 
 export type RequestHeader = readonly [name: string, value: string];
 
@@ -98,6 +99,22 @@ function reasonOf(error: NodeJS.ErrnoException): string {
 export function headerOf({ headers }: Pick<Answer, 'headers'>, name: string): string | undefined {
   const values = headers.filter(([given]) => given.toLowerCase() === name.toLowerCase());
   return values.length === 0 ? undefined : values.map(([, value]) => value).join(', ');
+}
+
+const DECODERS: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
+  gzip: gunzipSync,
+  br: brotliDecompressSync,
+  deflate: inflateSync,
+};
+
+/** The body as text, whatever its Content-Encoding; as it is where it is not in that. */
+export function textOf(answer: Pick<Answer, 'headers' | 'body'>): string {
+  const decode = DECODERS[headerOf(answer, 'Content-Encoding') ?? ''];
+  try {
+    return (decode?.(answer.body) ?? answer.body).toString();
+  } catch {
+    return answer.body.toString();
+  }
 }
 
 /** The members of a header that is a list, in lower case and in order. */

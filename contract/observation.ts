@@ -1,7 +1,7 @@
 /** What can be compared of an answer: two deployments of one backend are to differ in none of it. No I/O. */
 import { createHash } from 'node:crypto';
 import { canonical, mask, parseExactly } from './exactJson';
-import { headerOf, tokensOf, type Answer } from './http';
+import { headerOf, textOf, tokensOf, type Answer } from './http';
 
 /** The comparable part of one answer, each part by its name. */
 export interface Observation {
@@ -95,7 +95,7 @@ function observedBody(answer: Answer): string {
 }
 
 function comparableText(answer: Answer): string {
-  const text = answer.body.toString();
+  const text = textOf(answer);
   if (!/json\b/.test(headerOf(answer, 'Content-Type') ?? '')) return text;
   try {
     return canonical(mask(parseExactly(text), OPAQUE));

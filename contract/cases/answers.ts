@@ -173,8 +173,18 @@ export const answerCases: readonly Case[] = [
     request: scan(TABLE.empty),
     expected: { status: 200, headers: { 'Cache-Control': { has: ['no-store'] } } },
   },
+  ...['gzip', 'br', 'gzip, deflate, br, zstd'].map((encodings): Case => ({
+    name: `An answer to a browser that takes ${encodings} is the same answer`,
+    link: 'https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3',
+    needsFixtures: true,
+    request: scan(TABLE.large, { MaxItems: 600 }, ['Accept-Encoding', encodings]),
+    expected: {
+      ...json(() => plainAnswer(LARGE.slice(0, 600), ',"NextToken":"-"'), 'NextToken'),
+      headers: { Vary: { has: ['Accept-Encoding'] } },
+    },
+  })),
   {
-    name: 'An answer has the Content-Encoding of none where the request took none',
+    name: 'An answer is in no Content-Encoding where the request takes none',
     link: 'https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3',
     needsFixtures: true,
     request: scan(TABLE.records, {}, ['Accept-Encoding', 'identity']),
