@@ -53,32 +53,41 @@ async function check({ language, code, expected }: Example): Promise<number> {
   return missing.length;
 }
 
-async function serving(server: ChildProcessByStdio<null, Readable, null>): Promise<void> {
+type Server = ChildProcessByStdio<null, Readable, null>;
+
+/** Starts a command of the README, and resolves when it has said that it serves. */
+async function start(sign: string, ...command: string[]): Promise<Server> {
+  const server = spawn('npm', command, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'], detached: true });
   await new Promise<void>((resolve, reject) => {
     let output = '';
     server.stdout.on('data', (text: Buffer) => {
       output += text.toString();
-      if (output.includes('Serving')) resolve();
+      if (output.includes(sign)) resolve();
     });
-    server.once('exit', () => reject(new Error(`npm start has ended: ${output}`)));
+    server.once('exit', () => reject(new Error(`npm ${command.join(' ')} has ended: ${output}`)));
   });
+  return server;
+}
+
+async function stop(server: Server): Promise<void> {
+  if (server.exitCode !== null || server.pid === undefined) return;
+  process.kill(-server.pid, 'SIGTERM');
+  await once(server, 'close');
 }
 
 async function main(): Promise<void> {
   const found = examples(readFileSync(join(ROOT, 'README.md'), 'utf8'));
   if (found.length < 5) throw new Error('the README has lost its examples, or their form');
-  const server = spawn('npm', ['start'], { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'], detached: true });
+  const servers: Server[] = [];
   try {
-    await serving(server);
+    servers.push(await start('Serving', 'start'));
+    servers.push(await start('localhost:3001', 'run', 'gateway', '--', '--env', 'LOG_LEVEL=silent'));
     let failures = 0;
     for (const example of found) failures += await check(example);
     process.stdout.write(`${found.length} examples of the README run, ${failures} lines missing\n`);
     process.exitCode = failures === 0 ? 0 : 1;
   } finally {
-    if (server.exitCode === null && server.pid !== undefined) {
-      process.kill(-server.pid, 'SIGTERM');
-      await once(server, 'close');
-    }
+    await Promise.all(servers.map(stop));
   }
 }
 
