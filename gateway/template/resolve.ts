@@ -96,6 +96,16 @@ class Resolver {
   }
 
   private call(name: string, argument: unknown): unknown {
+    try {
+      return this.apply(name, argument);
+    } catch (error) {
+      // Arguments of another shape than the function's, which is for the template's author to know.
+      if (!(error instanceof TypeError)) throw error;
+      return this.fail(`${name} does not take ${JSON.stringify(argument)}`);
+    }
+  }
+
+  private apply(name: string, argument: unknown): unknown {
     const list = () => this.value(argument) as unknown[];
     switch (name) {
       case 'Ref':

@@ -30,6 +30,11 @@ const MUTATIONS: Mutation[] = [
     'a mapping of nothing',
     inResource('ClientErrors', replace('[Cors, Headers, ExposeHeaders]', '[Cors, Headers, Exposed]')),
   ],
+  [
+    'references',
+    'a function with other arguments than its own',
+    inResource('RootAny', replace('!GetAtt Api.RootResourceId', '{ Fn::GetAtt: Api }')),
+  ],
   ['specification', 'a typo in a property', post(replace('TimeoutInMillis', 'TimeoutInMilis'))],
   ['specification', 'a typo in a property of the function', ofFunction(replace('MemorySize', 'Memory'))],
   ['specification', 'a text for a number', inResource('Stage', replace('!Ref ThrottlingRateLimit', 'fast'))],
