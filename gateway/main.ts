@@ -35,8 +35,8 @@ async function main(): Promise<void> {
         accountId: ACCOUNT_ID,
         overrides: { ...(embedded && { ...ANYONE, DYNAMODB: embedded.endpoint }), ...given.env },
         inherited: inherited(),
+        log: (line) => process.stderr.write(`${line}\n`),
       },
-      log: (line) => process.stderr.write(`${line}\n`),
     });
     const stop = () => {
       gateway.server.close();

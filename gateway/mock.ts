@@ -1,6 +1,5 @@
 /** MOCK integrations: the request template says a status code, and that chooses the answer. */
-import type { IntegrationResponse } from './api/api';
-import { headerName } from './api/rawApi';
+import type { Integration, IntegrationResponse } from './api/api';
 import { header, isBinary, type Call, type GatewayAnswer } from './exchange';
 import { GatewayFailure } from './gatewayResponse';
 import { contextOf, renderTemplate, type Rendered } from './vtl';
@@ -12,86 +11,68 @@ import { contextOf, renderTemplate, type Rendered } from './vtl';
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-mock-integration.html
  */
 export function answerMock(call: Call): GatewayAnswer {
-  const { integration } = call.method;
-  const response = chooseResponse(integration.responses, statusOf(call));
-  const rendered = render(response.responseTemplates['application/json'] ?? '', call, '');
-  const body = Buffer.from(rendered.text.trim());
+  checkTemplates(call);
+  const { integration, methodResponses } = call.method;
+  const status = yieldedStatus(call);
+  if (typeof status !== 'number') throw misconfigured(`the request template yields ${status}`);
+  const response = chosenResponse(integration, status);
+  if (response === undefined) throw misconfigured(`no integration response is for ${status}`);
+  const { text, override } = attempt(() => rendered(response, call));
+  const declared = methodResponses.get(response.statusCode);
   return {
-    statusCode: Number(rendered.override.status ?? response.statusCode),
+    statusCode: Number(override.status ?? response.statusCode),
     headers: [
       ['Content-Type', 'application/json'],
       ['x-amzn-RequestId', call.request.requestId],
-      ...mappedHeaders(response, call),
-      ...Object.entries(rendered.override.header).map(([name, value]) => [name, String(value)] as const),
+      // Only what the method response declares gets out.
+      ...mappedHeaders(response, call).filter(([name]) => declared?.has(name.toLowerCase()) === true),
+      ...Object.entries(override.header).map(([name, value]) => [name, String(value)] as const),
     ],
-    body,
+    body: Buffer.from(text.trim()),
   };
 }
 
-function statusOf(call: Call): string {
-  const body = textBody(call);
-  const template = templateFor(call);
-  const text = template === undefined ? body : render(template, call, body).text;
-  const said = parseJson(text);
-  if (!Number.isInteger(said)) {
-    throw new GatewayFailure('API_CONFIGURATION_ERROR', 'the request template yields no integer statusCode');
-  }
-  return String(said);
-}
-
-function parseJson(text: string): unknown {
+/** The status code that the request template yields, or words for what there is in its place. */
+export function yieldedStatus(call: Call): number | string {
+  const { requestTemplates } = call.method.integration;
+  const template = requestTemplates[mediaTypeOf(call)];
+  let text: string;
   try {
-    return (JSON.parse(text) as { statusCode?: unknown }).statusCode;
-  } catch {
-    return undefined;
+    const body = call.request.body.toString();
+    text = template === undefined ? body : renderTemplate(template, call, body).text;
+  } catch (error) {
+    return `an error: ${(error as Error).message}`;
   }
+  // API Gateway takes names without quotes too.
+  const value = /["']?statusCode["']?\s*:\s*([^\s,}]+)/.exec(text)?.[1];
+  if (value === undefined) return 'no statusCode';
+  return /^\d{3}$/.test(value) ? Number(value) : `statusCode ${value}, which is no integer`;
 }
 
-/** Templates take text: where binary media types are on, a body is none until it is converted. */
-function textBody({ api, method, request }: Call): string {
-  const mediaType = header(request, 'Content-Type') ?? 'application/json';
-  if (isBinary(api.binaryMediaTypes, mediaType) && method.integration.contentHandling !== 'CONVERT_TO_TEXT') {
-    const reason = `a body of ${mediaType} is binary, and the integration has no CONVERT_TO_TEXT`;
-    throw new GatewayFailure('API_CONFIGURATION_ERROR', reason);
-  }
-  return request.body.toString();
-}
-
-function templateFor({ method, request }: Call): string | undefined {
-  const { requestTemplates, passthroughBehavior } = method.integration;
-  const [mediaType = ''] = (header(request, 'Content-Type') ?? 'application/json').split(';');
-  const template = requestTemplates[mediaType.trim().toLowerCase()];
-  if (template !== undefined) return template;
-  const hasOthers = Object.keys(requestTemplates).length > 0;
-  if (passthroughBehavior === 'NEVER' || (passthroughBehavior === 'WHEN_NO_TEMPLATES' && hasOthers)) {
-    throw new GatewayFailure('UNSUPPORTED_MEDIA_TYPE', `no request template is for ${mediaType}`);
-  }
-  return undefined;
-}
-
-/** The pattern that matches the whole status, else the response without one. */
-function chooseResponse(responses: readonly IntegrationResponse[], status: string): IntegrationResponse {
-  const matching = responses.find(({ selectionPattern: pattern }) => {
-    return pattern !== undefined && pattern !== '' && new RegExp(`^(?:${pattern})$`).test(status);
+/**
+ * The response that a status code picks: one whose SelectionPattern it matches as a whole, else the one
+ * without.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/api/API_IntegrationResponse.html
+ */
+export function chosenResponse({ responses }: Integration, status: number): IntegrationResponse | undefined {
+  const matching = responses.find(({ selectionPattern: pattern = '' }) => {
+    return pattern !== '' && new RegExp(`^(?:${pattern})$`).test(String(status));
   });
-  const response = matching ?? responses.find(({ selectionPattern: pattern }) => (pattern ?? '') === '');
-  if (response === undefined) {
-    throw new GatewayFailure('API_CONFIGURATION_ERROR', `no integration response is for ${status}`);
-  }
-  return response;
+  return matching ?? responses.find(({ selectionPattern: pattern = '' }) => pattern === '');
 }
 
-/** Only what the method response declares gets out. */
-function mappedHeaders(
-  { statusCode, responseParameters }: IntegrationResponse,
-  call: Call,
-): [string, string][] {
-  const declared = call.method.methodResponses.get(statusCode);
+/** The headers that a response maps, whether they are declared or not. */
+export function mappedHeaders({ responseParameters }: IntegrationResponse, call: Call): [string, string][] {
   return Object.entries(responseParameters).flatMap(([parameter, source]) => {
     const value = valueOf(source, call);
-    if (value === undefined || declared?.has(headerName(parameter)) !== true) return [];
-    return [[parameter.replace('method.response.header.', ''), value]];
+    return value === undefined ? [] : [[parameter.replace('method.response.header.', ''), value]];
   });
+}
+
+/** What a response's template makes of a call. Throws where it is no Velocity. */
+export function rendered({ responseTemplates }: IntegrationResponse, call: Call): Rendered {
+  return renderTemplate(responseTemplates['application/json'] ?? '', call, '');
 }
 
 /** A literal in quotes, or a context variable; an integration that is a mock has nothing else to map. */
@@ -102,13 +83,34 @@ function valueOf(source: string, call: Call): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-function render(template: string, call: Call, body: string): Rendered {
-  try {
-    return renderTemplate(template, call, body);
-  } catch (error) {
-    throw new GatewayFailure(
-      'API_CONFIGURATION_ERROR',
-      `the mapping template fails: ${(error as Error).message}`,
-    );
+/** Templates take text, and of some type: where binary media types are on, a body is none until it is converted. */
+function checkTemplates(call: Call): void {
+  const { contentHandling, requestTemplates, passthroughBehavior } = call.method.integration;
+  const mediaType = mediaTypeOf(call);
+  if (isBinary(call.api.binaryMediaTypes, mediaType) && contentHandling !== 'CONVERT_TO_TEXT') {
+    throw misconfigured(`a body of ${mediaType} is binary, and the integration has no CONVERT_TO_TEXT`);
   }
+  if (requestTemplates[mediaType] !== undefined) return;
+  const hasOthers = Object.keys(requestTemplates).length > 0;
+  if (passthroughBehavior === 'NEVER' || (passthroughBehavior === 'WHEN_NO_TEMPLATES' && hasOthers)) {
+    throw new GatewayFailure('UNSUPPORTED_MEDIA_TYPE', `no request template is for ${mediaType}`);
+  }
+}
+
+/** Where none is said, it counts as JSON. */
+function mediaTypeOf({ request }: Call): string {
+  const [mediaType = ''] = (header(request, 'Content-Type') ?? 'application/json').split(';');
+  return mediaType.trim().toLowerCase();
+}
+
+function attempt<Result>(action: () => Result): Result {
+  try {
+    return action();
+  } catch (error) {
+    throw misconfigured(`the mapping template fails: ${(error as Error).message}`);
+  }
+}
+
+function misconfigured(reason: string): GatewayFailure {
+  return new GatewayFailure('API_CONFIGURATION_ERROR', reason);
 }

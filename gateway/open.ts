@@ -19,7 +19,6 @@ export interface GatewayOptions {
   root: string;
   parameters: Readonly<Record<string, string>>;
   surroundings: Surroundings;
-  log: (line: string) => void;
 }
 
 export interface OpenGateway {
@@ -42,8 +41,8 @@ export class NoApiError extends Error {
  * @throws TemplateError, NoApiError, or what esbuild says of the code.
  */
 export async function openGateway(options: GatewayOptions): Promise<OpenGateway> {
-  const { template, root, parameters, surroundings, log } = options;
-  const { accountId, region } = surroundings;
+  const { template, root, parameters, surroundings } = options;
+  const { accountId, region, log } = surroundings;
   const resolved = resolveTemplate(parseTemplate(template), { parameters, region, accountId });
   const raw = rawApis(resolved);
   const serverless = serverlessApis(resolved);

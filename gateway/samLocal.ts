@@ -5,6 +5,19 @@
 import type { Api, ApiMethod } from './api/api';
 import type { Resource } from './template/parse';
 
+/** Where `sam local` finds routes. https://github.com/aws/aws-sam-cli: samcli/lib/providers, their TYPES */
+const SERVERLESS = /^AWS::Serverless::(?:Function|Api|HttpApi)$/;
+const RAW =
+  /^AWS::ApiGateway::(?:RestApi|Stage|Resource|Method|Authorizer)$|^AWS::ApiGatewayV2::(?:Api|Integration|Route|Stage|Authorizer)$/;
+
+/** The resource that decides, and for which kind; undefined where there is none of either. */
+export function samLocalProvider(
+  resources: readonly Resource[],
+): { first: Resource; kind: 'serverless' | 'raw' } | undefined {
+  const first = resources.find(({ type }) => SERVERLESS.test(type) || RAW.test(type));
+  return first && { first, kind: RAW.test(first.type) ? 'raw' : 'serverless' };
+}
+
 interface SamLocalDifference {
   method: ApiMethod;
   reason: string;
@@ -16,16 +29,17 @@ export function samLocalRefusals(
   rawApis: readonly Api[],
   serverlessApis: readonly Api[],
 ): SamLocalDifference[] {
-  const first = resources.find(({ type }) => /^AWS::(?:Serverless|ApiGateway)::/.test(type));
-  if (first === undefined) return [];
-  const isServerless = first.type.startsWith('AWS::Serverless::');
-  const ignored = isServerless ? rawApis : serverlessApis;
+  const provider = samLocalProvider(resources);
+  if (provider === undefined) return [];
+  const { first, kind } = provider;
+  const ignored = kind === 'serverless' ? rawApis : serverlessApis;
   return ignored.flatMap(({ methods }) =>
     methods.map((method) => ({
       method,
-      reason: isServerless
-        ? `${first.logicalId} (${first.type}, line ${first.line}) comes before ${method.logicalId}`
-        : `${first.logicalId} (${first.type}, line ${first.line}) comes first, and then events of functions do not count`,
+      reason:
+        kind === 'serverless'
+          ? `${first.logicalId} (${first.type}, line ${first.line}) comes before ${method.logicalId}`
+          : `${first.logicalId} (${first.type}, line ${first.line}) comes first, and then events of functions do not count`,
     })),
   );
 }

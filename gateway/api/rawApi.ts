@@ -57,14 +57,21 @@ function methodOf(
   ];
 }
 
-function pathOf(id: string, own: readonly Resource[], api: string): string | undefined {
+/** Undefined where a resource does not hang below the root, or hangs below itself. */
+function pathOf(
+  id: string,
+  own: readonly Resource[],
+  api: string,
+  below: readonly string[] = [],
+): string | undefined {
   if (id === `${api}.RootResourceId`) return '/';
   const resource = own.find(
     ({ type, logicalId }) =>
       type === 'AWS::ApiGateway::Resource' && [logicalId, `${logicalId}.ResourceId`].includes(id),
   );
-  if (resource === undefined) return undefined;
-  const parent = pathOf(text(resource.properties, 'ParentId') ?? '', own, api);
+  if (resource === undefined || below.includes(resource.logicalId)) return undefined;
+  const parentId = text(resource.properties, 'ParentId') ?? '';
+  const parent = pathOf(parentId, own, api, [...below, resource.logicalId]);
   return parent && `${parent === '/' ? '' : parent}/${text(resource.properties, 'PathPart') ?? ''}`;
 }
 

@@ -3,14 +3,13 @@ import type { ApiMethod } from '../api/api';
 import type { CorsPolicy } from '../../src/cors/policy';
 import { decide, variesByOrigin } from '../../src/cors/verdict';
 import { finding, type Check } from './finding';
-import { chosenResponse } from './mock';
-import { answerMock, type MockAnswer } from './mockAnswer';
+import { answerMock, preflightResponse, type MockAnswer } from './mockAnswer';
 
 export const corsHeaders: Check = ({ apis, policy }) =>
   apis
     .flatMap(({ methods }) => methods)
     .filter(({ httpMethod, integration }) => httpMethod === 'OPTIONS' && integration.type === 'MOCK')
-    .filter(({ integration }) => chosenResponse(integration) !== undefined)
+    .filter((method) => preflightResponse(method) !== undefined)
     .flatMap((method) =>
       [...differences(method, policy)].map(([header, reason]) =>
         finding('cors-headers', method, reason, mendOf(header)),

@@ -1,7 +1,7 @@
 /** What a MOCK integration needs to answer at all: without it every preflight is a 500. */
-import type { Api, ApiMethod, Integration, IntegrationResponse } from '../api/api';
+import type { Api, ApiMethod } from '../api/api';
 import { finding, type Check } from './finding';
-import { renderTemplate } from './velocity';
+import { preflightResponse, preflightStatus } from './mockAnswer';
 
 interface Mock {
   api: Api;
@@ -11,7 +11,7 @@ interface Mock {
 /** Its request template yields the integer that picks the response. */
 export const mockStatus: Check = ({ apis }) =>
   mocks(apis).flatMap(({ method }) => {
-    const status = yieldedStatus(method.integration);
+    const status = preflightStatus(method);
     if (typeof status === 'number') return [];
     const reason = `its request template yields ${status}: API Gateway answers 500`;
     const mend = `Set RequestTemplates: { application/json: '{"statusCode": 200}' }`;
@@ -21,9 +21,9 @@ export const mockStatus: Check = ({ apis }) =>
 /** The status code that it yields has a response, and that one is a success. */
 export const mockResponse: Check = ({ apis }) =>
   mocks(apis).flatMap(({ method }) => {
-    const status = yieldedStatus(method.integration);
+    const status = preflightStatus(method);
     if (typeof status !== 'number') return [];
-    const chosen = chosenResponse(method.integration);
+    const chosen = preflightResponse(method);
     const mend = `Give it an IntegrationResponse with StatusCode: '${status}'`;
     if (chosen === undefined) {
       return [
@@ -48,39 +48,6 @@ export const mockText: Check = ({ apis }) =>
         'Set ContentHandling: CONVERT_TO_TEXT on its Integration',
       ),
     );
-
-/**
- * The response that the mock's status code picks: one whose SelectionPattern it matches, else the one
- * without. Where it yields none, that of 200.
- *
- * @see https://docs.aws.amazon.com/apigateway/latest/api/API_IntegrationResponse.html
- */
-export function chosenResponse(integration: Integration): IntegrationResponse | undefined {
-  const yielded = yieldedStatus(integration);
-  const status = typeof yielded === 'number' ? String(yielded) : '200';
-  const matching = integration.responses.find(
-    ({ selectionPattern }) =>
-      (selectionPattern ?? '') !== '' && new RegExp(`^(?:${selectionPattern ?? ''})$`).test(status),
-  );
-  return matching ?? integration.responses.find(({ selectionPattern }) => (selectionPattern ?? '') === '');
-}
-
-/** The status code that the mock's request template yields, or words for what there is in its place. */
-function yieldedStatus({ requestTemplates }: Integration): number | string {
-  // A preflight has no Content-Type, which counts as this one.
-  const template = requestTemplates['application/json'];
-  if (template === undefined) return 'nothing, for there is none for application/json';
-  let body: string;
-  try {
-    ({ body } = renderTemplate(template, {}));
-  } catch {
-    return 'an error';
-  }
-  // API Gateway takes unquoted names too.
-  const value = /["']?statusCode["']?\s*:\s*([^\s,}]+)/.exec(body)?.[1];
-  if (value === undefined) return 'no statusCode';
-  return /^\d{3}$/.test(value) ? Number(value) : `statusCode ${value}, which is no integer`;
-}
 
 function mocks(apis: readonly Api[]): Mock[] {
   return apis.flatMap((api) =>

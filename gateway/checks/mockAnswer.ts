@@ -1,8 +1,7 @@
-/** The answer of a MOCK integration to one request: mapped headers and those of its template. No I/O. */
-import type { ApiMethod } from '../api/api';
-import { headerName } from '../api/rawApi';
-import { chosenResponse } from './mock';
-import { renderTemplate } from './velocity';
+/** What a MOCK integration answers to a preflight, whether its method declares it or not. No I/O. */
+import type { Api, ApiMethod, IntegrationResponse } from '../api/api';
+import type { Call } from '../exchange';
+import { chosenResponse, mappedHeaders, rendered, yieldedStatus } from '../mock';
 
 export interface MockAnswer {
   /** By name, in lower case. */
@@ -10,29 +9,60 @@ export interface MockAnswer {
   body: string;
 }
 
+type Headers = Readonly<Record<string, string>>;
+
 /**
- * Answers a request as API Gateway would.
+ * Answers a preflight as API Gateway would if every header were declared.
  *
  * @param headers of the request, as the client spells them.
  * @throws Error where a template is no Velocity.
  */
-export function answerMock(
-  { integration }: ApiMethod,
-  headers: Readonly<Record<string, string>>,
-): MockAnswer {
-  const response = chosenResponse(integration);
-  const mapped = Object.entries(response?.responseParameters ?? {}).flatMap(([parameter, source]) => {
-    const value = valueOf(source, headers);
-    return value === undefined ? [] : [[headerName(parameter), value] as const];
-  });
-  const rendered = renderTemplate(response?.responseTemplates['application/json'] ?? '', headers);
-  return { headers: new Map([...mapped, ...rendered.overrides]), body: rendered.body };
+export function answerMock(method: ApiMethod, headers: Headers): MockAnswer {
+  const call = preflight(method, headers);
+  const response = preflightResponse(method);
+  if (response === undefined) return { headers: new Map(), body: '' };
+  const { text, override } = rendered(response, call);
+  const all = [...mappedHeaders(response, call), ...Object.entries(override.header)];
+  return { headers: new Map(all.map(([name, value]) => [name.toLowerCase(), String(value)])), body: text };
 }
 
-/** Literals stand in single quotes; all else names a part of the request. */
-function valueOf(source: string, headers: Readonly<Record<string, string>>): string | undefined {
-  const literal = /^'(.*)'$/s.exec(source)?.[1];
-  if (literal !== undefined) return literal;
-  const name = /^(?:method|integration)\.request\.header\.(.+)$/.exec(source)?.[1]?.toLowerCase();
-  return Object.entries(headers).find(([given]) => given.toLowerCase() === name)?.[1];
+/** The status code that a preflight has the mock yield, or words for what there is in its place. */
+export function preflightStatus(method: ApiMethod): number | string {
+  if (method.integration.requestTemplates['application/json'] === undefined) {
+    // A preflight has no Content-Type, which counts as this one.
+    return 'nothing, for there is none for application/json';
+  }
+  return yieldedStatus(preflight(method, {}));
 }
+
+/** The response that this picks; where there is no status, that of 200. */
+export function preflightResponse(method: ApiMethod): IntegrationResponse | undefined {
+  const status = preflightStatus(method);
+  return chosenResponse(method.integration, typeof status === 'number' ? status : 200);
+}
+
+function preflight(method: ApiMethod, headers: Headers): Call {
+  return {
+    api: ANY_API,
+    method,
+    pathParameters: {},
+    request: {
+      requestId: 'id',
+      method: 'OPTIONS',
+      path: method.path,
+      resourcePath: method.path,
+      query: new URLSearchParams(),
+      headers: Object.entries(headers),
+      body: Buffer.alloc(0),
+      sourceIp: '127.0.0.1',
+    },
+  };
+}
+
+const ANY_API: Api = {
+  logicalId: 'api',
+  stage: 'stage',
+  binaryMediaTypes: [],
+  methods: [],
+  gatewayResponses: new Map(),
+};

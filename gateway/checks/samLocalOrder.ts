@@ -1,17 +1,14 @@
 /** What `sam local start-api` ignores: it serves the first kind of API in the template, and no other. */
 import { record } from '../api/properties';
+import { samLocalProvider } from '../samLocal';
 import type { Resource } from '../template/parse';
 import { finding, type Check } from './finding';
 
-/** https://github.com/aws/aws-sam-cli: find_api_provider in samcli/lib/providers/api_provider.py, and its TYPES */
-const SERVERLESS = /^AWS::Serverless::(?:Function|Api|HttpApi)$/;
-const RAW =
-  /^AWS::ApiGateway::(?:RestApi|Stage|Resource|Method|Authorizer)$|^AWS::ApiGatewayV2::(?:Api|Integration|Route|Stage|Authorizer)$/;
-
 export const samLocalOrder: Check = ({ template: { resources } }) => {
-  const first = resources.find(({ type }) => SERVERLESS.test(type) || RAW.test(type));
-  if (first === undefined) return [];
-  if (RAW.test(first.type)) {
+  const provider = samLocalProvider(resources);
+  if (provider === undefined) return [];
+  const { first, kind } = provider;
+  if (kind === 'raw') {
     return resources.filter(hasApiEvents).map((resource) => {
       const reason = `sam local ignores its Events, because ${first.logicalId}, an ${first.type}, stands before it`;
       return finding('sam-local-order', resource, reason, 'Declare its methods as AWS::ApiGateway::Method');

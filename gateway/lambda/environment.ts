@@ -1,6 +1,7 @@
 /** An execution environment: one process that runs a function, one event at a time. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import type { Built } from './build';
 import type { LambdaFunction } from './lambdaFunction';
 import { RuntimeApi, type Handed } from './runtimeApi';
@@ -12,6 +13,8 @@ export interface Surroundings {
   overrides: Readonly<Record<string, string>>;
   /** Of this process: where programs are, and the user's AWS credentials. */
   inherited: Readonly<Record<string, string | undefined>>;
+  /** Told each line that a function prints. */
+  log: (line: string) => void;
 }
 
 export class Environment {
@@ -39,9 +42,11 @@ export class Environment {
         AWS_LAMBDA_RUNTIME_API: await api.listen(),
         LAMBDA_TASK_ROOT: built.directory,
       },
-      // What a function prints is its log.
-      stdio: ['ignore', 2, 2],
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
+    for (const output of [child.stdout, child.stderr]) {
+      createInterface({ input: output }).on('line', surroundings.log);
+    }
     return new Environment(api, child);
   }
 
@@ -56,9 +61,9 @@ export class Environment {
 
   /** Ends the process, and fails what it is doing. */
   async stop(reason: string): Promise<void> {
+    const exited = this.ended ? undefined : once(this.child, 'exit');
+    this.ended = true;
     this.api.fail(reason);
-    if (this.ended) return;
-    const exited = once(this.child, 'exit');
     this.child.kill('SIGKILL');
     await exited;
   }

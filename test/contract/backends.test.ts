@@ -36,8 +36,16 @@ interface Known {
 /** Cases that a backend fails. */
 const KNOWN_FINDINGS: readonly Known[] = [];
 
-/** Parts of an answer in which a backend differs from the first one. */
-const KNOWN_DIFFERENCES: readonly (Known & { part: string })[] = [];
+/** Parts of an answer in which a backend differs from the first one, in one case or more. */
+const KNOWN_DIFFERENCES: readonly (Omit<Known, 'test'> & Omit<Difference, 'test'>)[] = [
+  {
+    backend: 'the function behind API Gateway',
+    part: 'content-type',
+    left: '(absent)',
+    right: 'application/json',
+    reason: 'API Gateway gives every mock answer a Content-Type, one without a body too',
+  },
+];
 
 afterAll(async () => {
   for (const { dispose } of BACKENDS) await dispose?.();
@@ -72,15 +80,18 @@ describe.each(POLICIES)('with %s', (_name, policy) => {
       differencesOf(result, resultsOf.get(backend)?.[index]),
     );
     const known = KNOWN_DIFFERENCES.filter((difference) => difference.backend === backend);
-    const isSame = (one: Part, other: Part) => one.test === other.test && one.part === other.part;
-    expect(differences.filter((one) => !known.some((other) => isSame(one, other)))).toEqual([]);
-    expect(known.filter((one) => !differences.some((other) => isSame(one, other)))).toEqual([]);
+    const isKnown = ({ part, left, right }: Difference, of = known) =>
+      of.some((one) => one.part === part && one.left === left && one.right === right);
+    expect(differences.filter((difference) => !isKnown(difference))).toEqual([]);
+    expect(known.filter((one) => !differences.some((difference) => isKnown(difference, [one])))).toEqual([]);
   });
 });
 
-interface Part {
+interface Difference {
   test: string;
   part: string;
+  left: string;
+  right: string;
 }
 
 async function runAll(backend: Backend, policy: Policy): Promise<CaseResult[]> {
@@ -100,7 +111,7 @@ async function runAll(backend: Backend, policy: Policy): Promise<CaseResult[]> {
   }
 }
 
-function differencesOf(one: CaseResult, other: CaseResult | undefined) {
+function differencesOf(one: CaseResult, other: CaseResult | undefined): Difference[] {
   const others = other?.observations ?? [];
   return one.observations.flatMap((observation, step) => {
     const counterpart = others[step];

@@ -10,6 +10,7 @@ import { createApp } from '../../src/app';
 import { parseConfig } from '../../src/config';
 import { openTable } from '../../src/openTable';
 import { listen } from '../helpers/listen';
+import { startBehindGateway } from './gatewayBackend';
 
 export interface Backend {
   name: string;
@@ -29,6 +30,7 @@ export interface RunningBackend {
 export const BACKENDS: readonly Backend[] = [
   { name: 'the Express app', start: startApp },
   { name: 'the compiled server', start: startCompiled, dispose: removeCompiled },
+  { name: 'the function behind API Gateway', start: startBehindGateway },
 ];
 
 async function startApp(environment: Readonly<Record<string, string>>): Promise<RunningBackend> {

@@ -41,7 +41,7 @@ describe('a MOCK integration', () => {
     const response = await options({ ...WHOLE, template: 'PassthroughBehavior: WHEN_NO_MATCH' });
     expect(response.status).toBe(500);
     expect(await response.json()).toEqual({ message: 'Internal server error' });
-    expect(gateway.log.join()).toContain('the request template yields no integer statusCode');
+    expect(gateway.log.join()).toContain('the request template yields no statusCode');
   });
 
   test.each([`'{"statusCode": "200"}'`, `'{"status": 200}'`, `'OK'`])(
@@ -54,6 +54,11 @@ describe('a MOCK integration', () => {
       expect(response.status).toBe(500);
     },
   );
+
+  test('takes a request template without quotes around its names', async () => {
+    const template = `RequestTemplates: { application/json: '{ statusCode: 200 }' }`;
+    expect((await options({ ...WHOLE, template })).status).toBe(200);
+  });
 
   test('leaves out a header that its method response does not declare', async () => {
     const response = await options({ ...WHOLE, declared: `[{ StatusCode: '200' }]` });

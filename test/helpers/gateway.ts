@@ -12,7 +12,7 @@ export interface TestGateway {
   origin: string;
   apis: readonly Api[];
   notes: readonly string[];
-  /** What the gateway has logged so far. */
+  /** What the gateway and its functions have logged so far. */
   log: string[];
   close(): Promise<void>;
 }
@@ -46,8 +46,8 @@ export async function startGateway(template: string, options: TestGatewayOptions
       accountId: '123456789012',
       overrides: environment,
       inherited: { PATH },
+      log: (line) => log.push(line),
     },
-    log: (line) => log.push(line),
   }).catch(async (error: unknown) => {
     await remove();
     throw error;

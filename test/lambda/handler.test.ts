@@ -1,12 +1,16 @@
 /** The built handler, in a process of its own, behind the project's own template. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { buildFunction, type Built } from '../../gateway/lambda/build';
-import { lambdaFunctions } from '../../gateway/lambda/lambdaFunction';
+import { lambdaFunctions, type LambdaFunction } from '../../gateway/lambda/lambdaFunction';
 import { Environment } from '../../gateway/lambda/environment';
 import { parseTemplate } from '../../gateway/template/parse';
 import { resolveTemplate } from '../../gateway/template/resolve';
 import { buffer } from 'node:stream/consumers';
+import { listen } from '../helpers/listen';
 import { startGateway, type TestGateway } from '../helpers/gateway';
 import { refuse, scanAnswer, startFakeDynamodb, succeed, type FakeDynamodb } from '../helpers/fakeDynamodb';
 
@@ -20,6 +24,24 @@ function withResolvers(): { promise: Promise<void>; resolve: () => void } {
   let resolve: () => void = () => undefined;
   const promise = new Promise<void>((done) => (resolve = done));
   return { promise, resolve };
+}
+
+const EVENT = {
+  resource: '/scanRecords',
+  httpMethod: 'POST',
+  body: null,
+  requestContext: { requestId: 'id' },
+};
+
+function ownFunction(): LambdaFunction {
+  const resolved = resolveTemplate(parseTemplate(TEMPLATE), { parameters: {}, region: 'x', accountId: '1' });
+  const [lambda] = lambdaFunctions(resolved);
+  if (lambda === undefined) throw new Error('the template has no function');
+  return lambda;
+}
+
+function buildOwnFunction(): Promise<Built> {
+  return buildFunction(ROOT, ownFunction());
 }
 
 let dynamodb: FakeDynamodb;
@@ -95,6 +117,46 @@ describe('behind API Gateway, the app', () => {
   });
 });
 
+test('where the platform says that the client has left, no further page is read', async () => {
+  const abandoned = withResolvers();
+  dynamodb = await startFakeDynamodb(({ response }, index) => {
+    // The second page never comes: only its call can end.
+    if (index === 0) succeed(response, scanAnswer(RECORDS, 'b'));
+    else response.once('close', abandoned.resolve);
+  });
+  await serve();
+  const event = { ...EVENT, headers: {} };
+  const platform = createServer((request, response) => {
+    if (request.method === 'GET') {
+      response.setHeader('Lambda-Runtime-Aws-Request-Id', 'id').end(JSON.stringify(event));
+    } else {
+      request.once('data', () => request.socket.destroy());
+    }
+  });
+  const { port, close } = await listen(platform);
+  const built = await buildOwnFunction();
+  const child = spawn(process.execPath, [built.runtime], {
+    env: {
+      ...NOBODY,
+      AWS_REGION: 'us-east-1',
+      DYNAMODB: dynamodb.endpoint,
+      AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${port}`,
+      LAMBDA_TASK_ROOT: built.directory,
+      _HANDLER: 'lambda.handler',
+    },
+    stdio: 'ignore',
+  });
+  try {
+    await abandoned.promise;
+    expect(dynamodb.scans).toHaveLength(2);
+  } finally {
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    await close();
+    await built.remove();
+  }
+});
+
 describe('under sam local, the handler', () => {
   let built: Built;
   let environment: Environment;
@@ -121,14 +183,9 @@ describe('under sam local, the handler', () => {
       accountId: '1',
       overrides: { ...NOBODY, DYNAMODB: dynamodb.endpoint, AWS_SAM_LOCAL: 'true' },
       inherited: {},
+      log: () => undefined,
     });
-    const event = {
-      resource: '/scanRecords',
-      httpMethod: 'POST',
-      headers: { 'Accept-Encoding': 'gzip' },
-      body: null,
-      requestContext: { requestId: 'id' },
-    };
+    const event = { ...EVENT, headers: { 'Accept-Encoding': 'gzip' } };
     const { body } = await environment.invoke('id', event, Date.now() + 10_000);
     expect(JSON.parse((await buffer(body)).toString())).toMatchObject({
       statusCode: 200,

@@ -70,3 +70,16 @@ describe('sam local', () => {
     expect(refusals.map(({ method }) => `${method.httpMethod} ${method.path}`)).toEqual(refused);
   });
 });
+
+test('a resource that is its own parent has no path', () => {
+  const text = rawTemplate(proxied('POST')).replace(
+    'ParentId: !GetAtt Api.RootResourceId',
+    'ParentId: !Ref Thing',
+  );
+  const resolved = resolveTemplate(parseTemplate(text), {
+    parameters: {},
+    region: 'us-east-1',
+    accountId: '1',
+  });
+  expect(rawApis(resolved)[0]?.methods).toEqual([]);
+});
