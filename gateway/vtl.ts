@@ -10,7 +10,7 @@ export interface Rendered {
 }
 
 /** A template asks for what is not emulated. */
-export class UnsupportedTemplateError extends Error {
+class UnsupportedTemplateError extends Error {
   override name = 'UnsupportedTemplateError';
 }
 
