@@ -55,5 +55,7 @@ export interface Diagnosis {
   /** Where it is refused for CORS: the name in Chromium's DevTools protocol, and its console's words. */
   error: { name: CorsErrorName; words: string } | undefined;
   steps: readonly Step[];
+  /** Where it is allowed: the answer's headers that the page can read, in lower case and sorted. */
+  exposed: readonly string[];
   exchanges: readonly Exchange[];
 }
