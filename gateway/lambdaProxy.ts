@@ -1,6 +1,5 @@
 /** AWS_PROXY integrations: the request as an event, the function's result as the answer. */
 import { buffer } from 'node:stream/consumers';
-import { finished } from 'node:stream/promises';
 import type { Call, GatewayAnswer } from './exchange';
 import { GatewayFailure } from './gatewayResponse';
 import { proxyEvent } from './lambda/event';
@@ -44,19 +43,27 @@ async function inTime(answer: Promise<GatewayAnswer>, { method }: Call): Promise
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     const reason = `the integration took longer than ${timeoutMillis} ms`;
-    timer = setTimeout(() => reject(new GatewayFailure('INTEGRATION_TIMEOUT', reason)), timeoutMillis);
+    timer = setTimeout(() => {
+      reject(new GatewayFailure('INTEGRATION_TIMEOUT', reason));
+      // What comes now, nobody reads.
+      answer.then(destroyBody, () => undefined);
+    }, timeoutMillis);
   });
   try {
     const begun = await Promise.race([answer, late]);
-    const { body } = begun;
-    if (!Buffer.isBuffer(body)) {
-      const end = setTimeout(() => body.destroy(new Error('the stream took too long')), timeoutMillis);
-      void finished(body)
-        .catch(() => undefined)
-        .then(() => clearTimeout(end));
-    }
+    endInTime(begun, timeoutMillis);
     return begun;
   } finally {
     clearTimeout(timer);
   }
+}
+
+function endInTime(answer: GatewayAnswer, milliseconds: number): void {
+  if (Buffer.isBuffer(answer.body)) return;
+  const timer = setTimeout(() => destroyBody(answer), milliseconds);
+  answer.body.once('close', () => clearTimeout(timer));
+}
+
+function destroyBody({ body }: GatewayAnswer): void {
+  if (!Buffer.isBuffer(body)) body.destroy();
 }

@@ -13,6 +13,7 @@ export function notEmulated(
   return [
     ...resources.flatMap(resourceNotes),
     ...apis.flatMap(({ methods }) => methods.flatMap(methodNotes)),
+    ...apis.flatMap(stageNotes),
     ...functions.flatMap(functionNotes),
   ];
 }
@@ -42,6 +43,12 @@ function resourceNotes({ logicalId, type, properties }: Resource): string[] {
   if (text(properties, 'MinimumCompressionSize') !== undefined) notes.push('answers are not compressed');
   if (Object.keys(record(properties, 'Variables')).length > 0) notes.push('stage variables are empty');
   return notes.map((note) => `${logicalId}: ${note}`);
+}
+
+/** APIs have hosts of their own in AWS; here the stage is all that tells them apart. */
+function stageNotes({ logicalId, stage }: Api, at: number, all: readonly Api[]): string[] {
+  const first = all.slice(0, at).find((other) => other.stage === stage);
+  return first === undefined ? [] : [`${logicalId}: ${first.logicalId} has its stage ${stage} here`];
 }
 
 function methodNotes({ logicalId, integration, authorizationType }: ApiMethod): string[] {

@@ -36,7 +36,8 @@ export function gatewayServer(gateway: Gateway): Server {
 }
 
 async function answer(gateway: Gateway, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-  const url = new URL(incoming.url ?? '/', 'http://gateway.invalid');
+  // A path may begin with two slashes, which by themselves are the beginning of a host.
+  const url = new URL((incoming.url ?? '/').replace(/^\//, 'http://gateway.invalid/'));
   const api = gateway.apis.find(({ stage }) => `${url.pathname}/`.startsWith(`/${stage}/`));
   const body = await readBody(incoming);
   const request = requestOf(incoming, url, api, body ?? Buffer.alloc(0));

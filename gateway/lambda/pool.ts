@@ -10,6 +10,7 @@ export class FunctionPool {
   private readonly surroundings: Surroundings;
   private readonly all = new Set<Environment>();
   private idle: Environment[] = [];
+  private closed = false;
 
   constructor(lambda: LambdaFunction, built: Built, surroundings: Surroundings) {
     this.lambda = lambda;
@@ -45,6 +46,7 @@ export class FunctionPool {
   }
 
   async close(): Promise<void> {
+    this.closed = true;
     await Promise.all([...this.all].map((environment) => environment.stop('the gateway stops')));
     await this.built.remove();
   }
@@ -55,6 +57,7 @@ export class FunctionPool {
     if (free !== undefined) return free;
     const started = await Environment.start(this.lambda, this.built, this.surroundings);
     this.all.add(started);
+    if (this.closed) await started.stop('the gateway stops');
     return started;
   }
 }

@@ -1,4 +1,5 @@
 /** What a function hands back to its proxy integration, whole or streamed, as an answer. */
+import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { Readable } from 'node:stream';
 import { isBinary, type Call, type GatewayAnswer } from '../exchange';
 import { GatewayFailure } from '../gatewayResponse';
@@ -79,7 +80,18 @@ function headOf({ statusCode, headers, multiValueHeaders, cookies }: Record<stri
     ...((cookies ?? []) as string[]).map((cookie) => ['Set-Cookie', cookie] as const),
   ];
   if (pairs.some(([, value]) => typeof value === 'object')) throw malformed('a header is no string');
-  return { statusCode: status, headers: pairs.map(([name, value]) => [remapped(name), String(value)]) };
+  const named = pairs.map(([name, value]): [string, string] => [remapped(name), String(value)]);
+  for (const [name, value] of named) checkHeader(name, value);
+  return { statusCode: status, headers: named };
+}
+
+function checkHeader(name: string, value: string): void {
+  try {
+    validateHeaderName(name);
+    validateHeaderValue(name, value);
+  } catch (error) {
+    throw malformed((error as Error).message);
+  }
 }
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html */

@@ -46,6 +46,10 @@ describe('a buffered function', () => {
     ['returns no object', `return 'text'`],
     ['returns a body that is no string', `return { statusCode: 200, body: { a: 1 } }`],
     ['returns a status that is none', `return { statusCode: 'OK', body: '' }`],
+    [
+      'returns a header that cannot be sent',
+      `return { statusCode: 200, headers: { 'X-One': 'a\\nb' }, body: '' }`,
+    ],
     ['ends its process', `process.exit(1)`],
     ['returns more than 6 MB', `return { statusCode: 200, body: 'x'.repeat(6 * 1024 * 1024) }`],
   ])('gets its client a 502 when it %s', async (_what, body) => {

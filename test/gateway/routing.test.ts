@@ -79,6 +79,7 @@ describe('the gateway', () => {
     ['a path that there is not', 'POST', '/v1/nothing'],
     ['a path in other letters', 'POST', '/v1/Thing'],
     ['a trailing slash', 'POST', '/v1/thing/'],
+    ['two slashes', 'POST', '//v1/thing'],
     ['another stage', 'POST', '/prod/thing'],
     ['no stage', 'POST', '/thing'],
     ['the stage as a beginning only', 'POST', '/v12/thing'],
