@@ -1,29 +1,89 @@
 /** Why a browser refuses a call for CORS: Chromium's names, and the words of its console. No I/O. */
 
 /** @see https://chromedevtools.github.io/devtools-protocol/tot/Network/#type-CorsError */
-export type CorsErrorName =
-  | 'DisallowedByMode'
-  | 'InvalidResponse'
-  | 'WildcardOriginNotAllowed'
-  | 'MissingAllowOriginHeader'
-  | 'MultipleAllowOriginValues'
-  | 'InvalidAllowOriginValue'
-  | 'AllowOriginMismatch'
-  | 'InvalidAllowCredentials'
-  | 'CorsDisabledScheme'
-  | 'PreflightInvalidStatus'
-  | 'PreflightDisallowedRedirect'
-  | 'PreflightWildcardOriginNotAllowed'
-  | 'PreflightMissingAllowOriginHeader'
-  | 'PreflightMultipleAllowOriginValues'
-  | 'PreflightInvalidAllowOriginValue'
-  | 'PreflightAllowOriginMismatch'
-  | 'PreflightInvalidAllowCredentials'
-  | 'InvalidAllowMethodsPreflightResponse'
-  | 'InvalidAllowHeadersPreflightResponse'
-  | 'MethodDisallowedByPreflightResponse'
-  | 'HeaderDisallowedByPreflightResponse'
-  | 'RedirectContainsCredentials'
-  | 'InsecureLocalNetwork'
-  | 'InvalidLocalNetworkAccess'
-  | 'LocalNetworkAccessPermissionDenied';
+export type CorsErrorName = keyof typeof REASONS;
+
+/** What the words name. */
+export interface CorsErrorCase {
+  name: CorsErrorName;
+  /** Of the request that failed, and of the first one where redirects led from that to this. */
+  url: string;
+  firstUrl: string;
+  /** Of the page. */
+  origin: string;
+  /** The value, method or header at fault. */
+  hint: string;
+}
+
+/**
+ * The words of Chromium's console, on one line; whatever else than text a server put into them is
+ * escaped.
+ */
+export function corsErrorWords({ name, url, firstUrl, origin, hint }: CorsErrorCase): string {
+  const redirected = url === firstUrl ? '' : `(redirected from '${firstUrl}') `;
+  const subject = `Access to fetch at '${url}' ${redirected}from origin '${origin}'`;
+  const preflight = name.startsWith('Preflight')
+    ? "Response to preflight request doesn't pass access control check: "
+    : '';
+  const words = `${subject} has been blocked by CORS policy: ${preflight}${REASONS[name](hint)}`;
+  return words.replace(/\p{Cc}/gu, (character) => escaped(character));
+}
+
+function escaped(character: string): string {
+  return `\\x${(character.codePointAt(0) ?? 0).toString(16).padStart(2, '0')}`;
+}
+
+const wildcardOrigin = () =>
+  "The value of the 'Access-Control-Allow-Origin' header in the response must not be the wildcard '*' when the request's credentials mode is 'include'.";
+
+const missingOrigin = () => "No 'Access-Control-Allow-Origin' header is present on the requested resource.";
+
+const multipleOrigins = (value: string) =>
+  `The 'Access-Control-Allow-Origin' header contains multiple values '${value}', but only one is allowed.`;
+
+const invalidOrigin = (value: string) =>
+  `The 'Access-Control-Allow-Origin' header contains the invalid value '${value}'.`;
+
+const otherOrigin = (value: string) =>
+  `The 'Access-Control-Allow-Origin' header has a value '${value}' that is not equal to the supplied origin.`;
+
+const invalidCredentials = (value: string) =>
+  `The value of the 'Access-Control-Allow-Credentials' header in the response is '${value}' which must be 'true' when the request's credentials mode is 'include'.`;
+
+const unreadable = (header: string) => () =>
+  `Cannot parse ${header} response header field in preflight response.`;
+
+const REASONS = {
+  DisallowedByMode: () => 'Cross origin requests are not allowed by request mode.',
+  InvalidResponse: () => 'The response is invalid.',
+  WildcardOriginNotAllowed: wildcardOrigin,
+  MissingAllowOriginHeader: missingOrigin,
+  MultipleAllowOriginValues: multipleOrigins,
+  InvalidAllowOriginValue: invalidOrigin,
+  AllowOriginMismatch: otherOrigin,
+  InvalidAllowCredentials: invalidCredentials,
+  CorsDisabledScheme: () =>
+    'Cross origin requests are only supported for protocol schemes: chrome, chrome-extension, chrome-untrusted, data, http, https, isolated-app.',
+  PreflightInvalidStatus: () => 'It does not have HTTP ok status.',
+  PreflightDisallowedRedirect: () => 'Redirect is not allowed for a preflight request.',
+  PreflightWildcardOriginNotAllowed: wildcardOrigin,
+  PreflightMissingAllowOriginHeader: missingOrigin,
+  PreflightMultipleAllowOriginValues: multipleOrigins,
+  PreflightInvalidAllowOriginValue: invalidOrigin,
+  PreflightAllowOriginMismatch: otherOrigin,
+  PreflightInvalidAllowCredentials: invalidCredentials,
+  InvalidAllowMethodsPreflightResponse: unreadable('Access-Control-Allow-Methods'),
+  InvalidAllowHeadersPreflightResponse: unreadable('Access-Control-Allow-Headers'),
+  MethodDisallowedByPreflightResponse: (method: string) =>
+    `Method ${method} is not allowed by Access-Control-Allow-Methods in preflight response.`,
+  HeaderDisallowedByPreflightResponse: (header: string) =>
+    `Request header field ${header} is not allowed by Access-Control-Allow-Headers in preflight response.`,
+  RedirectContainsCredentials: (url: string) =>
+    `Redirect location '${url}' contains a username and password, which is disallowed for cross-origin requests.`,
+  InsecureLocalNetwork: (space: string) =>
+    `The request client is not a secure context and the resource is in more-private address space \`${space}\`.`,
+  InvalidLocalNetworkAccess: (space: string) =>
+    `Request had a target IP address space yet the resource is in address space \`${space}\`.`,
+  LocalNetworkAccessPermissionDenied: (space: string) =>
+    `Permission was denied for this request to access the \`${space}\` address space.`,
+} as const satisfies Record<string, (hint: string) => string>;

@@ -1,0 +1,110 @@
+/** Sends the doctor's requests, over node:http or node:https: the one place where it uses the network. */
+import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { urlToHttpOptions } from 'node:url';
+import type { Header, Received, Sent, Transport } from './diagnosis';
+
+export interface Limits {
+  /** Milliseconds until the status line, and until the end of the body that is read. */
+  patience: number;
+  /** Bytes of a body that are read; the rest is left. */
+  bodyBytes: number;
+}
+
+const DEFAULT_LIMITS: Limits = { patience: 15_000, bodyBytes: 64 * 1024 };
+
+/** Methods that have a body, if only one of no bytes. RFC 9110, section 8.6. */
+const METHODS_WITH_BODY = ['POST', 'PUT', 'PATCH'];
+
+/**
+ * A transport that sends exactly the given headers, with `Host`, `Connection` and, where there is a
+ * body, `Content-Length`. Redirects are not followed, nothing is decompressed, and what a server
+ * sends without end is read up to the limits.
+ */
+export function createTransport(limits: Partial<Limits> = {}): Transport {
+  const all = { ...DEFAULT_LIMITS, ...limits };
+  return (sent) =>
+    new Promise((resolve) => {
+      try {
+        exchange(sent, all, resolve);
+      } catch (error) {
+        // node:http throws at what it cannot send, such as an invalid header.
+        resolve(failureOf(error as NodeJS.ErrnoException));
+      }
+    });
+}
+
+function exchange(sent: Sent, { patience, bodyBytes }: Limits, settle: (received: Received) => void): void {
+  const client = open(sent);
+  const timer = setTimeout(() => client.destroy(new TimeoutError(patience)), patience);
+  const end = (received: Received) => {
+    clearTimeout(timer);
+    settle(received);
+    client.destroy();
+  };
+  client.on('error', (error: NodeJS.ErrnoException) => end(failureOf(error)));
+  client.on('response', (response) => readAnswer(response, bodyBytes, end));
+  // An answer to `Expect` or `Upgrade`, of which neither is sent, has no 'response' event.
+  client.on('upgrade', (response) => end(answerOf(response, [])));
+  client.end(sent.body);
+}
+
+function open({ url, method, headers, body }: Sent): ClientRequest {
+  const target = new URL(url);
+  const bytes = Buffer.byteLength(body ?? '');
+  const all: Header[] = [['Host', target.host], ...headers, ['Connection', 'close']];
+  if (bytes > 0 || METHODS_WITH_BODY.includes(method)) all.push(['Content-Length', String(bytes)]);
+  return (target.protocol === 'https:' ? httpsRequest : httpRequest)({
+    ...urlToHttpOptions(target),
+    method,
+    // A flat list, from which Node.js takes names as they are, and twice if need be.
+    headers: all.flat(),
+    agent: false,
+  });
+}
+
+/** Once its head is there it is an answer: browsers give it to the page then, whatever becomes of the body. */
+function readAnswer(response: IncomingMessage, limit: number, end: (received: Received) => void): void {
+  const chunks: Buffer[] = [];
+  let room = limit;
+  const finish = () => end(answerOf(response, chunks));
+  response.on('data', (chunk: Buffer) => {
+    chunks.push(chunk.subarray(0, room));
+    room -= chunk.byteLength;
+    if (room <= 0) finish();
+  });
+  response.on('end', finish);
+  response.on('error', finish);
+}
+
+function answerOf({ rawHeaders, statusCode }: IncomingMessage, chunks: readonly Buffer[]): Received {
+  const headers = rawHeaders.flatMap((name, index): Header[] =>
+    index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? '']] : [],
+  );
+  return { kind: 'answer', status: statusCode ?? 0, headers, body: Buffer.concat(chunks).toString() };
+}
+
+class TimeoutError extends Error {
+  override name = 'TimeoutError';
+
+  constructor(patience: number) {
+    super(`no answer within ${patience / 1000} seconds`);
+  }
+}
+
+function failureOf(error: NodeJS.ErrnoException): Received {
+  const { code = '', message } = error;
+  return { kind: 'failure', failure: kindOf(error), message: message === '' ? code : message };
+}
+
+type Failure = Extract<Received, { kind: 'failure' }>['failure'];
+
+function kindOf({ code = '', name }: NodeJS.ErrnoException): Failure {
+  if (name === 'TimeoutError' || code === 'ETIMEDOUT') return 'timeout';
+  if (/^(?:ENOTFOUND|EAI_.*)$/.test(code)) return 'dns';
+  if (/^(?:ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/.test(code)) return 'refused';
+  // Certificates have codes of OpenSSL's, such as DEPTH_ZERO_SELF_SIGNED_CERT, and no E.
+  if (/^(?:ERR_TLS_|ERR_SSL_|EPROTO$)|CERT|SIGNATURE|CRL|^HOSTNAME_MISMATCH$|^INVALID_CA$/.test(code))
+    return 'tls';
+  return 'broken';
+}

@@ -1,0 +1,102 @@
+/** What is wrong with a call before anything is sent. No I/O. */
+import type { PageCall } from '../diagnosis';
+import { check, printable, SECTION, untilFailure, type Check } from './check';
+import { isForbiddenHeader, isForbiddenMethod } from './forbidden';
+import { isToken } from './headerList';
+import { normalizeMethod } from './hop';
+
+/** https://fetch.spec.whatwg.org/#port-blocking; 0 to 1023 but for the web's own, and some above. */
+const BAD_PORTS = new Set(
+  `0 1 7 9 11 13 15 17 19 20 21 22 23 25 37 42 43 53 69 77 79 87 95 101 102 103 104 109 110 111 113 115
+   117 119 123 135 137 139 143 161 179 389 427 465 512 513 514 515 526 530 531 532 540 548 554 556 563 587
+   601 636 989 990 993 995 1719 1720 1723 2049 3659 4045 4190 5060 5061 6000 6566 6665 6666 6667 6668 6669
+   6679 6697 10080`.split(/\s+/),
+);
+
+/** A NUL or a line end, which no header's value can have. https://fetch.spec.whatwg.org/#header-value */
+// eslint-disable-next-line no-control-regex -- control characters are what it is about
+const NO_VALUE = /[\0\r\n]|[^\x00-\xff]/;
+
+/**
+ * What makes `fetch` throw, or a browser block the request, whatever the server is.
+ *
+ * @see https://fetch.spec.whatwg.org/#dom-request
+ */
+export function callChecks(call: PageCall): Check[] {
+  if (!URL.canParse(call.url)) return [step('URL', false, call.url, 'an absolute URL', SECTION.request)];
+  const url = new URL(call.url);
+  const method = normalizeMethod(call.method);
+  const bodyless = method === 'GET' || method === 'HEAD';
+  const badHeader = call.headers.find(([name, value]) => !isToken(name) || NO_VALUE.test(value));
+  return untilFailure([
+    step(
+      'URL: user and password',
+      url.username === '' && url.password === '',
+      call.url,
+      'none',
+      SECTION.request,
+    ),
+    step(
+      'method',
+      isToken(method) && !isForbiddenMethod(method),
+      method,
+      'a method that pages can send',
+      SECTION.request,
+    ),
+    step(
+      'headers',
+      badHeader === undefined,
+      badHeader?.[0] ?? 'valid',
+      'valid names and values',
+      SECTION.request,
+    ),
+    step(
+      'body',
+      !(bodyless && call.body !== undefined),
+      call.body === undefined ? 'none' : 'given',
+      bodyless ? `none with ${method}` : 'any',
+      SECTION.request,
+    ),
+    check(
+      step('URL: scheme', /^https?:$/.test(url.protocol), url.protocol, 'http: or https:', SECTION.mainFetch),
+      {
+        name: 'CorsDisabledScheme',
+      },
+    ),
+    ...connectionChecks(call.origin, url),
+    ...droppedHeaders(call),
+  ]);
+}
+
+/** Whether a browser would open a connection for this URL at all; asked for redirects too. */
+export function connectionChecks(pageOrigin: string, url: URL): Check[] {
+  const mixed = pageOrigin.startsWith('https:') && url.protocol === 'http:' && !isLocal(url.hostname);
+  const port = url.port === '' ? 'default' : url.port;
+  return untilFailure([
+    step('URL: port', !BAD_PORTS.has(url.port), port, 'a port that browsers do not block', SECTION.badPort),
+    step(
+      'URL: mixed content',
+      !mixed,
+      url.protocol,
+      pageOrigin.startsWith('https:') ? 'https: from a page on https:, or localhost' : 'http: or https:',
+      SECTION.mixedContent,
+    ),
+  ]);
+}
+
+/** https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy */
+function isLocal(hostname: string): boolean {
+  return /^(?:(?:.+\.)?localhost\.?|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+}
+
+/** Headers that a page cannot set are left out without a word: worth one here. */
+function droppedHeaders({ headers }: PageCall): Check[] {
+  const dropped = headers.filter(isForbiddenHeader).map(([name]) => name);
+  if (dropped.length === 0) return [];
+  const received = `left out: ${dropped.join(', ')}`;
+  return [step('headers: forbidden to pages', true, received, 'nothing', SECTION.forbiddenHeader)];
+}
+
+function step(name: string, passed: boolean, received: string, needed: string, link: string): Check {
+  return { name, passed, received: printable(received), needed, link };
+}

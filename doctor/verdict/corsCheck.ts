@@ -1,0 +1,74 @@
+/** Whether an answer lets an origin read it. No I/O. */
+import type { CorsErrorName } from '../corsErrors';
+import type { Header, PageCall } from '../diagnosis';
+import { check, SECTION, shown, untilFailure, type Check } from './check';
+import { valueOf } from './headerList';
+
+type OriginFault =
+  | 'WildcardOriginNotAllowed'
+  | 'MissingAllowOriginHeader'
+  | 'MultipleAllowOriginValues'
+  | 'InvalidAllowOriginValue'
+  | 'AllowOriginMismatch';
+
+/** Whose answer is checked: Chromium names a preflight's faults apart. */
+export interface Subject {
+  purpose: 'preflight' | 'request';
+  origin: string;
+  credentials: PageCall['credentials'];
+}
+
+/**
+ * The CORS check: `Access-Control-Allow-Origin` is the origin byte by byte, or `*` without credentials;
+ * with credentials, `Access-Control-Allow-Credentials` is exactly `true`.
+ *
+ * @see https://fetch.spec.whatwg.org/#cors-check
+ */
+export function corsCheck(headers: readonly Header[], subject: Subject): Check[] {
+  const { purpose, origin, credentials } = subject;
+  const included = credentials === 'include';
+  const label = purpose === 'preflight' ? 'preflight' : 'answer';
+  const allowOrigin = valueOf(headers, 'Access-Control-Allow-Origin');
+  const fault = originFault(allowOrigin, origin, included);
+  const byOrigin = check(
+    {
+      name: `${label}: Access-Control-Allow-Origin`,
+      passed: fault === undefined,
+      received: shown(allowOrigin),
+      needed: included ? `${origin} (with credentials, * does not do)` : `${origin} or *`,
+      link: SECTION.corsCheck,
+    },
+    fault && { name: named(fault, purpose), hint: allowOrigin ?? '' },
+  );
+  if (!included) return [byOrigin];
+
+  const allowCredentials = valueOf(headers, 'Access-Control-Allow-Credentials');
+  const byCredentials = check(
+    {
+      name: `${label}: Access-Control-Allow-Credentials`,
+      passed: allowCredentials === 'true',
+      received: shown(allowCredentials),
+      needed: 'true, in lower case',
+      link: SECTION.corsCheck,
+    },
+    { name: named('InvalidAllowCredentials', purpose), hint: allowCredentials ?? '' },
+  );
+  return untilFailure([byOrigin, byCredentials]);
+}
+
+function originFault(
+  allowed: string | undefined,
+  origin: string,
+  included: boolean,
+): OriginFault | undefined {
+  if (allowed === undefined) return 'MissingAllowOriginHeader';
+  if (allowed === '*') return included ? 'WildcardOriginNotAllowed' : undefined;
+  if (allowed === origin) return undefined;
+  if (/[ ,]/.test(allowed)) return 'MultipleAllowOriginValues';
+  if (allowed !== 'null' && !URL.canParse(allowed)) return 'InvalidAllowOriginValue';
+  return 'AllowOriginMismatch';
+}
+
+function named(fault: OriginFault | 'InvalidAllowCredentials', purpose: Subject['purpose']): CorsErrorName {
+  return purpose === 'preflight' ? `Preflight${fault}` : fault;
+}

@@ -1,0 +1,64 @@
+/** Which methods and headers a page may send to another origin without asking. No I/O. */
+import type { Header } from '../diagnosis';
+import { isToken, trimmed } from './headerList';
+
+/** @see https://fetch.spec.whatwg.org/#cors-safelisted-method */
+export function isSafelistedMethod(method: string): boolean {
+  return ['GET', 'HEAD', 'POST'].includes(method);
+}
+
+/** Bytes of one header's value, and of all safelisted ones together. */
+const LONGEST_VALUE = 128;
+const LONGEST_TOGETHER = 1024;
+
+/**
+ * The names of the headers that need a preflight, in lower case, sorted and each once, as a preflight
+ * lists them.
+ *
+ * @see https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names
+ */
+export function unsafeHeaderNames(headers: readonly Header[]): string[] {
+  const safelisted = headers.filter(isSafelistedHeader);
+  const bytes = safelisted.reduce((sum, [, value]) => sum + value.length, 0);
+  const unsafe = bytes > LONGEST_TOGETHER ? headers : headers.filter((header) => !isSafelistedHeader(header));
+  return [...new Set(unsafe.map(([name]) => name.toLowerCase()))].sort();
+}
+
+/** @see https://fetch.spec.whatwg.org/#cors-safelisted-request-header */
+export function isSafelistedHeader([name, value]: Header): boolean {
+  return value.length <= LONGEST_VALUE && RULES[name.toLowerCase()]?.(value) === true;
+}
+
+const RULES: Partial<Record<string, (value: string) => boolean>> = {
+  accept: (value) => !UNSAFE_BYTE.test(value),
+  'accept-language': (value) => LANGUAGE_BYTES.test(value),
+  'content-language': (value) => LANGUAGE_BYTES.test(value),
+  'content-type': (value) => !UNSAFE_BYTE.test(value) && SIMPLE_TYPES.includes(essenceOf(value) ?? ''),
+  range: isSimpleRange,
+};
+
+/** https://fetch.spec.whatwg.org/#cors-unsafe-request-header-byte */
+// eslint-disable-next-line no-control-regex -- control characters are what it is about
+const UNSAFE_BYTE = /[\x00-\x08\x0a-\x1f"():<>?@[\\\]{}\x7f]/;
+
+const LANGUAGE_BYTES = /^[0-9A-Za-z *,\-.;=]*$/;
+
+const SIMPLE_TYPES = ['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain'];
+
+/**
+ * Type and subtype in lower case, without parameters; undefined where it is no media type.
+ *
+ * @see https://mimesniff.spec.whatwg.org/#parsing-a-mime-type
+ */
+export function essenceOf(contentType: string): string | undefined {
+  const [essence = ''] = trimmed(contentType).split(';');
+  const slash = essence.indexOf('/');
+  const [type, subtype] = [essence.slice(0, Math.max(slash, 0)), essence.slice(slash + 1).trimEnd()];
+  return isToken(type) && isToken(subtype) ? `${type}/${subtype}`.toLowerCase() : undefined;
+}
+
+/** From a first byte on, to a last one or to the end. https://fetch.spec.whatwg.org/#simple-range-header-value */
+function isSimpleRange(value: string): boolean {
+  const { first, last } = /^bytes=(?<first>\d+)-(?<last>\d*)$/.exec(value)?.groups ?? {};
+  return first !== undefined && (last === '' || last === undefined || BigInt(first) <= BigInt(last));
+}
