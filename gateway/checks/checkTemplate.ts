@@ -43,9 +43,9 @@ const CHECKS: readonly Check[] = [
 /**
  * Checks a template as it comes out with the parameters of one deployment.
  *
- * @param policy what its preflights are to be answered by.
+ * @param policy what its preflights are to be answered by; without one they are not compared with any.
  */
-export function checkTemplate(template: Template, deployment: Deployment, policy: CorsPolicy): Finding[] {
+export function checkTemplate(template: Template, deployment: Deployment, policy?: CorsPolicy): Finding[] {
   const resolved = resolveTemplate(template, deployment);
   const subject = { template, resolved, apis: rawApis(resolved), policy };
   return CHECKS.flatMap((check) => check(subject));

@@ -1,12 +1,14 @@
 /** A MOCK answers preflights by the same policy as the app. */
-import type { ApiMethod } from '../api/api';
+import type { Api, ApiMethod } from '../api/api';
 import type { CorsPolicy } from '../../src/cors/policy';
 import { decide, variesByOrigin } from '../../src/cors/verdict';
-import { finding, type Check } from './finding';
+import { finding, type Check, type Finding } from './finding';
 import { answerMock, preflightResponse, type MockAnswer } from './mockAnswer';
 
-export const corsHeaders: Check = ({ apis, policy }) =>
-  apis
+export const corsHeaders: Check = ({ apis, policy }) => (policy === undefined ? [] : compared(apis, policy));
+
+function compared(apis: readonly Api[], policy: CorsPolicy): Finding[] {
+  return apis
     .flatMap(({ methods }) => methods)
     .filter(({ httpMethod, integration }) => httpMethod === 'OPTIONS' && integration.type === 'MOCK')
     .filter((method) => preflightResponse(method) !== undefined)
@@ -15,6 +17,7 @@ export const corsHeaders: Check = ({ apis, policy }) =>
         finding('cors-headers', method, reason, mendOf(header)),
       ),
     );
+}
 
 /** What differs, by header, with the first origin that shows it. */
 function differences(method: ApiMethod, policy: CorsPolicy): Map<string, string> {

@@ -10,8 +10,8 @@ export interface Subject {
   resolved: ResolvedTemplate;
   /** The REST APIs of its AWS::ApiGateway resources. */
   apis: readonly Api[];
-  /** What a preflight is to be answered by. */
-  policy: CorsPolicy;
+  /** What a preflight is to be answered by; undefined where a template has no policy beside it. */
+  policy: CorsPolicy | undefined;
 }
 
 /** One thing that is wrong with a template. */
