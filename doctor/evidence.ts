@@ -1,0 +1,58 @@
+/** What is known of a server after the call and the probes, as the platforms look at it. No I/O. */
+import type { Diagnosis, Exchange, PageCall } from './diagnosis';
+import { ALLOW_ORIGIN, headerOf, type Answer } from './headers';
+
+export interface Evidence {
+  call: PageCall;
+  diagnosis: Diagnosis;
+  /** The last answer to a preflight, and to the request itself. */
+  preflight: Answer | undefined;
+  request: Answer | undefined;
+  /** All answers, those to probes too. */
+  answers: readonly Answer[];
+}
+
+/** Sorts out what came back. */
+export function evidenceOf(call: PageCall, diagnosis: Diagnosis, probes: readonly Exchange[] = []): Evidence {
+  const { exchanges } = diagnosis;
+  return {
+    call,
+    diagnosis,
+    preflight: lastAnswer(exchanges.filter(({ sent }) => sent.purpose === 'preflight')),
+    request: lastAnswer(exchanges.filter(({ sent }) => sent.purpose === 'request')),
+    answers: [...exchanges, ...probes].flatMap(({ received }) =>
+      received.kind === 'answer' ? received : [],
+    ),
+  };
+}
+
+/** Whether the browser refuses the call at its preflight. */
+export function failsAtPreflight({ diagnosis, preflight, request }: Evidence): boolean {
+  return diagnosis.verdict === 'refused' && preflight !== undefined && request === undefined;
+}
+
+/** Whether the browser refuses the answer to the request itself, for want of an allowed origin. */
+export function lacksOrigin({ diagnosis, request }: Evidence): boolean {
+  return (
+    diagnosis.verdict === 'refused' && request !== undefined && headerOf(request, ALLOW_ORIGIN) === undefined
+  );
+}
+
+/** The `message` of a JSON body, as AWS's services write it. */
+export function messageOf(answer: Answer | undefined): string | undefined {
+  return jsonMember(answer, 'message') ?? jsonMember(answer, 'Message');
+}
+
+export function jsonMember(answer: Answer | undefined, name: string): string | undefined {
+  try {
+    const value = (JSON.parse(answer?.body ?? '') as Record<string, unknown> | null)?.[name];
+    return typeof value === 'string' ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function lastAnswer(exchanges: readonly Exchange[]): Answer | undefined {
+  const received = exchanges.at(-1)?.received;
+  return received?.kind === 'answer' ? received : undefined;
+}

@@ -1,0 +1,36 @@
+/** One URL examined: the call as a browser makes it, a few probes, and what both mean. */
+import type { Diagnosis, PageCall, Transport } from './diagnosis';
+import { evidenceOf } from './evidence';
+import type { Finding } from './finding';
+import { explain } from './platforms/explain';
+import { probeFindings } from './probeFindings';
+import { probe, probesOf, type Probed, type ProbeOptions } from './probes';
+import { diagnose } from './verdict/diagnose';
+
+export interface Examination {
+  call: PageCall;
+  diagnosis: Diagnosis;
+  probed: readonly Probed[];
+  platforms: readonly string[];
+  /** Those that the browser refuses for come first. */
+  findings: readonly Finding[];
+}
+
+/** Makes the call and, where anything answers at all, the probes. */
+export async function examine(
+  call: PageCall,
+  transport: Transport,
+  options: ProbeOptions,
+): Promise<Examination> {
+  const diagnosis = await diagnose(call, transport);
+  const answers = diagnosis.exchanges.some(({ received }) => received.kind === 'answer');
+  const probed = answers ? await probe(probesOf(call, options, diagnosis), transport) : [];
+  const { platforms, findings } = explain(evidenceOf(call, diagnosis, probed));
+  return {
+    call,
+    diagnosis,
+    probed,
+    platforms,
+    findings: [...findings, ...probeFindings(call, diagnosis, probed)],
+  };
+}

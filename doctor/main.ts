@@ -1,0 +1,20 @@
+/** npm run doctor: says whether a browser would allow a call, and what to change. Effects alone. */
+import { readFile } from 'node:fs/promises';
+import { runDoctor } from './command';
+import { createTransport } from './http';
+import { styleFor } from './terminal';
+
+runDoctor(process.argv.slice(2), {
+  transport: createTransport(),
+  readFile: (path) => readFile(path, 'utf8'),
+  write: (text) => process.stdout.write(text),
+  style: styleFor(process.stdout.isTTY, process.env.NO_COLOR),
+}).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.stderr.write(`${(error as Error).stack ?? String(error)}\n`);
+    process.exitCode = 2;
+  },
+);

@@ -1,0 +1,94 @@
+/** Lines of CloudFormation templates that let a call through API Gateway. No I/O. */
+import type { Header } from '../diagnosis';
+import { answerHeaders, preflightHeaders, type Needs } from '../needs';
+
+/** The integration of a MOCK: what makes it answer at all. */
+export const MOCK_LINES: readonly string[] = [
+  `RequestTemplates: { application/json: '{"statusCode": 200}' }`,
+  'ContentHandling: CONVERT_TO_TEXT',
+];
+
+/** A whole OPTIONS method. */
+export function optionsMethod(needs: Needs): string[] {
+  return [
+    'RecordsOptions:',
+    '  Type: AWS::ApiGateway::Method',
+    '  Properties:',
+    '    RestApiId: !Ref Api # your RestApi',
+    '    ResourceId: !Ref Records # the Resource of this path',
+    '    HttpMethod: OPTIONS',
+    '    AuthorizationType: NONE',
+    '    Integration:',
+    '      Type: MOCK',
+    ...MOCK_LINES.map((line) => `      ${line}`),
+    '      IntegrationResponses:',
+    "        - StatusCode: '200'",
+    '          ResponseParameters:',
+    ...parameters(preflightHeaders(needs), 'method.response.header').map((line) => `            ${line}`),
+    '    MethodResponses:',
+    "      - StatusCode: '200'",
+    '        ResponseParameters:',
+    ...declared(preflightHeaders(needs)).map((line) => `          ${line}`),
+  ];
+}
+
+/** What an OPTIONS method that is there has to map and to declare. */
+export function preflightParameters(needs: Needs): string[] {
+  const headers = preflightHeaders(needs);
+  return [
+    'ResponseParameters: # of IntegrationResponses',
+    ...parameters(headers, 'method.response.header').map((line) => `  ${line}`),
+    'ResponseParameters: # of MethodResponses',
+    ...declared(headers).map((line) => `  ${line}`),
+  ];
+}
+
+/** Gateway responses with CORS headers: what pages read of the gateway's own errors. */
+export function gatewayResponses(needs: Needs): string[] {
+  return ['4XX', '5XX'].flatMap((type) => [
+    `GatewayResponse${type}:`,
+    '  Type: AWS::ApiGateway::GatewayResponse',
+    '  Properties:',
+    '    RestApiId: !Ref Api # your RestApi',
+    `    ResponseType: DEFAULT_${type}`,
+    '    ResponseParameters:',
+    ...parameters(answerHeaders(needs), 'gatewayresponse.header').map((line) => `      ${line}`),
+  ]);
+}
+
+/** `Cors` of an AWS::Serverless::Api. */
+export function samCors(needs: Needs): string[] {
+  const { origin, credentials, headers } = needs;
+  return [
+    'Cors:',
+    `  AllowOrigin: "'${origin}'"`,
+    `  AllowMethods: "'${[...new Set([needs.method, 'OPTIONS'])].join(',')}'"`,
+    ...(headers.length > 0 ? [`  AllowHeaders: "'${headers.join(',')}'"`] : []),
+    ...(credentials ? ['  AllowCredentials: true'] : []),
+  ];
+}
+
+/** `CorsConfiguration` of an HTTP API. */
+export function httpApiCors({ origin, method, headers, credentials, exposed }: Needs): string[] {
+  return [
+    'CorsConfiguration:',
+    `  AllowOrigins: ['${origin}']`,
+    `  AllowMethods: [${method}]`,
+    ...(headers.length > 0 ? [`  AllowHeaders: [${headers.join(', ')}]`] : []),
+    ...(exposed.length > 0 ? [`  ExposeHeaders: [${exposed.join(', ')}]`] : []),
+    ...(credentials ? ['  AllowCredentials: true'] : []),
+  ];
+}
+
+/** What a function returns beside its body. */
+export function functionHeaders(needs: Needs): string[] {
+  return ['headers: {', ...answerHeaders(needs).map(([name, value]) => `  '${name}': '${value}',`), '},'];
+}
+
+function parameters(headers: readonly Header[], prefix: string): string[] {
+  return headers.map(([name, value]) => `${prefix}.${name}: "'${value}'"`);
+}
+
+function declared(headers: readonly Header[]): string[] {
+  return headers.map(([name]) => `method.response.header.${name}: true`);
+}
