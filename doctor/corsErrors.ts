@@ -33,19 +33,21 @@ function escaped(character: string): string {
   return `\\x${(character.codePointAt(0) ?? 0).toString(16).padStart(2, '0')}`;
 }
 
+const VALID_VALUE = ' Have the server send the header with a valid value.';
+
 const wildcardOrigin = () =>
   "The value of the 'Access-Control-Allow-Origin' header in the response must not be the wildcard '*' when the request's credentials mode is 'include'.";
 
 const missingOrigin = () => "No 'Access-Control-Allow-Origin' header is present on the requested resource.";
 
 const multipleOrigins = (value: string) =>
-  `The 'Access-Control-Allow-Origin' header contains multiple values '${value}', but only one is allowed.`;
+  `The 'Access-Control-Allow-Origin' header contains multiple values '${value}', but only one is allowed.${VALID_VALUE}`;
 
 const invalidOrigin = (value: string) =>
-  `The 'Access-Control-Allow-Origin' header contains the invalid value '${value}'.`;
+  `The 'Access-Control-Allow-Origin' header contains the invalid value '${value}'.${VALID_VALUE}`;
 
 const otherOrigin = (value: string) =>
-  `The 'Access-Control-Allow-Origin' header has a value '${value}' that is not equal to the supplied origin.`;
+  `The 'Access-Control-Allow-Origin' header has a value '${value}' that is not equal to the supplied origin.${VALID_VALUE}`;
 
 const invalidCredentials = (value: string) =>
   `The value of the 'Access-Control-Allow-Credentials' header in the response is '${value}' which must be 'true' when the request's credentials mode is 'include'.`;
@@ -63,7 +65,7 @@ const REASONS = {
   AllowOriginMismatch: otherOrigin,
   InvalidAllowCredentials: invalidCredentials,
   CorsDisabledScheme: () =>
-    'Cross origin requests are only supported for protocol schemes: chrome, chrome-extension, chrome-untrusted, data, http, https, isolated-app.',
+    'Cross origin requests are only supported for protocol schemes: chrome, chrome-experimental-site-token-provider, chrome-extension, chrome-untrusted, data, http, https, isolated-app.',
   PreflightInvalidStatus: () => 'It does not have HTTP ok status.',
   PreflightDisallowedRedirect: () => 'Redirect is not allowed for a preflight request.',
   PreflightWildcardOriginNotAllowed: wildcardOrigin,

@@ -54,13 +54,17 @@ function open({ url, method, headers, body }: Sent): ClientRequest {
   const bytes = Buffer.byteLength(body ?? '');
   const all: Header[] = [['Host', target.host], ...headers, ['Connection', 'close']];
   if (bytes > 0 || METHODS_WITH_BODY.includes(method)) all.push(['Content-Length', String(bytes)]);
-  return (target.protocol === 'https:' ? httpsRequest : httpRequest)({
+  const client = (target.protocol === 'https:' ? httpsRequest : httpRequest)({
     ...urlToHttpOptions(target),
-    method,
-    // A flat list, from which Node.js takes names as they are, and twice if need be.
-    headers: all.flat(),
     agent: false,
   });
+  // Given at once, `patch` would become `PATCH`: to servers, and to browsers, these are two methods.
+  client.method = method;
+  for (const [name] of all) {
+    const values = all.filter(([given]) => given.toLowerCase() === name.toLowerCase());
+    client.setHeader(name, values.length === 1 ? (values[0]?.[1] ?? '') : values.map(([, value]) => value));
+  }
+  return client;
 }
 
 /** Once its head is there it is an answer: browsers give it to the page then, whatever becomes of the body. */

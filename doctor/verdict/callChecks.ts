@@ -1,6 +1,6 @@
 /** What is wrong with a call before anything is sent. No I/O. */
 import type { PageCall } from '../diagnosis';
-import { check, printable, SECTION, untilFailure, type Check } from './check';
+import { printable, SECTION, untilFailure, type Check } from './check';
 import { isForbiddenHeader, isForbiddenMethod } from './forbidden';
 import { isToken } from './headerList';
 import { normalizeMethod } from './hop';
@@ -57,12 +57,7 @@ export function callChecks(call: PageCall): Check[] {
       bodyless ? `none with ${method}` : 'any',
       SECTION.request,
     ),
-    check(
-      step('URL: scheme', /^https?:$/.test(url.protocol), url.protocol, 'http: or https:', SECTION.mainFetch),
-      {
-        name: 'CorsDisabledScheme',
-      },
-    ),
+    step('URL: scheme', /^https?:$/.test(url.protocol), url.protocol, 'http: or https:', SECTION.mainFetch),
     ...connectionChecks(call.origin, url),
     ...droppedHeaders(call),
   ]);

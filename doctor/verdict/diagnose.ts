@@ -1,13 +1,13 @@
 /** What a browser would do with a call, told by making its requests as the browser would. */
 import type { Diagnosis, Header, PageCall, Received, Sent, Transport } from '../diagnosis';
 import { callChecks, connectionChecks } from './callChecks';
-import { SECTION, type Check } from './check';
+import { SECTION, untilFailure, type Check } from './check';
 import { corsCheck } from './corsCheck';
 import { exposedHeaders, readChecks } from './exposed';
 import { firstHop, type Hop } from './hop';
 import { Inquiry } from './inquiry';
 import { preflightChecks, preflightOf, preflightReason } from './preflight';
-import { locationOf, redirectChecks, redirectedHop } from './redirect';
+import { locationsOf, redirectChecks, redirectedHop, schemeCheck } from './redirect';
 
 type Answer = Extract<Received, { kind: 'answer' }>;
 
@@ -29,13 +29,13 @@ async function follow(first: Hop, call: PageCall, inquiry: Inquiry): Promise<voi
   while (hop !== undefined) {
     const answer = await answerTo(hop, call, inquiry);
     if (answer === undefined) return;
-    const location = locationOf(answer);
-    if (location === undefined) {
+    const locations = locationsOf(answer);
+    if (locations.length === 0) {
       const exposed = exposedHeaders(answer.headers, hop, call.credentials);
       inquiry.reads(exposed, readChecks(answer.headers, exposed, call));
       return;
     }
-    hop = nextHop(hop, answer.status, location, call, inquiry);
+    hop = nextHop(hop, answer.status, locations, call, inquiry);
   }
 }
 
@@ -55,10 +55,11 @@ async function answerTo(hop: Hop, call: PageCall, inquiry: Inquiry): Promise<Ans
   return inquiry.passes(corsCheck(answer.headers, subject), href) ? answer : undefined;
 }
 
-function nextHop(hop: Hop, status: number, location: string, call: PageCall, inquiry: Inquiry) {
-  if (!inquiry.passes(redirectChecks(hop, call.origin, location), hop.url.href)) return undefined;
-  const next = redirectedHop(hop, call.origin, status, location);
-  return inquiry.passes(connectionChecks(call.origin, next.url), next.url.href) ? next : undefined;
+function nextHop(hop: Hop, status: number, locations: readonly string[], call: PageCall, inquiry: Inquiry) {
+  if (!inquiry.passes(redirectChecks(hop, call.origin, locations), hop.url.href)) return undefined;
+  const next = redirectedHop(hop, call.origin, status, locations[0] ?? '');
+  const checks = untilFailure([schemeCheck(next.url), ...connectionChecks(call.origin, next.url)]);
+  return inquiry.passes(checks, next.url.href) ? next : undefined;
 }
 
 /** What kind of request it is: nothing to pass, but the rest is to be understood from it. */

@@ -4,7 +4,7 @@ import { check, printable, SECTION, shown, untilFailure, type Check } from './ch
 import { corsCheck } from './corsCheck';
 import { namesIn, valueOf } from './headerList';
 import type { Hop } from './hop';
-import { locationOf } from './redirect';
+import { locationsOf } from './redirect';
 import { isSafelistedMethod, unsafeHeaderNames } from './safelist';
 
 type Answer = Extract<Received, { kind: 'answer' }>;
@@ -39,7 +39,7 @@ export function preflightOf({ url, method, headers, origin }: Hop): Sent {
  * @see https://fetch.spec.whatwg.org/#cors-preflight-fetch-0
  */
 export function preflightChecks(hop: Hop, answer: Answer, credentials: PageCall['credentials']): Check[] {
-  const redirected = locationOf(answer) !== undefined;
+  const redirected = locationsOf(answer).length > 0;
   const { status, headers } = answer;
   const name = 'preflight: status';
   const statusStep = { received: String(status), needed: '200 to 299', link: SECTION.preflight };

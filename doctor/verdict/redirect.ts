@@ -1,40 +1,57 @@
 /** Where an answer sends the browser on, and with which request. No I/O. */
 import type { Header, Received } from '../diagnosis';
 import { check, printable, SECTION, untilFailure, type Check } from './check';
-import { valueOf } from './headerList';
+import { trimmed } from './headerList';
 import { isSameOrigin, type Hop } from './hop';
 
 type Answer = Extract<Received, { kind: 'answer' }>;
 
 const REDIRECT_STATUS = [301, 302, 303, 307, 308];
 
-/** The `Location` of a redirect; undefined where it is none. A redirect without one is an ordinary answer. */
-export function locationOf({ status, headers }: Answer): string | undefined {
-  return REDIRECT_STATUS.includes(status) ? valueOf(headers, 'Location') : undefined;
+/**
+ * The `Location` of a redirect, once; several where its header lines differ. None where it is no
+ * redirect: without a place to go to, as in Chromium an empty one, it is an ordinary answer.
+ */
+export function locationsOf({ status, headers }: Answer): readonly string[] {
+  if (!REDIRECT_STATUS.includes(status)) return [];
+  const lines = headers.filter(([name]) => name.toLowerCase() === 'location');
+  const locations = [...new Set(lines.map(([, value]) => trimmed(value)))];
+  return locations.join('') === '' ? [] : locations;
 }
 
 const MOST_REDIRECTS = 20;
 
-/** @see https://fetch.spec.whatwg.org/#concept-http-redirect-fetch */
-export function redirectChecks(hop: Hop, pageOrigin: string, location: string): Check[] {
+/**
+ * Whether an answer may send the browser to its `Location`.
+ *
+ * @see https://fetch.spec.whatwg.org/#concept-http-redirect-fetch
+ */
+export function redirectChecks(hop: Hop, pageOrigin: string, locations: readonly string[]): Check[] {
+  const [location = ''] = locations;
   const url = URL.canParse(location, hop.url.href) ? new URL(location, hop.url) : undefined;
-  const received = printable(location);
+  const received = printable(locations.join(' and '));
+  const single = locations.length === 1;
   const credentials = url !== undefined && (url.username !== '' || url.password !== '');
   const foreign = url !== undefined && (hop.cors || !isSameOrigin(pageOrigin, url));
+  const count = hop.redirects + 1;
   return untilFailure([
-    redirectStep('redirect: Location', url !== undefined, received, 'a URL'),
-    redirectStep('redirect: scheme', /^https?:$/.test(url?.protocol ?? ''), received, 'http or https'),
-    redirectStep(
-      'redirect: number',
-      hop.redirects < MOST_REDIRECTS,
-      String(hop.redirects + 1),
-      `at most ${MOST_REDIRECTS}`,
-    ),
+    redirectStep('redirect: Location', single && url !== undefined, received, 'one URL'),
+    redirectStep('redirect: number', count <= MOST_REDIRECTS, String(count), `at most ${MOST_REDIRECTS}`),
     check(redirectStep('redirect: user and password', !(credentials && foreign), received, 'none'), {
       name: 'RedirectContainsCredentials',
-      hint: url?.href ?? '',
     }),
   ]);
+}
+
+/** Schemes that Chromium refuses as redirects without speaking of CORS. */
+const UNSAFE_SCHEME = /^(?:about|blob|chrome|chrome-extension|data|file|filesystem|view-source|wss?):$/;
+
+/** Whether it is a web page's kind of URL that a redirect leads to. */
+export function schemeCheck({ protocol }: URL): Check {
+  return check(
+    redirectStep('redirect: scheme', /^https?:$/.test(protocol), protocol, 'http: or https:'),
+    UNSAFE_SCHEME.test(protocol) ? undefined : { name: 'CorsDisabledScheme' },
+  );
 }
 
 function redirectStep(name: string, passed: boolean, received: string, needed: string): Check {
