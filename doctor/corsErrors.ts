@@ -85,7 +85,7 @@ const REASONS = {
   InsecureLocalNetwork: (space: string) =>
     `The request client is not a secure context and the resource is in more-private address space \`${space}\`.`,
   InvalidLocalNetworkAccess: (space: string) =>
-    `Request had a target IP address space yet the resource is in address space \`${space}\`.`,
+    `Request had a target IP address space of \`unknown\` yet the resource is in address space \`${space}\`.`,
   LocalNetworkAccessPermissionDenied: (space: string) =>
     `Permission was denied for this request to access the \`${space}\` address space.`,
 } as const satisfies Record<string, (hint: string) => string>;

@@ -13,6 +13,9 @@ export interface Limits {
 
 const DEFAULT_LIMITS: Limits = { patience: 15_000, bodyBytes: 64 * 1024 };
 
+/** Of status line and headers together, as many as Chromium takes. */
+const HEAD_BYTES = 256 * 1024;
+
 /** Methods that have a body, if only one of no bytes. RFC 9110, section 8.6. */
 const METHODS_WITH_BODY = ['POST', 'PUT', 'PATCH'];
 
@@ -23,52 +26,53 @@ const METHODS_WITH_BODY = ['POST', 'PUT', 'PATCH'];
  */
 export function createTransport(limits: Partial<Limits> = {}): Transport {
   const all = { ...DEFAULT_LIMITS, ...limits };
-  return (sent) =>
-    new Promise((resolve) => {
-      try {
-        exchange(sent, all, resolve);
-      } catch (error) {
-        // node:http throws at what it cannot send, such as an invalid header.
-        resolve(failureOf(error as NodeJS.ErrnoException));
-      }
-    });
+  // A URL that node:http cannot ask for makes it throw at once.
+  return (sent) => new Promise<Received>((resolve) => exchange(sent, all, resolve)).catch(failureOf);
 }
 
 function exchange(sent: Sent, { patience, bodyBytes }: Limits, settle: (received: Received) => void): void {
-  const client = open(sent);
-  const timer = setTimeout(() => client.destroy(new TimeoutError(patience)), patience);
+  const client = open(new URL(sent.url));
   const end = (received: Received) => {
     clearTimeout(timer);
     settle(received);
     client.destroy();
   };
+  let whenLate = () => end(failureOf(new TimeoutError(patience)));
+  const timer = setTimeout(() => whenLate(), patience);
   client.on('error', (error: NodeJS.ErrnoException) => end(failureOf(error)));
-  client.on('response', (response) => readAnswer(response, bodyBytes, end));
-  // An answer to `Expect` or `Upgrade`, of which neither is sent, has no 'response' event.
+  client.on('response', (response) => {
+    whenLate = readAnswer(response, bodyBytes, end);
+  });
+  // A server may switch protocols unasked; then there is no 'response' event.
   client.on('upgrade', (response) => end(answerOf(response, [])));
-  client.end(sent.body);
+  try {
+    send(client, sent);
+  } catch (error) {
+    // node:http throws at what it cannot send, such as an invalid header.
+    end(failureOf(error as NodeJS.ErrnoException));
+  }
 }
 
-function open({ url, method, headers, body }: Sent): ClientRequest {
-  const target = new URL(url);
+function open(url: URL): ClientRequest {
+  const options = { ...urlToHttpOptions(url), agent: false, maxHeaderSize: HEAD_BYTES };
+  return (url.protocol === 'https:' ? httpsRequest : httpRequest)(options);
+}
+
+function send(client: ClientRequest, { url, method, headers, body }: Sent): void {
   const bytes = Buffer.byteLength(body ?? '');
-  const all: Header[] = [['Host', target.host], ...headers, ['Connection', 'close']];
+  const all: Header[] = [['Host', new URL(url).host], ...headers, ['Connection', 'close']];
   if (bytes > 0 || METHODS_WITH_BODY.includes(method)) all.push(['Content-Length', String(bytes)]);
-  const client = (target.protocol === 'https:' ? httpsRequest : httpRequest)({
-    ...urlToHttpOptions(target),
-    agent: false,
-  });
   // Given at once, `patch` would become `PATCH`: to servers, and to browsers, these are two methods.
   client.method = method;
   for (const [name] of all) {
     const values = all.filter(([given]) => given.toLowerCase() === name.toLowerCase());
     client.setHeader(name, values.length === 1 ? (values[0]?.[1] ?? '') : values.map(([, value]) => value));
   }
-  return client;
+  client.end(body);
 }
 
 /** Once its head is there it is an answer: browsers give it to the page then, whatever becomes of the body. */
-function readAnswer(response: IncomingMessage, limit: number, end: (received: Received) => void): void {
+function readAnswer(response: IncomingMessage, limit: number, end: (received: Received) => void) {
   const chunks: Buffer[] = [];
   let room = limit;
   const finish = () => end(answerOf(response, chunks));
@@ -79,6 +83,7 @@ function readAnswer(response: IncomingMessage, limit: number, end: (received: Re
   });
   response.on('end', finish);
   response.on('error', finish);
+  return finish;
 }
 
 function answerOf({ rawHeaders, statusCode }: IncomingMessage, chunks: readonly Buffer[]): Received {
@@ -98,7 +103,8 @@ class TimeoutError extends Error {
 
 function failureOf(error: NodeJS.ErrnoException): Received {
   const { code = '', message } = error;
-  return { kind: 'failure', failure: kindOf(error), message: message === '' ? code : message };
+  const [line = ''] = message.split('\n');
+  return { kind: 'failure', failure: kindOf(error), message: line === '' ? code : line };
 }
 
 type Failure = Extract<Received, { kind: 'failure' }>['failure'];

@@ -32,7 +32,7 @@ export function callChecks(call: PageCall): Check[] {
     step(
       'URL: user and password',
       url.username === '' && url.password === '',
-      call.url,
+      url.username === '' && url.password === '' ? 'none' : 'given',
       'none',
       SECTION.request,
     ),
