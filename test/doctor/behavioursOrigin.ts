@@ -1,6 +1,7 @@
 /** Answers by what they say of the origin and of credentials, in the preflight and after it. */
 import type { Header } from '../../doctor/diagnosis';
 import type { Case, Place } from './behaviours';
+import { lines, said } from './headerLines';
 
 const ALLOW_ORIGIN = 'Access-Control-Allow-Origin';
 const ALLOW_CREDENTIALS = 'Access-Control-Allow-Credentials';
@@ -57,10 +58,6 @@ const ALLOWED_CREDENTIALS: readonly (readonly string[])[] = [
   ['true', 'true'],
   ['true,false'],
 ];
-
-const lines = (name: string, values: readonly string[]) => values.map((value): Header => [name, value]);
-const said = (values: readonly string[]) =>
-  values.length === 0 ? 'nothing' : JSON.stringify(values.join(' + '));
 
 const STAGES: Record<
   string,
