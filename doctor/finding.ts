@@ -1,7 +1,7 @@
 /** What the doctor has to say beyond the verdict: what causes it, and what ends it. */
 
 /** How to end it: words that say where, and the lines to write there. */
-export interface Mend {
+interface Mend {
   words: string;
   lines: readonly string[];
 }

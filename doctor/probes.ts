@@ -52,7 +52,7 @@ export async function probe(probes: readonly Probe[], transport: Transport): Pro
   return probed;
 }
 
-export function isPreflighted({ exchanges }: Diagnosis): boolean {
+function isPreflighted({ exchanges }: Diagnosis): boolean {
   return exchanges.some(({ sent }) => sent.purpose === 'preflight');
 }
 

@@ -31,7 +31,7 @@ export const thisServer: Platform = {
 };
 
 /** Its request ids alone would be those of many; with them the headers that it has on every answer. */
-export function isThisServer(answer: Answer): boolean {
+function isThisServer(answer: Answer): boolean {
   if (headerOf(answer, 'x-request-id') === undefined) return false;
   const isProblem = (headerOf(answer, 'content-type') ?? '').startsWith('application/problem+json');
   if (isProblem && jsonMember(answer, 'requestId') !== undefined) return true;
