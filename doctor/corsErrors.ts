@@ -55,7 +55,8 @@ const invalidCredentials = (value: string) =>
 const unreadable = (header: string) => () =>
   `Cannot parse ${header} response header field in preflight response.`;
 
-const REASONS = {
+/** What ends the words, by the name of the error. */
+export const REASONS = {
   DisallowedByMode: () => 'Cross origin requests are not allowed by request mode.',
   InvalidResponse: () => 'The response is invalid.',
   WildcardOriginNotAllowed: wildcardOrigin,

@@ -1,5 +1,6 @@
 /** The verdict on every case is what Chromium does with it. */
 import type { Browser } from 'playwright-core';
+import { REASONS } from '../../doctor/corsErrors';
 import type { Diagnosis } from '../../doctor/diagnosis';
 import { createTransport } from '../../doctor/http';
 import { diagnose } from '../../doctor/verdict/diagnose';
@@ -84,6 +85,19 @@ describeWithChromium('the verdict, beside Chromium', () => {
   it('is given on at least 300 cases, each with a name of its own', () => {
     expect(new Set(ALL.map(({ name }) => name)).size).toBe(ALL.length);
     expect(outcomes.size).toBeGreaterThanOrEqual(300);
+  });
+
+  it('is given on cases of every error that a fetch can end in here', () => {
+    const met = new Set([...outcomes.values()].map(({ chromium }) => chromium.error));
+    const notMet = Object.keys(REASONS).filter((name) => !met.has(name));
+    // Modes that are not 'cors', and networks that are not this machine.
+    expect(notMet).toEqual([
+      'DisallowedByMode',
+      'InvalidResponse',
+      'InsecureLocalNetwork',
+      'InvalidLocalNetworkAccess',
+      'LocalNetworkAccessPermissionDenied',
+    ]);
   });
 
   describe.each(Object.entries(AGREED))('is the same: %s', (_, cases) => {
