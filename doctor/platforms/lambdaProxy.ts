@@ -1,16 +1,14 @@
 /** A function behind API Gateway's proxy integration, whose answers carry its own headers and no others. */
 import { lacksOrigin } from '../evidence';
 import { finding } from '../finding';
-import { headerOf } from '../headers';
 import { needsOf } from '../needs';
 import { isGatewayError, isRestApi } from './apiGateway';
 import { functionHeaders } from './gatewayLines';
 import type { Platform } from './platform';
 
 export const lambdaProxy: Platform = {
-  name: 'Lambda behind API Gateway',
-  recognises: (answer) =>
-    isRestApi(answer) && !isGatewayError(answer) && headerOf(answer, 'x-amzn-trace-id') !== undefined,
+  name: 'an integration behind API Gateway',
+  recognises: (answer) => isRestApi(answer) && !isGatewayError(answer),
   explain(evidence) {
     const { request, preflight } = evidence;
     if (!lacksOrigin(evidence) || request === undefined || isGatewayError(request)) return [];

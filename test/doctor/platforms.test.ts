@@ -22,7 +22,7 @@ const MISSING_TOKEN = '{"message":"Missing Authentication Token"}';
 const REST = { 'x-amzn-RequestId': 'id' };
 
 function answer([status, headers, body = '']: Canned): Received {
-  return { kind: 'answer', status, headers: Object.entries(headers) as Header[], body };
+  return { kind: 'answer', status, headers: Object.entries(headers), body };
 }
 
 /** What is said of a server that answers OPTIONS and POST so. */
@@ -87,7 +87,7 @@ const CASES: Case[] = [
   ],
   [
     'a function without headers',
-    'Lambda behind API Gateway',
+    'an integration behind API Gateway',
     'function-without-cors',
     PASSES,
     [200, { ...REST, 'X-Amzn-Trace-Id': 'Root=1' }],
