@@ -140,7 +140,7 @@ function simple(what: string, call: Partial<PageCall>): Case {
   return { name: `unasked: ${what}`, call, places: [SIMPLE_ONLY] };
 }
 
-/** Client hints are safelisted by a standard of their own, which Chromium alone follows. */
+/** Client hints are safelisted by a standard of their own, which Chromium follows. */
 export const CLIENT_HINT_CASES: readonly Case[] = [
   simple('Save-Data: "on"', { headers: [['Save-Data', 'on']] }),
   simple('DPR: "2"', { headers: [['DPR', '2']] }),

@@ -37,17 +37,17 @@ const AGREED: Readonly<Record<string, readonly Case[]>> = {
 const DIFFERENT: readonly [reason: string, cases: readonly Case[]][] = [
   [
     // https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name
-    'for Chromium, * covers Authorization and it only warns; other browsers keep to the standard',
+    'Chromium still lets * cover Authorization, and warns; by the standard it has to be named',
     WILDCARD_AUTHORIZATION_CASES,
   ],
   [
     // https://wicg.github.io/client-hints-infrastructure/#cors-safelist
-    'for Chromium, client hints are safelisted; other browsers know none',
+    'Chromium safelists client hints, by a standard of their own; the Fetch standard does not list them',
     CLIENT_HINT_CASES,
   ],
   [
     // https://fetch.spec.whatwg.org/#forbidden-request-header does not list it: https://crbug.com/571722
-    'Chromium drops User-Agent; in other browsers a page can set it, and needs leave',
+    'Chromium drops User-Agent; by the standard a page can set it, and needs leave for it',
     USER_AGENT_CASES,
   ],
 ];
