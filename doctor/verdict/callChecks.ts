@@ -5,7 +5,7 @@ import { isForbiddenHeader, isForbiddenMethod } from './forbidden';
 import { isToken } from './headerList';
 import { normalizeMethod } from './hop';
 
-/** https://fetch.spec.whatwg.org/#port-blocking; 0 to 1023 but for the web's own, and some above. */
+/** https://fetch.spec.whatwg.org/#port-blocking, all of which Chromium blocks but 4190 and 6679. */
 const BAD_PORTS = new Set(
   `0 1 7 9 11 13 15 17 19 20 21 22 23 25 37 42 43 53 69 77 79 87 95 101 102 103 104 109 110 111 113 115
    117 119 123 135 137 139 143 161 179 389 427 465 512 513 514 515 526 530 531 532 540 548 554 556 563 587
