@@ -12,8 +12,8 @@ With a template, it says so of every path that the template declares, before it 
 
   --origin ORIGIN        of the page; default http://localhost:5173
   --method METHOD        default POST
-  --header NAME[:VALUE]  a header that the page sends, several times if need be; default for methods
-                         with a body: Content-Type: application/json
+  --header NAME[:VALUE]  a header that the page sends; may come several times. POST, PUT and PATCH have
+                         Content-Type: application/json where none is given
   --body TEXT            default, where the Content-Type is JSON: {"Limit":1}
   --credentials          the page's fetch says credentials: 'include'
   --read NAME            a response header that the page means to read; may come several times
@@ -56,7 +56,7 @@ export function parseCommand(args: readonly string[]): Command {
   }
   refuse(values, ['parameter'], 'is for a template, not for a URL');
   const method = methodOf(values.method ?? 'POST');
-  const headers = headersOf(values.header, method);
+  const headers = headersOf(values.header ?? [], method);
   return {
     kind: 'call',
     call: {

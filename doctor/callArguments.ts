@@ -47,35 +47,37 @@ export function methodOf(text: string): string {
   return NORMALIZED.includes(upper) ? upper : text;
 }
 
-export function headersOf(given: readonly string[] | undefined, method: string): Header[] {
-  if (given === undefined) {
-    return BODILESS.includes(method) ? [] : [['Content-Type', 'application/json']];
-  }
-  return given.map((text) => {
-    const at = text.indexOf(':');
-    const name = (at === -1 ? text : text.slice(0, at)).trim();
-    const value = at === -1 ? 'x' : text.slice(at + 1).trim();
-    if (!TOKEN.test(name))
-      throw new CommandError(`--header takes NAME:VALUE; ${JSON.stringify(name)} is no name.`);
-    // What a header may hold; its value may be a secret, and is not repeated.
+/** Methods whose body is JSON where nothing else is said. */
+const WITH_BODY = ['POST', 'PUT', 'PATCH'];
 
-    if (!/^[^\0\r\n\u0100-\uffff]*$/.test(value)) {
-      throw new CommandError(`--header ${name} has a value with characters that no header may have.`);
-    }
-    if (FORBIDDEN.test(name)) {
-      throw new CommandError(`--header ${name} is set by the browser alone: a page cannot send it.`);
-    }
-    return [name, isBareContentType(name, at) ? 'application/json' : value];
-  });
+export function headersOf(given: readonly string[], method: string): Header[] {
+  const own = given.map(headerOf);
+  const typed = own.some(([name]) => name.toLowerCase() === 'content-type');
+  return typed || !WITH_BODY.includes(method) ? own : [['Content-Type', 'application/json'], ...own];
 }
+
+function headerOf(text: string): Header {
+  const at = text.indexOf(':');
+  const name = (at === -1 ? text : text.slice(0, at)).trim();
+  const value = at === -1 ? 'x' : text.slice(at + 1).trim();
+  if (!TOKEN.test(name))
+    throw new CommandError(`--header takes NAME:VALUE; ${JSON.stringify(name)} is no name.`);
+  // Its value may be a secret, and is not repeated.
+  if (!VALUE.test(value)) {
+    throw new CommandError(`--header ${name} has a value with characters that no header may have.`);
+  }
+  if (FORBIDDEN.test(name)) {
+    throw new CommandError(`--header ${name} is set by the browser alone: a page cannot send it.`);
+  }
+  return [name, at === -1 && name.toLowerCase() === 'content-type' ? 'application/json' : value];
+}
+
+/** https://fetch.spec.whatwg.org/#header-value */
+const VALUE = /^[^\0\r\n\u0100-\uffff]*$/;
 
 /** https://fetch.spec.whatwg.org/#forbidden-request-header */
 const FORBIDDEN =
   /^(?:accept-charset|accept-encoding|access-control-request-.+|connection|content-length|cookie2?|date|dnt|expect|host|keep-alive|origin|referer|set-cookie|te|trailer|transfer-encoding|upgrade|via|(?:proxy|sec)-.*)$/i;
-
-function isBareContentType(name: string, at: number): boolean {
-  return at === -1 && name.toLowerCase() === 'content-type';
-}
 
 export function bodyOf(
   given: string | undefined,

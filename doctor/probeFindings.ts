@@ -6,7 +6,11 @@ import { answerHeaders, needsOf } from './needs';
 import { STRANGER, type Probed } from './probes';
 
 export function probeFindings(call: PageCall, diagnosis: Diagnosis, probed: readonly Probed[]): Finding[] {
-  return [...strangers(diagnosis, probed), ...errorAnswers(call, probed), ...unreadable(call, diagnosis)];
+  return [
+    ...strangers(diagnosis, probed),
+    ...(admitsSome(diagnosis) ? errorAnswers(call, probed) : []),
+    ...unreadable(call, diagnosis),
+  ];
 }
 
 function strangers({ exchanges }: Diagnosis, probed: readonly Probed[]): Finding[] {
@@ -44,6 +48,13 @@ function strangers({ exchanges }: Diagnosis, probed: readonly Probed[]): Finding
     );
   }
   return found;
+}
+
+/** Where the origin is admitted nowhere, errors are no case of their own. */
+function admitsSome({ exchanges }: Diagnosis): boolean {
+  return exchanges.some(
+    ({ received }) => received.kind === 'answer' && headerOf(received, ALLOW_ORIGIN) !== undefined,
+  );
 }
 
 const PROVOKED: Readonly<Record<Exclude<Probed['name'], 'stranger'>, string>> = {

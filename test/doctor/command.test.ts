@@ -1,5 +1,8 @@
 /** npm run doctor as a process: what it writes, its exit code, and what it sends. */
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { runDoctor } from '../../doctor/command';
+import { styleFor } from '../../doctor/terminal';
 import { admitting, doctor, serve, type TestServer } from './doctorProcess';
 
 let server: TestServer;
@@ -66,10 +69,29 @@ describe('npm run doctor', () => {
     [['http://a.example', '--colour'], "Unknown option '--colour'"],
   ])('is 2 for %j, and says why', async (args, message) => {
     server = await serve(admitting);
-    const { code, stdout, stderr } = await doctor(...args);
-    expect(stdout).toContain(message);
+    let said = '';
+    const code = await runDoctor(args, {
+      transport: () => Promise.reject(new Error('nothing is to be sent')),
+      readFile: (path) => readFile(path, 'utf8'),
+      write: (text) => (said += text),
+      style: styleFor(false, undefined),
+    });
+    expect(said).toContain(message);
+    expect(code).toBe(2);
+  });
+
+  test('is 2 for bad arguments in a process as well, without a stack', async () => {
+    server = await serve(admitting);
+    const { code, stdout, stderr } = await doctor('--colour');
+    expect(stdout).toContain("Unknown option '--colour'");
     expect(stderr).toBe('');
     expect(code).toBe(2);
+  });
+
+  test('colours where it is wanted, and only there', () => {
+    expect(styleFor(true, undefined).bad('x')).toBe('\u001b[31mx\u001b[0m');
+    expect(styleFor(true, '1').bad('x')).toBe('x');
+    expect(styleFor(false, undefined).bad('x')).toBe('x');
   });
 
   test('writes all that it found as JSON', async () => {

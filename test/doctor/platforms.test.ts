@@ -1,5 +1,5 @@
 /** Which platform answered, told from what it sends, and what it is said to be at. */
-import type { Header, PageCall, Received } from '../../doctor/diagnosis';
+import type { PageCall, Received } from '../../doctor/diagnosis';
 import { evidenceOf } from '../../doctor/evidence';
 import { explain } from '../../doctor/platforms/explain';
 import { diagnose } from '../../doctor/verdict/diagnose';
