@@ -26,15 +26,22 @@ export function evidenceOf(call: PageCall, diagnosis: Diagnosis, probes: readonl
   };
 }
 
-/** Whether the browser refuses the call at its preflight. */
-export function failsAtPreflight({ diagnosis, preflight, request }: Evidence): boolean {
-  return diagnosis.verdict === 'refused' && preflight !== undefined && request === undefined;
+/** Whether the browser refuses the call at its preflight, or at that of where a redirect leads. */
+export function failsAtPreflight({ diagnosis }: Evidence): boolean {
+  const last = diagnosis.exchanges.at(-1);
+  return (
+    diagnosis.verdict === 'refused' && last?.sent.purpose === 'preflight' && last.received.kind === 'answer'
+  );
 }
 
 /** Whether the browser refuses the answer to the request itself, for want of an allowed origin. */
-export function lacksOrigin({ diagnosis, request }: Evidence): boolean {
+export function lacksOrigin(evidence: Evidence): boolean {
+  const { diagnosis, request } = evidence;
   return (
-    diagnosis.verdict === 'refused' && request !== undefined && headerOf(request, ALLOW_ORIGIN) === undefined
+    !failsAtPreflight(evidence) &&
+    diagnosis.verdict === 'refused' &&
+    request !== undefined &&
+    headerOf(request, ALLOW_ORIGIN) === undefined
   );
 }
 

@@ -1,7 +1,7 @@
 /** What goes wrong with the APIs that SAM makes: Cors, authorizers, and errors of the gateway. No I/O. */
 import type { Api } from '../../gateway/api/api';
 import { flag, record, strings, text } from '../../gateway/api/properties';
-import { needsOf } from '../needs';
+import { needsOf, type Needs } from '../needs';
 import { functionHeaders, samCors } from '../platforms/gatewayLines';
 import { templateFinding, type TemplateFinding } from './finding';
 import { pageCall } from './routes';
@@ -13,7 +13,14 @@ export function serverlessFindings(subject: TemplateSubject): TemplateFinding[] 
   return subject.serverless.flatMap((api) => CHECKS.flatMap((check) => check(subject, api)));
 }
 
-const needs = (api: Api) => needsOf(pageCall(api, '/', 'POST'));
+/** What calls of all its methods need. */
+function needs(api: Api): Needs {
+  const methods = new Set(
+    api.methods.map(({ httpMethod }) => httpMethod).filter((method) => method !== 'OPTIONS'),
+  );
+  const all = methods.has('ANY') ? ['DELETE', 'GET', 'PATCH', 'POST', 'PUT'] : [...methods];
+  return { ...needsOf(pageCall(api, '/', 'POST')), method: all.join(',') };
+}
 
 /** Without Cors no OPTIONS is there, unless an event takes it. */
 const missingCors: Check = (subject, api) => {

@@ -72,12 +72,22 @@ function corsMethods(
   place: Pick<ApiMethod, 'logicalId' | 'line'>,
 ): ApiMethod[] {
   if (cors === undefined) return [];
-  const headers = corsParameters(cors);
   const covered = new Set(
     methods.filter(({ httpMethod }) => /^(?:OPTIONS|ANY)$/.test(httpMethod)).map(({ path }) => path),
   );
   const paths = new Set(methods.map(({ path }) => path).filter((path) => !covered.has(path)));
-  return [...paths].map((path) => ({
+  return [...paths].map((path) => {
+    const here = methods.filter((method) => method.path === path).map(({ httpMethod }) => httpMethod);
+    return preflightMethod(path, corsParameters(cors, here), place);
+  });
+}
+
+function preflightMethod(
+  path: string,
+  headers: Record<string, string>,
+  place: Pick<ApiMethod, 'logicalId' | 'line'>,
+): ApiMethod {
+  return {
     ...place,
     path,
     httpMethod: 'OPTIONS',
@@ -105,16 +115,17 @@ function corsMethods(
         ),
       ],
     ]),
-  }));
+  };
 }
 
-/** The values are literals in quotes; a bare `Cors` is the origin. */
-function corsParameters(cors: unknown): Record<string, string> {
+/** The values are literals in quotes; a bare `Cors` is the origin. Without methods they are those of the path. */
+function corsParameters(cors: unknown, methods: readonly string[]): Record<string, string> {
   const settings = (typeof cors === 'object' ? cors : { AllowOrigin: cors }) as Properties;
   const header = 'method.response.header.Access-Control-';
   const values = {
     [`${header}Allow-Origin`]: text(settings, 'AllowOrigin'),
-    [`${header}Allow-Methods`]: text(settings, 'AllowMethods'),
+    [`${header}Allow-Methods`]:
+      text(settings, 'AllowMethods') ?? `'${[...methods, 'OPTIONS'].sort().join(',')}'`,
     [`${header}Allow-Headers`]: text(settings, 'AllowHeaders'),
     [`${header}Max-Age`]: text(settings, 'MaxAge'),
     [`${header}Allow-Credentials`]: settings.AllowCredentials === true ? "'true'" : undefined,

@@ -69,6 +69,21 @@ describe('a template', () => {
     expect(await namesOf(samTemplate(api))).toContain(name);
   });
 
+  test('of SAM admits with Cors the methods of each path, where it names none', async () => {
+    const cors = `Cors: { AllowOrigin: "'*'", AllowHeaders: "'Content-Type'" }`;
+    const put = samTemplate(cors).replace('Method: post', 'Method: put');
+    expect((await namesOf(put)).filter((name) => name.startsWith('error'))).toEqual([]);
+  });
+
+  test('of SAM may refer to what SAM makes', async () => {
+    const outputs = `
+Outputs:
+  Url: { Value: !Sub 'https://\${ServerlessRestApi}.execute-api.\${AWS::Region}.amazonaws.com/Prod/' }
+  Role: { Value: !GetAtt ScanRole.Arn }
+`;
+    expect((await namesOf(`${samTemplate(CORS)}${outputs}`)).join()).not.toContain('references');
+  });
+
   test('of SAM is let pass where the authorizer leaves preflights alone', async () => {
     const auth = 'Auth: { DefaultAuthorizer: Pool, AddDefaultAuthorizerToCorsPreflight: false }';
     expect(await namesOf(samTemplate(`${CORS}, ${auth}`))).not.toContain(
