@@ -2,6 +2,7 @@
 import type { Diagnosis, PageCall, Transport } from './diagnosis';
 import { evidenceOf } from './evidence';
 import type { Finding } from './finding';
+import { localNetwork } from './localNetwork';
 import { explain } from './platforms/explain';
 import { probeFindings } from './probeFindings';
 import { probe, probesOf, type Probed, type ProbeOptions } from './probes';
@@ -31,6 +32,6 @@ export async function examine(
     diagnosis,
     probed,
     platforms,
-    findings: [...findings, ...probeFindings(call, diagnosis, probed)],
+    findings: [...findings, ...localNetwork(call), ...probeFindings(call, diagnosis, probed)],
   };
 }

@@ -10,6 +10,7 @@ import { httpApi } from './httpApi';
 import { lambdaProxy } from './lambdaProxy';
 import { loadBalancer } from './loadBalancer';
 import { nginx } from './nginx';
+import { notCors } from './notCors';
 import type { Platform } from './platform';
 import { samLocal } from './samLocal';
 import { thisServer } from './thisServer';
@@ -41,6 +42,10 @@ export function explain(evidence: Evidence): Explanation {
   const all = recognised.map((platform) => platform.explain(evidence));
   const errors = all.map((findings) => findings.filter(({ severity }) => severity === 'error'));
   const others = all.flatMap((findings) => findings.filter(({ severity }) => severity !== 'error'));
-  const first = errors.find((findings) => findings.length > 0) ?? anyServer(evidence);
+  const unmendable = notCors(evidence.diagnosis);
+  const first =
+    unmendable === undefined
+      ? (errors.find((findings) => findings.length > 0) ?? anyServer(evidence))
+      : [unmendable];
   return { platforms: recognised.map(({ name }) => name), findings: [...first, ...others] };
 }
