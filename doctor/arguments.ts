@@ -47,8 +47,12 @@ export function parseCommand(args: readonly string[]): Command {
   const [subject, ...others] = positionals;
   if (subject === undefined)
     throw new CommandError('Say what to look at: npm run doctor -- http://localhost:3000/scanRecords');
-  if (others.length > 0)
-    throw new CommandError(`One URL or template is taken, not ${positionals.join(' and ')}.`);
+  if (others.length > 0) {
+    // They are not repeated: without quotes, the second half of a secret is among them.
+    throw new CommandError(
+      `One URL or template is taken, not ${positionals.length}. Is a value with spaces without quotes?`,
+    );
+  }
   const json = values.json ?? false;
   if (/\.(?:ya?ml|json|template)$/i.test(subject) && !/^[a-z][a-z0-9+.-]*:\/\//i.test(subject)) {
     refuse(values, CALL_OPTIONS, 'is for a URL, not for a template');

@@ -60,9 +60,10 @@ function headerOf(text: string): Header {
   const at = text.indexOf(':');
   const name = (at === -1 ? text : text.slice(0, at)).trim();
   const value = at === -1 ? 'x' : text.slice(at + 1).trim();
-  if (!TOKEN.test(name))
-    throw new CommandError(`--header takes NAME:VALUE; ${JSON.stringify(name)} is no name.`);
-  // Its value may be a secret, and is not repeated.
+  // What is given may hold a secret, and is not repeated.
+  if (!TOKEN.test(name)) {
+    throw new CommandError('--header takes NAME:VALUE; what stands before the colon is no name of a header.');
+  }
   if (!VALUE.test(value)) {
     throw new CommandError(`--header ${name} has a value with characters that no header may have.`);
   }

@@ -53,14 +53,14 @@ describe('npm run doctor', () => {
   test.each([
     [[], 'Say what to look at'],
     [['ftp://a.example/'], '"ftp://a.example/" is no http URL'],
-    [['http://a.example', 'http://b.example'], 'One URL or template is taken'],
+    [['http://a.example', 'http://b.example'], 'One URL or template is taken, not 2'],
     [['http://u:p@a.example'], 'The URL has a user or a password in it'],
     [['http://a.example', '--origin', 'http://a.example/path'], 'but http://a.example is'],
     [['http://a.example', '--method', 'PO ST'], '"PO ST" is no HTTP method'],
     [['http://a.example', '--method', 'TRACE'], 'one that fetch refuses'],
     [['http://a.example', '--method', 'GET', '--body', 'x'], 'fetch refuses a body with GET'],
     [['http://a.example', '--header', 'Cookie: a=b'], 'is set by the browser alone'],
-    [['http://a.example', '--header', 'a b: c'], '"a b" is no name'],
+    [['http://a.example', '--header', 'a b: c'], 'before the colon is no name'],
     [['http://a.example', '--compare', 'x'], '"x" is no http URL'],
     [['http://a.example', '--parameter', 'A=1'], '--parameter is for a template'],
     [['template.yaml', '--parameter', 'A'], '--parameter takes NAME=VALUE'],
@@ -143,6 +143,18 @@ describe('npm run doctor', () => {
       expect(`${stdout}${stderr}`).not.toMatch(/hush-hush|key-secret|cookie-secret/);
     },
   );
+
+  test('shows no secret that is given without quotes, or without a colon', async () => {
+    server = await serve(admitting);
+    for (const args of [
+      ['--header', 'Authorization:', 'Bearer', 'hush'],
+      ['--header', 'Authorization hush'],
+    ]) {
+      const { code, stdout, stderr } = await doctor(server.url, ...args);
+      expect(`${stdout}${stderr}`).not.toContain('hush');
+      expect(code).toBe(2);
+    }
+  });
 
   test('examines a template', async () => {
     server = await serve(admitting);
