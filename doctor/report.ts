@@ -18,7 +18,7 @@ export function report(examination: Examination, style: Style): string {
     ...diagnosis.exchanges.flatMap((exchange) => exchangeLines(exchange, style)),
     ...paragraph(
       '',
-      `${requests} ${requests === 1 ? 'request' : 'requests'} sent. Answered by: ${platforms.join(', ') || 'a server that does not say what it is'}.`,
+      `${requests} ${requests === 1 ? 'request' : 'requests'} sent.${requests === 0 ? '' : ` Answered by: ${platforms.join(', ') || 'a server that does not say what it is'}.`}`,
     ),
     ...others.flatMap((finding) => ['', ...findingLines(finding, style)]),
     ...errors.flatMap((finding) => ['', ...findingLines(finding, style)]),

@@ -1,4 +1,4 @@
-/** Refusals that no CORS header ends: the call itself is one that browsers do not make. No I/O. */
+/** Refusals that no header ends: the call itself is one that browsers do not make. No I/O. */
 import type { Diagnosis } from '../diagnosis';
 import { finding, type Finding } from '../finding';
 
@@ -15,13 +15,18 @@ const MENDS: Readonly<Record<string, string>> = {
   body: 'Leave the body out, or send POST.',
   'redirect: Location': 'Let the redirect name a URL, or answer without one.',
   'redirect: scheme': 'Let the redirect lead to http or https.',
+  'redirect: user and password': 'Let the redirect lead to a URL without them.',
   'redirect: number': 'End the loop of redirects on the server, or call the last URL at once.',
 };
 
-/** What is said of a refusal that is none for CORS; undefined for any other. */
-export function notCors({ verdict, error, steps }: Diagnosis): Finding | undefined {
+/** Errors that bear the name of CORS, and are none of its headers. */
+const NAMED: readonly string[] = ['CorsDisabledScheme', 'RedirectContainsCredentials'];
+
+/** What is said of a refusal that no header ends; undefined for any other. */
+export function noHeaderHelps({ verdict, error, steps }: Diagnosis): Finding | undefined {
   const step = steps.find(({ passed }) => !passed);
-  if (verdict !== 'refused' || error !== undefined || step === undefined) return undefined;
-  const cause = `This is not CORS, and no header helps: ${step.name} is ${step.received}; browsers take ${step.needed}.`;
-  return finding('not-cors', 'error', cause, MENDS[step.name] ?? 'Change the call.');
+  if (verdict !== 'refused' || step === undefined) return undefined;
+  if (error !== undefined && !NAMED.includes(error.name)) return undefined;
+  const cause = `No header helps: ${step.name} is ${step.received}; browsers take ${step.needed}.`;
+  return finding('no-header-helps', 'error', cause, MENDS[step.name] ?? 'Change the call.');
 }

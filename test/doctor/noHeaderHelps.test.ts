@@ -28,13 +28,13 @@ test.each<[name: string, call: Partial<PageCall>, words: string]>([
   ['a method that pages cannot send', { method: 'TRACE' }, 'such as POST'],
   ['a body with GET', { method: 'GET', body: '{}' }, 'Leave the body out'],
   ['a redirect that leads to ftp', {}, 'http or https'],
-])('%s is told apart from CORS, with a mend that is no header', async (_name, call, words) => {
+])('%s is mended by no header, and none is named', async (_name, call, words) => {
   const { diagnosis, findings } = await examine({ ...CALL, ...call }, () => Promise.resolve(REDIRECT), {
     oversized: false,
   });
-  expect(diagnosis).toMatchObject({ verdict: 'refused', error: undefined });
+  expect(diagnosis.verdict).toBe('refused');
   const errors = findings.filter(({ severity }) => severity === 'error');
   expect(errors).toHaveLength(1);
-  expect(errors[0]).toMatchObject({ name: 'not-cors', mend: { lines: [] } });
+  expect(errors[0]).toMatchObject({ name: 'no-header-helps', mend: { lines: [] } });
   expect(errors[0]?.mend.words).toContain(words);
 });
