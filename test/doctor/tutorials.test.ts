@@ -77,12 +77,15 @@ print(server.port, flush=True)
 server.serve_forever()
 `;
 
-const hasFlask = spawnSync('python3', ['-c', 'import flask']).status === 0;
-const describeWithFlask = hasFlask ? describe : describe.skip;
+/** The first Python that has Flask: Debian's own has its packages, whichever else comes first in PATH. */
+const python = ['python3', '/usr/bin/python3'].find(
+  (command) => spawnSync(command, ['-c', 'import flask']).status === 0,
+);
+const describeWithFlask = python === undefined ? describe.skip : describe;
 
 /** Examines a Flask application in a process of its own. */
 async function examinedFlask(program: string) {
-  const child = spawn('python3', ['-c', program], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(python ?? 'python3', ['-c', program], { stdio: ['ignore', 'pipe', 'pipe'] });
   const stderr = text(child.stderr);
   try {
     let port = '';
