@@ -60,7 +60,8 @@ function open(url: URL): ClientRequest {
 
 function send(client: ClientRequest, { url, method, headers, body }: Sent): void {
   const bytes = Buffer.byteLength(body ?? '');
-  const all: Header[] = [['Host', new URL(url).host], ...headers, ['Connection', 'close']];
+  // As browsers do: a server that is to close would, with a large body still on its way, reset its answer.
+  const all: Header[] = [['Host', new URL(url).host], ...headers, ['Connection', 'keep-alive']];
   if (bytes > 0 || METHODS_WITH_BODY.includes(method)) all.push(['Content-Length', String(bytes)]);
   // Given at once, `patch` would become `PATCH`: to servers, and to browsers, these are two methods.
   client.method = method;

@@ -24,8 +24,8 @@ function refusal(evidence: Evidence): Finding[] {
       after
         ? `The answer ${request.status} was written before, or without, the cors middleware.`
         : 'The cors middleware is missing, comes after what answered, or has another policy.',
-      'Write this line before all routes and before whatever can refuse a request; it answers preflights as well.',
-      [corsLine(needsOf(evidence.call))],
+      'Run npm install cors, and write these lines before all routes and before whatever can refuse a request; they answer preflights as well.',
+      [`const cors = require('cors');`, corsLine(needsOf(evidence.call))],
     ),
   ];
 }

@@ -49,7 +49,7 @@ describe('what is sent', () => {
     [
       'nothing of its own but Host and Connection',
       {},
-      ['GET /a?b=c HTTP/1.1', 'Host: *', 'Connection: close'],
+      ['GET /a?b=c HTTP/1.1', 'Host: *', 'Connection: keep-alive'],
     ],
     [
       'headers as they are given, in order and case',
@@ -59,18 +59,18 @@ describe('what is sent', () => {
           ['ORIGIN', 'null'],
         ],
       },
-      ['GET /a?b=c HTTP/1.1', 'Host: *', 'x-B: 1', 'ORIGIN: null', 'Connection: close'],
+      ['GET /a?b=c HTTP/1.1', 'Host: *', 'x-B: 1', 'ORIGIN: null', 'Connection: keep-alive'],
     ],
-    ['a method in its case', { method: 'patch' }, ['patch /a?b=c HTTP/1.1', 'Host: *', 'Connection: close']],
+    ['a method in its case', { method: 'patch' }, ['patch /a?b=c HTTP/1.1', 'Host: *', 'Connection: keep-alive']],
     [
       'the length of a body in bytes',
       { method: 'POST', body: 'ä' },
-      ['POST /a?b=c HTTP/1.1', 'Host: *', 'Connection: close', 'Content-Length: 2'],
+      ['POST /a?b=c HTTP/1.1', 'Host: *', 'Connection: keep-alive', 'Content-Length: 2'],
     ],
     [
       'the length of no body',
       { method: 'POST' },
-      ['POST /a?b=c HTTP/1.1', 'Host: *', 'Connection: close', 'Content-Length: 0'],
+      ['POST /a?b=c HTTP/1.1', 'Host: *', 'Connection: keep-alive', 'Content-Length: 0'],
     ],
     [
       'one header twice',
@@ -80,7 +80,7 @@ describe('what is sent', () => {
           ['X-A', '2'],
         ],
       },
-      ['GET /a?b=c HTTP/1.1', 'Host: *', 'X-A: 1', 'X-A: 2', 'Connection: close'],
+      ['GET /a?b=c HTTP/1.1', 'Host: *', 'X-A: 1', 'X-A: 2', 'Connection: keep-alive'],
     ],
   ])('is %s', async (_, sent, lines) => {
     let head: string[] = [];

@@ -1,6 +1,5 @@
 /** What the doctor says is written as it says it, and the verdict turns to allowed. */
 import { createServer } from 'node:http';
-import cors from 'cors';
 import express, { type Express } from 'express';
 import type { PageCall } from '../../doctor/diagnosis';
 import { examine, type Examination } from '../../doctor/examine';
@@ -40,11 +39,11 @@ function indented(lines: readonly string[], spaces: number): string {
 
 afterEach(endServers);
 
-test('Express: the line goes before the routes', async () => {
+test('Express: the lines go before the routes', async () => {
   async function examinedApp(line: string): Promise<Examination> {
     const app = express();
     // eslint-disable-next-line @typescript-eslint/no-implied-eval
-    (new Function('app', 'cors', line) as (to: Express, middleware: typeof cors) => void)(app, cors);
+    (new Function('app', 'require', line) as (to: Express, load: typeof require) => void)(app, require);
     app.post('/scanRecords', (_request, response) => void response.json([]));
     const { port, close } = await listen(createServer(app));
     try {
