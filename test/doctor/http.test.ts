@@ -61,7 +61,11 @@ describe('what is sent', () => {
       },
       ['GET /a?b=c HTTP/1.1', 'Host: *', 'x-B: 1', 'ORIGIN: null', 'Connection: keep-alive'],
     ],
-    ['a method in its case', { method: 'patch' }, ['patch /a?b=c HTTP/1.1', 'Host: *', 'Connection: keep-alive']],
+    [
+      'a method in its case',
+      { method: 'patch' },
+      ['patch /a?b=c HTTP/1.1', 'Host: *', 'Connection: keep-alive'],
+    ],
     [
       'the length of a body in bytes',
       { method: 'POST', body: 'ä' },
