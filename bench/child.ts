@@ -20,7 +20,7 @@ export interface Serving {
 }
 
 /** As `npm run start:prod` does. */
-export const OPTIONS = ['--max-semi-space-size=1', '--initial-old-space-size=64'];
+export const OPTIONS = ['--expose-gc'];
 
 /** This project, as `npm run build` compiles it. */
 export const PROJECT = '../src/server.js';

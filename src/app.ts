@@ -11,7 +11,7 @@ import { notFound } from './methods';
 import { openapiRoutes } from './openapi/routes';
 import { problemHandler } from './problems';
 import { requestLog } from './requestLog';
-import type { Repository } from './scan/repository';
+import type { Repository } from './scan/dynamodb/repository';
 import { scanRoutes } from './scan/routes';
 
 export interface AppDependencies {

@@ -3,7 +3,7 @@ import { Router } from 'express';
 import { closeSignal } from './closeSignal';
 import { methodNotAllowed } from './methods';
 import { Problem } from './problems';
-import type { Repository } from './scan/repository';
+import type { Repository } from './scan/dynamodb/repository';
 
 const METHODS = 'GET, HEAD';
 

@@ -2,7 +2,7 @@
 import { UsageError, type Arguments } from './arguments';
 import type { Config } from './config';
 import { openRemote } from './remoteTable';
-import { createRepository, type Repository } from './scan/repository';
+import { createRepository, type Repository } from './scan/dynamodb/repository';
 
 /** A repository with all that it stands on. */
 export interface OpenTable {

@@ -1,6 +1,6 @@
 /** The repository of a table that is not in this process. */
 import type { Config } from './config';
-import { createRepository, type Repository } from './scan/repository';
+import { createRepository, type Repository } from './scan/dynamodb/repository';
 
 export type RemoteDynamodb = Exclude<Config['dynamodb'], { kind: 'embedded' }>;
 

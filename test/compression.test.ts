@@ -14,7 +14,7 @@ import {
   inflateSync,
 } from 'node:zlib';
 import type { Environment } from '../src/config';
-import type { Repository } from '../src/scan/repository';
+import type { Repository } from '../src/scan/dynamodb/repository';
 import {
   refuse,
   scanAnswer,

@@ -10,10 +10,10 @@ import { ItemCounts } from './itemCounts';
 import { keyJson } from './key';
 import { planScan } from './plan';
 import { projectedAttributes } from './projection';
-import { RecordBuffer } from './recordBuffer';
-import type { Repository, ScanQuery } from './repository';
+import type { Repository, ScanQuery } from './dynamodb/repository';
 import { queryOf, type ScanRequest } from './request';
 import { Scan, type FetchPage, type ScanPlan } from './scan';
+import { Sending } from './sending';
 import { hold, stream } from './stream';
 
 export interface AnsweringDependencies extends Pick<Config, 'responseShape' | 'scanReadUnitsPerSecond'> {
@@ -46,7 +46,9 @@ export function createAnswering(dependencies: AnsweringDependencies): Answering 
       consistentRead: ConsistentRead,
       unitsPerSecond: ReadUnitsPerSecond,
     };
-    const scan = new Scan(budgeting(pageFetcher(repository, query, request, format), budget), plan);
+    const sending = new Sending();
+    const fetchPage = pageFetcher(repository, query, request, format, sending);
+    const scan = new Scan(budgeting(fetchPage, budget), plan);
     const itemCount = itemCounts.lookUp(tableName, request.IndexName);
 
     const summary = () => summaryOf(scan, plan, request, query, format);
@@ -64,16 +66,17 @@ export function createAnswering(dependencies: AnsweringDependencies): Answering 
       setType(response, format, tableName);
     };
     await stream(isHeld ? hold(chunks) : chunks, response, setHead, () => !scan.hasMore());
+    sending.end();
   };
 }
 
 function pageFetcher(
   repository: Repository,
   query: ScanQuery,
-  { MaxItems, TotalSegments, ReturnConsumedCapacity }: ScanRequest,
+  { TotalSegments, ReturnConsumedCapacity }: ScanRequest,
   { form }: Format,
+  sending: Sending,
 ): FetchPage {
-  const buffer = new RecordBuffer();
   return ({ segment, startKey, limit, needsCapacity }, signal) =>
     repository.scanPage(
       {
@@ -84,7 +87,7 @@ function pageFetcher(
         ReturnConsumedCapacity:
           needsCapacity === true || ReturnConsumedCapacity === 'TOTAL' ? 'TOTAL' : undefined,
       },
-      { form, cuttable: MaxItems !== undefined, buffer },
+      { form, sending },
       signal,
     );
 }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { Problem } from '../problems';
-import type { ScanQuery } from './repository';
+import type { ScanQuery } from './dynamodb/repository';
 import { SEGMENTS_AT_ONCE, type Position } from './scan';
 
 const keyValue = z.union([

@@ -1,5 +1,5 @@
 /** How many records a table holds, by DynamoDB's own estimate. */
-import type { Repository } from './repository';
+import type { Repository } from './dynamodb/repository';
 
 /** Milliseconds that an answer of DescribeTable is good for; DynamoDB counts every six hours. */
 const FRESH = 60_000;

@@ -1,15 +1,15 @@
 /** What one answer to Scan holds, read from its bytes. No I/O, and no AWS SDK. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Answer } from './answer';
+import type { Answer } from './dynamodb/answer';
 import type { Key } from './key';
 import { outlineOf } from './outline';
-import type { RecordBuffer } from './recordBuffer';
+import { Sending } from './sending';
 import { MalformedAnswerError, transcodeScan, type ItemForm } from './transcode';
 
 export interface Page {
   /**
    * Writes the records in the form asked for, once; nothing where there are none. They last until those
-   * of the next page are written, see RecordBuffer.
+   * of the scan's next page are written, see Sending.
    *
    * @throws MalformedAnswerError
    */
@@ -26,17 +26,16 @@ export interface Page {
   isShortened?: boolean;
   /**
    * The page cut after so many of its records, `lastEvaluatedKey` being the last one's. Undefined
-   * where that is not known: nothing says which attributes are the key, or a projection hides them.
+   * where that is not known: nothing says which attributes are the key, or a projection hides them. Not for
+   * a page whose records have been written.
    */
   first: (count: number) => Page | undefined;
 }
 
 export interface PageOptions {
   form: ItemForm;
-  /** Whether `first` may be called, for which the whole answer is kept. */
-  cuttable: boolean;
   /** Of the scan that the page belongs to. */
-  buffer?: RecordBuffer;
+  sending?: Sending;
 }
 
 interface PageRequest extends PageOptions {
@@ -58,7 +57,7 @@ interface Rest {
  * @throws MalformedAnswerError
  */
 export function readPage(answer: Answer, request: PageRequest): Page {
-  const { form, countOnly, cuttable, buffer, startKey } = request;
+  const { form, countOnly, sending = new Sending() } = request;
   const { bytes } = answer;
   const outline = outlineOf(bytes);
   // An answer without Items has nothing to be written, and any other order is read at once.
@@ -66,34 +65,33 @@ export function readPage(answer: Answer, request: PageRequest): Page {
   const said = parseRest(outline ?? now?.rest ?? '');
   const page: Page = {
     items: () => {
-      if (now !== undefined) return now.items;
-      const { items, rest } = transcodeScan(bytes, { ...form, countOnly, buffer });
+      if (now !== undefined) return sending.take(now.items, answer);
+      const { items, rest } = answer.transcode({ ...form, countOnly });
       if (!isDeepStrictEqual(parseRest(rest), said)) {
         throw new MalformedAnswerError('the answer has more than one array');
       }
-      if (!cuttable) answer.release();
-      return items;
+      return sending.take(items, answer);
     },
     count: said.Count,
     scannedCount: said.ScannedCount,
     capacityUnits: said.ConsumedCapacity?.CapacityUnits,
     lastEvaluatedKey: said.LastEvaluatedKey,
-    first: (count) => (cuttable ? cut(page, bytes, { form, startKey }, count) : undefined),
+    first: (count) => cut(page, answer, { ...request, sending }, count),
   };
   return page;
 }
 
 function cut(
   page: Page,
-  answer: Buffer,
-  { form, startKey }: Pick<PageRequest, 'form' | 'startKey'>,
+  answer: Answer,
+  { form, startKey, sending }: PageRequest & { sending: Sending },
   count: number,
 ): Page | undefined {
   const keyNames = Object.keys(page.lastEvaluatedKey ?? startKey ?? {});
-  const key = keyOf(answer, count - 1, keyNames);
+  const key = keyOf(answer.bytes, count - 1, keyNames);
   if (key === undefined) return undefined;
-  const { items } = transcodeScan(answer, { ...form, atMost: count });
-  return { ...page, items: () => items, count, lastEvaluatedKey: key };
+  const items = () => sending.take(answer.transcode({ ...form, atMost: count }).items, answer);
+  return { ...page, items, count, lastEvaluatedKey: key };
 }
 
 function parseRest(json: string): Rest {

@@ -1,7 +1,7 @@
 /** A request to the plan of its scan. No I/O. */
 import { readToken } from './cursor';
 import type { Key } from './key';
-import type { ScanQuery } from './repository';
+import type { ScanQuery } from './dynamodb/repository';
 import type { ScanRequest } from './request';
 import type { Position, ScanPlan } from './scan';
 

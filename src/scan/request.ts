@@ -7,7 +7,7 @@ import { conflicts } from './request/conflicts';
 import { faultSentence } from './request/faults';
 import { scanRequestSchema } from './request/schema';
 import { RequestValueError, typedValues } from './request/values';
-import type { ScanQuery } from './repository';
+import type { ScanQuery } from './dynamodb/repository';
 
 type Body = z.infer<typeof scanRequestSchema>;
 

@@ -3,7 +3,6 @@
  * which is WebAssembly. No I/O, and no AWS SDK.
  */
 import { isUtf8 } from 'node:buffer';
-import type { RecordBuffer } from './recordBuffer';
 import { TRANSCODER } from './transcoderModule';
 
 /** How records are to be written. */
@@ -22,8 +21,6 @@ export interface ItemOptions extends ItemForm {
   countOnly?: boolean;
   /** Write so many of the records; all are checked. */
   atMost?: number;
-  /** Takes the records; of its own for each answer where there is none. */
-  buffer?: RecordBuffer | undefined;
 }
 
 /** Plain JSON records with commas between them. */
@@ -54,27 +51,59 @@ export class MalformedAnswerError extends Error {
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html
  */
 export function transcodeScan(answer: Uint8Array, options: ItemOptions = PLAIN_JSON): TranscodedScan {
-  const { values, numbers, separator, countOnly, atMost = MOST, buffer } = options;
-  const memory = load(answer);
-  const end = start + answer.byteLength;
-  if (!isUtf8(memory.subarray(start, end))) throw new MalformedAnswerError('the answer is not UTF-8');
+  // One does for all: it has nothing left to remember when its records have been copied.
+  shared.place(answer.byteLength).set(answer);
+  const { items, rest } = shared.transcode(answer.byteLength, options);
+  return { items: Buffer.from(items), rest };
+}
 
-  const isTyped = values === 'typed';
-  transcoder.transcode(end - start, isTyped, numbers === 'string', separator.charCodeAt(0), atMost);
+/** The transcoder with a memory of its own, which answers can be received in and their records sent from. */
+export class Transcoder {
+  private readonly instance = instantiate();
+  private readonly start = this.instance.answerAt.value;
+  /** Bytes that an answer may have so far. */
+  capacity = 0;
 
-  const { itemCount, itemsAt, itemsEnd, recordsAt, recordsEnd } = transcoder;
-  const hasItems = itemCount.value >= 0;
-  const rest = hasItems
-    ? `${memory.toString('utf8', start, itemsAt.value)}[]${memory.toString('utf8', itemsEnd.value, end)}`
-    : memory.toString('utf8', start, end);
-  const count = countOf(rest);
-  const counted = Math.max(0, itemCount.value);
-  // An answer with fewer records than it says must not pass for a whole one.
-  if (count !== counted && (hasItems || countOnly !== true)) {
-    throw new MalformedAnswerError(`the answer's Count does not match its ${counted} Items`);
+  /**
+   * Makes room for an answer.
+   *
+   * @returns its bytes: those that are there, and anything after them. Only the last that was returned
+   *   is good for anything.
+   */
+  place(size: number): Buffer {
+    this.instance.reserve(size);
+    this.capacity = Math.max(size, this.capacity);
+    return Buffer.from(this.instance.memory.buffer, this.start, size);
   }
-  const records = memory.subarray(recordsAt.value, recordsEnd.value);
-  return { items: buffer?.copy(records) ?? Buffer.from(records), rest };
+
+  /**
+   * Rewrites the answer of so many bytes that has been put in its place, as `transcodeScan` does.
+   *
+   * @returns records that last until the next answer's are written.
+   */
+  transcode(
+    size: number,
+    { values, numbers, separator, countOnly, atMost = MOST }: ItemOptions,
+  ): TranscodedScan {
+    const { instance, start } = this;
+    const end = start + size;
+    const memory = Buffer.from(instance.memory.buffer);
+    if (!isUtf8(memory.subarray(start, end))) throw new MalformedAnswerError('the answer is not UTF-8');
+    instance.transcode(size, values === 'typed', numbers === 'string', separator.charCodeAt(0), atMost);
+
+    const { itemCount, itemsAt, itemsEnd, recordsAt, recordsEnd } = instance;
+    const hasItems = itemCount.value >= 0;
+    const rest = hasItems
+      ? `${memory.toString('utf8', start, itemsAt.value)}[]${memory.toString('utf8', itemsEnd.value, end)}`
+      : memory.toString('utf8', start, end);
+    const count = countOf(rest);
+    const counted = Math.max(0, itemCount.value);
+    // An answer with fewer records than it says must not pass for a whole one.
+    if (count !== counted && (hasItems || countOnly !== true)) {
+      throw new MalformedAnswerError(`the answer's Count does not match its ${counted} Items`);
+    }
+    return { items: memory.subarray(recordsAt.value, recordsEnd.value), rest };
+  }
 }
 
 /** As many records as can be counted. */
@@ -87,7 +116,7 @@ declare const WebAssembly: {
 };
 
 /** What `assembly/index.ts` exports; each position is the address of a byte in its memory. */
-interface Transcoder {
+interface Instance {
   memory: { buffer: ArrayBuffer };
   answerAt: Exported;
   errorAt: Exported;
@@ -104,33 +133,22 @@ interface Exported {
   value: number;
 }
 
-/** One does for all scans: it has nothing left to remember when `transcodeScan` returns. */
-const transcoder = instantiate();
-const start = transcoder.answerAt.value;
+const compiled = new WebAssembly.Module(Buffer.from(TRANSCODER, 'base64'));
 
-function instantiate(): Transcoder {
-  const module = new WebAssembly.Module(Buffer.from(TRANSCODER, 'base64'));
-  return new WebAssembly.Instance(module, { env: { abort } }).exports as Transcoder;
-}
-
-/** What a `throw` in AssemblyScript calls. */
-function abort(message: number): never {
-  const at = transcoder.errorAt.value - start;
-  throw new MalformedAnswerError(`the answer has ${textAt(message)} at byte ${at}`);
+function instantiate(): Instance {
+  /** What a `throw` in AssemblyScript calls. */
+  const abort = (message: number): never => {
+    const at = instance.errorAt.value - instance.answerAt.value;
+    throw new MalformedAnswerError(`the answer has ${textAt(instance, message)} at byte ${at}`);
+  };
+  const instance = new WebAssembly.Instance(compiled, { env: { abort } }).exports as Instance;
+  return instance;
 }
 
 /** Strings of AssemblyScript are UTF-16, after four bytes with their length. */
-function textAt(address: number): string {
-  const memory = Buffer.from(transcoder.memory.buffer);
+function textAt(instance: Instance, address: number): string {
+  const memory = Buffer.from(instance.memory.buffer);
   return memory.toString('utf16le', address, address + memory.readUInt32LE(address - 4));
-}
-
-/** Puts an answer where the transcoder takes it from. */
-function load(answer: Uint8Array): Buffer {
-  transcoder.reserve(answer.byteLength);
-  const memory = Buffer.from(transcoder.memory.buffer);
-  memory.set(answer, start);
-  return memory;
 }
 
 function countOf(rest: string): unknown {
@@ -140,3 +158,5 @@ function countOf(rest: string): unknown {
     throw new MalformedAnswerError('the answer is not JSON', { cause });
   }
 }
+
+const shared = new Transcoder();

@@ -5,7 +5,7 @@ import request, { type Response, type Test } from 'supertest';
 import { parseConfig, type Environment } from '../../src/config';
 import { corsHeaders } from '../../src/cors/middleware';
 import { BODY_LIMIT } from '../../src/scan/request';
-import type { Repository } from '../../src/scan/repository';
+import type { Repository } from '../../src/scan/dynamodb/repository';
 import { ACTIVE, pageOf, repositoryOf, testApp, type TestApp } from '../helpers/servedApp';
 
 const ORIGIN = 'https://app.example.com';

@@ -1,7 +1,8 @@
 /** Scan answers to test with, and what is to come of them, worked out the slow and obvious way. */
 import fc from 'fast-check';
+import { answerOf } from '../../src/scan/dynamodb/answer';
 import { readPage } from '../../src/scan/page';
-import type { Repository, ScanCall } from '../../src/scan/repository';
+import type { Repository, ScanCall } from '../../src/scan/dynamodb/repository';
 import type { ItemForm } from '../../src/scan/transcode';
 import { ACTIVE } from './servedApp';
 
@@ -241,9 +242,7 @@ export function tableOf(...pages: readonly (readonly Item[])[]): Table {
       };
       const countOnly = Select === 'COUNT';
       const bytes = Buffer.from(JSON.stringify(answer));
-      return Promise.resolve(
-        readPage({ bytes, release: () => undefined }, { ...options, countOnly, startKey }),
-      );
+      return Promise.resolve(readPage(answerOf(bytes), { ...options, countOnly, startKey }));
     },
     describe: () => Promise.resolve(ACTIVE),
     close: () => undefined,

@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import { createApp } from '../../src/app';
 import { parseConfig, type Environment } from '../../src/config';
 import type { Page } from '../../src/scan/page';
-import { createRepository, type Repository } from '../../src/scan/repository';
+import { createRepository, type Repository } from '../../src/scan/dynamodb/repository';
 import { Scan } from '../../src/scan/scan';
 import { PLAIN_JSON } from '../../src/scan/transcode';
 import { listen } from './listen';
@@ -72,11 +72,7 @@ export function pageOf(...records: string[]): Page {
 export async function allPages(repository: Repository, TableName: string): Promise<Page[]> {
   const scan = new Scan(
     ({ startKey }, signal) =>
-      repository.scanPage(
-        { TableName, ExclusiveStartKey: startKey },
-        { form: PLAIN_JSON, cuttable: false },
-        signal,
-      ),
+      repository.scanPage({ TableName, ExclusiveStartKey: startKey }, { form: PLAIN_JSON }, signal),
     { from: { begun: [{ segment: 0, startKey: undefined }], next: 1 }, segments: 1, filtered: false },
   );
   const pages: Page[] = [];

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { Problem } from '../../src/problems';
 import { nextToken, readToken } from '../../src/scan/cursor';
 import type { Key } from '../../src/scan/key';
-import type { ScanQuery } from '../../src/scan/repository';
+import type { ScanQuery } from '../../src/scan/dynamodb/repository';
 import { SEGMENTS_AT_ONCE, type Position } from '../../src/scan/scan';
 
 const QUERY: ScanQuery = { TableName: 'Records' };

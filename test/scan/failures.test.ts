@@ -1,5 +1,5 @@
 import request from 'supertest';
-import type { Repository } from '../../src/scan/repository';
+import type { Repository } from '../../src/scan/dynamodb/repository';
 import { dynamodbProblem } from '../../src/scan/failures';
 import {
   refuse,

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import request from 'supertest';
 import type { Environment } from '../../src/config';
 import { ItemCounts } from '../../src/scan/itemCounts';
-import type { Repository } from '../../src/scan/repository';
+import type { Repository } from '../../src/scan/dynamodb/repository';
 import { refuse, scanAnswer, startFakeDynamodb, succeed, type Script } from '../helpers/fakeDynamodb';
 import { ACTIVE, pageOf, repositoryAt, repositoryOf, testApp } from '../helpers/servedApp';
 

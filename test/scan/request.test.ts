@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import request from 'supertest';
 import type { Environment } from '../../src/config';
-import type { Repository } from '../../src/scan/repository';
+import type { Repository } from '../../src/scan/dynamodb/repository';
 import { scanRequestSchema } from '../../src/scan/request/schema';
 import { scanAnswer, startFakeDynamodb, succeed } from '../helpers/fakeDynamodb';
 import { pageOf, repositoryAt, repositoryOf, testApp } from '../helpers/servedApp';

@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import type { Environment } from '../../../src/config';
 import { createBudgeting } from '../../../src/scan/budget/budgeted';
-import type { Repository } from '../../../src/scan/repository';
+import type { Repository } from '../../../src/scan/dynamodb/repository';
 import { Scan, type FetchPage } from '../../../src/scan/scan';
 import { startFakeDynamodb, succeed, type FakeDynamodb, type Script } from '../../helpers/fakeDynamodb';
 import { pageOf, repositoryAt, serve, testApp, type TestApp } from '../../helpers/servedApp';

@@ -1,6 +1,7 @@
 import request from 'supertest';
 import type { Environment } from '../../../src/config';
 import { plainItems, tableOf, writeLoosely, type Item, type Table } from '../../helpers/oracle';
+import { answerOf } from '../../../src/scan/dynamodb/answer';
 import { readPage } from '../../../src/scan/page';
 import { testApp } from '../../helpers/servedApp';
 
@@ -167,10 +168,7 @@ describe('typed JSON', () => {
     table.scanPage = (_call, options) => {
       const answer = Buffer.from(`{ "Items": [ ${written.join(' ,\n')} ], "Count": 3, "ScannedCount": 3 }`);
       return Promise.resolve(
-        readPage(
-          { bytes: answer, release: () => undefined },
-          { ...options, countOnly: false, startKey: undefined },
-        ),
+        readPage(answerOf(answer), { ...options, countOnly: false, startKey: undefined }),
       );
     };
     const response = await post(table, TYPED);

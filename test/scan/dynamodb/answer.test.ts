@@ -1,8 +1,9 @@
 import { PassThrough, Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
-import { IncompleteAnswerError, readAnswer, type Answer } from '../../src/scan/answer';
-import { AnswerMemory } from '../../src/scan/answerMemory';
+import { IncompleteAnswerError, readAnswer, type Answer } from '../../../src/scan/dynamodb/answer';
+import { MalformedAnswerError, PLAIN_JSON, Transcoder } from '../../../src/scan/transcode';
+import { Transcoders } from '../../../src/scan/transcoders';
 
 const LONG = 10_000;
 const SHORT = 20;
@@ -15,7 +16,7 @@ function bodyOf(...chunks: (string | Buffer)[]): PassThrough {
 }
 
 function read(body: Readable, options: Partial<Parameters<typeof readAnswer>[1]>): Promise<Answer> {
-  return readAnswer(body, { timeout: LONG, memory: new AnswerMemory(), ...options });
+  return readAnswer(body, { timeout: LONG, transcoders: new Transcoders(), ...options });
 }
 
 async function whole(answer: Promise<Answer>): Promise<Buffer> {
@@ -67,8 +68,8 @@ describe('a body that arrives', () => {
   );
 
   test('takes the memory of one that was released, and of no other', async () => {
-    const memory = new AnswerMemory();
-    const next = (fill: string) => read(bodyOf().end(Buffer.alloc(100_000, fill)), { memory });
+    const transcoders = new Transcoders();
+    const next = (fill: string) => read(bodyOf().end(Buffer.alloc(100_000, fill)), { transcoders });
     const [first, second] = [await next('a'), await next('b')];
     expect(first.bytes).toEqual(Buffer.alloc(100_000, 'a'));
     first.release();
@@ -76,6 +77,32 @@ describe('a body that arrives', () => {
     expect(third.bytes.buffer).toBe(first.bytes.buffer);
     expect(second.bytes).toEqual(Buffer.alloc(100_000, 'b'));
     expect(third.bytes).toEqual(Buffer.alloc(100_000, 'c'));
+  });
+
+  test.each([1, 5000])('is transcoded where it is: %d records', async (count) => {
+    const Items = Array.from({ length: count }, (_, at) => ({ id: { S: `record ${at}` } }));
+    const body = Buffer.from(JSON.stringify({ Items, Count: count, ScannedCount: count }));
+    const answer = await read(bodyOf(body).end(), { length: String(body.byteLength) });
+    const records = Items.map(({ id }) => ({ id: id.S }));
+    for (let time = 0; time < 2; time++) {
+      const { items, rest } = answer.transcode(PLAIN_JSON);
+      expect(JSON.parse(`[${items.toString()}]`)).toEqual(records);
+      expect(JSON.parse(rest)).toEqual({ Items: [], Count: count, ScannedCount: count });
+      expect(answer.bytes).toEqual(body);
+    }
+  });
+
+  test('is refused, and breaks nothing else, when there is no memory for it', async () => {
+    const place = jest.spyOn(Transcoder.prototype, 'place').mockImplementation(() => {
+      throw new MalformedAnswerError('the answer has more bytes than there is memory for');
+    });
+    try {
+      const body = bodyOf(Buffer.alloc(100_000));
+      await expect(read(body, {})).rejects.toThrow(MalformedAnswerError);
+      expect(body.destroyed).toBe(true);
+    } finally {
+      place.mockRestore();
+    }
   });
 
   test('leaves no timer behind', async () => {

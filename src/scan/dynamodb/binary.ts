@@ -1,6 +1,6 @@
 /** DynamoDB's typed values as the SDK takes them: binary as bytes. No I/O, and no AWS SDK. */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { mapValues, type Attributes } from '../attributeValue';
+import { mapValues, type Attributes } from '../../attributeValue';
 
 /** Makes the SDK's values of those in DynamoDB JSON, whose binary is in base64. */
 export function decodeBinary(attributes: Attributes): Record<string, AttributeValue> {

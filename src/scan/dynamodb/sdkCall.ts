@@ -1,0 +1,103 @@
+/** Calls through the SDK: the first of each table, and all that do not succeed at once. */
+import {
+  ScanCommand,
+  type DynamoDBClient,
+  type DynamoDBClientResolvedConfig,
+  type ScanCommandInput,
+  type ScanCommandOutput,
+} from '@aws-sdk/client-dynamodb';
+import type {
+  AuthScheme,
+  BuildMiddleware,
+  DeserializeMiddleware,
+  HttpRequest,
+  HttpResponse,
+} from '@smithy/types';
+import type { Page } from '../page';
+import { MalformedAnswerError } from '../transcode';
+import { readResponse, type Answer, type ReadingOptions } from './answer';
+import { decodeBinary } from './binary';
+import type { Outcome, Output } from './directCalls';
+import type { ScanCall } from './repository';
+
+/** Is told of the request, before it is signed. */
+export type Learn = (request: HttpRequest, authScheme: AuthScheme | undefined) => Promise<void>;
+
+interface SdkOptions extends ReadingOptions {
+  read: (answer: Answer) => Page;
+  signal: AbortSignal;
+  learn: Learn;
+  /** What the first attempt came to, where it has been made. */
+  first: Outcome | undefined;
+}
+
+/**
+ * Has a page read from the bytes of the answer, and its `Items` hidden from the SDK, which would take
+ * twenty times as long over them.
+ */
+export async function sendThroughSdk(
+  client: DynamoDBClient,
+  call: ScanCall,
+  { read, signal, learn, first, ...reading }: SdkOptions,
+): Promise<Page> {
+  const input = inputOf(call);
+  const command = new ScanCommand(input);
+  const { middlewareStack } = command;
+  middlewareStack.add(showing(learn), { name: 'learnRequest', step: 'build', priority: 'low' });
+  let page: Page | undefined;
+  const takePage: Take = (next) => async (args) => {
+    const result = await next(args);
+    const response = result.response as HttpResponse;
+    const answer = await readResponse(response, reading).catch((error: unknown) => {
+      // Not to be retried: each retry would be taken from those that all scans share.
+      signal.throwIfAborted();
+      throw error;
+    });
+    if (response.statusCode < 300) page = read(answer);
+    response.body = page === undefined ? answer.bytes : NOTHING;
+    return result;
+  };
+  middlewareStack.addRelativeTo(takePage, {
+    name: 'takePage',
+    relation: 'after',
+    toMiddleware: 'deserializerMiddleware',
+  });
+  const config = first === undefined ? client.config : startingWith(first, client.config);
+  await command.resolveMiddleware(client.middlewareStack, config, { abortSignal: signal })({ input });
+  if (page === undefined) throw new MalformedAnswerError('the answer is no success');
+  return page;
+}
+
+type Take = DeserializeMiddleware<ScanCommandInput, ScanCommandOutput>;
+type Show = BuildMiddleware<ScanCommandInput, ScanCommandOutput>;
+
+function showing(learn: Learn): Show {
+  return (next, { endpointV2 }) =>
+    async (args) => {
+      await learn(args.request as HttpRequest, endpointV2?.properties?.authSchemes?.[0]);
+      return next(args);
+    };
+}
+
+const NOTHING = Buffer.from('{}');
+
+function inputOf(call: ScanCall): ScanCommandInput {
+  const { ExpressionAttributeValues: values, ExclusiveStartKey: startKey } = call;
+  return {
+    ...call,
+    ExpressionAttributeValues: values && decodeBinary(values),
+    ExclusiveStartKey: startKey && decodeBinary(startKey),
+  };
+}
+
+/** The same client's, if its first attempt had been the one that has been made. */
+function startingWith(first: Outcome, config: DynamoDBClientResolvedConfig): DynamoDBClientResolvedConfig {
+  const { requestHandler } = config;
+  let isFirst = true;
+  const handle: typeof requestHandler.handle = async (request, options) => {
+    if (!isFirst) return requestHandler.handle(request, options) as Promise<Output>;
+    isFirst = false;
+    return first();
+  };
+  return { ...config, requestHandler: { ...requestHandler, handle } };
+}
