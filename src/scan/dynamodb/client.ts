@@ -1,6 +1,7 @@
 /** The SDK's client, as this server wants it. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
+import { createAgents } from './agents';
 
 /** Which DynamoDB to call. */
 export interface ClientOptions {
@@ -24,17 +25,13 @@ export function createClient({ endpoint, region, anonymous, timeout }: ClientOpt
       connectionTimeout: timeout,
       requestTimeout: timeout,
       throwOnRequestTimeout: true,
-      httpAgent: UNLIMITED,
-      httpsAgent: UNLIMITED,
+      ...createAgents(),
     },
   });
   // It would look for secrets in all that is sent and received, for a log that there is not.
   client.middlewareStack.remove('loggerMiddleware');
   return client;
 }
-
-/** Calls do not queue for a connection: the wait would count as DynamoDB's. */
-const UNLIMITED = { keepAlive: true, maxSockets: Infinity };
 
 /** What DynamoDB Local takes as well as any other. */
 const PLACEHOLDER = { accessKeyId: 'local', secretAccessKey: 'local' };

@@ -4,7 +4,7 @@
  * Bytes of pieces that may wait to be freed. By itself V8 lets 32 MB wait, or with a small young
  * generation collects the garbage of small requests ten times as often.
  */
-const MOST_WAITING = 4 * 1024 * 1024;
+const MOST_WAITING = 8 * 1024 * 1024;
 
 let waiting = 0;
 

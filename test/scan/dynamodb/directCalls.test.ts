@@ -1,0 +1,235 @@
+import { createHash, createHmac } from 'node:crypto';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DirectCalls } from '../../../src/scan/dynamodb/directCalls';
+import type { Repository, ScanCall } from '../../../src/scan/dynamodb/repository';
+import { sendThroughSdk } from '../../../src/scan/dynamodb/sdkCall';
+import { readPage } from '../../../src/scan/page';
+import { PLAIN_JSON } from '../../../src/scan/transcode';
+import { Transcoders } from '../../../src/scan/transcoders';
+import {
+  refuse,
+  scanAnswer,
+  startFakeDynamodb,
+  succeed,
+  type FakeDynamodb,
+} from '../../helpers/fakeDynamodb';
+import { repositoryAt } from '../../helpers/servedApp';
+
+const ANSWER = scanAnswer([{ id: { S: 'é' } }], 'next');
+const CALL: ScanCall = {
+  TableName: 'Records',
+  Limit: 5,
+  FilterExpression: 'a = :a',
+  ExpressionAttributeValues: { ':a': { L: [{ S: 'é "' }, { B: '/wD+' }, { N: '-1.50' }] } },
+  ExclusiveStartKey: { id: { B: 'AAE=' } },
+  ConsistentRead: undefined,
+};
+const signal = new AbortController().signal;
+
+/** Of one call alone. */
+const OF_ONE_CALL = [
+  'amz-sdk-invocation-id',
+  'amz-sdk-request',
+  'authorization',
+  'x-amz-content-sha256',
+  'x-amz-date',
+];
+
+function without(headers: IncomingHttpHeaders, names: readonly string[]): IncomingHttpHeaders {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !names.includes(name)));
+}
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
+
+/**
+ * The signature that AWS would compute of what it received.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+ */
+function signatureOf(headers: IncomingHttpHeaders, body: string, secret: string): string {
+  const [, scope = '', names = ''] =
+    /Credential=\w+\/(\S+), SignedHeaders=(\S+),/.exec(headers.authorization ?? '') ?? [];
+  const lines = names.split(';').map((name) => `${name}:${String(headers[name])}\n`);
+  const canonical = ['POST', '/', '', lines.join(''), names, sha256(body)].join('\n');
+  const toSign = ['AWS4-HMAC-SHA256', String(headers['x-amz-date']), scope, sha256(canonical)].join('\n');
+  const key = scope.split('/').reduce<string | Buffer>(hmac, `AWS4${secret}`);
+  return hmac(key, toSign).toString('hex');
+}
+
+describe('a call after the first of its table', () => {
+  let dynamodb: FakeDynamodb;
+  let repository: Repository;
+  let received: { headers: IncomingHttpHeaders; body: string }[];
+  let respond: (response: ServerResponse, index: number, headers: IncomingHttpHeaders) => void;
+
+  const scan = (call = CALL) => repository.scanPage(call, { form: PLAIN_JSON }, signal);
+
+  beforeEach(async () => {
+    received = [];
+    respond = (response) => succeed(response, ANSWER);
+    dynamodb = await startFakeDynamodb(({ request, response, body }, index) => {
+      received.push({ headers: request.headers, body: JSON.stringify(body) });
+      respond(response, index, request.headers);
+    });
+    repository = repositoryAt(dynamodb.endpoint);
+  });
+
+  afterEach(async () => {
+    repository.close();
+    await dynamodb.close();
+  });
+
+  it('is what the SDK sends, signed anew', async () => {
+    const pages = [await scan(), await scan(), await scan()];
+    const [first, ...others] = received;
+    expect(others).toHaveLength(2);
+    for (const { headers, body } of others) {
+      expect(without(headers, OF_ONE_CALL)).toEqual(without(first?.headers ?? {}, OF_ONE_CALL));
+      expect(JSON.parse(body)).toEqual(JSON.parse(first?.body ?? ''));
+    }
+    for (const { headers, body } of received) {
+      expect(headers.authorization).toContain(`Signature=${signatureOf(headers, body, 'local')}`);
+    }
+    for (const page of pages) expect(page.items().toString()).toBe('{"id":"é"}');
+  });
+
+  it('is made without the SDK’s middleware, unlike the first of another table', async () => {
+    await scan();
+    await scan();
+    await scan({ TableName: 'Others' });
+    const isSdk = received.map(({ headers }) => headers['amz-sdk-request'] !== undefined);
+    expect(isSdk).toEqual([true, false, true]);
+  });
+
+  it.each([
+    ['1', 1],
+    ['3', 3],
+  ])('that fails is one of the SDK’s AWS_MAX_ATTEMPTS=%s', async (maxAttempts, attempts) => {
+    process.env.AWS_MAX_ATTEMPTS = maxAttempts;
+    try {
+      await scan();
+      respond = (response) => refuse(response, 500, 'InternalServerError', 'for now');
+      await expect(scan()).rejects.toMatchObject({
+        name: 'InternalServerError',
+        message: 'for now',
+        $metadata: { httpStatusCode: 500, attempts },
+      });
+      expect(received).toHaveLength(1 + attempts);
+    } finally {
+      delete process.env.AWS_MAX_ATTEMPTS;
+    }
+  });
+
+  it.each<[string, (response: ServerResponse) => void]>([
+    ['breaks off', (response) => response.writeHead(200, { 'Content-Length': 500 }).end(ANSWER)],
+    ['is reset', (response) => response.destroy()],
+    ['has another checksum', (response) => response.writeHead(200, { 'x-amz-crc32': '1' }).end(ANSWER)],
+    ['is throttled', (response) => refuse(response, 400, 'ThrottlingException', 'slow down')],
+  ])('is tried again when its answer %s', async (_, fail) => {
+    await scan();
+    respond = (response, index) => {
+      if (index === 1) fail(response);
+      else succeed(response, ANSWER);
+    };
+    expect((await scan()).items().toString()).toBe('{"id":"é"}');
+    expect(received).toHaveLength(3);
+  });
+
+  it('is not tried again when its answer is no Scan result', async () => {
+    await scan();
+    respond = (response) => succeed(response, '{"Items":[}');
+    await expect(scan().then((page) => page.items())).rejects.toMatchObject({ name: 'MalformedAnswerError' });
+    expect(received).toHaveLength(2);
+  });
+
+  it('is not made for a client that has left', async () => {
+    await scan();
+    await expect(repository.scanPage(CALL, { form: PLAIN_JSON }, AbortSignal.abort())).rejects.toThrow();
+    expect(received).toHaveLength(1);
+  });
+
+  it('is signed at DynamoDB’s time, also after either clock has been set', async () => {
+    const HOUR = 3_600_000;
+    let ahead = 2 * HOUR;
+    respond = (response, _, headers) => {
+      const now = Date.now() + ahead;
+      const [, ...parts] =
+        /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(String(headers['x-amz-date'])) ?? [];
+      const [year = 0, month = 0, ...rest] = parts.map(Number);
+      const signed = Date.UTC(year, month - 1, ...rest);
+      response.setHeader('Date', new Date(now).toUTCString());
+      if (Math.abs(signed - now) < HOUR / 4) succeed(response, ANSWER);
+      else refuse(response, 400, 'InvalidSignatureException', 'Signature expired');
+    };
+    for (const attempts of [2, 3]) {
+      await scan();
+      expect(received).toHaveLength(attempts);
+    }
+    ahead = -3 * HOUR;
+    for (const attempts of [5, 6]) {
+      await scan();
+      expect(received).toHaveLength(attempts);
+    }
+  });
+});
+
+describe('the SDK’s own', () => {
+  let dynamodb: FakeDynamodb;
+  let headers: IncomingHttpHeaders[];
+  let client: DynamoDBClient;
+  let direct: DirectCalls;
+  const reading = { timeout: 5000, transcoders: new Transcoders() };
+
+  beforeEach(async () => {
+    headers = [];
+    dynamodb = await startFakeDynamodb(({ request, response }) => {
+      headers.push(request.headers);
+      succeed(response, ANSWER);
+    });
+    let made = 0;
+    client = new DynamoDBClient({
+      endpoint: dynamodb.endpoint,
+      region: 'us-east-1',
+      credentials: () => {
+        const name = `key${++made}`;
+        const expiration = new Date(Date.now() + 1000);
+        return Promise.resolve({ accessKeyId: name, secretAccessKey: 's', sessionToken: name, expiration });
+      },
+    });
+    direct = new DirectCalls(client, reading);
+    await sendThroughSdk(client, CALL, {
+      ...reading,
+      read: (answer) => readPage(answer, { form: PLAIN_JSON, countOnly: false, startKey: undefined }),
+      signal,
+      learn: (request, authScheme) => direct.learn(CALL.TableName, request, authScheme),
+      first: undefined,
+    });
+  });
+
+  afterEach(async () => {
+    client.destroy();
+    await dynamodb.close();
+  });
+
+  it('credentials are asked for at each call, and renewed when they expire', async () => {
+    await direct.send(CALL, signal);
+    await direct.send(CALL, signal);
+    const tokens = headers.map((of) => String(of['x-amz-security-token']));
+    expect(new Set(tokens).size).toBe(3);
+    for (const [at, token] of tokens.entries()) {
+      expect(headers[at]?.authorization).toContain(`Credential=${token}/`);
+    }
+  });
+
+  it('retry quota learns of each success', async () => {
+    const strategy = await client.config.retryStrategy();
+    const recordSuccess = jest.spyOn(
+      strategy as { recordSuccess: (token: unknown) => void },
+      'recordSuccess',
+    );
+    await direct.send(CALL, signal);
+    expect(recordSuccess).toHaveBeenCalledTimes(1);
+  });
+});
