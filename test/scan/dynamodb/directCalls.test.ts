@@ -123,7 +123,11 @@ describe('a call after the first of its table', () => {
   });
 
   it.each<[string, (response: ServerResponse) => void]>([
-    ['breaks off', (response) => response.writeHead(200, { 'Content-Length': 500 }).end(ANSWER)],
+    [
+      'breaks off',
+      (response) =>
+        response.writeHead(200, { 'Content-Length': 500 }).write(ANSWER, () => response.destroy()),
+    ],
     ['is reset', (response) => response.destroy()],
     ['has another checksum', (response) => response.writeHead(200, { 'x-amz-crc32': '1' }).end(ANSWER)],
     ['is throttled', (response) => refuse(response, 400, 'ThrottlingException', 'slow down')],
