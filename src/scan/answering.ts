@@ -8,6 +8,7 @@ import { formatOf, type MediaType } from './formats/negotiate';
 import { setEstimate, setSummary, setType } from './head';
 import { ItemCounts } from './itemCounts';
 import { keyJson } from './key';
+import type { Page } from './page';
 import { planScan } from './plan';
 import { projectedAttributes } from './projection';
 import type { Repository, ScanQuery } from './dynamodb/repository';
@@ -53,7 +54,7 @@ export function createAnswering(dependencies: AnsweringDependencies): Answering 
 
     const summary = () => summaryOf(scan, plan, request, query, format);
     const chunks = format.write({
-      pages: scan.pages(signal),
+      pages: releasing(sending, scan.pages(signal)),
       hasMore: () => scan.hasMore(),
       summary,
       countOnly: request.Select === 'COUNT',
@@ -66,8 +67,19 @@ export function createAnswering(dependencies: AnsweringDependencies): Answering 
       setType(response, format, tableName);
     };
     await stream(isHeld ? hold(chunks) : chunks, response, setHead, () => !scan.hasMore());
-    sending.end();
   };
+}
+
+/** When the last page has been sent, or nobody waits for it any more, no answer is held. */
+async function* releasing(
+  sending: Sending,
+  pages: AsyncIterable<Page>,
+): AsyncGenerator<Page, void, undefined> {
+  try {
+    yield* pages;
+  } finally {
+    sending.end();
+  }
 }
 
 function pageFetcher(

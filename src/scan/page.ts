@@ -1,10 +1,10 @@
 /** What one answer to Scan holds, read from its bytes. No I/O, and no AWS SDK. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Answer } from './dynamodb/answer';
+import type { Answer } from './answer';
 import type { Key } from './key';
 import { outlineOf } from './outline';
 import { Sending } from './sending';
-import { MalformedAnswerError, transcodeScan, type ItemForm } from './transcode';
+import { MalformedAnswerError, type ItemForm } from './transcode';
 
 export interface Page {
   /**
@@ -61,7 +61,7 @@ export function readPage(answer: Answer, request: PageRequest): Page {
   const { bytes } = answer;
   const outline = outlineOf(bytes);
   // An answer without Items has nothing to be written, and any other order is read at once.
-  const now = outline === undefined ? transcodeScan(bytes, { ...form, countOnly }) : undefined;
+  const now = outline === undefined ? answer.transcode({ ...form, countOnly }) : undefined;
   const said = parseRest(outline ?? now?.rest ?? '');
   const page: Page = {
     items: () => {

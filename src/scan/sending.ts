@@ -1,5 +1,5 @@
 /** The records of a scan that are on their way out, and the memory that they are in. */
-import type { Answer } from './dynamodb/answer';
+import type { Answer } from './answer';
 
 /** More than any stream takes without making its writer wait until all is sent. */
 const LARGE = 128 * 1024;
@@ -23,7 +23,7 @@ export class Sending {
     return copy;
   }
 
-  /** For when the last page has been sent, or nobody waits for it any more. */
+  /** Nothing is held any more. */
   end(): void {
     this.held?.release();
     this.held = undefined;

@@ -61,8 +61,12 @@ export function transcodeScan(answer: Uint8Array, options: ItemOptions = PLAIN_J
 export class Transcoder {
   private readonly instance = instantiate();
   private readonly start = this.instance.answerAt.value;
-  /** Bytes that an answer may have so far. */
-  capacity = 0;
+  private room = 0;
+
+  /** Bytes that an answer may have without more memory. */
+  get capacity(): number {
+    return this.room;
+  }
 
   /**
    * Makes room for an answer.
@@ -72,14 +76,14 @@ export class Transcoder {
    */
   place(size: number): Buffer {
     this.instance.reserve(size);
-    this.capacity = Math.max(size, this.capacity);
+    this.room = Math.max(size, this.room);
     return Buffer.from(this.instance.memory.buffer, this.start, size);
   }
 
   /**
    * Rewrites the answer of so many bytes that has been put in its place, as `transcodeScan` does.
    *
-   * @returns records that last until the next answer's are written.
+   * @returns records that last until another answer is put in its place.
    */
   transcode(
     size: number,

@@ -1,6 +1,6 @@
 /** Scan answers to test with, and what is to come of them, worked out the slow and obvious way. */
 import fc from 'fast-check';
-import { answerOf } from '../../src/scan/dynamodb/answer';
+import { answerOf } from '../../src/scan/answer';
 import { readPage } from '../../src/scan/page';
 import type { Repository, ScanCall } from '../../src/scan/dynamodb/repository';
 import type { ItemForm } from '../../src/scan/transcode';

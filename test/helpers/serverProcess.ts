@@ -36,7 +36,11 @@ export function startServer(
 ): ServerProcess {
   const child = spawn(
     process.execPath,
-    ['-r', join(ROOT, 'node_modules/ts-node/register/transpile-only'), join(ROOT, 'src/server.ts'), ...args],
+    [
+      '--expose-gc',
+      ...['-r', join(ROOT, 'node_modules/ts-node/register/transpile-only')],
+      ...[join(ROOT, 'src/server.ts'), ...args],
+    ],
     { cwd, env: { PATH, HOME, TS_NODE_PROJECT: join(ROOT, 'tsconfig.json'), PORT: '0', ...environment } },
   );
   let stdout = '';

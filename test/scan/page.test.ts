@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { answerOf } from '../../src/scan/dynamodb/answer';
+import { answerOf } from '../../src/scan/answer';
 import type { Key } from '../../src/scan/key';
 import { readPage, type Page } from '../../src/scan/page';
 import { MalformedAnswerError, PLAIN_JSON, transcodeScan, type ItemForm } from '../../src/scan/transcode';

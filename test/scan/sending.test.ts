@@ -1,4 +1,4 @@
-import { answerOf, type Answer } from '../../src/scan/dynamodb/answer';
+import { answerOf, type Answer } from '../../src/scan/answer';
 import { Sending } from '../../src/scan/sending';
 
 const HALF_MEGABYTE = 512 * 1024;

@@ -22,6 +22,7 @@ function readingIntoOne<Agent extends HttpAgent>(agent: Agent): Agent {
     const onread = {
       buffer: BUFFER,
       callback: (size: number) => {
+        // Always there: nothing is read before the connection is made.
         socket?.emit('data', BUFFER.subarray(0, size));
         return true;
       },

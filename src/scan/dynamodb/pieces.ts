@@ -1,8 +1,8 @@
 /** The pieces that answers arrive in: memory outside of V8's heap, which V8 is slow to miss. */
 
 /**
- * Bytes of pieces that may wait to be freed. By itself V8 lets 32 MB wait, or with a small young
- * generation collects the garbage of small requests ten times as often.
+ * Bytes of pieces that may wait to be freed. V8 by itself lets 32 MB wait. A young generation so small
+ * that it is collected sooner is collected ten times as often where requests are small.
  */
 const MOST_WAITING = 8 * 1024 * 1024;
 

@@ -1,10 +1,10 @@
 /** The thin repository: one call of Scan, one of DescribeTable. This folder alone imports the AWS SDK. */
 import { DescribeTableCommand, type DynamoDBClient, type Select } from '@aws-sdk/client-dynamodb';
 import type { Attributes } from '../../attributeValue';
+import type { Answer } from '../answer';
 import type { Key } from '../key';
 import { readPage, type Page, type PageOptions } from '../page';
 import { Transcoders } from '../transcoders';
-import type { Answer } from './answer';
 import { createClient, type ClientOptions } from './client';
 import { DirectCalls } from './directCalls';
 import { sendThroughSdk, type Learn } from './sdkCall';
@@ -41,7 +41,7 @@ interface TableDescription {
   indexItemCounts: ReadonlyMap<string, number>;
 }
 
-/** Where records come from. Errors are the SDK's own, or those of `answer.ts` and `transcode.ts`. */
+/** Where records come from. Errors are the SDK's own, or those of `readAnswer.ts` and `transcode.ts`. */
 export interface Repository {
   /** One call of Scan; aborted with the signal. */
   scanPage(call: ScanCall, options: PageOptions, signal: AbortSignal): Promise<Page>;
@@ -63,7 +63,7 @@ export function createRepository(options: ClientOptions): Repository {
       const learn: Learn = (request, authScheme) => direct.learn(call.TableName, request, authScheme);
       const sent = await direct.send(call, signal);
       if (sent?.answer !== undefined) return read(sent.answer);
-      return sendThroughSdk(client, call, { ...reading, read, signal, learn, first: sent?.outcome });
+      return sendThroughSdk(client, call, { ...reading, read, signal, learn, first: sent?.failed });
     },
 
     describe: (tableName, signal) => describe(client, tableName, options.timeout, signal),

@@ -12,23 +12,34 @@ import type {
   DeserializeMiddleware,
   HttpRequest,
   HttpResponse,
+  RequestHandlerOutput,
 } from '@smithy/types';
+import type { Answer } from '../answer';
 import type { Page } from '../page';
 import { MalformedAnswerError } from '../transcode';
-import { readResponse, type Answer, type ReadingOptions } from './answer';
 import { decodeBinary } from './binary';
-import type { Outcome, Output } from './directCalls';
+import { readAnswer, type ReadingOptions } from './readAnswer';
 import type { ScanCall } from './repository';
 
 /** Is told of the request, before it is signed. */
 export type Learn = (request: HttpRequest, authScheme: AuthScheme | undefined) => Promise<void>;
 
+/** What an attempt came to that was no success. */
+export interface FirstAttempt {
+  /** What DynamoDB answered; throws what went wrong before it could. */
+  outcome: () => Output;
+  /** The client's `systemClockOffset` that it was signed with. */
+  clockOffset: number;
+}
+
+export type Output = RequestHandlerOutput<HttpResponse>;
+
 interface SdkOptions extends ReadingOptions {
   read: (answer: Answer) => Page;
   signal: AbortSignal;
   learn: Learn;
-  /** What the first attempt came to, where it has been made. */
-  first: Outcome | undefined;
+  /** Where it has been made already. */
+  first: FirstAttempt | undefined;
 }
 
 /**
@@ -48,7 +59,7 @@ export async function sendThroughSdk(
   const takePage: Take = (next) => async (args) => {
     const result = await next(args);
     const response = result.response as HttpResponse;
-    const answer = await readResponse(response, reading).catch((error: unknown) => {
+    const answer = await readAnswer(response, reading).catch((error: unknown) => {
       // Not to be retried: each retry would be taken from those that all scans share.
       signal.throwIfAborted();
       throw error;
@@ -90,14 +101,18 @@ function inputOf(call: ScanCall): ScanCommandInput {
   };
 }
 
-/** The same client's, if its first attempt had been the one that has been made. */
-function startingWith(first: Outcome, config: DynamoDBClientResolvedConfig): DynamoDBClientResolvedConfig {
+/** The client's configuration, as if its first attempt had been the one that has been made. */
+function startingWith(
+  { outcome, clockOffset }: FirstAttempt,
+  config: DynamoDBClientResolvedConfig,
+): DynamoDBClientResolvedConfig {
   const { requestHandler } = config;
   let isFirst = true;
   const handle: typeof requestHandler.handle = async (request, options) => {
-    if (!isFirst) return requestHandler.handle(request, options) as Promise<Output>;
+    // Another call may have corrected the clock: the SDK would take this one to be signed by that already.
+    const isTaken = isFirst && config.systemClockOffset === clockOffset;
     isFirst = false;
-    return first();
+    return isTaken ? outcome() : (requestHandler.handle(request, options) as Promise<Output>);
   };
   return { ...config, requestHandler: { ...requestHandler, handle } };
 }

@@ -26,6 +26,7 @@ const CALL: ScanCall = {
   ConsistentRead: undefined,
 };
 const signal = new AbortController().signal;
+const HOUR = 3_600_000;
 
 /** Of one call alone. */
 const OF_ONE_CALL = [
@@ -64,7 +65,7 @@ describe('a call after the first of its table', () => {
   let received: { headers: IncomingHttpHeaders; body: string }[];
   let respond: (response: ServerResponse, index: number, headers: IncomingHttpHeaders) => void;
 
-  const scan = (call = CALL) => repository.scanPage(call, { form: PLAIN_JSON }, signal);
+  const scan = (call = CALL) => repository.scanPage(call, { form: PLAIN_JSON }, new AbortController().signal);
 
   beforeEach(async () => {
     received = [];
@@ -80,6 +81,20 @@ describe('a call after the first of its table', () => {
     repository.close();
     await dynamodb.close();
   });
+
+  /** Has DynamoDB go by a clock that is ahead of this one's, as strict as it is. */
+  function clockOf(ahead: number): void {
+    respond = (response, _, headers) => {
+      const now = Date.now() + ahead;
+      const [, ...parts] =
+        /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(String(headers['x-amz-date'])) ?? [];
+      const [year = 0, month = 0, ...rest] = parts.map(Number);
+      const signed = Date.UTC(year, month - 1, ...rest);
+      response.setHeader('Date', new Date(now).toUTCString());
+      if (Math.abs(signed - now) < HOUR / 4) succeed(response, ANSWER);
+      else refuse(response, 400, 'InvalidSignatureException', 'Signature not yet current');
+    };
+  }
 
   it('is what the SDK sends, signed anew', async () => {
     const pages = [await scan(), await scan(), await scan()];
@@ -155,27 +170,67 @@ describe('a call after the first of its table', () => {
   });
 
   it('is signed at DynamoDB’s time, also after either clock has been set', async () => {
-    const HOUR = 3_600_000;
-    let ahead = 2 * HOUR;
-    respond = (response, _, headers) => {
-      const now = Date.now() + ahead;
-      const [, ...parts] =
-        /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(String(headers['x-amz-date'])) ?? [];
-      const [year = 0, month = 0, ...rest] = parts.map(Number);
-      const signed = Date.UTC(year, month - 1, ...rest);
-      response.setHeader('Date', new Date(now).toUTCString());
-      if (Math.abs(signed - now) < HOUR / 4) succeed(response, ANSWER);
-      else refuse(response, 400, 'InvalidSignatureException', 'Signature expired');
-    };
+    clockOf(2 * HOUR);
     for (const attempts of [2, 3]) {
       await scan();
       expect(received).toHaveLength(attempts);
     }
-    ahead = -3 * HOUR;
+    clockOf(-3 * HOUR);
     for (const attempts of [5, 6]) {
       await scan();
       expect(received).toHaveLength(attempts);
     }
+  });
+
+  it('is signed at DynamoDB’s time when many learn at once that the clock has been set', async () => {
+    // As it is when all come within a millisecond.
+    const now = jest.spyOn(Date, 'now').mockReturnValue(Date.now());
+    try {
+      await scan();
+      for (const ahead of [-2 * HOUR, 3 * HOUR, -5 * HOUR]) {
+        clockOf(ahead);
+        const pages = await Promise.all(Array.from({ length: 16 }, () => scan()));
+        expect(pages).toHaveLength(16);
+      }
+    } finally {
+      now.mockRestore();
+    }
+  });
+
+  it('is the SDK’s again after ten minutes', async () => {
+    await scan();
+    await scan();
+    const now = jest.spyOn(performance, 'now').mockReturnValue(performance.now() + 601_000);
+    try {
+      await scan();
+    } finally {
+      now.mockRestore();
+    }
+    const isSdk = received.map(({ headers }) => headers['amz-sdk-request'] !== undefined);
+    expect(isSdk).toEqual([true, false, true]);
+  });
+
+  it('is the SDK’s with AWS_RETRY_MODE=adaptive', async () => {
+    process.env.AWS_RETRY_MODE = 'adaptive';
+    try {
+      await scan();
+      await scan();
+    } finally {
+      delete process.env.AWS_RETRY_MODE;
+    }
+    for (const { headers } of received) expect(headers['amz-sdk-request']).toBeDefined();
+  });
+
+  it('says nothing of the invocation of a Lambda function in which the first was made', async () => {
+    Object.assign(process.env, { AWS_LAMBDA_FUNCTION_NAME: 'f', _X_AMZN_TRACE_ID: 'Root=1-first' });
+    try {
+      await scan();
+      await scan();
+    } finally {
+      delete process.env.AWS_LAMBDA_FUNCTION_NAME;
+      delete process.env._X_AMZN_TRACE_ID;
+    }
+    for (const { headers } of received) expect(headers['x-amzn-trace-id']).toBeUndefined();
   });
 });
 

@@ -1,7 +1,7 @@
 import request from 'supertest';
 import type { Environment } from '../../../src/config';
 import { plainItems, tableOf, writeLoosely, type Item, type Table } from '../../helpers/oracle';
-import { answerOf } from '../../../src/scan/dynamodb/answer';
+import { answerOf } from '../../../src/scan/answer';
 import { readPage } from '../../../src/scan/page';
 import { testApp } from '../../helpers/servedApp';
 

@@ -3,14 +3,9 @@ import { finished } from 'node:stream/promises';
 import type { Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
 import type { HttpResponse } from '@smithy/types';
-import {
-  MalformedAnswerError,
-  transcodeScan,
-  type ItemOptions,
-  type Transcoder,
-  type TranscodedScan,
-} from '../transcode';
-import type { Transcoders } from '../transcoders';
+import { answerOf, type Answer } from '../answer';
+import type { Transcoder } from '../transcode';
+import { LARGEST_KEPT, type Transcoders } from '../transcoders';
 import { freePieces } from './pieces';
 
 /** The body broke off, or does not have the checksum that it was sent with. The SDK retries it. */
@@ -24,62 +19,44 @@ class AnswerTimeoutError extends Error {
   override name = 'TimeoutError';
 }
 
-/** The body of an answer. */
-export interface Answer {
-  bytes: Buffer;
-  /** Reads and rewrites it as `transcodeScan` does; the records last until it is released. */
-  transcode: (options: ItemOptions) => TranscodedScan;
-  /** Gives its memory to other answers; to be called once, when it is of no use any more. */
-  release: () => void;
-}
-
-/** An answer that has its bytes to itself. */
-export function answerOf(bytes: Buffer): Answer {
-  return { bytes, transcode: (options) => transcodeScan(bytes, options), release: () => undefined };
-}
-
 export interface ReadingOptions {
   /** Milliseconds the whole body may take. */
   timeout: number;
   transcoders: Transcoders;
 }
 
-interface AnswerOptions extends ReadingOptions {
-  /** `x-amz-crc32` as received: the CRC-32 of the body, in decimal. */
-  checksum?: string | undefined;
-  /** `Content-Length` as received. */
-  length?: string | undefined;
-}
-
-/** Collects the body of a response; as `readAnswer` does. */
-export function readResponse({ headers, body }: HttpResponse, options: ReadingOptions): Promise<Answer> {
-  const { 'x-amz-crc32': checksum, 'content-length': length } = headers;
-  return readAnswer(body as Readable, { ...options, checksum, length });
-}
-
 /**
- * Collects a body.
+ * Collects a body, and compares it with its `x-amz-crc32` where it has one.
  *
- * @throws IncompleteAnswerError, or one named TimeoutError.
+ * @throws IncompleteAnswerError, or one named TimeoutError; MalformedAnswerError where there is no memory
+ *   for so many bytes.
  */
-export async function readAnswer(body: Readable, options: AnswerOptions): Promise<Answer> {
-  const { checksum, length, timeout, transcoders } = options;
+export async function readAnswer(
+  { headers, body }: Pick<HttpResponse, 'headers' | 'body'>,
+  { timeout, transcoders }: ReadingOptions,
+): Promise<Answer> {
+  const { 'x-amz-crc32': checksum, 'content-length': length = '0' } = headers;
+  const readable = body as Readable;
+  let failure: Error | undefined;
+  const fail = (error: Error) => {
+    failure ??= error;
+    readable.destroy();
+  };
   const timer = setTimeout(() => {
-    body.destroy(new AnswerTimeoutError(`the answer did not arrive within ${timeout} ms`));
+    fail(new AnswerTimeoutError(`the answer did not arrive within ${timeout} ms`));
   }, timeout);
-  const collected = new Collected(transcoders, Math.min(Number(length ?? 0), MOST_EXPECTED));
-  body.on('data', (piece: Buffer) => {
+  const collected = new Collected(transcoders, Math.min(Number(length), LARGEST_KEPT));
+  readable.on('data', (piece: Buffer) => {
     try {
       collected.add(piece);
     } catch (error) {
-      body.destroy(error as Error);
+      fail(error as Error);
     }
   });
   try {
-    await finished(body);
+    await finished(readable);
   } catch (cause) {
-    if (cause instanceof AnswerTimeoutError || cause instanceof MalformedAnswerError) throw cause;
-    throw new IncompleteAnswerError('the answer broke off', { cause });
+    throw failure ?? new IncompleteAnswerError('the answer broke off', { cause });
   } finally {
     clearTimeout(timer);
     freePieces(collected.size);
@@ -90,13 +67,10 @@ export async function readAnswer(body: Readable, options: AnswerOptions): Promis
   return collected.answer();
 }
 
-/** Whatever an answer says of its length. */
-const MOST_EXPECTED = 4 * 1024 * 1024;
-
-/** An answer as small as that is transcoded where all are. */
+/** No transcoder is taken for less. */
 const SMALL = 64 * 1024;
 
-/** What has come of a body. Copied at once, its pieces do not outlive their first garbage collection. */
+/** What has come of a body, copied at once: the pieces share one memory, or are to be freed soon. */
 class Collected {
   checksum = 0;
   size = 0;
@@ -122,11 +96,13 @@ class Collected {
     const { size, transcoder, transcoders } = this;
     const bytes = this.bytes.subarray(0, size);
     if (transcoder === undefined) return answerOf(bytes);
+    let isReleased = false;
     return {
       bytes,
       transcode: (options) => transcoder.transcode(size, options),
       release: () => {
-        transcoders.give(transcoder);
+        if (!isReleased) transcoders.give(transcoder);
+        isReleased = true;
       },
     };
   }

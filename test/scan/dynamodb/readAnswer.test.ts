@@ -1,7 +1,8 @@
 import { PassThrough, Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
-import { IncompleteAnswerError, readAnswer, type Answer } from '../../../src/scan/dynamodb/answer';
+import type { Answer } from '../../../src/scan/answer';
+import { IncompleteAnswerError, readAnswer } from '../../../src/scan/dynamodb/readAnswer';
 import { MalformedAnswerError, PLAIN_JSON, Transcoder } from '../../../src/scan/transcode';
 import { Transcoders } from '../../../src/scan/transcoders';
 
@@ -15,8 +16,19 @@ function bodyOf(...chunks: (string | Buffer)[]): PassThrough {
   return body;
 }
 
-function read(body: Readable, options: Partial<Parameters<typeof readAnswer>[1]>): Promise<Answer> {
-  return readAnswer(body, { timeout: LONG, transcoders: new Transcoders(), ...options });
+interface Given {
+  checksum?: string | undefined;
+  length?: string | undefined;
+  timeout?: number;
+  transcoders?: Transcoders;
+}
+
+function read(body: Readable, { checksum, length, ...options }: Given): Promise<Answer> {
+  const headers = {
+    ...(checksum !== undefined && { 'x-amz-crc32': checksum }),
+    ...(length !== undefined && { 'content-length': length }),
+  };
+  return readAnswer({ headers, body }, { timeout: LONG, transcoders: new Transcoders(), ...options });
 }
 
 async function whole(answer: Promise<Answer>): Promise<Buffer> {
@@ -90,6 +102,26 @@ describe('a body that arrives', () => {
       expect(JSON.parse(rest)).toEqual({ Items: [], Count: count, ScannedCount: count });
       expect(answer.bytes).toEqual(body);
     }
+  });
+
+  test('is collected all the same when there can be no more transcoders', async () => {
+    const transcoders = new Transcoders();
+    jest.spyOn(transcoders, 'take').mockReturnValue(undefined);
+    const records = `{"id":{"S":"${'x'.repeat(100_000)}"}}`;
+    const body = Buffer.from(`{"Items":[${records}],"Count":1,"ScannedCount":1}`);
+    const answer = await read(bodyOf(body.subarray(0, 70_000), body.subarray(70_000)).end(), { transcoders });
+    expect(answer.bytes).toEqual(body);
+    expect(answer.transcode(PLAIN_JSON).items.toString()).toBe(
+      records.replace('{"S":', '').replace('}}', '}'),
+    );
+  });
+
+  test('is given back once, however often that is said', async () => {
+    const transcoders = new Transcoders();
+    const answer = await read(bodyOf(Buffer.alloc(100_000)).end(), { transcoders });
+    answer.release();
+    answer.release();
+    expect(transcoders.take()).not.toBe(transcoders.take());
   });
 
   test('is refused, and breaks nothing else, when there is no memory for it', async () => {
