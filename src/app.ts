@@ -41,9 +41,9 @@ export function createApp({ config, repository, logger }: AppDependencies): Expr
   app.use(refuseOrigins);
   if (config.compression) app.use(compression);
 
+  app.use(scanRoutes({ repository, ...config }));
   app.use(healthRoutes(repository, config.tableName));
   app.use(openapiRoutes());
-  app.use(scanRoutes({ repository, ...config }));
 
   app.use(notFound);
   app.use(problemHandler);

@@ -107,8 +107,8 @@ export class Scan {
         if (fitting === undefined) this.fetchHalf(lane, page, abort);
         else {
           this.take(lane, fitting, abort);
-          // The next call goes out before the page is written, which keeps the thread for a while.
-          await setImmediate();
+          // A next call goes out before the page is written, which keeps the thread for a while.
+          if (this.lanes.length > 0) await setImmediate();
           yield fitting;
         }
       }
