@@ -37,8 +37,9 @@ export async function stream(
 }
 
 async function collect(first: readonly Buffer[], rest: Chunks): Promise<Buffer> {
-  const all = [...first];
-  for await (const chunk of rest) all.push(...chunk);
+  // Copies, for the records' memory is another answer's once more is asked for.
+  const all = [Buffer.concat(first)];
+  for await (const chunk of rest) all.push(Buffer.concat(chunk));
   return Buffer.concat(all);
 }
 

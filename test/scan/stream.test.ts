@@ -1,5 +1,7 @@
+import express from 'express';
 import request from 'supertest';
 import type { Environment } from '../../src/config';
+import { stream } from '../../src/scan/stream';
 import { MalformedAnswerError } from '../../src/scan/transcode';
 import { tableOf, type Item, type Table } from '../helpers/oracle';
 import { serve, testApp } from '../helpers/servedApp';
@@ -240,3 +242,18 @@ function failingAfter(pages: number): Table {
     },
   };
 }
+
+test('an answer of one page does not need its memory once more is asked for', async () => {
+  async function* chunks() {
+    const records = Buffer.from('records');
+    yield [records];
+    await Promise.resolve();
+    records.fill('x');
+    yield [Buffer.from(', end')];
+  }
+  const app = express().get('/', async (_request, response) => {
+    const setHead = () => void response.type('text/plain');
+    await stream(chunks(), response, setHead, () => true);
+  });
+  expect((await request(app).get('/')).text).toBe('records, end');
+});

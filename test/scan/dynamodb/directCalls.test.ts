@@ -1,5 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DirectCalls } from '../../../src/scan/dynamodb/directCalls';
 import type { Repository, ScanCall } from '../../../src/scan/dynamodb/repository';
@@ -237,15 +238,20 @@ describe('a call after the first of its table', () => {
 describe('the SDK’s own', () => {
   let dynamodb: FakeDynamodb;
   let headers: IncomingHttpHeaders[];
+  let sockets: Set<unknown>;
+  let respond: (response: ServerResponse) => void;
   let client: DynamoDBClient;
   let direct: DirectCalls;
   const reading = { timeout: 5000, transcoders: new Transcoders() };
 
   beforeEach(async () => {
     headers = [];
+    sockets = new Set();
+    respond = (response) => succeed(response, ANSWER);
     dynamodb = await startFakeDynamodb(({ request, response }) => {
       headers.push(request.headers);
-      succeed(response, ANSWER);
+      sockets.add(request.socket);
+      respond(response);
     });
     let made = 0;
     client = new DynamoDBClient({
@@ -280,6 +286,16 @@ describe('the SDK’s own', () => {
     for (const [at, token] of tokens.entries()) {
       expect(headers[at]?.authorization).toContain(`Credential=${token}/`);
     }
+  });
+
+  it('connections are free again after a failure, whether or not it is looked at', async () => {
+    respond = (response) => refuse(response, 400, 'ExpiredTokenException', 'expired');
+    for (let call = 0; call < 3; call++) {
+      expect((await direct.send(CALL, signal))?.failed).toBeDefined();
+      await setImmediate();
+    }
+    expect(headers).toHaveLength(4);
+    expect(sockets.size).toBe(1);
   });
 
   it('retry quota learns of each success', async () => {
