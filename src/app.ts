@@ -6,7 +6,7 @@ import type { Config } from './config';
 import { corsHeaders, refuseOrigins } from './cors/middleware';
 import { compression } from './compression';
 import { healthRoutes } from './health';
-import { logCorsRefusal } from './cors/refusalLog';
+import { logCorsRefusals } from './cors/refusalLog';
 import { notFound } from './methods';
 import { openapiRoutes } from './openapi/routes';
 import { problemHandler } from './problems';
@@ -37,7 +37,7 @@ export function createApp({ config, repository, logger }: AppDependencies): Expr
   // Whatever answers below, has an id, a log line, and the security and CORS headers.
   app.use(requestLog(logger));
   app.use(securityHeaders);
-  app.use(corsHeaders(config.cors, logCorsRefusal));
+  app.use(corsHeaders(config.cors, logCorsRefusals(logger)));
   app.use(refuseOrigins);
   if (config.compression) app.use(compression);
 

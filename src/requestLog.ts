@@ -1,9 +1,18 @@
 /** Request ids, and one log line for each request. */
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
-import { pinoHttp } from 'pino-http';
+
+declare module 'express-serve-static-core' {
+  interface Request {
+    /** What the log and the answer call this request. */
+    id: string;
+  }
+  interface Response {
+    /** What went wrong, for the log. */
+    err?: Error;
+  }
+}
 
 /** Characters of what a client can make as long as it likes. */
 const LONGEST = 200;
@@ -16,60 +25,57 @@ const SAFE_ID = /^[\w.-]{1,64}$/;
  * logs the request when its answer has ended: of its headers the Origin alone, of its query nothing.
  */
 export function requestLog(logger: Logger): RequestHandler {
-  return pinoHttp({
-    logger,
-    genReqId: requestId,
-    customAttributeKeys: { reqId: 'requestId' },
-    quietReqLogger: true,
-    quietResLogger: true,
-    customLogLevel: (_request, response) => {
-      if (response.statusCode >= 500 || isBroken(response)) return 'error';
-      return response.statusCode >= 400 ? 'warn' : 'info';
-    },
-    customSuccessObject: line,
-    customErrorObject: (request, response, error, value) => ({
-      ...line(request, response, value as Timing),
-      error: describe(error),
-    }),
-    customSuccessMessage: message,
-    customErrorMessage: message,
-  });
+  return (request, response, next) => {
+    const start = performance.now();
+    request.id = requestId(request);
+    response.set('X-Request-Id', request.id);
+    // Without a listener the event would end the process.
+    response.on('error', (error) => {
+      response.err ??= error;
+    });
+    response.once('close', () => {
+      const milliseconds = Math.round(performance.now() - start);
+      logger[levelOf(response)](line(request, response, milliseconds), message(request, response));
+    });
+    next();
+  };
 }
 
-interface Timing {
-  responseTime: number;
-}
-
-function requestId(request: IncomingMessage, response: ServerResponse): string {
+function requestId(request: Request): string {
   const given = request.headers['x-request-id'];
-  const id = typeof given === 'string' && SAFE_ID.test(given) ? given : randomUUID();
-  response.setHeader('X-Request-Id', id);
-  return id;
+  return typeof given === 'string' && SAFE_ID.test(given) ? given : randomUUID();
 }
 
-function line(request: IncomingMessage, response: ServerResponse, { responseTime }: Timing) {
+function levelOf(response: Response): 'info' | 'warn' | 'error' {
+  if (response.statusCode >= 500 || isBroken(response)) return 'error';
+  return response.statusCode >= 400 ? 'warn' : 'info';
+}
+
+function line(request: Request, response: Response, milliseconds: number): object {
   return {
+    requestId: request.id,
     method: request.method,
     path: pathOf(request),
     origin: request.headers.origin?.slice(0, LONGEST),
     status: response.headersSent ? response.statusCode : undefined,
-    milliseconds: responseTime,
+    milliseconds,
+    error: response.err && describe(response.err),
   };
 }
 
-function message(request: IncomingMessage, response: ServerResponse): string {
+function message(request: Request, response: Response): string {
   const outcome = isBroken(response) ? 'broken off' : response.writableFinished ? '' : 'client left';
   const status = response.headersSent ? response.statusCode : '';
   return [request.method, pathOf(request), status, outcome].filter(Boolean).join(' ');
 }
 
 /** An answer that failed after it had begun. */
-function isBroken(response: ServerResponse & { err?: unknown }): boolean {
+function isBroken(response: Response): boolean {
   return response.err !== undefined && response.headersSent && !response.writableFinished;
 }
 
-function pathOf(request: IncomingMessage & { originalUrl?: string }): string {
-  const [path = ''] = (request.originalUrl ?? request.url ?? '').split('?');
+function pathOf({ originalUrl }: Request): string {
+  const [path = ''] = originalUrl.split('?');
   return path.slice(0, LONGEST);
 }
 

@@ -1,14 +1,18 @@
 /** What the browser hides from the page: which request it will refuse, and which setting admits it. */
 import type { Request } from 'express';
+import type { Logger } from 'pino';
 import type { Verdict } from './verdict';
 
 /** Characters of what a client can make as long as it likes. */
 const LONGEST = 200;
 
-/** Logs a verdict that a browser turns into a CORS error. */
-export function logCorsRefusal(verdict: Verdict, request: Request): void {
-  if (!('mend' in verdict)) return;
-  request.log.warn({ verdict: verdict.name, preflight: verdict.preflight }, sentence(verdict));
+/** Makes what logs a verdict that a browser turns into a CORS error. */
+export function logCorsRefusals(logger: Logger): (verdict: Verdict, request: Request) => void {
+  return (verdict, { id }) => {
+    if (!('mend' in verdict)) return;
+    const { name, preflight } = verdict;
+    logger.warn({ requestId: id, verdict: name, preflight }, sentence(verdict));
+  };
 }
 
 function sentence(verdict: Extract<Verdict, { mend: string }>): string {

@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 import { Writable } from 'node:stream';
 import type { Express } from 'express';
-import { pino } from 'pino';
+import { pino, type Logger } from 'pino';
 import { createApp } from '../../src/app';
 import { parseConfig, type Environment } from '../../src/config';
 import type { Page } from '../../src/scan/page';
@@ -22,6 +22,12 @@ export interface TestApp {
 
 /** The app, configured by environment variables, listening nowhere. */
 export function testApp(repository: Repository, environment: Environment = {}): TestApp {
+  const { logger, log } = collectingLogger();
+  return { app: createApp({ config: parseConfig(environment), repository, logger }), log };
+}
+
+/** A logger whose lines can be read. */
+export function collectingLogger(): { logger: Logger; log: LogLine[] } {
   const log: LogLine[] = [];
   const stream = new Writable({
     write(line: Buffer, _encoding, done) {
@@ -29,8 +35,7 @@ export function testApp(repository: Repository, environment: Environment = {}): 
       done();
     },
   });
-  const app = createApp({ config: parseConfig(environment), repository, logger: pino(stream) });
-  return { app, log };
+  return { logger: pino(stream), log };
 }
 
 /** A repository that calls an endpoint, with a timeout that suits tests. */
