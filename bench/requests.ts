@@ -4,11 +4,12 @@ import { median } from './client';
 import { requestsPerSecond } from './load';
 import { heading, row, type Goal } from './report';
 
-const SECONDS = 2;
-const ROUNDS = 3;
+/** How many take one turn, a good half second: a machine's pace changes over some of them. */
+const REQUESTS = 500;
+const ROUNDS = 11;
 
-/** Seconds in which V8 compiles most of what a request runs. */
-const WARM_UP = 6;
+/** By then V8 has compiled most of what a request runs. */
+const WARM_UP = 5000;
 
 const SCAN = [
   '--method=POST',
@@ -26,22 +27,25 @@ const PREFLIGHT = [
 /** Against a bare Express handler that calls the SDK, with `cors` in front of it. */
 export async function compareRequests(project: Serving, bare: Serving): Promise<void> {
   heading('Requests a second, 10 connections', 'this project', 'bare Express, cors and SDK');
-  const [scans, theirScans] = await rates(project, bare, SCAN);
+  const [scans = 0, theirScans = 0, preflights = 0, theirPreflights = 0] = await rates(
+    [project, SCAN],
+    [bare, SCAN],
+    [project, PREFLIGHT],
+    [bare, PREFLIGHT],
+  );
   show('Limit: 1', scans, theirScans, ['>=', 1]);
-  const [preflights, theirPreflights] = await rates(project, bare, PREFLIGHT);
   show('OPTIONS, against its Limit: 1', preflights, theirScans, ['>=', 1]);
   show('OPTIONS, against its OPTIONS', preflights, theirPreflights);
 }
 
-async function rates(ours: Serving, theirs: Serving, options: readonly string[]): Promise<[number, number]> {
-  const measured: [number[], number[]] = [[], []];
-  for (const { url } of [ours, theirs]) await requestsPerSecond(url, options, WARM_UP);
+/** The medians of turns that all take one after the other, so that what slows the machine slows all. */
+async function rates(...loads: [Serving, readonly string[]][]): Promise<number[]> {
+  const measured = loads.map(([{ url }, options]) => ({ url, options, rates: [] as number[] }));
+  for (const { url, options } of measured) await requestsPerSecond(url, options, WARM_UP);
   for (let round = 0; round < ROUNDS; round++) {
-    for (const [at, { url }] of [ours, theirs].entries()) {
-      measured[at]?.push(await requestsPerSecond(url, options, SECONDS));
-    }
+    for (const load of measured) load.rates.push(await requestsPerSecond(load.url, load.options, REQUESTS));
   }
-  return [median(measured[0]), median(measured[1])];
+  return measured.map((load) => median(load.rates));
 }
 
 function show(what: string, ours: number, theirs: number, goal?: Goal): void {
