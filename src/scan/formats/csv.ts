@@ -1,5 +1,4 @@
 /** Pages as CSV (RFC 4180, with the line ends of Unix): a header line and one record a line. */
-import { stringify, type Options } from 'csv-stringify/sync';
 import { mapValues } from '../../attributeValue';
 import { MalformedAnswerError, type ItemForm } from '../transcode';
 import { countsOf, type Answer, type Format } from './format';
@@ -8,9 +7,6 @@ import { countsOf, type Answer, type Format } from './format';
 type Item = Record<string, Typed>;
 type Typed = Record<string, unknown>;
 
-/** Null is an empty cell. */
-type Cell = string | null;
-
 /** The last column: what records have that those of the first page had not. */
 const OTHERS = 'OtherAttributes';
 
@@ -18,14 +14,13 @@ const OTHERS = 'OtherAttributes';
 const ENOUGH_RECORDS = 100;
 
 /**
- * An absent attribute is an empty cell, an empty string is `""`. A spreadsheet may split at semicolons or
- * tabs, and a formula would begin there, unless the cell is quoted.
+ * What needs quotes. An absent attribute is an empty cell, an empty string is `""`. A spreadsheet may split
+ * at semicolons or tabs, and a formula would begin there, unless the cell is quoted.
  */
-const STYLE: Options = { quoted_match: /^$|[;\t]/ };
+const SPECIAL = /^$|[",;\t\r\n]/;
 
 /**
- * How what a spreadsheet takes for a formula begins, full-width characters included. csv-stringify's
- * own `escape_formulas` would change negative numbers too.
+ * How what a spreadsheet takes for a formula begins, full-width characters included.
  *
  * @see https://owasp.org/www-community/attacks/CSV_Injection
  */
@@ -50,17 +45,17 @@ export function csvWriter(numbers: ItemForm['numbers']): Format['write'] {
         yield [];
         continue;
       }
-      const lines: Cell[][] = [];
+      let lines = '';
       if (columns === undefined && !countOnly && (attributes !== undefined || records.length > 0)) {
         columns = columnsOf(attributes, records, hasMore());
-        lines.push([...columns.names, ...columns.others].map(harmless));
+        lines = line([...columns.names, ...columns.others].map(text));
       }
-      for (const record of records) lines.push(row(record, columns ?? NONE, numbers));
-      yield lines.length === 0 ? [] : [csvBytes(lines)];
+      for (const record of records) lines += line(row(record, columns ?? NONE, numbers));
+      yield lines === '' ? [] : [Buffer.from(lines)];
     }
     if (countOnly) {
-      const counts = Object.entries(countsOf(summary()));
-      yield [csvBytes([counts.map(([name]) => name), counts.map(([, count]) => String(count))])];
+      const counts = countsOf(summary());
+      yield [Buffer.from(line(Object.keys(counts)) + line(Object.values(counts)))];
     }
   };
 }
@@ -85,29 +80,43 @@ function columnsOf(
   return { names: [...known], known, others: attributes === undefined && hasMore ? [others] : [] };
 }
 
-function row(record: Item, { names, known, others }: Columns, numbers: ItemForm['numbers']): Cell[] {
-  const unforeseen = Object.entries(record).filter(([name]) => !known.has(name));
-  const cells = names.map((name) => (Object.hasOwn(record, name) ? cell(record[name] ?? {}, numbers) : null));
+function row(record: Item, { names, known, others }: Columns, numbers: ItemForm['numbers']): string[] {
+  const cells = names.map((name) => (Object.hasOwn(record, name) ? cell(record[name] ?? {}, numbers) : ''));
+  const unforeseen = Object.keys(record).filter((name) => !known.has(name));
   if (others.length > 0) {
-    cells.push(unforeseen.length === 0 ? null : plainJson({ M: Object.fromEntries(unforeseen) }, numbers));
+    const members = unforeseen.map((name) => [name, record[name]]);
+    cells.push(unforeseen.length === 0 ? '' : quoted(plainJson({ M: Object.fromEntries(members) }, numbers)));
   } else if (unforeseen.length > 0) throw new MalformedAnswerError('the answer has attributes not asked for');
+  return cells;
+}
+
+function cell(value: Typed, numbers: ItemForm['numbers']): string {
+  const [type, content] = typed(value);
+  if (type === 'S' || type === 'B') return text(content as string);
+  return type === 'N' ? (content as string) : quoted(plainJson(value, numbers));
+}
+
+function text(value: string): string {
+  return quoted(FORMULA.test(value) ? `'${value}` : value);
+}
+
+function quoted(value: string): string {
+  return SPECIAL.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+}
+
+function line(cells: readonly (string | number)[]): string {
   // A line without a character would be no record to a reader.
-  return cells.length === 1 && cells[0] === null ? [''] : cells;
+  return `${cells.join() || '""'}\n`;
 }
 
-function cell(value: Typed, numbers: ItemForm['numbers']): Cell {
-  const [[type, content] = ['NULL', true]] = Object.entries(value);
-  if (type === 'S' || type === 'B') return harmless(content as string);
-  return type === 'N' ? (content as string) : plainJson(value, numbers);
-}
-
-function harmless(text: string): string {
-  return FORMULA.test(text) ? `'${text}` : text;
+function typed(value: Typed): [type: string, content: unknown] {
+  const [type = 'NULL'] = Object.keys(value);
+  return [type, value[type]];
 }
 
 /** A typed value as plain JSON, as `transcode.ts` writes it. */
 function plainJson(value: Typed, numbers: ItemForm['numbers']): string {
-  const [[type, content] = ['NULL', true]] = Object.entries(value);
+  const [type, content] = typed(value);
   const number = (digits: unknown) => (numbers === 'string' ? JSON.stringify(digits) : (digits as string));
   const list = (elements: unknown, write: (element: never) => string) =>
     `[${(elements as never[]).map(write).join(',')}]`;
@@ -127,8 +136,4 @@ function plainJson(value: Typed, numbers: ItemForm['numbers']): string {
     default:
       return JSON.stringify(content);
   }
-}
-
-function csvBytes(lines: readonly Cell[][]): Buffer {
-  return Buffer.from(stringify(lines as Cell[][], STYLE));
 }
