@@ -46,9 +46,9 @@ function requestId(request: Request): string {
   return typeof given === 'string' && SAFE_ID.test(given) ? given : randomUUID();
 }
 
-function levelOf(response: Response): 'info' | 'warn' | 'error' {
-  if (response.statusCode >= 500 || isBroken(response)) return 'error';
-  return response.statusCode >= 400 ? 'warn' : 'info';
+function levelOf({ statusCode, err }: Response): 'info' | 'warn' | 'error' {
+  if (statusCode >= 400 && statusCode < 500) return 'warn';
+  return statusCode >= 500 || err !== undefined ? 'error' : 'info';
 }
 
 function line(request: Request, response: Response, milliseconds: number): object {

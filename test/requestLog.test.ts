@@ -43,7 +43,7 @@ describe('the log of a request', () => {
     });
     const { text } = await request(app).get('/');
     expect(text).toBe('whole');
-    expect(log).toMatchObject([{ status: 200, error: { message: 'write after end' } }]);
+    expect(log).toMatchObject([{ level: 50, status: 200, error: { message: 'write after end' } }]);
   });
 
   it('keeps the first of two errors', async () => {
