@@ -1,35 +1,39 @@
-/** Small requests, as many as a server takes: autocannon, in a process of its own. */
-import { execFile } from 'node:child_process';
+/** How many small requests a server answers. */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 
-const AUTOCANNON = join(process.cwd(), 'bench/node_modules/.bin/autocannon');
-
-/** Milliseconds between two looks at whether all is answered; its own second is longer than a turn. */
-const LOOK = 10;
-
-interface Report {
-  start: string;
-  finish: string;
-  non2xx: number;
-  errors: number;
+export interface SmallRequest {
+  url: string;
+  method: string;
+  headers: Record<string, string>;
+  body?: string;
 }
 
-/** Requests a second, of so many that are answered with a success. */
-export async function requestsPerSecond(
-  url: string,
-  options: readonly string[],
-  amount: number,
-): Promise<number> {
-  const { stdout } = await promisify(execFile)(AUTOCANNON, [
-    '--json',
-    `--amount=${amount}`,
-    `--sampleInt=${LOOK}`,
-    '--connections=10',
-    ...options,
-    `${url}/scanRecords`,
-  ]);
-  const { start, finish, non2xx, errors } = JSON.parse(stdout) as Report;
-  if (non2xx > 0 || errors > 0) throw new Error(`${url}: ${non2xx} failures, ${errors} errors`);
-  return (amount / (Date.parse(finish) - Date.parse(start))) * 1000;
+export interface Load {
+  /** Sends a request so many times over 10 connections; every answer has to be a success. */
+  requestsPerSecond(request: SmallRequest, amount: number): Promise<number>;
+  stop(): void;
+}
+
+/** Starts what sends: a process of its own. */
+export function startLoad(): Load {
+  const child = fork(join(__dirname, 'autocannon.js'));
+  return {
+    async requestsPerSecond(request, amount) {
+      child.send({ ...request, amount });
+      const [{ milliseconds, successes, errors }] = (await once(child, 'message')) as [Report];
+      if (successes !== amount) {
+        throw new Error(`${request.url}: ${successes} successes of ${amount}, ${errors} errors`);
+      }
+      return (amount / milliseconds) * 1000;
+    },
+    stop: () => void child.kill(),
+  };
+}
+
+interface Report {
+  milliseconds: number;
+  successes: number;
+  errors: number;
 }
