@@ -74,7 +74,8 @@ export function readingFrom(dynamodb: Serving): Record<string, string> {
   };
 }
 
-async function message<T>(child: ChildProcess): Promise<T> {
+/** The next message of a process. */
+export async function message<T>(child: ChildProcess): Promise<T> {
   const [received] = (await once(child, 'message')) as [T];
   return received;
 }

@@ -1,7 +1,7 @@
 /** How many small requests a server answers. */
 import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
+import { message } from './child';
 
 export interface SmallRequest {
   url: string;
@@ -22,7 +22,7 @@ export function startLoad(): Load {
   return {
     async requestsPerSecond(request, amount) {
       child.send({ ...request, amount });
-      const [{ milliseconds, successes, errors }] = (await once(child, 'message')) as [Report];
+      const { milliseconds, successes, errors } = await message<Report>(child);
       if (successes !== amount) {
         throw new Error(`${request.url}: ${successes} successes of ${amount}, ${errors} errors`);
       }
