@@ -4,7 +4,15 @@ import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
   // AssemblyScript has types of its own, which its compiler checks.
-  { ignores: ['**/dist', 'coverage', '.cache', 'src/scan/assembly', 'src/scan/transcoderModule.ts'] },
+  {
+    ignores: [
+      '**/dist',
+      'coverage',
+      '.cache',
+      'src/dynamodb/transcoder/assembly',
+      'src/dynamodb/transcoder/wasmModule.ts',
+    ],
+  },
   js.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -3,10 +3,13 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
 /** @type {import('jest').Config} */
 module.exports = {
-  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  testMatch: ['<rootDir>/test/**/*.test.ts', '<rootDir>/packages/*/test/**/*.test.ts'],
   testEnvironment: '<rootDir>/test/helpers/environment.js',
-  // Types are checked once, by `tsc --noEmit` in `npm run check`; here files are only transpiled.
+  // Packages of this repository resolve to their TypeScript sources.
+  testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
+  // The compiler checks types once, in `npm run types`. Tests are only transpiled.
   transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.json' }] },
-  // Servers, child processes and a browser start inside tests; slow machines need the room.
+  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/packages/.*/dist', '<rootDir>/bench'],
+  // Tests start servers, child processes and a browser, which takes long on a slow machine.
   testTimeout: 30_000,
 };

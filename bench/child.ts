@@ -19,11 +19,11 @@ export interface Serving {
   stop(): Promise<void>;
 }
 
-/** As `npm run start:prod` does. */
+/** The options that `npm start` gives to Node.js. */
 export const OPTIONS = ['--expose-gc'];
 
-/** This project, as `npm run build` compiles it. */
-export const PROJECT = '../src/server.js';
+/** The compiled server that `npm start` runs, from the folder of the compiled benchmark. */
+export const PROJECT = '../../dist/server.js';
 
 /** Starts a file as a process; `probe.ts` in it tells its port. */
 export async function serve(

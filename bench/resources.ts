@@ -40,11 +40,9 @@ async function growth(
 export async function compareStarts(dynamodb: Serving): Promise<void> {
   heading('Start-up', 'this project', 'bare Express, cors and SDK');
   const env = readingFrom(dynamodb);
-  const source = ['--require', 'ts-node/register/transpile-only'];
   const starts = {
-    'compiled, DynamoDB elsewhere': () => serve(PROJECT, env, OPTIONS),
-    'npm start, embedded sample': () =>
-      serve('../../../src/server.ts', { ...env, DYNAMODB: 'embedded' }, [...OPTIONS, ...source]),
+    'DynamoDB at an endpoint': () => serve(PROJECT, env, OPTIONS),
+    'embedded sample': () => serve(PROJECT, { ...env, DYNAMODB: 'embedded' }, OPTIONS),
   };
   for (const [what, start] of Object.entries(starts)) {
     const ours = await startUp(start);

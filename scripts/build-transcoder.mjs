@@ -1,11 +1,11 @@
-/** Compiles src/scan/assembly to WebAssembly, and writes it as a module that needs no file at run time. */
+/** Compiles src/dynamodb/transcoder/assembly to WebAssembly, and writes it as a module that needs no file at run time. */
 import { Buffer } from 'node:buffer';
 import { writeFile } from 'node:fs/promises';
 import asc from 'assemblyscript/asc';
 import binaryen from 'assemblyscript/binaryen';
 
-const SOURCE = 'src/scan/assembly/index.ts';
-const TARGET = 'src/scan/transcoderModule.ts';
+const SOURCE = 'src/dynamodb/transcoder/assembly/index.ts';
+const TARGET = 'src/dynamodb/transcoder/wasmModule.ts';
 
 /** Instructions of a function that is copied to wherever it is called: V8 does no such thing itself. */
 const INLINED_SIZE = 150;
@@ -35,5 +35,5 @@ function optimize(binary) {
 const base64 = Buffer.from(optimize(await compile())).toString('base64');
 await writeFile(
   TARGET,
-  `/** Made by \`npm run transcoder\` of src/scan/assembly: WebAssembly, in base64. */\nexport const TRANSCODER = '${base64}';\n`,
+  `/** Made by \`npm run transcoder\` of src/dynamodb/transcoder/assembly: WebAssembly, in base64. */\nexport const TRANSCODER = '${base64}';\n`,
 );

@@ -5,8 +5,8 @@
  *   npx ts-node --transpile-only scripts/fuzz-transcoder.ts [SECONDS] [SEED]
  */
 import { isUtf8 } from 'node:buffer';
-import { MalformedAnswerError, PLAIN_JSON, transcodeScan } from '../src/scan/transcode';
-import type { ItemOptions, TranscodedScan } from '../src/scan/transcode';
+import { MalformedAnswerError, PLAIN_JSON, transcodeScan } from '../src/dynamodb/transcoder/transcoder';
+import type { ItemOptions, TranscodedScan } from '../src/dynamodb/transcoder/transcoder';
 import { mutate, Random, splice, writeAnswer } from './fuzz-pages';
 
 /** Fewer cases than this would prove nothing. */

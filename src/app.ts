@@ -2,16 +2,16 @@
 import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
-import type { Config } from './config';
-import { corsHeaders, refuseOrigins } from './cors/middleware';
-import { compression } from './compression';
-import { healthRoutes } from './health';
-import { logCorsRefusals } from './cors/refusalLog';
-import { notFound } from './methods';
+import type { Config } from './config/config';
+import { corsHeaders, rejectOrigins } from './cors/middleware';
+import { compression } from './http/compression';
+import { healthRoutes } from './http/health';
+import { logBlockedRequests } from './cors/blockedRequestLog';
+import { notFound } from './http/fallbackRoutes';
 import { openapiRoutes } from './openapi/routes';
-import { problemHandler } from './problems';
-import { requestLog } from './requestLog';
-import type { Repository } from './scan/dynamodb/repository';
+import { problemHandler } from './http/problem';
+import { requestLog } from './http/requestLog';
+import type { Repository } from './dynamodb/repository';
 import { scanRoutes } from './scan/routes';
 
 export interface AppDependencies {
@@ -37,8 +37,8 @@ export function createApp({ config, repository, logger }: AppDependencies): Expr
   // Whatever answers below, has an id, a log line, and the security and CORS headers.
   app.use(requestLog(logger));
   app.use(securityHeaders);
-  app.use(corsHeaders(config.cors, logCorsRefusals(logger)));
-  app.use(refuseOrigins);
+  app.use(corsHeaders(config.cors, logBlockedRequests(logger, config.cors.methods)));
+  app.use(rejectOrigins);
   if (config.compression) app.use(compression);
 
   app.use(scanRoutes({ repository, ...config }));

@@ -3,13 +3,13 @@ import { pipeline } from 'node:stream/promises';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { pino } from 'pino';
 import { createApp } from './app';
-import { parseConfig, type Config } from './config';
-import { httpServer } from './httpServer';
+import { parseConfig, type Config } from './config/config';
+import { httpServer } from './http/httpServer';
 import { Loopback } from './lambda/loopback';
 import { bufferedAnswer, streamedHead } from './lambda/proxyAnswer';
 import { proxyRequest } from './lambda/proxyRequest';
-import { ConfigurationError } from './mistakes';
-import { openRemote, type RemoteDynamodb } from './remoteTable';
+import { ConfigError } from './config/configIssue';
+import { openRemote, type RemoteDynamodb } from './cli/remoteTable';
 
 type ResponseStream = awslambda.HttpResponseStream;
 
@@ -54,7 +54,7 @@ async function answerBuffered(event: APIGatewayProxyEvent): Promise<APIGatewayPr
 
 function remote({ dynamodb }: Config): RemoteDynamodb {
   if (dynamodb.kind !== 'embedded') return dynamodb;
-  const mend = 'Set it to aws, or to the URL of an endpoint that the function can reach';
+  const fix = 'Set it to aws, or to the URL of an endpoint that the function can reach';
   const reason = 'the embedded engine is no part of the function';
-  throw new ConfigurationError([{ setting: 'DYNAMODB', value: 'embedded', reason, mend }]);
+  throw new ConfigError([{ setting: 'DYNAMODB', value: 'embedded', reason, fix }]);
 }

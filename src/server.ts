@@ -4,15 +4,15 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { createApp } from './app';
-import { parseArguments, USAGE, UsageError } from './arguments';
-import { banner } from './banner';
-import { parseConfig, type Config } from './config';
+import { parseArguments, USAGE, UsageError } from './cli/arguments';
+import { banner } from './cli/startupMessage';
+import { parseConfig, type Config } from './config/config';
 import { RecordFileError } from './embedded/recordText';
-import { gracefulClose } from './gracefulClose';
-import { httpServer } from './httpServer';
-import { ConfigurationError } from './mistakes';
-import { openTable, type OpenTable } from './openTable';
-import { dynamodbProblem } from './scan/failures';
+import { gracefulClose } from './http/gracefulShutdown';
+import { httpServer } from './http/httpServer';
+import { ConfigError } from './config/configIssue';
+import { openTable, type OpenTable } from './cli/openTable';
+import { dynamodbProblem } from './scan/dynamodbProblem';
 
 /** Milliseconds that answers in flight get to finish when the server stops. */
 const GRACE = 10_000;
@@ -94,7 +94,7 @@ async function recordCount({ repository, itemCount }: OpenTable, { tableName }: 
 
 /** What a user can mend is said in a sentence; anything else with its stack. */
 function explain(error: NodeJS.ErrnoException): string {
-  if (error instanceof ConfigurationError) return `The configuration cannot be used:\n${error.message}`;
+  if (error instanceof ConfigError) return `The configuration cannot be used:\n${error.message}`;
   if (error instanceof UsageError || error instanceof RecordFileError) return error.message;
   if (error.code === 'EADDRINUSE') {
     return `${error.message}. Another program listens there: stop it, or take another port with PORT=3001.`;

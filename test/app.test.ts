@@ -1,5 +1,5 @@
 import request from 'supertest';
-import type { Repository } from '../src/scan/dynamodb/repository';
+import type { Repository } from '../src/dynamodb/repository';
 import { ACTIVE, pageOf, repositoryOf, testApp, type TestApp } from './helpers/servedApp';
 
 const RECORDS = repositoryOf(pageOf('{"id":"a"}'));

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
-import type { Environment } from '../src/config';
-import type { Repository } from '../src/scan/dynamodb/repository';
+import type { Environment } from '../src/config/config';
+import type { Repository } from '../src/dynamodb/repository';
 import { expectsChromium, launchChromium, servePage } from './helpers/chromium';
 import { pageOf, repositoryOf, serve, testApp, type LogLine } from './helpers/servedApp';
 

@@ -1,47 +1,45 @@
-/** The verdict on each request becomes headers here: the only writer of CORS headers. */
+/** Turns the CORS decision for each request into headers. No other file writes CORS headers. */
+import { decide, isBlocking, variesByOrigin, type BlockingDecision, type CorsDecision } from 'cors-policy';
+import type { CorsPolicy, CorsRequest } from 'cors-policy';
 import cors, { type CorsOptions } from 'cors';
 import type { Request, RequestHandler, Response } from 'express';
-import { Problem } from '../problems';
-import type { CorsPolicy } from './policy';
-import { decide, variesByOrigin, type Verdict } from './verdict';
+import { Problem } from '../http/problem';
 
 /**
- * Sets the CORS headers of every answer, before anything else can answer, and keeps the verdict for
- * `corsVerdict`.
+ * Sets the CORS headers of every response before anything else can respond.
  *
- * `cors` is told the outcome and only renders it: on its own it takes every OPTIONS for a preflight
- * and answers it, and where it refuses an origin it leaves out `Vary`.
+ * The `cors` package only renders the decision. On its own it treats every OPTIONS request as a
+ * preflight and responds to it, and it omits `Vary` for a rejected origin.
  *
- * @param onRefusal called with each verdict that a browser will turn into a CORS error.
+ * @param onBlocked called with each decision that makes the browser block the request.
  */
 export function corsHeaders(
   policy: CorsPolicy,
-  onRefusal: (verdict: Verdict, request: Request) => void,
+  onBlocked: (decision: BlockingDecision, request: Request) => void,
 ): RequestHandler {
   return (request, response, next) => {
-    const verdict = decide(policy, corsRequest(request));
-    response.locals.corsVerdict = verdict;
+    const decision = decide(policy, toCorsRequest(request));
+    response.locals.corsDecision = decision;
     if (variesByOrigin(policy)) response.vary('Origin');
-    if (verdict.name !== 'Allowed' && verdict.name !== 'NotCors') onRefusal(verdict, request);
-    cors(optionsFor(policy, verdict))(request, response, next);
+    if (isBlocking(decision)) onBlocked(decision, request);
+    cors(optionsFor(policy, decision))(request, response, next);
   };
 }
 
-/** Refuses requests, preflights apart, of an origin that could not read the answer. */
-export const refuseOrigins: RequestHandler = (request, response, next) => {
-  const verdict = corsVerdict(response);
-  if (verdict.name === 'OriginNotAllowed' && request.method !== 'OPTIONS') {
+/** Rejects requests, except preflights, from an origin that could not read the response. */
+export const rejectOrigins: RequestHandler = (request, response, next) => {
+  if (corsDecision(response).name === 'OriginNotAllowed' && request.method !== 'OPTIONS') {
     throw new Problem(403, 'OriginNotAllowed', 'This origin may not read from this server.');
   }
   next();
 };
 
-/** The verdict on the request that this response answers. */
-export function corsVerdict(response: Response): Verdict {
-  return response.locals.corsVerdict as Verdict;
+/** The decision for the request of this response. */
+export function corsDecision(response: Response): CorsDecision {
+  return response.locals.corsDecision as CorsDecision;
 }
 
-function corsRequest(request: Request) {
+function toCorsRequest(request: Request): CorsRequest {
   return {
     method: request.method,
     origin: request.get('Origin'),
@@ -50,7 +48,7 @@ function corsRequest(request: Request) {
   };
 }
 
-function optionsFor(policy: CorsPolicy, { allowOrigin }: Verdict): CorsOptions {
+function optionsFor(policy: CorsPolicy, { allowOrigin }: CorsDecision): CorsOptions {
   return {
     origin: allowOrigin ?? false,
     methods: [...policy.methods],

@@ -1,6 +1,6 @@
 /** Whether every record has a key of its own. No I/O. */
 import { splitNumber } from 'lossless-json';
-import { isObject, type Attributes } from '../attributeValue';
+import { isObject, type Attributes } from '../dynamodb/attributeValue';
 import { RecordFileError } from './recordText';
 
 /** The attribute that is a table's hash key and, where there is one, its range key. */

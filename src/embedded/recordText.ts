@@ -1,6 +1,6 @@
 /** The text of a user's file to its records, as parsed JSON that keeps every number's digits. No I/O. */
 import { isLosslessNumber, parse } from 'lossless-json';
-import { isObject, type Attributes } from '../attributeValue';
+import { isObject, type Attributes } from '../dynamodb/attributeValue';
 
 /** A record and where it stands in the file: `line 7`, `index 6`. */
 export interface Entry {

@@ -1,6 +1,6 @@
 /** A user's file of records: its text to DynamoDB items with a sound key. No I/O. */
 import { stringify } from 'lossless-json';
-import { marshallMap, valueFault } from '../attributeValue';
+import { marshallMap, valueFault } from '../dynamodb/attributeValue';
 import { checkKeys, isKeyValue, type KeyNames, type KeySchema } from './keys';
 import { RecordFileError, splitRecords } from './recordText';
 

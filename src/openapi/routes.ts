@@ -1,6 +1,6 @@
 /** GET /openapi.json */
 import { Router } from 'express';
-import { methodNotAllowed } from '../methods';
+import { methodNotAllowed } from '../http/fallbackRoutes';
 import { openapiDocument } from './document';
 
 const OPENAPI_PATH = '/openapi.json';

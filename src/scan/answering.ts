@@ -1,21 +1,21 @@
 /** One request: its scan, in its format, on its way. */
 import type { Response } from 'express';
-import type { Config } from '../config';
-import { createBudgeting } from './budget/budgeted';
-import { nextToken } from './cursor';
+import type { Config } from '../config/config';
+import { createBudgeting } from './read/rateLimitedFetch';
+import { nextToken } from './read/token';
 import type { Format, Summary } from './formats/format';
 import { formatOf, type MediaType } from './formats/negotiate';
-import { setEstimate, setSummary, setType } from './head';
-import { ItemCounts } from './itemCounts';
-import { keyJson } from './key';
-import type { Page } from './page';
-import { planScan } from './plan';
-import { projectedAttributes } from './projection';
-import type { Repository, ScanQuery } from './dynamodb/repository';
-import { queryOf, type ScanRequest } from './request';
-import { Scan, type FetchPage, type ScanPlan } from './scan';
-import { Sending } from './sending';
-import { hold, stream } from './stream';
+import { setEstimate, setSummary, setType } from './respond/headers';
+import { ItemCounts } from './read/itemCounts';
+import { keyJson } from '../dynamodb/key';
+import type { Page } from '../dynamodb/page';
+import { planScan } from './read/plan';
+import { projectedAttributes } from './request/projection';
+import type { Repository, ScanQuery } from '../dynamodb/repository';
+import { queryOf, type ScanRequest } from './request/parse';
+import { Scan, type FetchPage, type ScanPlan } from './read/scan';
+import { Sending } from '../dynamodb/sending';
+import { hold, stream } from './respond/stream';
 
 export interface AnsweringDependencies extends Pick<Config, 'responseShape' | 'scanReadUnitsPerSecond'> {
   repository: Repository;

@@ -1,13 +1,13 @@
 /** OPTIONS and POST /scanRecords. */
 import { once } from 'node:events';
 import express, { Router, type Request, type RequestHandler } from 'express';
-import { closeSignal } from '../closeSignal';
-import type { Config } from '../config';
-import { answerPreflight, methodNotAllowed } from '../methods';
-import { Problem } from '../problems';
+import { closeSignal } from '../http/disconnectSignal';
+import type { Config } from '../config/config';
+import { answerPreflight, methodNotAllowed } from '../http/fallbackRoutes';
+import { Problem } from '../http/problem';
 import { createAnswering, type AnsweringDependencies } from './answering';
 import { negotiate } from './formats/negotiate';
-import { BODY_LIMIT, parseScanRequest, type ScanRequest } from './request';
+import { BODY_LIMIT, parseScanRequest, type ScanRequest } from './request/parse';
 
 export const SCAN_PATH = '/scanRecords';
 const METHODS = 'OPTIONS, POST';

@@ -1,9 +1,9 @@
 /** Every backend keeps the contract, under each policy, and they differ in nothing. */
-import { CASES } from '../../contract/cases';
-import { runCase, type CaseResult } from '../../contract/check';
-import { countScans, serverEnvironment, startFixtures, type Fixtures } from '../../contract/fixtures';
-import { compare } from '../../contract/observation';
-import type { Policy } from '../../contract/policy';
+import { CASES } from 'scan-contract';
+import { runCase, type CaseResult } from 'scan-contract';
+import { countScans, serverEnvironment, startFixtures, type Fixtures } from 'scan-contract';
+import { compare } from 'scan-contract';
+import type { Policy } from 'scan-contract';
 import { BACKENDS, type Backend } from './backends';
 
 const POLICIES: readonly [name: string, policy: Policy][] = [

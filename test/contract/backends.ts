@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { pino } from 'pino';
 import { createApp } from '../../src/app';
-import { parseConfig } from '../../src/config';
-import { openTable } from '../../src/openTable';
+import { parseConfig } from '../../src/config/config';
+import { openTable } from '../../src/cli/openTable';
 import { listen } from '../helpers/listen';
 import { startBehindGateway } from './gatewayBackend';
 

@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import express, { type Express } from 'express';
 import request, { type Response, type Test } from 'supertest';
-import { parseConfig, type Environment } from '../../src/config';
+import { parseConfig, type Environment } from '../../src/config/config';
 import { corsHeaders } from '../../src/cors/middleware';
-import { BODY_LIMIT } from '../../src/scan/request';
-import type { Repository } from '../../src/scan/dynamodb/repository';
+import { BODY_LIMIT } from '../../src/scan/request/parse';
+import type { Repository } from '../../src/dynamodb/repository';
 import { ACTIVE, pageOf, repositoryOf, testApp, type TestApp } from '../helpers/servedApp';
 
 const ORIGIN = 'https://app.example.com';

@@ -3,7 +3,7 @@ import { startEngine, type Engine } from '../../src/embedded/engine';
 import { loadTable } from '../../src/embedded/load';
 import type { KeyNames } from '../../src/embedded/keys';
 import { parseRecords, type Records } from '../../src/embedded/records';
-import type { Repository } from '../../src/scan/dynamodb/repository';
+import type { Repository } from '../../src/dynamodb/repository';
 import { allPages, recordsOf, repositoryAt } from '../helpers/servedApp';
 
 const BY_ID: KeyNames = { hash: 'id' };

@@ -3,10 +3,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { UsageError } from '../../src/arguments';
-import { parseConfig } from '../../src/config';
+import { UsageError } from '../../src/cli/arguments';
+import { parseConfig } from '../../src/config/config';
 import { startEmbedded } from '../../src/embedded/start';
-import { openTable } from '../../src/openTable';
+import { openTable } from '../../src/cli/openTable';
 import { allPages, recordsOf } from '../helpers/servedApp';
 
 const ROOT = join(__dirname, '../..');
@@ -167,7 +167,7 @@ describe('in a process of its own', () => {
   async function run(script: string, ...args: string[]): Promise<string> {
     const { stdout } = await promisify(execFile)(
       process.execPath,
-      ['-r', 'ts-node/register/transpile-only', '-e', script, ...args],
+      ['--conditions=source', '-r', 'ts-node/register/transpile-only', '-e', script, ...args],
       { cwd: ROOT, timeout: 20_000 },
     );
     return stdout.trimEnd();
@@ -203,8 +203,8 @@ describe('in a process of its own', () => {
   });
 
   const OPEN_AND_CLOSE = `
-    const { openTable } = require('./src/openTable');
-    const { parseConfig } = require('./src/config');
+    const { openTable } = require('./src/cli/openTable');
+    const { parseConfig } = require('./src/config/config');
     const config = parseConfig({ DYNAMODB: process.argv[1] });
     void openTable(config, { help: false, file: undefined, key: { hash: 'id' } }).then(async (table) => {
       await table.close();

@@ -5,7 +5,7 @@ import request from 'supertest';
 import { startEngine, type Engine } from '../../src/embedded/engine';
 import type { KeySchema } from '../../src/embedded/keys';
 import { loadTable } from '../../src/embedded/load';
-import type { Repository } from '../../src/scan/dynamodb/repository';
+import type { Repository } from '../../src/dynamodb/repository';
 import { repositoryAt, testApp } from '../helpers/servedApp';
 
 type KeyType = 'S' | 'N' | 'B';

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { startEngine } from '../../src/embedded/engine';
 import { loadTable } from '../../src/embedded/load';
 import type { Records } from '../../src/embedded/records';
-import type { Repository } from '../../src/scan/dynamodb/repository';
+import type { Repository } from '../../src/dynamodb/repository';
 import { repositoryAt } from './servedApp';
 
 export interface EngineTable {

@@ -2,8 +2,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Api } from '../../gateway/api/api';
-import { openGateway } from '../../gateway/open';
+import type { Api } from 'sam-template';
+import { openGateway } from 'sam-gateway';
 import { listen } from './listen';
 
 export interface TestGateway {

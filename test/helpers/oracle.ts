@@ -1,9 +1,9 @@
 /** Scan answers to test with, and what is to come of them, worked out the slow and obvious way. */
 import fc from 'fast-check';
-import { answerOf } from '../../src/scan/answer';
-import { readPage } from '../../src/scan/page';
-import type { Repository, ScanCall } from '../../src/scan/dynamodb/repository';
-import type { ItemForm } from '../../src/scan/transcode';
+import { answerOf } from '../../src/dynamodb/answer';
+import { readPage } from '../../src/dynamodb/page';
+import type { Repository, ScanCall } from '../../src/dynamodb/repository';
+import type { ItemForm } from '../../src/dynamodb/transcoder/transcoder';
 import { ACTIVE } from './servedApp';
 
 /** An attribute value as DynamoDB JSON writes it; binary is in base64. */

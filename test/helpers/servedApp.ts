@@ -4,11 +4,11 @@ import { Writable } from 'node:stream';
 import type { Express } from 'express';
 import { pino, type Logger } from 'pino';
 import { createApp } from '../../src/app';
-import { parseConfig, type Environment } from '../../src/config';
-import type { Page } from '../../src/scan/page';
-import { createRepository, type Repository } from '../../src/scan/dynamodb/repository';
-import { Scan } from '../../src/scan/scan';
-import { PLAIN_JSON } from '../../src/scan/transcode';
+import { parseConfig, type Environment } from '../../src/config/config';
+import type { Page } from '../../src/dynamodb/page';
+import { createRepository, type Repository } from '../../src/dynamodb/repository';
+import { Scan } from '../../src/scan/read/scan';
+import { PLAIN_JSON } from '../../src/dynamodb/transcoder/transcoder';
 import { listen } from './listen';
 
 /** One line of the log. */

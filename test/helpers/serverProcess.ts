@@ -38,6 +38,7 @@ export function startServer(
     process.execPath,
     [
       '--expose-gc',
+      '--conditions=source',
       ...['-r', join(ROOT, 'node_modules/ts-node/register/transpile-only')],
       ...[join(ROOT, 'src/server.ts'), ...args],
     ],

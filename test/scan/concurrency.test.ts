@@ -3,7 +3,7 @@ import { request as httpRequest, type ClientRequest, type IncomingMessage } from
 import { connect } from 'node:net';
 import type { ServerResponse } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
-import type { Repository } from '../../src/scan/dynamodb/repository';
+import type { Repository } from '../../src/dynamodb/repository';
 import { refuse, scanAnswer, startFakeDynamodb, succeed, type FakeDynamodb } from '../helpers/fakeDynamodb';
 import { repositoryAt, serve, testApp, type TestApp } from '../helpers/servedApp';
 

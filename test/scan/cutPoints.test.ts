@@ -6,7 +6,7 @@ import { setImmediate } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { crc32, gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import type { Environment } from '../../src/config';
+import type { Environment } from '../../src/config/config';
 import { describeTable, startFakeDynamodb, succeed, type Script } from '../helpers/fakeDynamodb';
 import { endServers, startServer } from '../helpers/serverProcess';
 import { repositoryAt, serve, testApp } from '../helpers/servedApp';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
-import type { Repository } from '../../src/scan/dynamodb/repository';
+import type { Repository } from '../../src/dynamodb/repository';
 import {
   scanAnswer,
   startFakeDynamodb,

@@ -1,9 +1,9 @@
 import { parse } from 'yaml';
-import { rawApis } from '../../gateway/api/rawApi';
-import { parseTemplate } from '../../gateway/template/parse';
-import { resolveTemplate } from '../../gateway/template/resolve';
-import { parseOriginPattern } from '../../src/cors/origin';
-import { parseConfig } from '../../src/config';
+import { rawApis } from 'sam-template';
+import { parseTemplate } from 'sam-template';
+import { resolveTemplate } from 'sam-template';
+import { parseOriginPattern } from 'cors-policy';
+import { parseConfig } from '../../src/config/config';
 import { deploymentWith, LISTED, TEMPLATE_TEXT, type Parameters } from './templates';
 
 const template = parseTemplate(TEMPLATE_TEXT);

@@ -1,9 +1,9 @@
 import request from 'supertest';
-import { rawApis } from '../../gateway/api/rawApi';
-import { answerMock, type MockAnswer } from '../../gateway/checks/mockAnswer';
-import { parseTemplate } from '../../gateway/template/parse';
-import { resolveTemplate } from '../../gateway/template/resolve';
-import { decide } from '../../src/cors/verdict';
+import { rawApis } from 'sam-template';
+import { answerMockMethod as answerMock, type MockAnswer } from 'sam-template';
+import { parseTemplate } from 'sam-template';
+import { resolveTemplate } from 'sam-template';
+import { decide } from 'cors-policy';
 import { pageOf, repositoryOf, testApp } from '../helpers/servedApp';
 import { deploymentWith, LISTED, policyOf, TEMPLATE_TEXT, type Parameters } from './templates';
 

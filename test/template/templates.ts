@@ -1,12 +1,12 @@
 /** This project's template, and what it is checked with. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkTemplate } from '../../gateway/checks/checkTemplate';
-import type { Finding } from '../../gateway/checks/finding';
-import { parseTemplate } from '../../gateway/template/parse';
-import type { Deployment } from '../../gateway/template/resolve';
-import { parseConfig } from '../../src/config';
-import type { CorsPolicy } from '../../src/cors/policy';
+import { checkTemplate } from 'sam-template';
+import type { Finding } from 'sam-template';
+import { parseTemplate } from 'sam-template';
+import type { Deployment } from 'sam-template';
+import { parseConfig } from '../../src/config/config';
+import type { CorsPolicy } from 'cors-policy';
 
 export const TEMPLATE_FILE = join(__dirname, '../../template.yaml');
 

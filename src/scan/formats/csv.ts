@@ -1,6 +1,6 @@
 /** Pages as CSV (RFC 4180, with the line ends of Unix): a header line and one record a line. */
-import { mapValues } from '../../attributeValue';
-import { MalformedAnswerError, type ItemForm } from '../transcode';
+import { mapValues } from '../../dynamodb/attributeValue';
+import { MalformedAnswerError, type ItemForm } from '../../dynamodb/transcoder/transcoder';
 import { countsOf, type Answer, type Format } from './format';
 
 /** A record in DynamoDB JSON. */

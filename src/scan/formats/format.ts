@@ -1,6 +1,6 @@
 /** What a format is: pages to bytes. */
-import type { Page } from '../page';
-import type { ItemForm } from '../transcode';
+import type { Page } from '../../dynamodb/page';
+import type { ItemForm } from '../../dynamodb/transcoder/transcoder';
 
 /** What there is to write. */
 export interface Answer {

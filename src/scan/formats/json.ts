@@ -1,5 +1,5 @@
 /** Pages as one JSON value: an object with `Items` and what else there is to say, or the bare array. */
-import type { Page } from '../page';
+import type { Page } from '../../dynamodb/page';
 import { countsOf, type Answer, type Format, type Summary } from './format';
 
 /** `{"Items":[…],"Count":n,"ScannedCount":n, …}`; what is known last comes last. */

@@ -1,8 +1,8 @@
 /** Which format an answer has. https://httpwg.org/specs/rfc9110.html#field.accept */
 import type { Request } from 'express';
-import type { ResponseShape } from '../../config';
-import { Problem } from '../../problems';
-import type { ItemForm } from '../transcode';
+import type { ResponseShape } from '../../config/config';
+import { Problem } from '../../http/problem';
+import type { ItemForm } from '../../dynamodb/transcoder/transcoder';
 import { csvWriter } from './csv';
 import type { Format } from './format';
 import { writeArray, writeObject } from './json';

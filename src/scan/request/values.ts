@@ -7,7 +7,7 @@ import {
   marshall,
   typedMember,
   type Attributes,
-} from '../../attributeValue';
+} from '../../dynamodb/attributeValue';
 
 /** A value cannot be sent to DynamoDB; the message says which, why, and how to mend it. */
 export class RequestValueError extends Error {

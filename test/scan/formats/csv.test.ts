@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import request from 'supertest';
-import type { Environment } from '../../../src/config';
+import type { Environment } from '../../../src/config/config';
 import {
   attributeValueArbitrary,
   parseExactly,

@@ -1,8 +1,8 @@
 import request from 'supertest';
-import type { Environment } from '../../../src/config';
+import type { Environment } from '../../../src/config/config';
 import { plainItems, tableOf, writeLoosely, type Item, type Table } from '../../helpers/oracle';
-import { answerOf } from '../../../src/scan/answer';
-import { readPage } from '../../../src/scan/page';
+import { answerOf } from '../../../src/dynamodb/answer';
+import { readPage } from '../../../src/dynamodb/page';
 import { testApp } from '../../helpers/servedApp';
 
 const A: Item = { id: { S: 'a' } };

@@ -1,5 +1,5 @@
 import request from 'supertest';
-import type { Environment } from '../../../src/config';
+import type { Environment } from '../../../src/config/config';
 import { plainItems, tableOf, type Item } from '../../helpers/oracle';
 import { testApp } from '../../helpers/servedApp';
 

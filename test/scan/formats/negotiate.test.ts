@@ -1,6 +1,6 @@
 import request from 'supertest';
-import type { Environment } from '../../../src/config';
-import { MalformedAnswerError } from '../../../src/scan/transcode';
+import type { Environment } from '../../../src/config/config';
+import { MalformedAnswerError } from '../../../src/dynamodb/transcoder/transcoder';
 import { tableOf } from '../../helpers/oracle';
 import { ACTIVE, testApp } from '../../helpers/servedApp';
 

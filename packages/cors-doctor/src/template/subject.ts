@@ -1,0 +1,41 @@
+/** A template with everything that is asked of it: its APIs, and the resources they come from. No I/O. */
+import type { Api } from 'sam-template';
+import { record, type Properties } from 'sam-template';
+import { rawApis } from 'sam-template';
+import { serverlessApis } from 'sam-template';
+import type { Resource, Template } from 'sam-template';
+import { resolveTemplate, type Deployment, type ResolvedTemplate } from 'sam-template';
+
+export interface TemplateSubject {
+  template: Template;
+  resolved: ResolvedTemplate;
+  raw: readonly Api[];
+  serverless: readonly Api[];
+}
+
+export function subjectOf(template: Template, deployment: Deployment): TemplateSubject {
+  const resolved = resolveTemplate(template, deployment);
+  return {
+    template,
+    resolved,
+    raw: withMethods(rawApis(resolved)),
+    serverless: withMethods(serverlessApis(resolved)),
+  };
+}
+
+function withMethods(apis: readonly Api[]): Api[] {
+  return apis.filter(({ methods }) => methods.length > 0);
+}
+
+/** The properties of an AWS::Serverless::Api with those of Globals; of the implicit API these alone. */
+export function apiProperties({ resolved }: TemplateSubject, { logicalId }: Api): Properties {
+  const own = resolved.resources.find((resource) => resource.logicalId === logicalId);
+  return { ...record(resolved.globals, 'Api'), ...own?.properties };
+}
+
+/** Where an API is to be mended: itself, or for the implicit API the function that has the event. */
+export function placeOf({ resolved }: TemplateSubject, api: Api): { logicalId: string; line: number } {
+  const own: Resource | undefined = resolved.resources.find(({ logicalId }) => logicalId === api.logicalId);
+  const [first] = api.methods;
+  return own ?? { logicalId: first?.logicalId ?? api.logicalId, line: first?.line ?? 1 };
+}

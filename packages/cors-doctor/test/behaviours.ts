@@ -1,0 +1,123 @@
+/** Servers that behave in any way, on one handler: which way, the path says. And the calls made to them. */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Header, PageCall } from '../src/diagnosis';
+import { listen } from '../../../test/helpers/listen';
+
+/** An answer, in whose header values `{origin}`, `{page}`, `{server}`, `{third}` stand for origins. */
+export interface Behaviour {
+  status?: number;
+  headers?: readonly Header[];
+}
+
+/** How one path answers a preflight, and how everything else. */
+export interface Place {
+  preflight?: Behaviour;
+  answer?: Behaviour;
+}
+
+/** One call to one server. After a redirect to `{server}/1`, `places[1]` answers; and so on. */
+export interface Case {
+  name: string;
+  page?: 'page' | 'sandboxed';
+  to?: 'page' | 'server' | 'third';
+  call?: Partial<Pick<PageCall, 'method' | 'headers' | 'body' | 'credentials'>>;
+  /** Behind the path of the case. */
+  search?: string;
+  /** Instead of the URL of the case. */
+  url?: string;
+  places: readonly Place[];
+}
+
+/** What of a request CORS depends on, as it came in. */
+export type Line = string;
+
+export interface Servers {
+  origins: { page: string; server: string; third: string };
+  callOf: (one: Case) => PageCall;
+  /** The requests for a case since it was last asked. */
+  takeLines: (one: Case) => Line[];
+  close: () => Promise<void>;
+}
+
+/** Serves the cases on the page's origin and on two others. */
+export async function serveCases(cases: readonly Case[]): Promise<Servers> {
+  const lines = new Map<string, Line[]>();
+  const handle = (request: IncomingMessage, response: ServerResponse) => {
+    const [, number = '', place = ''] = /^\/(\d+)\/(\d+)/.exec(request.url ?? '') ?? [];
+    if (number === '') return servePage(request, response);
+    lines.set(number, [...(lines.get(number) ?? []), lineOf(request)]);
+    const { preflight, answer } = cases[Number(number)]?.places[Number(place)] ?? {};
+    const isPreflight = request.headers['access-control-request-method'] !== undefined;
+    const { status = 200, headers = [] } = (isPreflight ? preflight : answer) ?? {};
+    const filled = headers.map(([name, value]): Header => [name, fill(value, number, origins)]);
+    response.sendDate = false;
+    // Of its own connection: `Keep-Alive` would be a header that not every client gets.
+    response.writeHead(status, [...filled, ['Connection', 'close'] as const].flat());
+    return response.end();
+  };
+  const [own, other] = [await listen(createServer(handle)), await listen(createServer(handle))];
+  const origins = {
+    page: `http://127.0.0.1:${own.port}`,
+    server: `http://127.0.0.1:${other.port}`,
+    third: `http://localhost:${other.port}`,
+  };
+  const numberOf = (one: Case) => String(cases.indexOf(one));
+  return {
+    origins,
+    callOf: (one) => {
+      const { to = 'server', page = 'page', search = '', call = {} } = one;
+      const url = one.url ?? `${origins[to]}/${numberOf(one)}/0${search}`;
+      return {
+        method: 'GET',
+        headers: [],
+        body: undefined,
+        credentials: 'same-origin',
+        reads: [],
+        ...call,
+        url,
+        origin: page === 'sandboxed' ? 'null' : origins.page,
+      };
+    },
+    takeLines: (one) => {
+      const taken = lines.get(numberOf(one)) ?? [];
+      lines.delete(numberOf(one));
+      return taken;
+    },
+    close: async () => {
+      await Promise.all([own.close(), other.close()]);
+    },
+  };
+
+  /** `{server}/1` is the case's next place there; `{origin}` the page's, as the sandboxed cases write `null`. */
+  function fill(value: string, number: string, { page, server, third }: Servers['origins']): string {
+    const isSandboxed = cases[Number(number)]?.page === 'sandboxed';
+    return value
+      .replaceAll('{origin}', isSandboxed ? 'null' : page)
+      .replace(/\{(?:page|server|third|here)\}\/(?=\d)/g, (prefix) => `${prefix}${number}/`)
+      .replaceAll('{page}', page)
+      .replaceAll('{server}', server)
+      .replaceAll('{third}', third)
+      .replaceAll('{here}', '')
+      .replaceAll('{port}', new URL(server).port);
+  }
+}
+
+function servePage({ url }: IncomingMessage, response: ServerResponse) {
+  if (url === '/sandboxed') response.setHeader('Content-Security-Policy', 'sandbox allow-scripts');
+  response.setHeader('Content-Type', 'text/html');
+  return response.end('<!doctype html><link rel="icon" href="data:,"><title>A front end</title>');
+}
+
+const TOLD = [
+  'origin',
+  'access-control-request-method',
+  'access-control-request-headers',
+  'authorization',
+  'content-type',
+  'range',
+] as const;
+
+function lineOf({ method = '', url = '', headers }: IncomingMessage): Line {
+  const told = TOLD.flatMap((name) => (headers[name] === undefined ? [] : [`${name}: ${headers[name]}`]));
+  return [`${method} ${url}`, `Host: ${headers.host ?? ''}`, ...told].join('; ');
+}

@@ -1,0 +1,154 @@
+/** Calls by what they send: some need a preflight, which these servers refuse. */
+import type { Header, PageCall } from '../src/diagnosis';
+import type { Case, Place } from './behaviours';
+import { ORIGIN } from './headerLines';
+
+const SIMPLE_ONLY: Place = { preflight: { status: 404 }, answer: { headers: [ORIGIN] } };
+
+const long = (length: number) => 'a'.repeat(length);
+
+/** Header values by whose rules a page may send them unasked, or not. */
+const VALUES: Readonly<Record<string, readonly string[]>> = {
+  'Content-Type': [
+    'text/plain',
+    'TEXT/Plain',
+    'text/plain;charset=UTF-8',
+    'text/plain ; charset=utf-8',
+    ' text/plain ',
+    'text/plain;',
+    'text/plain;a',
+    'text/plain; boundary="a"',
+    'text/plain, application/json',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=a',
+    'application/json',
+    'application/json; charset=utf-8',
+    'application/x-amz-json-1.0',
+    'text/csv',
+    'text',
+    '/plain',
+    'text/',
+    'text/plain/x',
+    `text/plain;${long(117)}`,
+    `text/plain;${long(118)}`,
+  ],
+  Accept: [
+    '*/*',
+    'application/json',
+    'text/csv, */*;q=0.5',
+    'a(b)',
+    'a:b',
+    'a{b}',
+    'a"b"',
+    'a<b',
+    'a@b',
+    'a[b',
+    'a\\b',
+    'a?b',
+    '',
+    long(128),
+    long(129),
+  ],
+  'Accept-Language': ['de', 'de-DE,en;q=0.5', '*', 'de_DE', 'de/DE', "de'", '', long(128), long(129)],
+  'Content-Language': ['en', 'en;q=1.0, *', 'en!', 'en:de'],
+  Range: [
+    'bytes=0-',
+    'bytes=0-99',
+    'bytes=5-5',
+    'bytes=9-5',
+    'bytes=-5',
+    'bytes=0-1,5-6',
+    'bytes= 0-1',
+    'bytes=0 -1',
+    'bytes=a-b',
+    'rows=0-1',
+    'bytes=',
+    '',
+  ],
+  // Dropped, for a page cannot set them.
+  ...Object.fromEntries(
+    'Accept-Charset Accept-Encoding Access-Control-Request-Headers Access-Control-Request-Method Connection Content-Length Cookie Cookie2 Date DNT Expect Host Keep-Alive Origin Referer TE Trailer Transfer-Encoding Upgrade Via Proxy-A Sec-A'
+      .split(' ')
+      .map((name) => [name, ['1']]),
+  ),
+  // Not dropped, and not safelisted.
+  ...Object.fromEntries(
+    'X-A Cache-Control Pragma If-None-Match Authorization X-Requested-With Content-Encoding Last-Event-ID Proxy Sec'
+      .split(' ')
+      .map((name) => [name, ['1']]),
+  ),
+  'X-HTTP-Method-Override': ['PUT', 'TRACE', 'put, connect'],
+  'X-Method-Override': ['track'],
+  'X-HTTP-Method': ['GET'],
+};
+
+const VALUE_CASES = Object.entries(VALUES).flatMap(([name, values]) =>
+  values.map((value): Case =>
+    simple(`${name}: ${value.length > 40 ? `${value.length} bytes` : JSON.stringify(value)}`, {
+      headers: [[name, value]],
+    }),
+  ),
+);
+
+const LONGEST: readonly Header[] = [
+  ...['Accept', 'Accept-Language', 'Content-Language'].map((name): Header => [name, long(128)]),
+  ['Content-Type', `text/plain;${long(117)}`],
+  ['Range', `bytes=0-${'9'.repeat(18)}`],
+];
+
+const SENT_CASES: readonly Case[] = [
+  simple('GET', {}),
+  simple('HEAD', { method: 'HEAD' }),
+  simple('POST with a text', { method: 'POST', body: 'a' }),
+  simple('POST without a body', { method: 'POST' }),
+  simple('POST with a text and a type', {
+    method: 'POST',
+    body: '{}',
+    headers: [['Content-Type', 'application/json']],
+  }),
+  simple('every safelisted header at its longest', { headers: LONGEST }),
+  simple('one header twice, each short enough', {
+    headers: [
+      ['Accept', long(60)],
+      ['Accept', long(60)],
+    ],
+  }),
+  simple('one header twice, too long together', {
+    headers: [
+      ['Accept', long(64)],
+      ['Accept', long(64)],
+    ],
+  }),
+  simple('PUT', { method: 'PUT' }),
+  simple('a forbidden and an unsafe header', {
+    headers: [
+      ['Cookie', 'a'],
+      ['X-A', '1'],
+    ],
+  }),
+  simple('a method that fetch refuses', { method: 'TRACE' }),
+  simple('a method that is no token', { method: 'G ET' }),
+  simple('a header name that is no token', { headers: [['X A', '1']] }),
+  simple('a header value with a line end', { headers: [['X-A', 'a\nb']] }),
+  simple('GET with a body', { body: 'a' }),
+  simple('post with a body', { method: 'post', body: 'a' }),
+  { ...simple('a URL with user and password', {}), url: 'http://user:password@127.0.0.1/0/0' },
+  { ...simple('a query', {}), search: '?a=b&c=d%20e#f' },
+];
+
+function simple(what: string, call: Partial<PageCall>): Case {
+  return { name: `unasked: ${what}`, call, places: [SIMPLE_ONLY] };
+}
+
+/** Client hints are safelisted by a standard of their own, which Chromium follows. */
+export const CLIENT_HINT_CASES: readonly Case[] = [
+  simple('Save-Data: "on"', { headers: [['Save-Data', 'on']] }),
+  simple('DPR: "2"', { headers: [['DPR', '2']] }),
+];
+
+/** Chromium drops it; by the standard a page can set it. */
+export const USER_AGENT_CASES: readonly Case[] = [
+  simple('User-Agent: "1"', { headers: [['User-Agent', '1']] }),
+];
+
+export const CALL_CASES: readonly Case[] = [...VALUE_CASES, ...SENT_CASES];

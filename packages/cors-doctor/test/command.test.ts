@@ -1,0 +1,225 @@
+/** npm run doctor as a process: what it writes, its exit code, and what it sends. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runDoctor } from '../src/command';
+import { styleFor } from '../src/terminal';
+import { admitting, doctor, serve, type TestServer } from './doctorProcess';
+
+let server: TestServer;
+
+afterEach(async () => {
+  await server.close();
+});
+
+describe('npm run doctor', () => {
+  test('is 0 where a browser allows the call', async () => {
+    server = await serve(admitting);
+    const { code, stdout } = await doctor(server.url);
+    expect(stdout).toMatch(/^ALLOWED: /);
+    expect(stdout).not.toContain('\u001b');
+    expect(code).toBe(0);
+    expect(server.requests.length).toBeLessThanOrEqual(8);
+    expect(server.requests[1]?.headers).toMatchObject({
+      origin: 'http://localhost:5173',
+      'content-type': 'application/json',
+    });
+  });
+
+  test('is 1 where it refuses, with the verdict first and the mend last', async () => {
+    server = await serve((_request, response) => response.end('{}'));
+    const { code, stdout } = await doctor(server.url);
+    expect(stdout).toMatch(/^REFUSED: .*\nPreflightMissingAllowOriginHeader: /);
+    expect(stdout).toContain('FAIL  preflight: Access-Control-Allow-Origin');
+    expect(stdout.trimEnd().split('\n').slice(-3)).toEqual([
+      '    Access-Control-Allow-Origin: http://localhost:5173',
+      '    Access-Control-Allow-Methods: POST,OPTIONS',
+      '    Access-Control-Allow-Headers: Content-Type',
+    ]);
+    expect(stdout.split('\n').length).toBeLessThan(45);
+    expect(code).toBe(1);
+    // What a browser would not send after such a preflight is not sent either.
+    expect(server.requests.map(({ method }) => method)).not.toContain('POST');
+  });
+
+  test('is 2 where nothing listens', async () => {
+    server = await serve(admitting);
+    await server.close();
+    const { code, stdout } = await doctor(server.url);
+    expect(stdout).toMatch(/^UNKNOWN: /);
+    expect(stdout).toContain('Nothing listens there.');
+    expect(code).toBe(2);
+  });
+
+  test.each([
+    [[], 'Say what to look at'],
+    [['ftp://a.example/'], '"ftp://a.example/" is no http URL'],
+    [['http://a.example', 'http://b.example'], 'One URL or template is taken, not 2'],
+    [['http://u:p@a.example'], 'The URL has a user or a password in it'],
+    [['http://a.example', '--origin', 'http://a.example/path'], 'but http://a.example is'],
+    [['http://a.example', '--method', 'PO ST'], '"PO ST" is no HTTP method'],
+    [['http://a.example', '--method', 'TRACE'], 'one that fetch refuses'],
+    [['http://a.example', '--method', 'GET', '--body', 'x'], 'fetch refuses a body with GET'],
+    [['http://a.example', '--header', 'Cookie: a=b'], 'is set by the browser alone'],
+    [['http://a.example', '--header', 'a b: c'], 'before the colon is no name'],
+    [['http://a.example', '--compare', 'x'], '"x" is no http URL'],
+    [['http://a.example', '--parameter', 'A=1'], '--parameter is for a template'],
+    [['template.yaml', '--parameter', 'A'], '--parameter takes NAME=VALUE'],
+    [['template.yaml', '--origin', 'http://a.example'], '--origin is for a URL'],
+    [['none.yaml'], 'none.yaml cannot be read'],
+    [['http://a.example', '--colour'], "Unknown option '--colour'"],
+  ])('is 2 for %j, and says why', async (args, message) => {
+    server = await serve(admitting);
+    let said = '';
+    const code = await runDoctor(args, {
+      transport: () => Promise.reject(new Error('nothing is to be sent')),
+      readFile: (path) => readFile(path, 'utf8'),
+      write: (text) => (said += text),
+      style: styleFor(false, undefined),
+    });
+    expect(said).toContain(message);
+    expect(code).toBe(2);
+  });
+
+  test('is 2 for bad arguments in a process as well, without a stack', async () => {
+    server = await serve(admitting);
+    const { code, stdout, stderr } = await doctor('--colour');
+    expect(stdout).toContain("Unknown option '--colour'");
+    expect(stderr).toBe('');
+    expect(code).toBe(2);
+  });
+
+  test('colours where it is wanted, and only there', () => {
+    expect(styleFor(true, undefined).bad('x')).toBe('\u001b[31mx\u001b[0m');
+    expect(styleFor(true, '1').bad('x')).toBe('x');
+    expect(styleFor(false, undefined).bad('x')).toBe('x');
+  });
+
+  test('writes all that it found as JSON', async () => {
+    server = await serve((_request, response) => response.end('{}'));
+    const { stdout } = await doctor(server.url, '--json');
+    expect(JSON.parse(stdout)).toMatchObject({
+      diagnosis: { verdict: 'refused', error: { name: 'PreflightMissingAllowOriginHeader' } },
+      findings: expect.arrayContaining([expect.objectContaining({ severity: 'error' })]) as unknown,
+    });
+  });
+
+  test('sends nothing with --dry-run, and says what it would send', async () => {
+    server = await serve(admitting);
+    const { code, stdout } = await doctor(server.url, '--dry-run');
+    expect(stdout).toContain('Nothing is sent.');
+    expect(stdout).toContain(`preflight: OPTIONS ${server.url}`);
+    expect(stdout).toContain('body: {"Limit":1}');
+    expect(server.requests).toEqual([]);
+    expect(code).toBe(0);
+  });
+
+  test('lets nothing that a server sends steer the terminal', async () => {
+    server = await serve((_request, response) => {
+      // What Node.js refuses to send in a header, a socket does not.
+      const header = 'Access-Control-Allow-Origin: \u001b]0;owned\u0007\u009b31m';
+      response.socket?.end(
+        Buffer.from(`HTTP/1.1 200 OK\r\n${header}\r\nContent-Length: 0\r\n\r\n`, 'latin1'),
+      );
+    });
+    for (const options of [[], ['--json']]) {
+      const { stdout, stderr } = await doctor(server.url, '--method', 'GET', ...options);
+      // eslint-disable-next-line no-control-regex
+      expect(`${stdout}${stderr}`).not.toMatch(/[\0-\u0009\u000b-\u001f\u007f-\u009f]/);
+    }
+  });
+
+  test.each([[[]], [['--json']], [['--dry-run']], [['--dry-run', '--json']]])(
+    'shows no secret with %j, not even where the server repeats it',
+    async (options) => {
+      server = await serve((request, response) => {
+        response.setHeader('Access-Control-Allow-Origin', request.headers.authorization ?? '*');
+        response.setHeader('Access-Control-Allow-Headers', 'Authorization,X-Api-Key');
+        response.setHeader('Set-Cookie', 'session=cookie-secret');
+        response.end(`you sent ${String(request.headers.authorization)}`);
+      });
+      const secrets = ['--header', 'Authorization: Bearer hush-hush', '--header', 'X-Api-Key: key-secret'];
+      const { stdout, stderr } = await doctor(server.url, ...secrets, ...options);
+      expect(stdout).not.toBe('');
+      expect(`${stdout}${stderr}`).not.toMatch(/hush-hush|key-secret|cookie-secret/);
+    },
+  );
+
+  test('shows no secret that is given without quotes, or without a colon', async () => {
+    server = await serve(admitting);
+    for (const args of [
+      ['--header', 'Authorization:', 'Bearer', 'hush'],
+      ['--header', 'Authorization hush'],
+    ]) {
+      const { code, stdout, stderr } = await doctor(server.url, ...args);
+      expect(`${stdout}${stderr}`).not.toContain('hush');
+      expect(code).toBe(2);
+    }
+  });
+
+  test('examines a template', async () => {
+    server = await serve(admitting);
+    const { code, stdout } = await doctor(join(__dirname, '../../../template.yaml'));
+    expect(stdout).toContain('OPTIONS /prod/scanRecords\n          deployed   200, for *');
+    expect(code).toBe(0);
+  });
+});
+
+describe('--compare', () => {
+  test('shows what differs, and is 1 where the verdicts do', async () => {
+    server = await serve(admitting);
+    const other = await serve((_request, response) => response.end());
+    try {
+      const { code, stdout } = await doctor(server.url, '--compare', new URL(other.url).origin);
+      expect(stdout).toContain('The verdicts differ.');
+      expect(stdout).toContain('verdict\n  1  allowed\n  2  refused: PreflightMissingAllowOriginHeader');
+      expect(stdout).not.toContain('answered by');
+      expect(code).toBe(1);
+    } finally {
+      await other.close();
+    }
+  });
+
+  test('is 0 where nothing differs', async () => {
+    server = await serve(admitting);
+    const { code, stdout } = await doctor(server.url, '--compare', server.url);
+    expect(stdout).toMatch(/^Nothing differs/);
+    expect(code).toBe(0);
+  });
+});
+
+describe('the probes', () => {
+  async function namesOf(...args: string[]): Promise<string[]> {
+    const { stdout } = await doctor(server.url, '--json', ...args);
+    return (JSON.parse(stdout) as { findings: { name: string }[] }).findings.map(({ name }) => name);
+  }
+
+  test('tell a server that repeats any origin, and says nothing of it in Vary', async () => {
+    server = await serve((request, response) => {
+      response.setHeader('Access-Control-Allow-Origin', request.headers.origin ?? '');
+      response.setHeader('Access-Control-Allow-Headers', 'content-type');
+      response.end();
+    });
+    expect(await namesOf()).toEqual(expect.arrayContaining(['reflects-any-origin', 'vary-missing']));
+  });
+
+  test('tell errors without CORS headers', async () => {
+    server = await serve((request, response) => {
+      if (request.url !== '/scanRecords') response.writeHead(404).end();
+      else admitting(request, response);
+    });
+    expect(await namesOf()).toEqual(['unknown-path-without-cors']);
+  });
+
+  test('tell a large body whose refusal a page cannot read', async () => {
+    server = await serve((request, response) => {
+      if (Number(request.headers['content-length'] ?? 0) > 1e6) response.writeHead(413).end();
+      else admitting(request, response);
+    });
+    expect(await namesOf('--oversized')).toEqual(['oversized-body-without-cors']);
+  });
+
+  test('tell a header that the page cannot read', async () => {
+    server = await serve(admitting);
+    expect(await namesOf('--read', 'X-Total')).toEqual(['header-not-exposed']);
+  });
+});

@@ -1,0 +1,192 @@
+/** The doctor's transport: what it sends, and how it tells failures apart. */
+import { createServer as createHttpServer } from 'node:http';
+import { createServer, type Socket } from 'node:net';
+import type { Sent } from '../src/diagnosis';
+import { createTransport } from '../src/http';
+import { listen } from '../../../test/helpers/listen';
+
+const GET: Omit<Sent, 'url'> = { purpose: 'request', method: 'GET', headers: [], body: undefined };
+
+/** A server that is given each connection as it is. */
+async function serveRaw(onRequest: (socket: Socket, request: string) => void) {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    socket.on('data', (bytes) => onRequest(socket, bytes.toString()));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
+  return {
+    url: `http://127.0.0.1:${port}/a?b=c`,
+    port,
+    close: () => {
+      for (const socket of sockets) socket.destroy();
+      return new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** What the transport received from a server that does this with a request. */
+async function receive(
+  onRequest: (socket: Socket, request: string) => void,
+  limits = {},
+  sent: Partial<Sent> = {},
+) {
+  const server = await serveRaw(onRequest);
+  try {
+    return await createTransport(limits)({ ...GET, url: server.url, ...sent });
+  } finally {
+    await server.close();
+  }
+}
+
+const OK = 'HTTP/1.1 200 OK\r\n';
+
+describe('what is sent', () => {
+  test.each<[string, Partial<Sent>, string[]]>([
+    [
+      'nothing of its own but Host and Connection',
+      {},
+      ['GET /a?b=c HTTP/1.1', 'Host: *', 'Connection: keep-alive'],
+    ],
+    [
+      'headers as they are given, in order and case',
+      {
+        headers: [
+          ['x-B', '1'],
+          ['ORIGIN', 'null'],
+        ],
+      },
+      ['GET /a?b=c HTTP/1.1', 'Host: *', 'x-B: 1', 'ORIGIN: null', 'Connection: keep-alive'],
+    ],
+    [
+      'a method in its case',
+      { method: 'patch' },
+      ['patch /a?b=c HTTP/1.1', 'Host: *', 'Connection: keep-alive'],
+    ],
+    [
+      'the length of a body in bytes',
+      { method: 'POST', body: 'ä' },
+      ['POST /a?b=c HTTP/1.1', 'Host: *', 'Connection: keep-alive', 'Content-Length: 2'],
+    ],
+    [
+      'the length of no body',
+      { method: 'POST' },
+      ['POST /a?b=c HTTP/1.1', 'Host: *', 'Connection: keep-alive', 'Content-Length: 0'],
+    ],
+    [
+      'one header twice',
+      {
+        headers: [
+          ['X-A', '1'],
+          ['X-A', '2'],
+        ],
+      },
+      ['GET /a?b=c HTTP/1.1', 'Host: *', 'X-A: 1', 'X-A: 2', 'Connection: keep-alive'],
+    ],
+  ])('is %s', async (_, sent, lines) => {
+    let head: string[] = [];
+    await receive(
+      (socket, request) => {
+        head = (request.split('\r\n\r\n')[0] ?? '')
+          .split('\r\n')
+          .map((line) => line.replace(/^Host: .*/, 'Host: *'));
+        socket.end(`${OK}Content-Length: 0\r\n\r\n`);
+      },
+      {},
+      sent,
+    );
+    expect(head).toEqual(lines);
+  });
+});
+
+describe('what is received', () => {
+  it('has headers in their order and case, repeated ones too', async () => {
+    const received = await receive((socket) => socket.end(`${OK}x-A: 1\r\nX-a: 2\r\nVary:\r\n\r\nbody`));
+    expect(received).toEqual({
+      kind: 'answer',
+      status: 200,
+      headers: [
+        ['x-A', '1'],
+        ['X-a', '2'],
+        ['Vary', ''],
+      ],
+      body: 'body',
+    });
+  });
+
+  it('is a redirect itself, which is not followed', async () => {
+    const received = await receive((socket) =>
+      socket.end('HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\n\r\n'),
+    );
+    expect(received).toMatchObject({ status: 302, headers: [['Location', '/elsewhere']] });
+  });
+
+  it('is a body up to the limit, of one that has no end', async () => {
+    const endless = (socket: Socket) => {
+      socket.write(`${OK}\r\n`);
+      const more = () => socket.writable && socket.write('a'.repeat(10_000), more);
+      more();
+    };
+    expect(await receive(endless, { bodyBytes: 25_000 })).toMatchObject({
+      status: 200,
+      body: 'a'.repeat(25_000),
+    });
+  });
+
+  it('is an answer although its body does not end in time', async () => {
+    const slow = (socket: Socket) => socket.write(`${OK}Content-Length: 9\r\n\r\nabc`);
+    expect(await receive(slow, { patience: 300 })).toMatchObject({ status: 200, body: 'abc' });
+  });
+
+  it('is an answer although its body breaks off', async () => {
+    const broken = (socket: Socket) => socket.end(`${OK}Content-Length: 9\r\n\r\nabc`);
+    expect(await receive(broken)).toMatchObject({ status: 200, body: 'abc' });
+  });
+});
+
+describe('a failure', () => {
+  test.each<[string, string, (socket: Socket) => void]>([
+    ['broken', 'a connection that is closed without an answer', (socket) => socket.destroy()],
+    ['broken', 'an answer that is no HTTP', (socket) => socket.end('hello\r\n\r\n')],
+    ['broken', 'headers without end', (socket) => socket.write(`${OK}X: ${'a'.repeat(300_000)}`)],
+    ['timeout', 'silence', () => undefined],
+  ])('is %s for %s', async (failure, _, onRequest) => {
+    expect(await receive(onRequest, { patience: 1_000 })).toMatchObject({ kind: 'failure', failure });
+  });
+
+  it('is refused where nobody listens', async () => {
+    const { port, close } = await listen(createHttpServer());
+    await close();
+    const received = await createTransport()({ ...GET, url: `http://127.0.0.1:${port}/` });
+    expect(received).toMatchObject({ kind: 'failure', failure: 'refused' });
+  });
+
+  it('is dns for a host that cannot be', async () => {
+    const received = await createTransport()({ ...GET, url: 'http://host.invalid/' });
+    expect(received).toMatchObject({ kind: 'failure', failure: 'dns' });
+  });
+
+  it('is tls for a server that speaks none', async () => {
+    const server = await serveRaw((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
+    const received = await createTransport()({ ...GET, url: `https://127.0.0.1:${server.port}/` });
+    await server.close();
+    expect(received).toMatchObject({ kind: 'failure', failure: 'tls' });
+  });
+
+  it('and no exception where the URL is no web page', async () => {
+    const received = await createTransport()({ ...GET, url: 'ftp://127.0.0.1/' });
+    expect(received).toMatchObject({ kind: 'failure', failure: 'broken' });
+  });
+
+  it('and no exception where a header cannot be sent', async () => {
+    const received = await createTransport()({
+      ...GET,
+      url: 'http://127.0.0.1:1/',
+      headers: [['X-A', 'a\nb']],
+    });
+    expect(received).toMatchObject({ kind: 'failure', failure: 'broken' });
+  });
+});

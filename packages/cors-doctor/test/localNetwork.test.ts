@@ -1,0 +1,37 @@
+import { localNetwork } from '../src/localNetwork';
+
+const PUBLIC = 'https://app.example.com';
+
+test.each([
+  [PUBLIC, 'http://localhost:3000/', 'loopback'],
+  [PUBLIC, 'http://api.localhost:3000/', 'loopback'],
+  [PUBLIC, 'http://127.0.0.1:3000/', 'loopback'],
+  [PUBLIC, 'http://[::1]:3000/', 'loopback'],
+  [PUBLIC, 'https://192.168.1.2/', 'local'],
+  [PUBLIC, 'https://172.31.0.1/', 'local'],
+  [PUBLIC, 'https://100.64.0.1/', 'local'],
+  [PUBLIC, 'https://printer.local/', 'local'],
+  [PUBLIC, 'https://[fd00::1]/', 'local'],
+  ['http://192.168.1.2', 'http://localhost:3000/', 'loopback'],
+])('a page of %s that calls %s reaches into a %s address', (origin, url, space) => {
+  expect(localNetwork({ origin, url })).toMatchObject([
+    { severity: 'warning', cause: expect.stringContaining(`the server ${space}`) as string },
+  ]);
+});
+
+test.each([
+  ['http://localhost:5173', 'http://127.0.0.1:3000/'],
+  ['http://localhost:5173', 'https://api.example.com/'],
+  ['http://192.168.1.2', 'http://10.0.0.1/'],
+  [PUBLIC, 'https://172.32.0.1/'],
+  [PUBLIC, 'https://fd.example.com/'],
+  ['null', 'http://localhost:3000/'],
+])('a page of %s may call %s without being asked', (origin, url) => {
+  expect(localNetwork({ origin, url })).toEqual([]);
+});
+
+test('a page that is not secure is not even asked for', () => {
+  const [found] = localNetwork({ origin: 'http://app.example.com', url: 'http://localhost:3000/' });
+  expect(found?.cause).toContain('Chromium refuses that');
+  expect(found?.mend.words).toContain('over https');
+});

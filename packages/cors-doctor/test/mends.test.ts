@@ -1,0 +1,136 @@
+/** What the doctor says is written as it says it, and the verdict turns to allowed. */
+import { createServer } from 'node:http';
+import express, { type Express } from 'express';
+import type { PageCall } from '../src/diagnosis';
+import { examine, type Examination } from '../src/examine';
+import { createTransport } from '../src/http';
+import { examineTemplate } from '../src/template/examineTemplate';
+import { FUNCTION, proxied, rawTemplate, startGateway } from '../../../test/helpers/gateway';
+import { listen } from '../../../test/helpers/listen';
+import { endServers, startServer } from '../../../test/helpers/serverProcess';
+import { samTemplate } from './templates';
+
+function examined(url: string): Promise<Examination> {
+  const call: PageCall = {
+    url,
+    origin: 'http://localhost:5173',
+    method: 'POST',
+    headers: [
+      ['Content-Type', 'application/json'],
+      ['X-Mine', '1'],
+    ],
+    body: '{"Limit":1}',
+    credentials: 'same-origin',
+    reads: [],
+  };
+  return examine(call, createTransport(), { oversized: false });
+}
+
+/** The lines of the mend of what the browser refuses for. */
+function linesOf({ diagnosis, findings }: Examination): string[] {
+  expect(diagnosis.verdict).toBe('refused');
+  return [...(findings.find(({ severity }) => severity === 'error')?.mend.lines ?? [])];
+}
+
+/** Lines of YAML, as deep as where they are put. */
+function indented(lines: readonly string[], spaces: number): string {
+  return lines.map((line) => `${' '.repeat(spaces)}${line}`).join('\n');
+}
+
+afterEach(endServers);
+
+test('Express: the lines go before the routes', async () => {
+  async function examinedApp(line: string): Promise<Examination> {
+    const app = express();
+    // eslint-disable-next-line @typescript-eslint/no-implied-eval
+    (new Function('app', 'require', line) as (to: Express, load: typeof require) => void)(app, require);
+    app.post('/scanRecords', (_request, response) => void response.json([]));
+    const { port, close } = await listen(createServer(app));
+    try {
+      return await examined(`http://127.0.0.1:${port}/scanRecords`);
+    } finally {
+      await close();
+    }
+  }
+  const lines = linesOf(await examinedApp(''));
+  expect((await examinedApp(lines.join('\n'))).diagnosis.verdict).toBe('allowed');
+});
+
+const CODE = `exports.handler = async () => ({ statusCode: 200, headers: { 'Access-Control-Allow-Origin': '*' }, body: '[]' })`;
+
+const HEADERS = 'method.response.header.Access-Control-Allow';
+
+async function examinedGateway(template: string, code = CODE): Promise<Examination> {
+  const gateway = await startGateway(template, { files: { 'index.js': code } });
+  try {
+    return await examined(`${gateway.url}/thing`);
+  } finally {
+    await gateway.close();
+  }
+}
+
+const POST = rawTemplate(proxied('POST'), FUNCTION);
+
+test('API Gateway: the lines go into the Integration of a MOCK that fails', async () => {
+  const mock = (lines: string) => `${POST}
+  Options:
+    Type: AWS::ApiGateway::Method
+    Properties:
+      RestApiId: !Ref Api
+      ResourceId: !Ref Thing
+      HttpMethod: OPTIONS
+      AuthorizationType: NONE
+      MethodResponses:
+        - StatusCode: '200'
+          ResponseParameters: { ${HEADERS}-Origin: true, ${HEADERS}-Headers: true }
+      Integration:
+        Type: MOCK
+        IntegrationResponses:
+          - StatusCode: '200'
+            ResponseParameters: { ${HEADERS}-Origin: "'*'", ${HEADERS}-Headers: "'Content-Type,X-Mine'" }
+${lines}
+`;
+  const lines = linesOf(await examinedGateway(mock('')));
+  expect((await examinedGateway(mock(indented(lines, 8)))).diagnosis.verdict).toBe('allowed');
+});
+
+test('API Gateway: the lines are the OPTIONS method that is not there', async () => {
+  const lines = linesOf(await examinedGateway(POST));
+  // The resource of this template has another name than the example has.
+  const options = indented(lines, 2).replace('!Ref Records ', '!Ref Thing ');
+  expect((await examinedGateway(`${POST}\n${options}\n`)).diagnosis.verdict).toBe('allowed');
+});
+
+test('Lambda: the lines go into what the function returns', async () => {
+  const options = linesOf(await examinedGateway(POST));
+  const template = `${POST}\n${indented(options, 2).replace('!Ref Records ', '!Ref Thing ')}\n`;
+  const code = (lines: string) => `exports.handler = async () => ({ statusCode: 200, ${lines} body: '[]' })`;
+  const lines = linesOf(await examinedGateway(template, code('')));
+  expect((await examinedGateway(template, code(lines.join('\n')))).diagnosis.verdict).toBe('allowed');
+});
+
+test('this server: the lines are settings', async () => {
+  const lines = linesOf(
+    await examined(await startServer([], { CORS_ALLOW_ORIGINS: 'https://a.example' }).url),
+  );
+  const settings: Record<string, string> = {};
+  for (let more = lines; more.length > 0;) {
+    Object.assign(settings, Object.fromEntries(more.map((line) => line.split('='))));
+    const again = await examined(await startServer([], settings).url);
+    // Headers can be told only after the origin is admitted.
+    more = again.diagnosis.verdict === 'allowed' ? [] : linesOf(again);
+  }
+  expect(settings).toEqual({
+    CORS_ALLOW_ORIGINS: 'http://localhost:5173',
+    CORS_ALLOW_HEADERS: expect.stringMatching(/^Content-Type,.*,X-Mine$/) as unknown,
+  });
+});
+
+test('a SAM template: the lines go under Globals', async () => {
+  const { findings } = await examineTemplate(samTemplate(''), {});
+  const lines = findings.find(({ name }) => name === 'sam-cors-missing')?.mend.lines ?? [];
+  const mended = samTemplate('').replace('  Api: {  }', () => `  Api:\n${indented(lines, 4)}`);
+  expect(mended).toContain('AllowOrigin');
+  const after = await examineTemplate(mended, {});
+  expect(after.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+});

@@ -1,0 +1,40 @@
+import { examine } from '../src/examine';
+import type { PageCall, Received } from '../src/diagnosis';
+
+const CALL: PageCall = {
+  url: 'http://api.example.com/',
+  origin: 'http://app.example.com',
+  method: 'POST',
+  headers: [],
+  body: undefined,
+  credentials: 'omit',
+  reads: [],
+};
+
+/** Allows all that is asked of it, and leads to a scheme that browsers do not follow. */
+const REDIRECT: Received = {
+  kind: 'answer',
+  status: 302,
+  headers: [
+    ['Access-Control-Allow-Origin', '*'],
+    ['Location', 'ftp://api.example.com/'],
+  ],
+  body: '',
+};
+
+test.each<[name: string, call: Partial<PageCall>, words: string]>([
+  ['a port that browsers block', { url: 'http://api.example.com:6000/' }, 'another port'],
+  ['http from a page on https', { origin: 'https://app.example.com' }, 'over https'],
+  ['a method that pages cannot send', { method: 'TRACE' }, 'such as POST'],
+  ['a body with GET', { method: 'GET', body: '{}' }, 'Leave the body out'],
+  ['a redirect that leads to ftp', {}, 'http or https'],
+])('%s is mended by no header, and none is named', async (_name, call, words) => {
+  const { diagnosis, findings } = await examine({ ...CALL, ...call }, () => Promise.resolve(REDIRECT), {
+    oversized: false,
+  });
+  expect(diagnosis.verdict).toBe('refused');
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  expect(errors).toHaveLength(1);
+  expect(errors[0]).toMatchObject({ name: 'no-header-helps', mend: { lines: [] } });
+  expect(errors[0]?.mend.words).toContain(words);
+});

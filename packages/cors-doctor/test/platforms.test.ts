@@ -1,0 +1,201 @@
+/** Which platform answered, told from what it sends, and what it is said to be at. */
+import type { PageCall, Received } from '../src/diagnosis';
+import { evidenceOf } from '../src/evidence';
+import { explain } from '../src/platforms/explain';
+import { diagnose } from '../src/verdict/diagnose';
+
+const CALL: PageCall = {
+  url: 'https://api.example/prod/scanRecords',
+  origin: 'http://localhost:5173',
+  method: 'POST',
+  headers: [['Content-Type', 'application/json']],
+  body: '{}',
+  credentials: 'same-origin',
+  reads: [],
+};
+
+type Canned = [status: number, headers: Record<string, string>, body?: string];
+
+const CORS = { 'Access-Control-Allow-Origin': '*', 'Access-Control-Allow-Headers': 'Content-Type' };
+const PASSES: Canned = [200, CORS];
+const MISSING_TOKEN = '{"message":"Missing Authentication Token"}';
+const REST = { 'x-amzn-RequestId': 'id' };
+
+function answer([status, headers, body = '']: Canned): Received {
+  return { kind: 'answer', status, headers: Object.entries(headers), body };
+}
+
+/** What is said of a server that answers OPTIONS and POST so. */
+async function told(preflight: Canned, request: Canned = PASSES, call = CALL) {
+  const diagnosis = await diagnose(call, ({ method }) =>
+    Promise.resolve(answer(method === 'OPTIONS' ? preflight : request)),
+  );
+  return explain(evidenceOf(call, diagnosis));
+}
+
+const error = (type: string) => ({ ...REST, 'x-amzn-ErrorType': type });
+
+const SIGNATURE = `{"message":"Authorization header requires 'Credential' parameter. Authorization header requires 'Signature' parameter."}`;
+
+type Case = [what: string, platform: string, finding: string, preflight: Canned, request?: Canned];
+
+const CASES: Case[] = [
+  [
+    'no OPTIONS',
+    'API Gateway (REST API)',
+    'no-options-method',
+    [403, error('MissingAuthenticationTokenException'), MISSING_TOKEN],
+  ],
+  [
+    'no OPTIONS, with Authorization',
+    'API Gateway (REST API)',
+    'no-options-method',
+    [403, error('IncompleteSignatureException'), SIGNATURE],
+  ],
+  [
+    'a MOCK that fails',
+    'API Gateway (REST API)',
+    'mock-without-status',
+    [500, error('InternalServerErrorException'), '{"message": "Internal server error"}'],
+  ],
+  [
+    'an authorizer on OPTIONS',
+    'API Gateway (REST API)',
+    'preflight-needs-credentials',
+    [401, error('UnauthorizedException'), '{"message":"Unauthorized"}'],
+  ],
+  [
+    'an API key on OPTIONS',
+    'API Gateway (REST API)',
+    'preflight-needs-key',
+    [403, error('ForbiddenException'), '{"message":"Forbidden"}'],
+  ],
+  ['a MOCK without headers', 'API Gateway (REST API)', 'preflight-headers', [200, REST]],
+  [
+    'no POST',
+    'API Gateway (REST API)',
+    'no-method',
+    PASSES,
+    [403, error('MissingAuthenticationTokenException'), MISSING_TOKEN],
+  ],
+  [
+    'a gateway error',
+    'API Gateway (REST API)',
+    'gateway-error-without-cors',
+    PASSES,
+    [504, error('InternalServerErrorException'), '{"message": "Endpoint request timed out"}'],
+  ],
+  [
+    'a function without headers',
+    'an integration behind API Gateway',
+    'function-without-cors',
+    PASSES,
+    [200, { ...REST, 'X-Amzn-Trace-Id': 'Root=1' }],
+  ],
+  ['CORS that does not admit', 'API Gateway (HTTP API)', 'http-api-cors', [204, { 'apigw-requestid': 'id' }]],
+  [
+    '$default with an authorizer',
+    'API Gateway (HTTP API)',
+    'route-catches-preflight',
+    [401, { 'apigw-requestid': 'id' }, '{"message":"Unauthorized"}'],
+  ],
+  [
+    'an answer without headers',
+    'API Gateway (HTTP API)',
+    'http-api-answer',
+    [204, { ...CORS, 'apigw-requestid': 'id' }],
+    [200, { 'apigw-requestid': 'id' }],
+  ],
+  [
+    'an ignored OPTIONS',
+    'sam local',
+    'sam-local-no-options',
+    [403, { Server: 'Werkzeug/3.0.1 Python/3.12.1' }, MISSING_TOKEN],
+  ],
+  [
+    'an ignored POST',
+    'sam local',
+    'sam-local-no-method',
+    PASSES,
+    [403, { Server: 'Werkzeug/3.0.1 Python/3.12.1' }, MISSING_TOKEN],
+  ],
+  [
+    'lower-case headers',
+    'sam local',
+    'sam-local-502',
+    PASSES,
+    [502, { Server: 'Werkzeug/3.0.1 Python/3.12.1' }, '{"message":"Internal server error"}'],
+  ],
+  [
+    'OPTIONS not allowed',
+    'CloudFront',
+    'cloudfront-methods',
+    [403, { Via: '1.1 a.cloudfront.net (CloudFront)', 'X-Cache': 'Error from cloudfront' }],
+  ],
+  [
+    'Origin not forwarded',
+    'CloudFront',
+    'cloudfront-origin-header',
+    PASSES,
+    [200, { 'X-Cache': 'Hit from cloudfront' }],
+  ],
+  ['no healthy target', 'Application Load Balancer', 'load-balancer-answer', [503, { Server: 'awselb/2.0' }]],
+  ['no cors', 'Express', 'express-cors', [200, { 'X-Powered-By': 'Express' }]],
+  [
+    'headers on OPTIONS only',
+    'Flask',
+    'flask-cors',
+    PASSES,
+    [200, { Server: 'Werkzeug/3.0.1 Python/3.12.1' }],
+  ],
+  ['add_header without always', 'nginx', 'nginx-always', PASSES, [502, { Server: 'nginx/1.24.0' }]],
+  ['no add_header', 'nginx', 'nginx-preflight', [405, { Server: 'nginx' }]],
+  [
+    'another policy',
+    'this server',
+    'cors-setting',
+    [
+      200,
+      {
+        'X-Request-Id': 'id',
+        'Content-Security-Policy': "default-src 'none';frame-ancestors 'none'",
+        'Cross-Origin-Resource-Policy': 'cross-origin',
+      },
+    ],
+  ],
+];
+
+test.each(CASES)('%s: %s is recognised, and %s found', async (...row: Case) => {
+  const [, platform, finding, preflight, request] = row;
+  const { platforms, findings } = await told(preflight, request);
+  expect(platforms).toContain(platform);
+  expect(findings.map(({ name }) => name)).toContain(finding);
+  const [first] = findings;
+  expect(first?.mend.words).toMatch(/\.\)?$/);
+});
+
+test('CloudFront in front of API Gateway is not blamed for what API Gateway answers', async () => {
+  const viaCloudFront = {
+    ...error('MissingAuthenticationTokenException'),
+    'X-Cache': 'Error from cloudfront',
+  };
+  const { findings } = await told([403, viaCloudFront, MISSING_TOKEN]);
+  expect(findings.map(({ name }) => name)).toEqual(['no-options-method']);
+});
+
+test('a server that says nothing of itself is told the headers', async () => {
+  const { platforms, findings } = await told([200, {}]);
+  expect(platforms).toEqual([]);
+  expect(findings[0]?.mend.lines).toContain('Access-Control-Allow-Origin: http://localhost:5173');
+});
+
+test('this server is told the settings that are missing, and no others', async () => {
+  const own = {
+    'X-Request-Id': 'id',
+    'Content-Security-Policy': "default-src 'none';frame-ancestors 'none'",
+    'Cross-Origin-Resource-Policy': 'cross-origin',
+  };
+  const call: PageCall = { ...CALL, headers: [['X-Mine', '1']] };
+  const { findings } = await told([200, { ...own, ...CORS }], PASSES, call);
+  expect(findings[0]?.mend.lines).toEqual(['CORS_ALLOW_HEADERS=Content-Type,X-Mine']);
+});

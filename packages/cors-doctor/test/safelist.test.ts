@@ -1,0 +1,159 @@
+/** The rules by which a page may send methods and headers unasked; and what it cannot send at all. */
+import type { Header } from '../src/diagnosis';
+import { isForbiddenHeader, isForbiddenMethod } from '../src/verdict/forbidden';
+import { namesIn, valueOf } from '../src/verdict/headerList';
+import { normalizeMethod } from '../src/verdict/hop';
+import {
+  essenceOf,
+  isSafelistedHeader,
+  isSafelistedMethod,
+  unsafeHeaderNames,
+} from '../src/verdict/safelist';
+
+const long = (length: number) => 'a'.repeat(length);
+
+describe('methods', () => {
+  test.each([
+    ['get', 'GET', true],
+    ['Head', 'HEAD', true],
+    ['post', 'POST', true],
+    ['put', 'PUT', false],
+    ['delete', 'DELETE', false],
+    ['options', 'OPTIONS', false],
+    ['patch', 'patch', false],
+    ['PATCH', 'PATCH', false],
+    ['query', 'query', false],
+  ])('%s is sent as %s; safelisted: %s', (method, sent, safelisted) => {
+    expect(normalizeMethod(method)).toBe(sent);
+    expect(isSafelistedMethod(sent)).toBe(safelisted);
+  });
+
+  test.each(['CONNECT', 'trace', 'Track'])('%s is forbidden', (method) => {
+    expect(isForbiddenMethod(method)).toBe(true);
+  });
+});
+
+describe('request headers', () => {
+  test.each<[...Header, boolean]>([
+    ['Accept', 'text/html, */*;q=0.1', true],
+    ['Accept', 'a"b', false],
+    ['Accept', 'a\tb', true],
+    ['Accept', 'a\x7fb', false],
+    ['Accept', 'ä', true],
+    ['Accept-Language', 'de-CH, *;q=0.5', true],
+    ['Accept-Language', 'de_CH', false],
+    ['Content-Language', 'ä', false],
+    ['Content-Type', 'text/plain', true],
+    ['CONTENT-TYPE', 'Text/Plain; charset=utf-8', true],
+    ['Content-Type', 'multipart/form-data; boundary=a', true],
+    ['Content-Type', 'application/x-www-form-urlencoded', true],
+    ['Content-Type', 'application/json', false],
+    ['Content-Type', 'text/plain; a="b"', false],
+    ['Content-Type', 'text/plain, text/plain', false],
+    ['Content-Type', '', false],
+    ['Range', 'bytes=0-', true],
+    ['Range', 'bytes=1-1', true],
+    ['Range', 'bytes=2-1', false],
+    ['Range', 'bytes=-1', false],
+    ['Range', 'bytes=0-1,3-4', false],
+    ['Range', 'bytes=99999999999999999999-99999999999999999998', false],
+    ['Accept', long(128), true],
+    ['Accept', long(129), false],
+    ['X-Requested-With', 'fetch', false],
+    ['Authorization', 'a', false],
+    ['constructor', 'a', false],
+  ])('%s: %s is safelisted: %s', (name, value, safelisted) => {
+    expect(isSafelistedHeader([name, value])).toBe(safelisted);
+  });
+
+  test.each<[string, Header[], string[]]>([
+    ['none', [], []],
+    [
+      'lower case, sorted by byte, each once',
+      [
+        ['b', ''],
+        ['A-z', ''],
+        ['a_', ''],
+        ['B', ''],
+        ['a.b', ''],
+      ],
+      ['a-z', 'a.b', 'a_', 'b'],
+    ],
+    [
+      'without safelisted ones',
+      [
+        ['Accept', 'a'],
+        ['X', '1'],
+      ],
+      ['x'],
+    ],
+    [
+      'with safelisted ones that are too long together',
+      [...Array.from({ length: 9 }, (): Header => ['Accept', long(128)]), ['X', '1']],
+      ['accept', 'x'],
+    ],
+    [
+      'without safelisted ones that just fit',
+      Array.from({ length: 8 }, (): Header => ['Accept', long(128)]),
+      [],
+    ],
+  ])('to ask for are %s', (_, headers, names) => {
+    expect(unsafeHeaderNames(headers)).toEqual(names);
+  });
+
+  test.each<[...Header, boolean]>([
+    ['Cookie', 'a', true],
+    ['ORIGIN', 'a', true],
+    ['Sec-Fetch-Mode', 'a', true],
+    ['Proxy-Authorization', 'a', true],
+    ['X-HTTP-Method-Override', 'GET, trace', true],
+    ['X-HTTP-Method-Override', 'PUT', false],
+    ['X-Sec-A', 'a', false],
+    ['Authorization', 'a', false],
+    ['User-Agent', 'a', false],
+  ])('%s: %s is forbidden: %s', (name, value, forbidden) => {
+    expect(isForbiddenHeader([name, value])).toBe(forbidden);
+  });
+});
+
+test.each([
+  ['text/plain', 'text/plain'],
+  [' Text/HTML ; charset=a', 'text/html'],
+  ['text/plain;', 'text/plain'],
+  ['text', undefined],
+  ['/plain', undefined],
+  ['text/', undefined],
+  ['text/plain/x', undefined],
+  ['text /plain', undefined],
+])('the essence of %j is %j', (type, essence) => {
+  expect(essenceOf(type)).toBe(essence);
+});
+
+describe('headers of an answer', () => {
+  test.each<[string | undefined, readonly string[] | undefined]>([
+    [undefined, []],
+    ['', []],
+    [' , ,', []],
+    ['GET', ['GET']],
+    ['GET, put\t,  x-a', ['GET', 'put', 'x-a']],
+    ['*', ['*']],
+    ['GET PUT', undefined],
+    ['GET;PUT', undefined],
+    ['"GET"', undefined],
+    ['GET, @', undefined],
+    ['ä', undefined],
+  ])('%j has the names %j', (value, names) => {
+    expect(namesIn(value)).toEqual(names);
+  });
+
+  it('are joined where there are several of a name, without the blanks around each', () => {
+    const headers: Header[] = [
+      ['Vary', ' a\t'],
+      ['X', 'x'],
+      ['VARY', ''],
+      ['vary', 'b'],
+    ];
+    expect(valueOf(headers, 'vary')).toBe('a, , b');
+    expect(valueOf(headers, 'Absent')).toBeUndefined();
+  });
+});

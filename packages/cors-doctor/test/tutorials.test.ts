@@ -1,0 +1,120 @@
+/** Backends as tutorials have them, and what the doctor says of each. */
+import { spawn, spawnSync } from 'node:child_process';
+import { createServer } from 'node:http';
+import { text } from 'node:stream/consumers';
+import cors from 'cors';
+import express from 'express';
+import type { PageCall } from '../src/diagnosis';
+import { examine } from '../src/examine';
+import { createTransport } from '../src/http';
+import { listen } from '../../../test/helpers/listen';
+
+function callOf(url: string): PageCall {
+  return {
+    url,
+    origin: 'http://localhost:5173',
+    method: 'POST',
+    headers: [['Content-Type', 'application/json']],
+    body: '{}',
+    credentials: 'same-origin',
+    reads: [],
+  };
+}
+
+function examined(url: string) {
+  return examine(callOf(url), createTransport(), { oversized: false });
+}
+
+test('Express with cors() before app.options(): the handler likely never runs', async () => {
+  let handled = 0;
+  const app = express()
+    .use(cors())
+    .options('/scanRecords', (_request, response) => {
+      handled += 1;
+      response.set('X-Preflight', 'mine').sendStatus(200);
+    })
+    .post('/scanRecords', (_request, response) => void response.json([]));
+  const { port, close } = await listen(createServer(app));
+  try {
+    const { diagnosis, findings } = await examined(`http://127.0.0.1:${port}/scanRecords`);
+    expect(diagnosis.verdict).toBe('allowed');
+    expect(findings).toEqual([
+      expect.objectContaining({
+        name: 'cors-answers-preflights',
+        severity: 'note',
+        cause: expect.stringMatching(/^Likely: .*never runs/) as unknown,
+      }),
+    ]);
+    expect(handled).toBe(0);
+  } finally {
+    await close();
+  }
+});
+
+/** The headers are set where OPTIONS is answered, and forgotten where POST is. */
+const FLASK = `
+import sys
+from flask import Flask, jsonify, make_response
+from werkzeug.serving import make_server
+
+app = Flask(__name__)
+#MEND
+
+@app.route('/scanRecords', methods=['OPTIONS'])
+def preflight():
+    response = make_response()
+    response.headers['Access-Control-Allow-Origin'] = '*'
+    response.headers['Access-Control-Allow-Headers'] = 'Content-Type'
+    response.headers['Access-Control-Allow-Methods'] = 'POST, OPTIONS'
+    return response
+
+@app.route('/scanRecords', methods=['POST'])
+def scan():
+    return jsonify([])
+
+server = make_server('127.0.0.1', 0, app)
+print(server.port, flush=True)
+server.serve_forever()
+`;
+
+/** The first Python that has Flask: Debian's own has its packages, whichever else comes first in PATH. */
+const python = ['python3', '/usr/bin/python3'].find(
+  (command) => spawnSync(command, ['-c', 'import flask']).status === 0,
+);
+/** Where there is none its tests are skipped, but never in CI. */
+const expectsFlask = python !== undefined || process.env.CI !== undefined;
+const describeWithFlask = expectsFlask ? describe : describe.skip;
+
+/** Examines a Flask application in a process of its own. */
+async function examinedFlask(program: string) {
+  const child = spawn(python ?? 'python3', ['-c', program], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const stderr = text(child.stderr);
+  try {
+    let port = '';
+    for await (const chunk of child.stdout.setEncoding('utf8')) {
+      port += String(chunk);
+      if (port.includes('\n')) break;
+    }
+    if (port === '') throw new Error(await stderr);
+    return await examined(`http://127.0.0.1:${port.trim()}/scanRecords`);
+  } finally {
+    child.kill('SIGKILL');
+    await stderr;
+  }
+}
+
+describeWithFlask('Flask, where python3 has it, with headers on OPTIONS only', () => {
+  test('is refused at the answer to POST, and allowed with the lines of the mend', async () => {
+    const { diagnosis, platforms, findings } = await examinedFlask(FLASK);
+    expect(diagnosis.error?.name).toBe('MissingAllowOriginHeader');
+    expect(platforms).toEqual(['Flask']);
+    const [first] = findings;
+    expect(first).toMatchObject({
+      name: 'flask-cors',
+      cause: expect.stringContaining('on OPTIONS only') as unknown,
+    });
+
+    const mended = FLASK.replace('#MEND', () => (first?.mend.lines ?? []).join('\n'));
+    expect((await examinedFlask(mended)).diagnosis.verdict).toBe('allowed');
+  });
+});

@@ -1,0 +1,213 @@
+/** The verdict over servers that are functions: what Chromium cannot be asked, and how steps read. */
+import type { Header, PageCall, Received, Sent, Transport } from '../src/diagnosis';
+import { diagnose } from '../src/verdict/diagnose';
+
+const CALL: PageCall = {
+  url: 'https://api.example/records',
+  origin: 'https://page.example',
+  method: 'GET',
+  headers: [],
+  body: undefined,
+  credentials: 'same-origin',
+  reads: [],
+};
+
+const ANY: Header = ['Access-Control-Allow-Origin', '*'];
+
+function answer(headers: readonly Header[], status = 200): Received {
+  return { kind: 'answer', status, headers, body: '' };
+}
+
+/** Notes what is sent, and answers preflights and requests with one answer each. */
+function server(request: Received, preflight: Received = request) {
+  const sent: Sent[] = [];
+  const transport: Transport = (one) => {
+    sent.push(one);
+    return Promise.resolve(one.purpose === 'preflight' ? preflight : request);
+  };
+  return { sent, transport };
+}
+
+const NOTHING_SENT: Transport = () => Promise.reject(new Error('nothing is sent'));
+
+describe('before anything is sent', () => {
+  test.each<[string, Partial<PageCall>, string]>([
+    ['a URL that is none', { url: '/records' }, 'URL'],
+    ['a URL with a password', { url: 'https://user:password@api.example/' }, 'URL: user and password'],
+    ['a scheme that is not of the web', { url: 'file:///etc/hostname' }, 'URL: scheme'],
+    ['a port that browsers block', { url: 'https://api.example:6667/' }, 'URL: port'],
+    ['http from a page on https', { url: 'http://api.example/' }, 'URL: mixed content'],
+    ['a method that pages cannot send', { method: 'trace' }, 'method'],
+    ['a method that is none', { method: 'A B' }, 'method'],
+    ['a header name that is none', { headers: [['A B', '']] }, 'headers'],
+    ['a header value that is none', { headers: [['A', 'b\r\nc']] }, 'headers'],
+    ['GET with a body', { body: '' }, 'body'],
+  ])('%s is refused', async (_, call, name) => {
+    const { verdict, error, steps } = await diagnose({ ...CALL, ...call }, NOTHING_SENT);
+    expect([verdict, error]).toEqual(['refused', undefined]);
+    expect(steps.at(-1)).toMatchObject({ name, passed: false });
+  });
+
+  test.each(['http://localhost:3000/', 'http://127.0.0.1/', 'http://[::1]:3000/', 'http://api.localhost/'])(
+    '%s may be called from a page on https',
+    async (url) => {
+      const { verdict } = await diagnose({ ...CALL, url }, server(answer([ANY])).transport);
+      expect(verdict).toBe('allowed');
+    },
+  );
+});
+
+describe('what is sent', () => {
+  it('is a preflight as browsers send it, and then the request', async () => {
+    const { sent, transport } = server(answer([ANY, ['Access-Control-Allow-Headers', '*']]));
+    const headers: Header[] = [
+      ['X-B', '1'],
+      ['Content-Type', 'application/json'],
+      ['Cookie', 'a'],
+      ['x-a', ' 1 '],
+      ['X-A', '2'],
+    ];
+    await diagnose({ ...CALL, method: 'post', headers, body: '{}', url: `${CALL.url}#part` }, transport);
+    expect(sent).toEqual([
+      {
+        purpose: 'preflight',
+        url: CALL.url,
+        method: 'OPTIONS',
+        headers: [
+          ['Accept', '*/*'],
+          ['Origin', 'https://page.example'],
+          ['Access-Control-Request-Method', 'POST'],
+          ['Access-Control-Request-Headers', 'content-type,x-a,x-b'],
+        ],
+        body: undefined,
+      },
+      {
+        purpose: 'request',
+        url: CALL.url,
+        method: 'POST',
+        headers: [
+          ['Accept', '*/*'],
+          ['Origin', 'https://page.example'],
+          ['X-B', '1'],
+          ['Content-Type', 'application/json'],
+          ['X-A', '1, 2'],
+        ],
+        body: '{}',
+      },
+    ]);
+  });
+
+  it('is a text with its type', async () => {
+    const { sent, transport } = server(answer([ANY]));
+    await diagnose({ ...CALL, method: 'POST', body: 'a' }, transport);
+    expect(sent.map(({ headers }) => headers.at(-1))).toEqual([['Content-Type', 'text/plain;charset=UTF-8']]);
+  });
+
+  it('is no Origin with GET to the own origin', async () => {
+    const { sent, transport } = server(answer([]));
+    await diagnose({ ...CALL, origin: 'https://api.example', headers: [['X-A', '1']] }, transport);
+    expect(sent.map(({ headers }) => headers)).toEqual([
+      [
+        ['Accept', '*/*'],
+        ['X-A', '1'],
+      ],
+    ]);
+  });
+});
+
+describe('without an answer', () => {
+  test.each(['dns', 'refused', 'tls', 'timeout', 'broken'] as const)(
+    '%s leaves the verdict open',
+    async (failure) => {
+      const { transport } = server({ kind: 'failure', failure, message: 'no\nanswer' });
+      const { verdict, error, steps } = await diagnose(CALL, transport);
+      expect([verdict, error]).toEqual(['unknown', undefined]);
+      expect(steps.at(-1)).toMatchObject({ name: 'answer: arrived', received: `${failure}: no\\x0aanswer` });
+    },
+  );
+
+  it('to the request, a refused preflight is still a refusal', async () => {
+    const gone: Received = { kind: 'failure', failure: 'timeout', message: '' };
+    const { transport } = server(gone, answer([], 403));
+    expect((await diagnose({ ...CALL, method: 'PUT' }, transport)).verdict).toBe('refused');
+  });
+});
+
+describe('steps', () => {
+  it("stand in a browser's order and end with the refusal", async () => {
+    const preflight = answer([
+      ['Access-Control-Allow-Origin', 'https://page.example'],
+      ['Access-Control-Allow-Credentials', 'true'],
+    ]);
+    const { steps } = await diagnose(
+      { ...CALL, method: 'DELETE', credentials: 'include' },
+      server(answer([]), preflight).transport,
+    );
+    expect(steps.slice(-6).map(({ name, passed, received }) => [name, passed, received])).toEqual([
+      ['request: to another origin', true, 'yes, https://api.example from https://page.example'],
+      ['request: with a preflight', true, 'yes, for method DELETE'],
+      ['preflight: Access-Control-Allow-Origin', true, 'https://page.example'],
+      ['preflight: Access-Control-Allow-Credentials', true, 'true'],
+      ['preflight: status', true, '200'],
+      ['preflight: Access-Control-Allow-Methods', false, 'not there'],
+    ]);
+  });
+
+  it('name the headers that pages cannot set', async () => {
+    const call = {
+      ...CALL,
+      headers: [
+        ['Cookie', 'a'],
+        ['Host', 'b'],
+      ] as const,
+    };
+    const { steps } = await diagnose(call, server(answer([ANY])).transport);
+    expect(steps.find(({ name }) => name === 'headers: forbidden to pages')?.received).toBe(
+      'left out: Cookie, Host',
+    );
+  });
+
+  it('say of each header that the page means to read whether it can, and refuse nothing for it', async () => {
+    const headers: Header[] = [
+      ANY,
+      ['ETag', 'a'],
+      ['Content-Type', 'a/b'],
+      ['X-Seen', '1'],
+      ['Access-Control-Expose-Headers', 'x-seen'],
+    ];
+    const reads = ['ETag', 'content-type', 'X-Seen', 'X-Absent'];
+    const { verdict, steps, exposed } = await diagnose({ ...CALL, reads }, server(answer(headers)).transport);
+    expect([verdict, exposed]).toEqual(['allowed', ['content-type', 'x-seen']]);
+    expect(steps.slice(-4).map(({ passed, received }) => [passed, received])).toEqual([
+      [false, 'Access-Control-Expose-Headers: x-seen'],
+      [true, 'Access-Control-Expose-Headers: x-seen'],
+      [true, 'Access-Control-Expose-Headers: x-seen'],
+      [false, 'no X-Absent in the answer'],
+    ]);
+  });
+});
+
+it('shows no password of the URL', async () => {
+  const diagnosis = await diagnose({ ...CALL, url: 'https://user:secret@api.example/' }, NOTHING_SENT);
+  expect(JSON.stringify(diagnosis)).not.toContain('secret');
+});
+
+it('follows twenty redirects and no more', async () => {
+  const { sent, transport } = server(answer([ANY, ['Location', '/again']], 302));
+  const { verdict, steps } = await diagnose(CALL, transport);
+  expect([verdict, sent.length]).toEqual(['refused', 21]);
+  expect(steps.at(-1)).toMatchObject({ name: 'redirect: number', passed: false, received: '21' });
+});
+
+it('is refused where a redirect leads from https to http', async () => {
+  const { transport } = server(answer([ANY, ['Location', 'http://api.example/']], 302));
+  const { verdict, error, steps } = await diagnose(CALL, transport);
+  expect([verdict, error, steps.at(-1)?.name]).toEqual(['refused', undefined, 'URL: mixed content']);
+});
+
+it('writes out what a server hides in a value', async () => {
+  const { transport } = server(answer([['Access-Control-Allow-Origin', 'https://\u001b[31mx\u009b']]));
+  const { error, steps } = await diagnose(CALL, transport);
+  expect(steps.at(-1)?.received).toBe('https://\\x1b[31mx\\x9b');
+  expect(error?.words).toContain("'https://\\x1b[31mx\\x9b'");
+});

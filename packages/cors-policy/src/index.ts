@@ -1,0 +1,15 @@
+/** cors-policy: parse and validate a CORS policy, and decide what it means for a request. */
+export {
+  isForbiddenMethod,
+  isForbiddenRequestHeader,
+  isForbiddenResponseHeader,
+  isToken,
+  normalizeHeaderValue,
+  splitNameList,
+} from './names';
+export { formatOrigin, isOrigin, matchesOrigin, parseOriginPattern } from './origin';
+export type { OriginIssue, OriginPattern } from './origin';
+export { validatePolicy } from './policy';
+export type { CorsPolicy, CorsSettings, PolicyIssue } from './policy';
+export { decide, isBlocking, variesByOrigin } from './decision';
+export type { BlockingDecision, CorsDecision, CorsRequest } from './decision';

@@ -1,0 +1,93 @@
+/** Origins: allow-list entries, and how an `Origin` header is matched against them. No I/O. */
+
+/** An allow-list entry: one origin, or with `subdomains` every origin below its host. */
+export interface OriginPattern {
+  scheme: string;
+  host: string;
+  port: string;
+  subdomains: boolean;
+}
+
+/** Why an allow-list entry is invalid, and how to fix it. */
+export interface OriginIssue {
+  reason: string;
+  fix: string;
+}
+
+const WILDCARD_LABEL = '*.';
+const WILDCARD_ENTRY = /^[a-z][a-z0-9+.-]*:\/\/\*\./i;
+const NOT_AN_ORIGIN: OriginIssue = {
+  reason: 'not a valid origin',
+  fix: 'Use scheme, host and optional port, for example http://localhost:5173',
+};
+const ORIGIN =
+  /^(?<scheme>[a-z][a-z0-9+.-]*):\/\/(?<host>\[[0-9a-f:.]+\]|[^/?#@:[\]\s]+)(?::(?<port>\d{1,5}))?$/i;
+
+/**
+ * Parses an allow-list entry.
+ *
+ * An entry is an origin as browsers serialize it (`https://example.com`, `http://localhost:5173`), or
+ * an origin with `*` as its leftmost label. `https://*.example.com` allows subdomains at any depth but
+ * not `https://example.com` itself.
+ *
+ * @see https://html.spec.whatwg.org/multipage/browsers.html#ascii-serialisation-of-an-origin
+ */
+export function parseOriginPattern(entry: string): OriginPattern | OriginIssue {
+  if (entry.toLowerCase() === 'null') {
+    return {
+      reason: 'every sandboxed web page and every local file sends the origin null',
+      fix: 'Serve the web page over http and allow its origin',
+    };
+  }
+  const subdomains = WILDCARD_ENTRY.test(entry);
+  const origin = subdomains ? entry.replace(WILDCARD_LABEL, '') : entry;
+  const [beforePath = ''] = /^[^/?#]*(?:\/\/[^/?#]*)?/.exec(origin) ?? [];
+  if (beforePath.includes('*')) {
+    return {
+      reason: 'a wildcard must be the whole leftmost label',
+      fix: 'Use https://*.example.com, or list each origin',
+    };
+  }
+  const withWildcard = (text: string) => (subdomains ? text.replace('://', `://${WILDCARD_LABEL}`) : text);
+  const parts = ORIGIN.exec(origin)?.groups;
+  if (!URL.canParse(origin)) return NOT_AN_ORIGIN;
+  const serialized = serialize(new URL(origin));
+  if (parts?.scheme === undefined || parts.host === undefined) {
+    if (new URL(origin).host === '') return NOT_AN_ORIGIN;
+    const reason = 'an origin has no path, trailing slash, query or user name';
+    return { reason, fix: `Use ${withWildcard(serialized)}` };
+  }
+  if (serialized !== origin) {
+    return { reason: 'browsers write this origin differently', fix: `Use ${withWildcard(serialized)}` };
+  }
+  return { scheme: parts.scheme, host: parts.host, port: parts.port ?? '', subdomains };
+}
+
+/** Whether the pattern matches an `Origin` header. Scheme, host and port are compared exactly. */
+export function matchesOrigin(pattern: OriginPattern, origin: string): boolean {
+  const { scheme, host, port, subdomains } = pattern;
+  if (!subdomains) return origin === formatOrigin(scheme, host, port);
+  const parts = ORIGIN.exec(origin)?.groups;
+  return (
+    parts?.scheme === scheme &&
+    (parts.port ?? '') === port &&
+    parts.host?.endsWith(`.${host}`) === true &&
+    URL.canParse(origin) &&
+    serialize(new URL(origin)) === origin
+  );
+}
+
+/** Whether the text is a single origin that an allow-list can contain. */
+export function isOrigin(text: string): boolean {
+  return 'scheme' in parseOriginPattern(text) && !text.includes('*');
+}
+
+/** Formats an origin; an empty port means the default port of the scheme. */
+export function formatOrigin(scheme: string, host: string, port: string): string {
+  return `${scheme}://${host}${port === '' ? '' : `:${port}`}`;
+}
+
+/** Serializes as a browser does: lower case, ASCII (punycode), no default port. */
+function serialize({ protocol, hostname, port }: URL): string {
+  return formatOrigin(protocol.slice(0, -1), hostname.toLowerCase(), port);
+}

@@ -1,0 +1,102 @@
+/** The event that a Lambda proxy integration makes of a request. No I/O. */
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { header, isBinary, type Call, type GatewayRequest } from 'sam-template';
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html */
+export function proxyEvent(call: Call, accountId: string): APIGatewayProxyEvent {
+  const { api, method, request, pathParameters } = call;
+  const multiValueHeaders = grouped(forwarded(request));
+  const multiValueQuery = grouped([...request.query]);
+  return {
+    resource: method.path,
+    path: request.resourcePath,
+    httpMethod: request.method,
+    headers: lastOf(multiValueHeaders),
+    multiValueHeaders,
+    queryStringParameters: orNull(lastOf(multiValueQuery)),
+    multiValueQueryStringParameters: orNull(multiValueQuery),
+    pathParameters: orNull(pathParameters),
+    stageVariables: null,
+    requestContext: requestContext(call, accountId),
+    ...bodyOf(request, api.binaryMediaTypes),
+  };
+}
+
+function bodyOf(request: GatewayRequest, binaryMediaTypes: readonly string[]) {
+  if (request.body.byteLength === 0) return { body: null, isBase64Encoded: false };
+  const isBase64Encoded = isBinary(binaryMediaTypes, header(request, 'Content-Type') ?? 'application/json');
+  return { body: request.body.toString(isBase64Encoded ? 'base64' : 'utf8'), isBase64Encoded };
+}
+
+function requestContext(
+  { api, method, request }: Call,
+  accountId: string,
+): APIGatewayProxyEvent['requestContext'] {
+  return {
+    accountId,
+    apiId: api.logicalId,
+    authorizer: null,
+    protocol: 'HTTP/1.1',
+    httpMethod: request.method,
+    identity: {
+      ...NOBODY,
+      sourceIp: request.sourceIp,
+      userAgent: header(request, 'User-Agent') ?? null,
+    },
+    path: request.path,
+    stage: api.stage,
+    requestId: request.requestId,
+    requestTimeEpoch: Date.now(),
+    resourceId: method.logicalId,
+    resourcePath: method.path,
+  };
+}
+
+const NOBODY = {
+  accessKey: null,
+  accountId: null,
+  apiKey: null,
+  apiKeyId: null,
+  caller: null,
+  clientCert: null,
+  cognitoAuthenticationProvider: null,
+  cognitoAuthenticationType: null,
+  cognitoIdentityId: null,
+  cognitoIdentityPoolId: null,
+  principalOrgId: null,
+  user: null,
+  userArn: null,
+};
+
+/** Those of the connection stay behind; where the client is comes with the others. */
+function forwarded({ headers, sourceIp }: GatewayRequest): [string, string][] {
+  const kept = headers.filter(
+    ([name]) => !/^(?:connection|keep-alive|te|transfer-encoding|upgrade)$/i.test(name),
+  );
+  return [
+    // A header's bytes are text in UTF-8 to API Gateway.
+    ...kept.map(([name, value]): [string, string] => [name, Buffer.from(value, 'latin1').toString()]),
+    ['X-Forwarded-For', sourceIp],
+    ['X-Forwarded-Proto', 'http'],
+  ];
+}
+
+/** By name, as it is spelled first. */
+function grouped(pairs: readonly (readonly [string, string])[]): Record<string, string[]> {
+  const spelled = new Map<string, string>();
+  const groups: Record<string, string[]> = {};
+  for (const [name, value] of pairs) {
+    const first = spelled.get(name.toLowerCase()) ?? name;
+    spelled.set(name.toLowerCase(), first);
+    (groups[first] ??= []).push(value);
+  }
+  return groups;
+}
+
+function lastOf(groups: Record<string, string[]>): Record<string, string> {
+  return Object.fromEntries(Object.entries(groups).map(([name, values]) => [name, values.at(-1) ?? '']));
+}
+
+function orNull<Value>(values: Record<string, Value>): Record<string, Value> | null {
+  return Object.keys(values).length === 0 ? null : values;
+}

@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { parseArguments, UsageError } from '../src/arguments';
+
+const ROOT = join(__dirname, '../../..');
+const CACHE = join(ROOT, 'node_modules/.cache/gateway');
+
+function start(...args: string[]) {
+  const { PATH = '', HOME = '' } = process.env;
+  const command = [
+    '--conditions=source',
+    '-r',
+    'ts-node/register/transpile-only',
+    'scripts/gateway.ts',
+    ...args,
+  ];
+  return spawn(process.execPath, command, { cwd: ROOT, env: { PATH, HOME } });
+}
+
+async function failure(...args: string[]): Promise<string> {
+  const child = start(...args);
+  const [exit, stderr] = await Promise.all([once(child, 'close'), text(child.stderr)]);
+  expect(exit).toEqual([1, null]);
+  return stderr;
+}
+
+describe('npm run gateway', () => {
+  test('serves this project over the embedded table, and leaves nothing behind', async () => {
+    const child = start('--port', '0');
+    try {
+      let stdout = '';
+      for await (const chunk of child.stdout.setEncoding('utf8')) {
+        stdout += String(chunk);
+        if (stdout.includes('\n\n')) break;
+      }
+      const [, url = ''] = /POST +(\S+)/.exec(stdout) ?? [];
+      const response = await fetch(url, { method: 'POST' });
+      expect(await response.json()).toMatchObject({ Count: 1707 });
+    } finally {
+      child.kill('SIGTERM');
+    }
+    expect(await once(child, 'exit')).toEqual([0, null]);
+    const built = await readdir(CACHE);
+    expect(built.filter((name) => name.startsWith(`${String(child.pid)}-`))).toEqual([]);
+  });
+
+  test('says which file is no template, and why', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'template-'));
+    try {
+      expect(await failure(join(directory, 'none.yaml'))).toContain('There is no template');
+      await writeFile(join(directory, 'a.yaml'), 'Resources: [');
+      expect(await failure(join(directory, 'a.yaml'))).toContain('at line 1, column');
+      await writeFile(join(directory, 'b.yaml'), 'Resources: { Q: { Type: AWS::SQS::Queue } }');
+      expect(await failure(join(directory, 'b.yaml'))).toContain('it declares no REST API with a method');
+    } finally {
+      await rm(directory, { recursive: true });
+    }
+  });
+});
+
+describe('its command line', () => {
+  test('has parameters and variables', () => {
+    const args = ['a.yaml', '--parameter', 'A=b=c', '--env', 'X=', '--port', '0', '--region', 'eu-west-1'];
+    expect(parseArguments(args)).toEqual({
+      help: false,
+      template: 'a.yaml',
+      port: 0,
+      region: 'eu-west-1',
+      parameters: { A: 'b=c' },
+      env: { X: '' },
+    });
+  });
+
+  test.each([
+    [['--port', 'x'], '--port takes a number from 0 to 65535, not "x"'],
+    [['--env', 'X'], '--env takes NAME=VALUE, not "X"'],
+    [['a', 'b'], 'one template is served, not a and b'],
+    [['--colour'], "Unknown option '--colour'"],
+  ])('refuses %j', (args, message) => {
+    expect(() => parseArguments(args)).toThrow(UsageError);
+    expect(() => parseArguments(args)).toThrow(message);
+  });
+});

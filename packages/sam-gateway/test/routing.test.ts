@@ -1,0 +1,168 @@
+import { request } from 'node:http';
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import {
+  FUNCTION,
+  proxied,
+  rawTemplate,
+  startGateway,
+  type TestGateway,
+} from '../../../test/helpers/gateway';
+
+const ECHO = `exports.handler = async (event) => ({ statusCode: 200, body: JSON.stringify(event) })`;
+
+const MORE = `
+  Named:
+    Type: AWS::ApiGateway::Resource
+    Properties: { RestApiId: !Ref Api, ParentId: !Ref Thing, PathPart: '{name}' }
+  NamedGet:
+    Type: AWS::ApiGateway::Method
+    Properties: { RestApiId: !Ref Api, ResourceId: !Ref Named, ${proxied('GET')} }
+  Rest:
+    Type: AWS::ApiGateway::Resource
+    Properties: { RestApiId: !Ref Api, ParentId: !Ref Thing, PathPart: '{proxy+}' }
+  RestAny:
+    Type: AWS::ApiGateway::Method
+    Properties: { RestApiId: !Ref Api, ResourceId: !Ref Rest, ${proxied('ANY')} }
+  Signed:
+    Type: AWS::ApiGateway::Resource
+    Properties: { RestApiId: !Ref Api, ParentId: !GetAtt Api.RootResourceId, PathPart: signed }
+  SignedPost:
+    Type: AWS::ApiGateway::Method
+    Properties: { RestApiId: !Ref Api, ResourceId: !Ref Signed, ${proxied('POST').replace('NONE', 'AWS_IAM')} }
+  Keyed:
+    Type: AWS::ApiGateway::Resource
+    Properties: { RestApiId: !Ref Api, ParentId: !GetAtt Api.RootResourceId, PathPart: keyed }
+  KeyedPost:
+    Type: AWS::ApiGateway::Method
+    Properties: { RestApiId: !Ref Api, ResourceId: !Ref Keyed, ApiKeyRequired: true, ${proxied('POST')} }
+  Errors:
+    Type: AWS::ApiGateway::GatewayResponse
+    Properties:
+      RestApiId: !Ref Api
+      ResponseType: DEFAULT_4XX
+      ResponseParameters:
+        gatewayresponse.header.Access-Control-Allow-Origin: method.request.header.Origin
+        gatewayresponse.header.Vary: "'Origin'"
+  Stage:
+    Type: AWS::ApiGateway::Stage
+    Properties: { RestApiId: !Ref Api, StageName: v1 }
+${FUNCTION}`;
+
+interface Event {
+  resource: string;
+  path: string;
+  pathParameters: Record<string, string> | null;
+  headers: Record<string, string>;
+  multiValueHeaders: Record<string, string[]>;
+  multiValueQueryStringParameters: Record<string, string[]> | null;
+  body: string | null;
+  isBase64Encoded: boolean;
+}
+
+let gateway: TestGateway;
+
+beforeAll(async () => {
+  gateway = await startGateway(rawTemplate(proxied('POST'), MORE), { files: { 'index.js': ECHO } });
+});
+
+afterAll(async () => {
+  await gateway.close();
+});
+
+async function eventOf(path: string, init: RequestInit = {}): Promise<Event> {
+  return (await (await fetch(`${gateway.url}${path}`, init)).json()) as Event;
+}
+
+describe('the gateway', () => {
+  test('serves an API below its stage', () => {
+    expect(gateway.url).toMatch(/\/v1$/);
+  });
+
+  test.each([
+    ['a method that the path does not have', 'GET', '/v1/thing'],
+    ['OPTIONS where no method is for it', 'OPTIONS', '/v1/thing'],
+    ['a path that there is not', 'POST', '/v1/nothing'],
+    ['a path in other letters', 'POST', '/v1/Thing'],
+    ['a trailing slash', 'POST', '/v1/thing/'],
+    ['two slashes', 'POST', '//v1/thing'],
+    ['another stage', 'POST', '/prod/thing'],
+    ['no stage', 'POST', '/thing'],
+    ['the stage as a beginning only', 'POST', '/v12/thing'],
+  ])('answers 403 Missing Authentication Token to %s', async (_what, method, path) => {
+    const response = await fetch(`${gateway.origin}${path}`, { method });
+    expect(response.status).toBe(403);
+    expect(response.headers.get('x-amzn-ErrorType')).toBe('MissingAuthenticationTokenException');
+    expect(await response.json()).toEqual({ message: 'Missing Authentication Token' });
+  });
+
+  test('takes an Authorization header there for a signature with parts missing', async () => {
+    const response = await fetch(`${gateway.url}/nothing`, { headers: { Authorization: 'Bearer secret' } });
+    const { message } = (await response.json()) as { message: string };
+    expect(response.status).toBe(403);
+    expect(response.headers.get('x-amzn-ErrorType')).toBe('IncompleteSignatureException');
+    expect(message).toContain("Authorization header requires 'Credential' parameter.");
+    expect(message).not.toContain('secret');
+  });
+
+  test('gives its own errors the headers of the gateway responses, but none outside a stage', async () => {
+    const headers = { Origin: 'https://a.example' };
+    const inside = await fetch(`${gateway.url}/nothing`, { headers });
+    expect(inside.headers.get('Access-Control-Allow-Origin')).toBe('https://a.example');
+    expect(inside.headers.get('Vary')).toBe('Origin');
+    const outside = await fetch(`${gateway.origin}/nothing`, { headers });
+    expect(outside.headers.get('Access-Control-Allow-Origin')).toBeNull();
+  });
+
+  test.each([
+    ['/thing/some%20name', '/thing/{name}', { name: 'some name' }],
+    ['/thing/a/b', '/thing/{proxy+}', { proxy: 'a/b' }],
+  ])('takes %s for %s', async (path, resource, pathParameters) => {
+    expect(await eventOf(path)).toMatchObject({ resource, path, pathParameters });
+  });
+
+  test('does not look on for a method that the most specific path lacks', async () => {
+    expect((await fetch(`${gateway.url}/thing/name`, { method: 'DELETE' })).status).toBe(403);
+  });
+
+  test('hands over headers and parameters, the last value and all of them', async () => {
+    const asked = request(`${gateway.url}/thing/a/b?x=1&x=2`, { headers: { 'X-Several': ['1', '2'] } });
+    asked.end();
+    const [response] = (await once(asked, 'response')) as [IncomingMessage];
+    const chunks = await response.toArray();
+    const event = JSON.parse(Buffer.concat(chunks as Buffer[]).toString()) as Event;
+    expect(event.headers['X-Several']).toBe('2');
+    expect(event.multiValueHeaders['X-Several']).toEqual(['1', '2']);
+    expect(event.multiValueQueryStringParameters).toEqual({ x: ['1', '2'] });
+  });
+
+  test('hands over a body as text, and none as null', async () => {
+    expect(await eventOf('/thing', { method: 'POST', body: '{"ä":1}' })).toMatchObject({
+      body: '{"ä":1}',
+      isBase64Encoded: false,
+    });
+    expect((await eventOf('/thing', { method: 'POST' })).body).toBeNull();
+  });
+
+  test.each([
+    ['/signed', {}, 403, 'Missing Authentication Token'],
+    ['/keyed', {}, 403, 'Forbidden'],
+  ])('refuses %s without its credentials', async (path, headers, status, message) => {
+    const response = await fetch(`${gateway.url}${path}`, { method: 'POST', headers });
+    expect(response.status).toBe(status);
+    expect(await response.json()).toEqual({ message });
+  });
+
+  test('answers 413 to a body over 10 MB', async () => {
+    const body = Buffer.alloc(10 * 1024 * 1024 + 1, ' ');
+    const response = await fetch(`${gateway.url}/thing`, { method: 'POST', body });
+    expect(response.status).toBe(413);
+    expect(await response.json()).toEqual({ message: 'Request Too Long' });
+  });
+
+  test('says at the start what it does not emulate', () => {
+    expect(gateway.notes).toEqual(
+      expect.arrayContaining(['SignedPost: signatures are not checked: any passes']),
+    );
+  });
+});

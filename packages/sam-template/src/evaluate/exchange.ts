@@ -1,0 +1,42 @@
+/** A request to the gateway and an answer of it. */
+import type { Readable } from 'node:stream';
+import type { Api } from '../api/api';
+import type { Route } from '../api/route';
+
+export interface GatewayRequest {
+  requestId: string;
+  method: string;
+  /** With the stage, still encoded, without the query. */
+  path: string;
+  /** Without the stage. */
+  resourcePath: string;
+  query: URLSearchParams;
+  /** As received, in order. */
+  headers: readonly (readonly [name: string, value: string])[];
+  body: Buffer;
+  sourceIp: string;
+}
+
+/** A request on its way through a method of an API. */
+export interface Call extends Route {
+  api: Api;
+  request: GatewayRequest;
+}
+
+export interface GatewayAnswer {
+  statusCode: number;
+  headers: readonly (readonly [name: string, value: string])[];
+  /** A stream that fails breaks the answer off. */
+  body: Buffer | Readable;
+}
+
+/** The first value of a header. */
+export function header({ headers }: Pick<GatewayRequest, 'headers'>, name: string): string | undefined {
+  return headers.find(([candidate]) => candidate.toLowerCase() === name.toLowerCase())?.[1];
+}
+
+/** Whether a body of this media type is binary to the API, and kept from templates. */
+export function isBinary(types: readonly string[], mediaType: string): boolean {
+  const [type = ''] = mediaType.toLowerCase().split(';');
+  return types.some((pattern) => pattern === '*/*' || pattern.toLowerCase() === type.trim());
+}

@@ -1,0 +1,14 @@
+export type { Api, ApiMethod } from './api/api';
+export { flag, list, number, record, strings, text, type Properties } from './api/properties';
+export { rawApis } from './api/rawApi';
+export { route } from './api/route';
+export { serverlessApis } from './api/serverlessApi';
+export { header, isBinary, type Call, type GatewayAnswer, type GatewayRequest } from './evaluate/exchange';
+export { GatewayFailure, failureAnswer } from './evaluate/gatewayResponse';
+export { answerMock } from './evaluate/mock';
+export { checkTemplate } from './lint/checkTemplate';
+export type { Finding } from './lint/finding';
+export { answerMock as answerMockMethod, type MockAnswer } from './lint/mockAnswer';
+export { samLocalProvider, samLocalRefusals } from './samLocal';
+export { TemplateError, parseTemplate, type Resource, type Template } from './template/parse';
+export { resolveTemplate, type Deployment, type ResolvedTemplate } from './template/resolve';

@@ -1,0 +1,105 @@
+import { checkTemplate } from '../src/lint/checkTemplate';
+import { parseTemplate } from '../src/template/parse';
+import { deploymentWith, policyOf } from '../../../test/template/templates';
+
+function findingsOf(text: string) {
+  return checkTemplate(parseTemplate(text), deploymentWith({}), policyOf({}));
+}
+
+/** As many begin: a function with an event, and an OPTIONS method beside it. */
+const BEGINNER = `
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  ScanFunction:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: app.handler
+      Runtime: nodejs20.x
+      CodeUri: .
+      Policies: [AmazonDynamoDBFullAccess]
+      Events:
+        Scan: { Type: Api, Properties: { Path: /scanRecords, Method: post } }
+  Api:
+    Type: AWS::ApiGateway::RestApi
+    Properties: { Name: records }
+  Records:
+    Type: AWS::ApiGateway::Resource
+    Properties: { RestApiId: !Ref Api, ParentId: !GetAtt Api.RootResourceId, PathPart: scanRecords }
+  RecordsOptions:
+    Type: AWS::ApiGateway::Method
+    Properties:
+      RestApiId: !Ref Api
+      ResourceId: !Ref Records
+      HttpMethod: OPTIONS
+      AuthorizationType: AWS_IAM
+      Integration:
+        Type: MOCK
+        IntegrationResponses:
+          - StatusCode: 200
+            ResponseParameters: { method.response.header.Access-Control-Allow-Origin: "'*'" }
+      MethodResponses:
+        - StatusCode: 200
+`;
+
+test('a template with many mistakes is told all of them, each with its resource', () => {
+  const found = findingsOf(BEGINNER).map(({ check, resource }) => `${check} ${resource}`);
+
+  expect([...new Set(found)]).toEqual([
+    'sam-local-order ScanFunction',
+    'preflight-open RecordsOptions',
+    'mock-status RecordsOptions',
+    'declared-headers RecordsOptions',
+    'cors-headers RecordsOptions',
+    'gateway-errors Api',
+    'stage Api',
+    'policy-actions ScanFunction',
+  ]);
+});
+
+/** A role that calls the function, values of other stacks, and preflights that the function answers. */
+const WITHOUT_MISTAKES = `
+Resources:
+  Api:
+    Type: AWS::ApiGateway::RestApi
+    Properties: { Name: records, BinaryMediaTypes: [image/png] }
+  Any:
+    Type: AWS::ApiGateway::Method
+    Properties:
+      RestApiId: !Ref Api
+      ResourceId: !GetAtt Api.RootResourceId
+      HttpMethod: ANY
+      AuthorizationType: NONE
+      Integration:
+        Type: AWS_PROXY
+        IntegrationHttpMethod: POST
+        Credentials: !ImportValue GatewayRoleArn
+        Uri: !Sub arn:aws:apigateway:\${AWS::Region}:lambda:path/2015-03-31/functions/\${Function.Arn}/invocations
+  ClientErrors:
+    Type: AWS::ApiGateway::GatewayResponse
+    Properties:
+      RestApiId: !Ref Api
+      ResponseType: DEFAULT_4XX
+      ResponseParameters: { gatewayresponse.header.Access-Control-Allow-Origin: "'*'" }
+  ServerErrors:
+    Type: AWS::ApiGateway::GatewayResponse
+    Properties:
+      RestApiId: !Ref Api
+      ResponseType: DEFAULT_5XX
+      ResponseParameters: { gatewayresponse.header.access-control-allow-origin: "'*'" }
+  Deployment:
+    Type: AWS::ApiGateway::Deployment
+    DependsOn: [Any, ClientErrors, ServerErrors]
+    Properties: { RestApiId: !Ref Api, StageName: v1 }
+  Function:
+    Type: AWS::Lambda::Function
+    Properties:
+      Role: !ImportValue FunctionRoleArn
+      Code: { ZipFile: 'exports.handler = async () => ({ statusCode: 200 })' }
+  Seeded:
+    Type: Custom::Records
+    Properties: { ServiceToken: !GetAtt Function.Arn, Anything: 1 }
+`;
+
+test('a template without mistakes is let pass, however it is written', () => {
+  expect(findingsOf(WITHOUT_MISTAKES)).toEqual([]);
+});

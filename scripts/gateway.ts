@@ -1,0 +1,38 @@
+/** npm run gateway: serves a template with sam-gateway; by default this project's, over the embedded sample table. */
+import { join } from 'node:path';
+import { explain, parseArguments, runCommand } from 'sam-gateway';
+import { startEmbedded } from '../src/embedded/start';
+
+const TEMPLATE = join(__dirname, '../template.yaml');
+
+async function main(args: readonly string[]): Promise<void> {
+  if (args.some((arg) => /\.(?:ya?ml|json|template)$/.test(arg)) || args.includes('--help')) {
+    return runCommand(args);
+  }
+  const { env, parameters } = parseArguments([TEMPLATE, ...args]);
+  if (env.DYNAMODB !== undefined || parameters.DynamodbEndpoint !== undefined) {
+    return runCommand([TEMPLATE, ...args]);
+  }
+  const tableName = env.TABLE_NAME ?? parameters.TableName ?? 'RecordsTable';
+  const table = await startEmbedded(tableName, undefined, { hash: 'id' });
+  const close = () => void table.close();
+  process.once('SIGINT', close);
+  process.once('SIGTERM', close);
+  const environment = {
+    DYNAMODB: table.endpoint,
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+  };
+  const options = Object.entries(environment).flatMap(([name, value]) => ['--env', `${name}=${value}`]);
+  try {
+    await runCommand([TEMPLATE, ...options, ...args]);
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(`${explain(error as Error)}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,186 @@
+/** The configuration: environment variables in, one frozen value or every mistake out. No I/O. */
+import { validatePolicy, type CorsPolicy } from 'cors-policy';
+import { ConfigError, type ConfigIssue } from './configIssue';
+import { CORS_VARIABLES, DEFAULT_CORS_SETTINGS, toConfigIssue } from './corsSettings';
+
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const RESPONSE_SHAPES = ['object', 'array'] as const;
+
+export type ResponseShape = (typeof RESPONSE_SHAPES)[number];
+
+/** Which DynamoDB holds the records. */
+type DynamodbConfig =
+  { kind: 'embedded' } | { kind: 'aws' } | { kind: 'endpoint'; endpoint: string; region: string };
+
+export interface Config {
+  host: string;
+  port: number;
+  dynamodb: DynamodbConfig;
+  /** Milliseconds that one call to DynamoDB may take to begin its answer, and then to end it. */
+  dynamodbTimeout: number;
+  tableName: string;
+  /** The tables that a request may name, the default one included. */
+  allowedTables: readonly string[];
+  cors: CorsPolicy;
+  responseShape: ResponseShape;
+  /** Whether answers are compressed for clients that take it. */
+  compression: boolean;
+  /** Read capacity units that all scans together may consume a second; undefined: no limit. */
+  scanReadUnitsPerSecond: number | undefined;
+  /** Scans at once. */
+  scanMaxConcurrent: number;
+  logLevel: (typeof LOG_LEVELS)[number];
+}
+
+/** Environment variables, as in `process.env`. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html */
+const TABLE_NAME = /^[\w.-]{3,255}$/;
+const TABLE_ARN = /^arn:[\w-]+:dynamodb:[\w-]+:\d{12}:table\/[\w.-]{3,255}$/;
+
+/**
+ * Reads the configuration from environment variables; an empty one counts as absent.
+ *
+ * @throws ConfigError with every mistake.
+ */
+export function parseConfig(environment: Environment): Config {
+  const settings = new Settings(environment);
+  const tableName = settings.table('TABLE_NAME', 'RecordsTable');
+  const config: Config = {
+    host: settings.text('HOST', '127.0.0.1'),
+    port: settings.integer('PORT', 3000, 0, 65_535),
+    dynamodb: settings.dynamodb(),
+    dynamodbTimeout: settings.integer('DYNAMODB_TIMEOUT_MS', 10_000, 1, 900_000),
+    tableName,
+    allowedTables: settings.tables('ALLOWED_TABLES', tableName),
+    cors: settings.cors(),
+    responseShape: settings.choice('RESPONSE_SHAPE', RESPONSE_SHAPES, 'object'),
+    compression: settings.choice('COMPRESSION', ['on', 'off'], 'on') === 'on',
+    scanReadUnitsPerSecond: settings.optionalInteger('SCAN_READ_UNITS_PER_SECOND', 1, 1_000_000_000),
+    scanMaxConcurrent: settings.integer('SCAN_MAX_CONCURRENT', 100, 1, 100_000),
+    logLevel: settings.choice('LOG_LEVEL', LOG_LEVELS, 'info'),
+  };
+  if (settings.issues.length > 0) throw new ConfigError(settings.issues);
+  return deepFreeze(config);
+}
+
+/** Reads one setting after the other and keeps what is wrong with them. */
+class Settings {
+  readonly issues: ConfigIssue[] = [];
+  private readonly environment: Environment;
+
+  constructor(environment: Environment) {
+    this.environment = environment;
+  }
+
+  text(setting: string, fallback: string): string {
+    const value = this.environment[setting]?.trim();
+    return value === undefined || value === '' ? fallback : value;
+  }
+
+  list(setting: string, fallback: readonly string[]): string[] {
+    return this.text(setting, fallback.join(','))
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter((entry) => entry !== '');
+  }
+
+  optionalInteger(setting: string, least: number, most: number): number | undefined {
+    return this.text(setting, '') === '' ? undefined : this.integer(setting, least, least, most);
+  }
+
+  integer(setting: string, fallback: number, least: number, most: number): number {
+    const value = this.text(setting, String(fallback));
+    const number = /^\d+$/.test(value) ? Number(value) : NaN;
+    if (number >= least && number <= most) return number;
+    this.addIssue(setting, value, 'it is not in the range', `Take a whole number from ${least} to ${most}`);
+    return fallback;
+  }
+
+  choice<Choice extends string>(setting: string, choices: readonly Choice[], fallback: Choice): Choice {
+    const value = this.text(setting, fallback);
+    const choice = choices.find((one) => one === value);
+    if (choice === undefined) {
+      this.addIssue(setting, value, 'it is none of the choices', `Take one of ${choices.join(', ')}`);
+    }
+    return choice ?? fallback;
+  }
+
+  table(setting: string, fallback: string): string {
+    const name = this.text(setting, fallback);
+    this.checkTable(setting, name);
+    return name;
+  }
+
+  tables(setting: string, tableName: string): string[] {
+    const names = this.list(setting, []);
+    for (const name of names) this.checkTable(setting, name);
+    return [...new Set([tableName, ...names])];
+  }
+
+  dynamodb(): DynamodbConfig {
+    const value = this.text('DYNAMODB', 'embedded');
+    if (value === 'embedded' || value === 'aws') return { kind: value };
+    const url = URL.canParse(value) ? new URL(value) : undefined;
+    if (url === undefined || !/^https?:$/.test(url.protocol)) {
+      const fix = 'Take embedded, aws, or a URL such as http://localhost:8000';
+      this.addIssue('DYNAMODB', value, 'it is neither a choice nor an http URL', fix);
+    } else if (url.username !== '' || url.password !== '') {
+      const fix = 'Put them into AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY';
+      this.addIssue('DYNAMODB', value, 'a URL is no place for credentials', fix);
+    }
+    const region = this.text('AWS_REGION', this.text('AWS_DEFAULT_REGION', 'us-east-1'));
+    return { kind: 'endpoint', endpoint: value, region };
+  }
+
+  cors(): CorsPolicy {
+    const defaults = DEFAULT_CORS_SETTINGS;
+    this.rejectUnknownCorsSettings();
+    const policy = validatePolicy({
+      origins: this.corsOrigins(defaults.origins),
+      methods: defaults.methods,
+      allowHeaders: this.list(CORS_VARIABLES.allowHeaders, defaults.allowHeaders),
+      exposeHeaders: this.list(CORS_VARIABLES.exposeHeaders, defaults.exposeHeaders),
+      credentials: this.choice(CORS_VARIABLES.credentials, ['true', 'false'], 'false') === 'true',
+      maxAge: this.integer(CORS_VARIABLES.maxAge, defaults.maxAge, 0, 86_400),
+    });
+    if (!Array.isArray(policy)) return policy;
+    this.issues.push(...policy.map(toConfigIssue));
+    return { ...defaults, origins: [] };
+  }
+
+  /** The exception to "empty counts as absent": who empties this list does not mean everybody. */
+  private corsOrigins(fallback: readonly string[]): string[] {
+    return this.environment[CORS_VARIABLES.origins] === undefined
+      ? [...fallback]
+      : this.list(CORS_VARIABLES.origins, []);
+  }
+
+  /** A name one letter off would leave the door open in silence. */
+  private rejectUnknownCorsSettings(): void {
+    const known = Object.values(CORS_VARIABLES);
+    for (const [name, value = ''] of Object.entries(this.environment)) {
+      if (name.startsWith('CORS_') && !(known as string[]).includes(name)) {
+        this.addIssue(name, value, 'there is no such setting', `The CORS settings are ${known.join(', ')}`);
+      }
+    }
+  }
+
+  private checkTable(setting: string, name: string): void {
+    if (TABLE_NAME.test(name) || TABLE_ARN.test(name)) return;
+    const fix = 'Take a name of 3 to 255 letters, digits, _ - or ., or the ARN of a table';
+    this.addIssue(setting, name, 'it is no table name', fix);
+  }
+
+  private addIssue(setting: string, value: string, reason: string, fix: string): void {
+    this.issues.push({ setting, value, reason, fix });
+  }
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const part of Object.values(value) as unknown[]) {
+    if (typeof part === 'object' && part !== null) deepFreeze(part);
+  }
+  return Object.freeze(value);
+}

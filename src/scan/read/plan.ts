@@ -1,0 +1,28 @@
+/** A request to the plan of its scan. No I/O. */
+import { readToken } from './token';
+import type { Key } from '../../dynamodb/key';
+import type { ScanQuery } from '../../dynamodb/repository';
+import type { ScanRequest } from '../request/parse';
+import type { Position, ScanPlan } from './scan';
+
+/** @throws Problem 400 where the StartingToken is not of this query. */
+export function planScan(request: ScanRequest, query: ScanQuery): ScanPlan {
+  const { StartingToken, TotalSegments: segments = 1 } = request;
+  return {
+    from:
+      StartingToken === undefined ? beginning(request, segments) : readToken(StartingToken, query, segments),
+    segments,
+    limit: request.Limit,
+    pageSize: request.PageSize,
+    maxItems: request.MaxItems,
+    filtered: request.FilterExpression !== undefined,
+  };
+}
+
+function beginning({ Segment, TotalSegments, ExclusiveStartKey }: ScanRequest, segments: number): Position {
+  if (TotalSegments !== undefined && Segment === undefined) return { begun: [], next: 0 };
+  return {
+    begun: [{ segment: Segment ?? 0, startKey: ExclusiveStartKey as Key | undefined }],
+    next: segments,
+  };
+}

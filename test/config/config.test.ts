@@ -1,0 +1,266 @@
+import { LOG_LEVELS, parseConfig, type Config, type Environment } from '../../src/config/config';
+import { DEFAULT_CORS_SETTINGS } from '../../src/config/corsSettings';
+import { ConfigError } from '../../src/config/configIssue';
+
+const ARN = 'arn:aws:dynamodb:eu-central-1:123456789012:table/Records';
+
+/** The error that an environment is refused with. */
+function refusalOf(environment: Environment): ConfigError {
+  try {
+    parseConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+  throw new Error('the configuration was accepted');
+}
+
+/** Each mistake as `[setting, value]`. */
+function issuesIn(environment: Environment): [string, string][] {
+  return refusalOf(environment).issues.map(({ setting, value }) => [setting, value]);
+}
+
+const DEFAULTS: Config = {
+  host: '127.0.0.1',
+  port: 3000,
+  dynamodb: { kind: 'embedded' },
+  dynamodbTimeout: 10_000,
+  tableName: 'RecordsTable',
+  allowedTables: ['RecordsTable'],
+  cors: { ...DEFAULT_CORS_SETTINGS, origins: '*' },
+  responseShape: 'object',
+  compression: true,
+  scanReadUnitsPerSecond: undefined,
+  scanMaxConcurrent: 100,
+  logLevel: 'info',
+};
+
+const VARIABLES = [
+  'HOST',
+  'PORT',
+  'DYNAMODB',
+  'DYNAMODB_TIMEOUT_MS',
+  'TABLE_NAME',
+  'ALLOWED_TABLES',
+  'CORS_ALLOW_ORIGINS',
+  'CORS_ALLOW_HEADERS',
+  'CORS_EXPOSE_HEADERS',
+  'CORS_ALLOW_CREDENTIALS',
+  'CORS_MAX_AGE',
+  'RESPONSE_SHAPE',
+  'COMPRESSION',
+  'SCAN_READ_UNITS_PER_SECOND',
+  'SCAN_MAX_CONCURRENT',
+  'LOG_LEVEL',
+];
+
+describe('the configuration', () => {
+  test('of an empty environment is the defaults', () => {
+    expect(parseConfig({})).toEqual(DEFAULTS);
+  });
+
+  test('cannot be changed', () => {
+    expect(Object.isFrozen(parseConfig({}))).toBe(true);
+  });
+
+  test.each<[Environment, Partial<Config>]>([
+    [{ HOST: '0.0.0.0' }, { host: '0.0.0.0' }],
+    [{ HOST: ' ::1 ' }, { host: '::1' }],
+    [{ PORT: '8080' }, { port: 8080 }],
+    [{ PORT: '0' }, { port: 0 }],
+    [{ PORT: ' 65535 ' }, { port: 65_535 }],
+    [{ DYNAMODB_TIMEOUT_MS: '1' }, { dynamodbTimeout: 1 }],
+    [{ DYNAMODB_TIMEOUT_MS: '900000' }, { dynamodbTimeout: 900_000 }],
+    [{ TABLE_NAME: 'My_table-1.0' }, { tableName: 'My_table-1.0', allowedTables: ['My_table-1.0'] }],
+    [{ TABLE_NAME: ARN }, { tableName: ARN, allowedTables: [ARN] }],
+    [{ ALLOWED_TABLES: 'One, Two,' }, { allowedTables: ['RecordsTable', 'One', 'Two'] }],
+    [{ ALLOWED_TABLES: `${ARN},RecordsTable` }, { allowedTables: ['RecordsTable', ARN] }],
+    [
+      { TABLE_NAME: 'One', ALLOWED_TABLES: 'Two,Two' },
+      { tableName: 'One', allowedTables: ['One', 'Two'] },
+    ],
+    [{ RESPONSE_SHAPE: 'array' }, { responseShape: 'array' }],
+    [{ COMPRESSION: 'off' }, { compression: false }],
+    [{ SCAN_READ_UNITS_PER_SECOND: '1' }, { scanReadUnitsPerSecond: 1 }],
+    [{ SCAN_READ_UNITS_PER_SECOND: ' 1000000 ' }, { scanReadUnitsPerSecond: 1_000_000 }],
+    [{ SCAN_MAX_CONCURRENT: '1' }, { scanMaxConcurrent: 1 }],
+    [{ DYNAMODB: 'embedded' }, { dynamodb: { kind: 'embedded' } }],
+    [{ DYNAMODB: 'aws' }, { dynamodb: { kind: 'aws' } }],
+    ...LOG_LEVELS.map((logLevel): [Environment, Partial<Config>] => [{ LOG_LEVEL: logLevel }, { logLevel }]),
+  ])('takes %j', (environment, expected) => {
+    expect(parseConfig(environment)).toEqual({ ...DEFAULTS, ...expected });
+  });
+
+  test.each<[Environment, string, string]>([
+    [{ DYNAMODB: 'http://localhost:8000' }, 'http://localhost:8000', 'us-east-1'],
+    [{ DYNAMODB: 'https://dynamodb.example/' }, 'https://dynamodb.example/', 'us-east-1'],
+    [{ DYNAMODB: 'http://[::1]:8000', AWS_REGION: 'eu-west-1' }, 'http://[::1]:8000', 'eu-west-1'],
+    [{ DYNAMODB: 'http://db', AWS_DEFAULT_REGION: 'eu-west-2' }, 'http://db', 'eu-west-2'],
+    [{ DYNAMODB: 'http://db', AWS_REGION: 'a', AWS_DEFAULT_REGION: 'b' }, 'http://db', 'a'],
+    [{ DYNAMODB: 'http://db', AWS_REGION: '', AWS_DEFAULT_REGION: 'b' }, 'http://db', 'b'],
+  ])('takes the endpoint of %j', (environment, endpoint, region) => {
+    expect(parseConfig(environment).dynamodb).toEqual({ kind: 'endpoint', endpoint, region });
+  });
+
+  test.each<[Environment, Partial<Config['cors']>]>([
+    [{ CORS_ALLOW_ORIGINS: '*' }, {}],
+    [
+      {
+        CORS_ALLOW_ORIGINS: ' http://localhost:5173 ,https://*.example.com, ',
+        CORS_ALLOW_CREDENTIALS: 'true',
+      },
+      {
+        origins: [
+          { scheme: 'http', host: 'localhost', port: '5173', subdomains: false },
+          { scheme: 'https', host: 'example.com', port: '', subdomains: true },
+        ],
+        credentials: true,
+      },
+    ],
+    [{ CORS_ALLOW_CREDENTIALS: 'false' }, {}],
+    [{ CORS_ALLOW_HEADERS: 'Content-Type, X-Mine' }, { allowHeaders: ['Content-Type', 'X-Mine'] }],
+    [{ CORS_EXPOSE_HEADERS: 'ETag' }, { exposeHeaders: ['ETag'] }],
+    [{ CORS_MAX_AGE: '0' }, { maxAge: 0 }],
+    [{ CORS_MAX_AGE: '86400' }, { maxAge: 86_400 }],
+  ])('takes the CORS policy of %j', (environment, expected) => {
+    expect(parseConfig(environment).cors).toEqual({ ...DEFAULTS.cors, ...expected });
+  });
+
+  test.each(VARIABLES.filter((name) => name !== 'CORS_ALLOW_ORIGINS'))(
+    'takes an empty %s for an absent one',
+    (name) => {
+      for (const empty of ['', '  ', undefined]) expect(parseConfig({ [name]: empty })).toEqual(DEFAULTS);
+    },
+  );
+
+  test.each(['', '  ', ',', ' , '])(
+    'does not take CORS_ALLOW_ORIGINS=%j for every origin',
+    (CORS_ALLOW_ORIGINS) => {
+      expect(refusalOf({ CORS_ALLOW_ORIGINS }).issues).toEqual([
+        {
+          setting: 'CORS_ALLOW_ORIGINS',
+          value: '',
+          reason: 'it names no origin',
+          fix: 'List the origins, or leave it out for any',
+        },
+      ]);
+    },
+  );
+});
+
+describe('a configuration that cannot be used', () => {
+  test.each(
+    Object.entries({
+      PORT: ['http', '-1', '65536', '3e3', '0x50', '80.5', '80 81'],
+      DYNAMODB_TIMEOUT_MS: ['0', '900001', '10s'],
+      DYNAMODB: ['AWS', 'local', 'localhost:8000', 'ftp://localhost', 'http://', 'http://db:99999'],
+      TABLE_NAME: ['ab', 'a'.repeat(256), 'my table', 'tables/x', 'arn:aws:s3:::bucket', `${ARN}/index/x`],
+      RESPONSE_SHAPE: ['Array', 'list'],
+      COMPRESSION: ['gzip', 'true'],
+      SCAN_READ_UNITS_PER_SECOND: ['0', '-1', '2.5', 'none'],
+      SCAN_MAX_CONCURRENT: ['0', '100001', 'Infinity'],
+      LOG_LEVEL: ['loud', 'INFO'],
+      CORS_ALLOW_ORIGINS: ['null', 'https://example.com/', 'example.com'],
+      CORS_ALLOW_HEADERS: ['Cookie', 'X Y'],
+      CORS_EXPOSE_HEADERS: ['Set-Cookie', 'X Y'],
+      CORS_ALLOW_CREDENTIALS: ['TRUE', 'yes', '1'],
+      CORS_MAX_AGE: ['-1', '86401', '2h', '1.5'],
+    }).flatMap(([name, values]) => values.map((value) => ({ name, value }))),
+  )('says so of $name=$value, and of nothing else', ({ name, value }) => {
+    expect(issuesIn({ [name]: value })).toEqual([[name, value]]);
+  });
+
+  test.each<[string, Environment, [string, string][]]>([
+    [
+      'each table of ALLOWED_TABLES',
+      { ALLOWED_TABLES: 'ok1,x,my table' },
+      [
+        ['ALLOWED_TABLES', 'x'],
+        ['ALLOWED_TABLES', 'my table'],
+      ],
+    ],
+    ['* with credentials', { CORS_ALLOW_CREDENTIALS: 'true' }, [['CORS_ALLOW_ORIGINS', '*']]],
+    [
+      '* for headers with credentials',
+      {
+        CORS_ALLOW_ORIGINS: 'https://example.com',
+        CORS_ALLOW_HEADERS: '*',
+        CORS_EXPOSE_HEADERS: '*',
+        CORS_ALLOW_CREDENTIALS: 'true',
+      },
+      [
+        ['CORS_ALLOW_HEADERS', '*'],
+        ['CORS_EXPOSE_HEADERS', '*'],
+      ],
+    ],
+  ])('says so of %s', (_what, environment, issues) => {
+    expect(issuesIn(environment)).toEqual(issues);
+  });
+
+  test.each(['CORS_ALLOW_ORIGIN', 'CORS_ORIGINS', 'CORS_ALLOW_METHODS', 'CORS_'])(
+    'says that there is no %s, and what there is',
+    (name) => {
+      for (const value of ['x', '']) {
+        expect(refusalOf({ [name]: value }).issues).toEqual([
+          {
+            setting: name,
+            value,
+            reason: 'there is no such setting',
+            fix: 'The CORS settings are CORS_ALLOW_ORIGINS, CORS_ALLOW_HEADERS, CORS_EXPOSE_HEADERS, CORS_ALLOW_CREDENTIALS, CORS_MAX_AGE',
+          },
+        ]);
+      }
+    },
+  );
+
+  test('says all that is wrong at once, a line each: the setting, its value, why, and how to fix it', () => {
+    const { message, issues } = refusalOf({
+      PORT: '80a',
+      DYNAMODB: 'localhost:8000',
+      TABLE_NAME: 'RecordsTable',
+      ALLOWED_TABLES: 'x',
+      CORS_ORIGIN: '*',
+      CORS_ALLOW_ORIGINS: 'https://*.example.com/,null',
+      CORS_ALLOW_HEADERS: 'Cookie',
+      CORS_MAX_AGE: '90000',
+      RESPONSE_SHAPE: 'a\nb',
+      LOG_LEVEL: 'loud',
+    });
+    const lines = message.split('\n');
+    expect(lines.map((line) => line.split('=')[0])).toEqual([
+      'PORT',
+      'DYNAMODB',
+      'ALLOWED_TABLES',
+      'CORS_ORIGIN',
+      'CORS_MAX_AGE',
+      'CORS_ALLOW_ORIGINS',
+      'CORS_ALLOW_ORIGINS',
+      'CORS_ALLOW_HEADERS',
+      'RESPONSE_SHAPE',
+      'LOG_LEVEL',
+    ]);
+    expect(lines).toContain(
+      'CORS_ALLOW_ORIGINS="https://*.example.com/": an origin has no path, not even a trailing slash, no query and no user. Write https://*.example.com',
+    );
+    expect(lines).toContain('RESPONSE_SHAPE="a\\nb": it is none of the choices. Take one of object, array');
+    for (const [index, { setting, value, reason, fix }] of issues.entries()) {
+      for (const part of [setting, JSON.stringify(value), reason, fix]) expect(lines[index]).toContain(part);
+    }
+  });
+
+  test.each([
+    'http://AKID:hunter2@localhost:8000',
+    'https://AKID:hunter2@dynamodb.example/path',
+    'http://:hunter2@localhost',
+    'http://hunter2@localhost',
+    'ftp://AKID:hunter2@localhost',
+    'http://AKID:hunter2@localhost:99999',
+    'http://AKID:hun/ter/hunter2@localhost:8000',
+    'AKID:hunter2@localhost:8000',
+  ])('does not show the credentials of DYNAMODB=%s', (DYNAMODB) => {
+    const { message, issues } = refusalOf({ DYNAMODB });
+    expect(issues).toHaveLength(1);
+    expect(message).toMatch(/^DYNAMODB=/);
+    expect(message).not.toMatch(/AKID|hunter2/);
+  });
+});

@@ -1,0 +1,81 @@
+import { createServer, request as httpRequest, type IncomingMessage, type RequestListener } from 'node:http';
+import { createServer as createTlsServer, request as httpsRequest } from 'node:https';
+import { once } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
+import { createAgents } from '../../src/dynamodb/agents';
+import { CERTIFICATE, PRIVATE_KEY } from '../helpers/certificate';
+import { listen, type Listening } from '../helpers/listen';
+
+const MEGABYTE = 1024 * 1024;
+
+/** Bodies of about a megabyte that differ everywhere. */
+const bodyOf = (path = '') => Buffer.alloc(MEGABYTE + path.length, `${path} `);
+
+const answer: RequestListener = (request, response) => {
+  request.resume();
+  response.end(bodyOf(request.url));
+};
+
+describe.each(['http', 'https'] as const)('connections over %s that read into one buffer', (scheme) => {
+  let server: Listening;
+  let sockets = 0;
+  let agents: ReturnType<typeof createAgents>;
+
+  beforeEach(async () => {
+    agents = createAgents();
+    sockets = 0;
+    const made =
+      scheme === 'http'
+        ? createServer(answer)
+        : createTlsServer({ cert: CERTIFICATE, key: PRIVATE_KEY }, answer);
+    made.on(scheme === 'http' ? 'connection' : 'secureConnection', () => sockets++);
+    server = await listen(made);
+  });
+
+  afterEach(async () => {
+    agents.httpAgent.destroy();
+    agents.httpsAgent.destroy();
+    await server.close();
+  });
+
+  async function get(path: string): Promise<IncomingMessage> {
+    const options = { method: 'POST', port: server.port, path, host: 'localhost', ca: CERTIFICATE };
+    const call =
+      scheme === 'http'
+        ? httpRequest({ ...options, agent: agents.httpAgent })
+        : httpsRequest({ ...options, agent: agents.httpsAgent });
+    call.end('{}');
+    const [response] = (await once(call, 'response')) as [IncomingMessage];
+    return response;
+  }
+
+  /** All pieces as they came, looked at when the last is there. */
+  async function read(path: string): Promise<Buffer> {
+    const pieces: Buffer[] = [];
+    for await (const piece of await get(path)) pieces.push(piece as Buffer);
+    return Buffer.concat(pieces);
+  }
+
+  test('give each answer its own bytes, however many come at once', async () => {
+    const paths = Array.from({ length: 20 }, (_, at) => `/${at}`);
+    const bodies = await Promise.all(paths.map(read));
+    for (const [at, path] of paths.entries()) expect(bodies[at]?.equals(bodyOf(path))).toBe(true);
+  });
+
+  test('are used again', async () => {
+    for (const path of ['/a', '/b', '/c']) expect((await read(path)).equals(bodyOf(path))).toBe(true);
+    expect(sockets).toBe(1);
+  });
+
+  test('lose nothing of an answer that is read with breaks', async () => {
+    const response = await get('/slow');
+    const other = await read('/other');
+    const pieces: Buffer[] = [];
+    for await (const piece of response) {
+      pieces.push(piece as Buffer);
+      await setImmediate();
+    }
+    expect(Buffer.concat(pieces).equals(bodyOf('/slow'))).toBe(true);
+    expect(other.equals(bodyOf('/other'))).toBe(true);
+  });
+});

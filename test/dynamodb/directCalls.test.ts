@@ -1,0 +1,304 @@
+import { createHash, createHmac } from 'node:crypto';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DirectCalls } from '../../src/dynamodb/directCalls';
+import type { Repository, ScanCall } from '../../src/dynamodb/repository';
+import { sendThroughSdk } from '../../src/dynamodb/sdkCall';
+import { readPage } from '../../src/dynamodb/page';
+import { PLAIN_JSON } from '../../src/dynamodb/transcoder/transcoder';
+import { Transcoders } from '../../src/dynamodb/transcoder/pool';
+import { refuse, scanAnswer, startFakeDynamodb, succeed, type FakeDynamodb } from '../helpers/fakeDynamodb';
+import { repositoryAt } from '../helpers/servedApp';
+
+const ANSWER = scanAnswer([{ id: { S: 'é' } }], 'next');
+const CALL: ScanCall = {
+  TableName: 'Records',
+  Limit: 5,
+  FilterExpression: 'a = :a',
+  ExpressionAttributeValues: { ':a': { L: [{ S: 'é "' }, { B: '/wD+' }, { N: '-1.50' }] } },
+  ExclusiveStartKey: { id: { B: 'AAE=' } },
+  ConsistentRead: undefined,
+};
+const signal = new AbortController().signal;
+const HOUR = 3_600_000;
+
+/** Of one call alone. */
+const OF_ONE_CALL = [
+  'amz-sdk-invocation-id',
+  'amz-sdk-request',
+  'authorization',
+  'x-amz-content-sha256',
+  'x-amz-date',
+];
+
+function without(headers: IncomingHttpHeaders, names: readonly string[]): IncomingHttpHeaders {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !names.includes(name)));
+}
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
+
+/**
+ * The signature that AWS would compute of what it received.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+ */
+function signatureOf(headers: IncomingHttpHeaders, body: string, secret: string): string {
+  const [, scope = '', names = ''] =
+    /Credential=\w+\/(\S+), SignedHeaders=(\S+),/.exec(headers.authorization ?? '') ?? [];
+  const lines = names.split(';').map((name) => `${name}:${String(headers[name])}\n`);
+  const canonical = ['POST', '/', '', lines.join(''), names, sha256(body)].join('\n');
+  const toSign = ['AWS4-HMAC-SHA256', String(headers['x-amz-date']), scope, sha256(canonical)].join('\n');
+  const key = scope.split('/').reduce<string | Buffer>(hmac, `AWS4${secret}`);
+  return hmac(key, toSign).toString('hex');
+}
+
+describe('a call after the first of its table', () => {
+  let dynamodb: FakeDynamodb;
+  let repository: Repository;
+  let received: { headers: IncomingHttpHeaders; body: string }[];
+  let respond: (response: ServerResponse, index: number, headers: IncomingHttpHeaders) => void;
+
+  const scan = (call = CALL) => repository.scanPage(call, { form: PLAIN_JSON }, new AbortController().signal);
+
+  beforeEach(async () => {
+    received = [];
+    respond = (response) => succeed(response, ANSWER);
+    dynamodb = await startFakeDynamodb(({ request, response, body }, index) => {
+      received.push({ headers: request.headers, body: JSON.stringify(body) });
+      respond(response, index, request.headers);
+    });
+    repository = repositoryAt(dynamodb.endpoint);
+  });
+
+  afterEach(async () => {
+    repository.close();
+    await dynamodb.close();
+  });
+
+  /** Has DynamoDB go by a clock that is ahead of this one's, as strict as it is. */
+  function clockOf(ahead: number): void {
+    respond = (response, _, headers) => {
+      const now = Date.now() + ahead;
+      const [, ...parts] =
+        /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(String(headers['x-amz-date'])) ?? [];
+      const [year = 0, month = 0, ...rest] = parts.map(Number);
+      const signed = Date.UTC(year, month - 1, ...rest);
+      response.setHeader('Date', new Date(now).toUTCString());
+      if (Math.abs(signed - now) < HOUR / 4) succeed(response, ANSWER);
+      else refuse(response, 400, 'InvalidSignatureException', 'Signature not yet current');
+    };
+  }
+
+  it('is what the SDK sends, signed anew', async () => {
+    const pages = [await scan(), await scan(), await scan()];
+    const [first, ...others] = received;
+    expect(others).toHaveLength(2);
+    for (const { headers, body } of others) {
+      expect(without(headers, OF_ONE_CALL)).toEqual(without(first?.headers ?? {}, OF_ONE_CALL));
+      expect(JSON.parse(body)).toEqual(JSON.parse(first?.body ?? ''));
+    }
+    for (const { headers, body } of received) {
+      expect(headers.authorization).toContain(`Signature=${signatureOf(headers, body, 'local')}`);
+    }
+    for (const page of pages) expect(page.items().toString()).toBe('{"id":"é"}');
+  });
+
+  it('is made without the SDK’s middleware, unlike the first of another table', async () => {
+    await scan();
+    await scan();
+    await scan({ TableName: 'Others' });
+    const isSdk = received.map(({ headers }) => headers['amz-sdk-request'] !== undefined);
+    expect(isSdk).toEqual([true, false, true]);
+  });
+
+  it.each([
+    ['1', 1],
+    ['3', 3],
+  ])('that fails is one of the SDK’s AWS_MAX_ATTEMPTS=%s', async (maxAttempts, attempts) => {
+    process.env.AWS_MAX_ATTEMPTS = maxAttempts;
+    try {
+      await scan();
+      respond = (response) => refuse(response, 500, 'InternalServerError', 'for now');
+      await expect(scan()).rejects.toMatchObject({
+        name: 'InternalServerError',
+        message: 'for now',
+        $metadata: { httpStatusCode: 500, attempts },
+      });
+      expect(received).toHaveLength(1 + attempts);
+    } finally {
+      delete process.env.AWS_MAX_ATTEMPTS;
+    }
+  });
+
+  it.each<[string, (response: ServerResponse) => void]>([
+    [
+      'breaks off',
+      (response) =>
+        response.writeHead(200, { 'Content-Length': 500 }).write(ANSWER, () => response.destroy()),
+    ],
+    ['is reset', (response) => response.destroy()],
+    ['has another checksum', (response) => response.writeHead(200, { 'x-amz-crc32': '1' }).end(ANSWER)],
+    ['is throttled', (response) => refuse(response, 400, 'ThrottlingException', 'slow down')],
+  ])('is tried again when its answer %s', async (_, fail) => {
+    await scan();
+    respond = (response, index) => {
+      if (index === 1) fail(response);
+      else succeed(response, ANSWER);
+    };
+    expect((await scan()).items().toString()).toBe('{"id":"é"}');
+    expect(received).toHaveLength(3);
+  });
+
+  it('is not tried again when its answer is no Scan result', async () => {
+    await scan();
+    respond = (response) => succeed(response, '{"Items":[}');
+    await expect(scan().then((page) => page.items())).rejects.toMatchObject({ name: 'MalformedAnswerError' });
+    expect(received).toHaveLength(2);
+  });
+
+  it('is not made for a client that has left', async () => {
+    await scan();
+    await expect(repository.scanPage(CALL, { form: PLAIN_JSON }, AbortSignal.abort())).rejects.toThrow();
+    expect(received).toHaveLength(1);
+  });
+
+  it('is signed at DynamoDB’s time, also after either clock has been set', async () => {
+    clockOf(2 * HOUR);
+    for (const attempts of [2, 3]) {
+      await scan();
+      expect(received).toHaveLength(attempts);
+    }
+    clockOf(-3 * HOUR);
+    for (const attempts of [5, 6]) {
+      await scan();
+      expect(received).toHaveLength(attempts);
+    }
+  });
+
+  it('is signed at DynamoDB’s time when many learn at once that the clock has been set', async () => {
+    // As it is when all come within a millisecond.
+    const now = jest.spyOn(Date, 'now').mockReturnValue(Date.now());
+    try {
+      await scan();
+      for (const ahead of [-2 * HOUR, 3 * HOUR, -5 * HOUR]) {
+        clockOf(ahead);
+        const pages = await Promise.all(Array.from({ length: 16 }, () => scan()));
+        expect(pages).toHaveLength(16);
+      }
+    } finally {
+      now.mockRestore();
+    }
+  });
+
+  it('is the SDK’s again after ten minutes', async () => {
+    await scan();
+    await scan();
+    const now = jest.spyOn(performance, 'now').mockReturnValue(performance.now() + 601_000);
+    try {
+      await scan();
+    } finally {
+      now.mockRestore();
+    }
+    const isSdk = received.map(({ headers }) => headers['amz-sdk-request'] !== undefined);
+    expect(isSdk).toEqual([true, false, true]);
+  });
+
+  it('is the SDK’s with AWS_RETRY_MODE=adaptive', async () => {
+    process.env.AWS_RETRY_MODE = 'adaptive';
+    try {
+      await scan();
+      await scan();
+    } finally {
+      delete process.env.AWS_RETRY_MODE;
+    }
+    for (const { headers } of received) expect(headers['amz-sdk-request']).toBeDefined();
+  });
+
+  it('says nothing of the invocation of a Lambda function in which the first was made', async () => {
+    Object.assign(process.env, { AWS_LAMBDA_FUNCTION_NAME: 'f', _X_AMZN_TRACE_ID: 'Root=1-first' });
+    try {
+      await scan();
+      await scan();
+    } finally {
+      delete process.env.AWS_LAMBDA_FUNCTION_NAME;
+      delete process.env._X_AMZN_TRACE_ID;
+    }
+    for (const { headers } of received) expect(headers['x-amzn-trace-id']).toBeUndefined();
+  });
+});
+
+describe('the SDK’s own', () => {
+  let dynamodb: FakeDynamodb;
+  let headers: IncomingHttpHeaders[];
+  let sockets: Set<unknown>;
+  let respond: (response: ServerResponse) => void;
+  let client: DynamoDBClient;
+  let direct: DirectCalls;
+  const reading = { timeout: 5000, transcoders: new Transcoders() };
+
+  beforeEach(async () => {
+    headers = [];
+    sockets = new Set();
+    respond = (response) => succeed(response, ANSWER);
+    dynamodb = await startFakeDynamodb(({ request, response }) => {
+      headers.push(request.headers);
+      sockets.add(request.socket);
+      respond(response);
+    });
+    let made = 0;
+    client = new DynamoDBClient({
+      endpoint: dynamodb.endpoint,
+      region: 'us-east-1',
+      credentials: () => {
+        const name = `key${++made}`;
+        const expiration = new Date(Date.now() + 1000);
+        return Promise.resolve({ accessKeyId: name, secretAccessKey: 's', sessionToken: name, expiration });
+      },
+    });
+    direct = new DirectCalls(client, reading);
+    await sendThroughSdk(client, CALL, {
+      ...reading,
+      read: (answer) => readPage(answer, { form: PLAIN_JSON, countOnly: false, startKey: undefined }),
+      signal,
+      learn: (request, authScheme) => direct.learn(CALL.TableName, request, authScheme),
+      first: undefined,
+    });
+  });
+
+  afterEach(async () => {
+    client.destroy();
+    await dynamodb.close();
+  });
+
+  it('credentials are asked for at each call, and renewed when they expire', async () => {
+    await direct.send(CALL, signal);
+    await direct.send(CALL, signal);
+    const tokens = headers.map((of) => String(of['x-amz-security-token']));
+    expect(new Set(tokens).size).toBe(3);
+    for (const [at, token] of tokens.entries()) {
+      expect(headers[at]?.authorization).toContain(`Credential=${token}/`);
+    }
+  });
+
+  it('connections are free again after a failure, whether or not it is looked at', async () => {
+    respond = (response) => refuse(response, 400, 'ExpiredTokenException', 'expired');
+    for (let call = 0; call < 3; call++) {
+      expect((await direct.send(CALL, signal))?.failed).toBeDefined();
+      await setImmediate();
+    }
+    expect(headers).toHaveLength(4);
+    expect(sockets.size).toBe(1);
+  });
+
+  it('retry quota learns of each success', async () => {
+    const strategy = await client.config.retryStrategy();
+    const recordSuccess = jest.spyOn(
+      strategy as { recordSuccess: (token: unknown) => void },
+      'recordSuccess',
+    );
+    await direct.send(CALL, signal);
+    expect(recordSuccess).toHaveBeenCalledTimes(1);
+  });
+});

@@ -1,0 +1,42 @@
+import { Transcoder } from '../../../src/dynamodb/transcoder/transcoder';
+import { Transcoders } from '../../../src/dynamodb/transcoder/pool';
+
+const MEGABYTE = 1024 * 1024;
+
+describe('a transcoder', () => {
+  test('is used again when it is given back, and not before', () => {
+    const transcoders = new Transcoders();
+    const [first, second] = [transcoders.take(), transcoders.take()];
+    expect(second).not.toBe(first);
+    if (first !== undefined) transcoders.give(first);
+    expect(transcoders.take()).toBe(first);
+    expect(transcoders.take()).not.toBe(first);
+  });
+
+  test('is kept with few others', () => {
+    const transcoders = new Transcoders();
+    const used = Array.from({ length: 20 }, () => transcoders.take());
+    for (const transcoder of used) if (transcoder !== undefined) transcoders.give(transcoder);
+    const again = Array.from({ length: 20 }, () => transcoders.take());
+    expect(again.filter((transcoder) => used.includes(transcoder))).toHaveLength(4);
+  });
+
+  test('is not kept after an answer that is larger than DynamoDB’s are', () => {
+    const transcoders = new Transcoders();
+    const transcoder = new Transcoder();
+    transcoder.place(5 * MEGABYTE);
+    transcoders.give(transcoder);
+    expect(transcoders.take()).not.toBe(transcoder);
+  });
+
+  test('keeps what has been put in its place when that is enlarged', () => {
+    const transcoder = new Transcoder();
+    transcoder.place(3).set(Buffer.from('abc'));
+    const larger = transcoder.place(3 * MEGABYTE);
+    expect(larger.toString('utf8', 0, 3)).toBe('abc');
+    larger.fill('x');
+    expect(transcoder.place(3 * MEGABYTE + 1).subarray(0, 3 * MEGABYTE)).toEqual(
+      Buffer.alloc(3 * MEGABYTE, 'x'),
+    );
+  });
+});

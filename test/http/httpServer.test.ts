@@ -1,0 +1,66 @@
+import { once } from 'node:events';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
+import { pino, type Logger } from 'pino';
+import { httpServer } from '../../src/http/httpServer';
+import { listen, type Listening } from '../helpers/listen';
+import { pageOf, repositoryOf, testApp } from '../helpers/servedApp';
+
+describe('the HTTP server', () => {
+  const { app } = testApp(repositoryOf(pageOf('{"id":"a"}')));
+  let lines: string[];
+  let server: Listening;
+
+  beforeEach(async () => {
+    lines = [];
+    const logger: Logger = pino({ base: null }, { write: (line: string) => void lines.push(line) });
+    server = await listen(httpServer(app, logger));
+  });
+
+  afterEach(async () => {
+    await server.close();
+  });
+
+  async function send(method: string, headers: Record<string, string>): Promise<IncomingMessage> {
+    const client = httpRequest({
+      port: server.port,
+      host: '127.0.0.1',
+      method,
+      path: '/scanRecords',
+      headers,
+    });
+    const [response] = (await once(client.end(), 'response')) as [IncomingMessage];
+    return response.resume();
+  }
+
+  /** What comes back for bytes that are not a request. */
+  async function sendBytes(bytes: string): Promise<string> {
+    const socket = connect(server.port, '127.0.0.1');
+    socket.write(bytes);
+    let answer = '';
+    for await (const text of socket.setEncoding('utf8')) answer += String(text);
+    return answer;
+  }
+
+  it('takes the cookies that all ports of localhost leave in a browser', async () => {
+    const { statusCode } = await send('POST', { Cookie: 'c='.padEnd(60_000, 'x') });
+    expect(statusCode).toBe(200);
+  });
+
+  it('ignores an Expect that it does not know, on a preflight too', async () => {
+    const { statusCode, headers } = await send('OPTIONS', {
+      Expect: 'x',
+      'Access-Control-Request-Method': 'POST',
+    });
+    expect(statusCode).toBe(200);
+    expect(headers['access-control-allow-origin']).toBe('*');
+  });
+
+  test.each([
+    ['headers without end', `POST / HTTP/1.1\r\nHost: a\r\nCookie: ${'x'.repeat(70_000)}\r\n\r\n`, 431],
+    ['what is no HTTP', 'hello\r\n\r\n', 400],
+  ])('answers and logs %s', async (_, bytes, status) => {
+    expect(await sendBytes(bytes)).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(lines.map((line) => JSON.parse(line) as object)).toEqual([expect.objectContaining({ status })]);
+  });
+});

@@ -1,0 +1,63 @@
+import express, { type RequestHandler } from 'express';
+import request from 'supertest';
+import { requestLog } from '../../src/http/requestLog';
+import { Problem } from '../../src/http/problem';
+import { collectingLogger, pageOf, repositoryOf, testApp } from '../helpers/servedApp';
+
+const RECORDS = repositoryOf(pageOf('{"id":"a"}'));
+
+describe('the log of a request', () => {
+  it('warns of what the client did wrong, by its code and without a stack', async () => {
+    const { app, log } = testApp(RECORDS);
+    await request(app).post('/scanRecords').send({ Limit: 0 });
+    expect(log).toMatchObject([
+      { level: 40, status: 400, error: { name: 'Problem', code: 'InvalidRequest' } },
+    ]);
+    expect(log[0]).not.toHaveProperty('error.stack');
+  });
+
+  it('says of a failure what it was and what caused it', async () => {
+    const cause = Object.assign(new Error('the disk is full'), { secret: 'x' });
+    const scanPage = () => Promise.reject(new TypeError('no such thing', { cause }));
+    const { app, log } = testApp({ ...RECORDS, scanPage });
+    await request(app).post('/scanRecords');
+    expect(log).toMatchObject([
+      {
+        level: 50,
+        status: 500,
+        error: {
+          name: 'TypeError',
+          message: 'no such thing',
+          stack: expect.stringContaining('requestLog.test') as string,
+          cause: { message: 'the disk is full' },
+        },
+      },
+    ]);
+    expect(JSON.stringify(log)).not.toContain('secret');
+  });
+
+  it('has what is written after the end, which ends no more than that', async () => {
+    const { app, log } = loggedBy((_request, response) => {
+      response.end('whole');
+      response.write('more');
+    });
+    const { text } = await request(app).get('/');
+    expect(text).toBe('whole');
+    expect(log).toMatchObject([{ level: 50, status: 200, error: { message: 'write after end' } }]);
+  });
+
+  it('keeps the first of two errors', async () => {
+    const { app, log } = loggedBy((_request, response) => {
+      response.err = new Problem(400, 'First', 'the first');
+      response.end();
+      response.write('more');
+    });
+    await request(app).get('/');
+    expect(log).toMatchObject([{ error: { code: 'First' } }]);
+  });
+});
+
+function loggedBy(handler: RequestHandler) {
+  const { logger, log } = collectingLogger();
+  return { app: express().use(requestLog(logger), handler), log };
+}

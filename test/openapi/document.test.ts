@@ -1,0 +1,74 @@
+import { validate } from '@apidevtools/swagger-parser';
+import request from 'supertest';
+import { DEFAULT_CORS_SETTINGS } from '../../src/config/corsSettings';
+import { parseScanRequest } from '../../src/scan/request/parse';
+import { scanRequestSchema } from '../../src/scan/request/schema';
+import { pageOf, repositoryOf, testApp } from '../helpers/servedApp';
+
+interface Operation {
+  requestBody?: { content: Record<string, { examples: Record<string, { value: unknown }> }> };
+  responses: Record<string, { headers?: object }>;
+}
+
+interface Document {
+  openapi: string;
+  paths: Record<string, Record<string, Operation>>;
+  components: {
+    schemas: {
+      ScanRequest: { properties: Record<string, { examples?: unknown[] }>; additionalProperties: boolean };
+    };
+  };
+}
+
+describe('GET /openapi.json', () => {
+  let document: Document;
+
+  beforeAll(async () => {
+    const { app } = testApp(repositoryOf(pageOf('{"id":"a"}')));
+    const response = await request(app)
+      .get('/openapi.json')
+      .expect(200)
+      .expect('Content-Type', /application\/json/);
+    document = response.body as Document;
+  });
+
+  it('is a valid OpenAPI 3.1 document', async () => {
+    expect(document.openapi).toMatch(/^3\.1\./);
+    await expect(validate(structuredClone(document) as never)).resolves.toBeDefined();
+  });
+
+  it('describes the requests by the schema that validates them', () => {
+    const { properties, additionalProperties } = document.components.schemas.ScanRequest;
+    expect(Object.keys(properties)).toEqual(Object.keys(scanRequestSchema.shape));
+    expect(additionalProperties).toBe(false);
+  });
+
+  it('has an example for each member, the token apart, which is of one query', () => {
+    const { properties } = document.components.schemas.ScanRequest;
+    const without = Object.entries(properties).filter(([, { examples }]) => examples === undefined);
+    expect(without.map(([name]) => name)).toEqual(['StartingToken']);
+  });
+
+  it('has examples of requests that are valid', () => {
+    const { examples } = document.paths['/scanRecords']?.post?.requestBody?.content['application/json'] ?? {};
+    const values = Object.values(examples ?? {}).map(({ value }) => value);
+    expect(values.length).toBeGreaterThan(5);
+    for (const value of values)
+      expect(() => parseScanRequest(Buffer.from(JSON.stringify(value)))).not.toThrow();
+  });
+
+  it('names every header that the CORS policy exposes', () => {
+    const { headers } = document.paths['/scanRecords']?.post?.responses['200'] ?? {};
+    const exposed = DEFAULT_CORS_SETTINGS.exposeHeaders.filter((name) => name !== 'Retry-After');
+    expect(Object.keys(headers ?? {}).sort()).toEqual([...exposed].sort());
+  });
+
+  it('describes every route', () => {
+    const routes = Object.entries(document.paths).map(([path, methods]) => [path, ...Object.keys(methods)]);
+    expect(routes).toEqual([
+      ['/scanRecords', 'options', 'post'],
+      ['/healthz', 'get'],
+      ['/readyz', 'get'],
+    ]);
+  });
+});

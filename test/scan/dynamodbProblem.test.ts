@@ -1,0 +1,265 @@
+import request from 'supertest';
+import type { Repository } from '../../src/dynamodb/repository';
+import { dynamodbProblem } from '../../src/scan/dynamodbProblem';
+import {
+  refuse,
+  scanAnswer,
+  startFakeDynamodb,
+  succeed,
+  type FakeDynamodb,
+  type Script,
+} from '../helpers/fakeDynamodb';
+import { repositoryAt, testApp, type TestApp } from '../helpers/servedApp';
+
+/** What no 5xx may show: where DynamoDB is, whose account it is, how it is signed for. */
+const INTERNALS = /127\.0\.0\.1|localhost|arn:|123456789012|AKIA|Credential|node_modules|\bat \//;
+const ARN = 'arn:aws:dynamodb:us-east-1:123456789012:table/RecordsTable';
+
+describe('a scan that DynamoDB refuses before the first page', () => {
+  let dynamodb: FakeDynamodb;
+  let repository: Repository;
+
+  async function scanOver(
+    script: Script,
+    timeout?: number,
+    describe?: Script,
+  ): Promise<TestApp & { response: request.Response }> {
+    dynamodb = await startFakeDynamodb(script, describe);
+    repository = repositoryAt(dynamodb.endpoint, timeout);
+    const test = testApp(repository);
+    return { ...test, response: await request(test.app).post('/scanRecords') };
+  }
+
+  afterEach(async () => {
+    repository.close();
+    await dynamodb.close();
+  });
+
+  describe('with one attempt', () => {
+    beforeAll(() => {
+      process.env.AWS_MAX_ATTEMPTS = '1';
+    });
+
+    afterAll(() => {
+      delete process.env.AWS_MAX_ATTEMPTS;
+    });
+
+    test.each([
+      [400, 'SerializationException', 400],
+      [400, 'ResourceNotFoundException', 404],
+      [400, 'AccessDeniedException', 502],
+      [400, 'ProvisionedThroughputExceededException', 429],
+      [400, 'ThrottlingException', 429],
+      [400, 'RequestLimitExceeded', 429],
+      [400, 'ExpiredTokenException', 502],
+      [400, 'UnrecognizedClientException', 502],
+      [400, 'InvalidSignatureException', 502],
+      [400, 'IncompleteSignatureException', 502],
+      [400, 'MissingAuthenticationTokenException', 502],
+      [500, 'InternalServerError', 502],
+      [503, 'ServiceUnavailable', 503],
+      [400, 'SomethingNewException', 502],
+    ])('answers DynamoDB’s %i %s with %i and its name', async (status, exception, expected) => {
+      const { response } = await scanOver(({ response }) => {
+        refuse(response, status, exception, `User: arn:aws:iam::123456789012:user/x; ${ARN}`);
+      });
+      expect(response.status).toBe(expected);
+      expect(response.type).toBe('application/problem+json');
+      expect(response.get('Access-Control-Allow-Origin')).toBe('*');
+      expect(response.body).toMatchObject({
+        status: expected,
+        code: expected === 503 ? 'DynamoDBUnreachable' : exception,
+      });
+      expect(response.text).not.toMatch(INTERNALS);
+    });
+  });
+
+  it('passes on what a ValidationException says, for it speaks of the request', async () => {
+    const { response } = await scanOver(({ response }) => {
+      refuse(response, 400, 'ValidationException', 'Invalid FilterExpression: Syntax error; token: "<EOF>"');
+    });
+    expect(response.body).toMatchObject({
+      status: 400,
+      code: 'ValidationException',
+      detail: 'Invalid FilterExpression: Syntax error; token: "<EOF>"',
+    });
+  });
+
+  it('retries a throttled call as the SDK does, then says when to try again', async () => {
+    const { response } = await scanOver(({ response }) => {
+      refuse(response, 400, 'ProvisionedThroughputExceededException', 'Slow down');
+    });
+    expect(dynamodb.scans.length).toBeGreaterThan(1);
+    expect(response.get('Retry-After')).toBe('1');
+    expect(response.get('Access-Control-Expose-Headers')).toContain('Retry-After');
+  });
+
+  it('recovers when DynamoDB throttles once', async () => {
+    const { response } = await scanOver(({ response }, index) => {
+      if (index === 0) refuse(response, 400, 'ProvisionedThroughputExceededException', 'Slow down');
+      else succeed(response, '{"Items":[{"id":{"S":"a"}}],"Count":1,"ScannedCount":1}');
+    });
+    expect(response.status).toBe(200);
+    expect(response.body).toMatchObject({ Items: [{ id: 'a' }] });
+  });
+
+  it('answers 504 when DynamoDB does not begin to answer in time', async () => {
+    const { response } = await scanOver(() => undefined, 50);
+    expect(response.status).toBe(504);
+    expect(response.body).toMatchObject({ code: 'DynamoDBTimeout' });
+    expect(response.text).not.toMatch(INTERNALS);
+  });
+
+  it('answers 504 when the body of the answer stalls', async () => {
+    const { response } = await scanOver(({ response }) => {
+      response.writeHead(200, { 'Content-Length': 1000 }).write('{"Items":[');
+    }, 50);
+    expect(response.status).toBe(504);
+    expect(response.body).toMatchObject({ code: 'DynamoDBTimeout' });
+  });
+
+  test.each([
+    ['is not JSON', '<html>It works!</html>'],
+    ['is JSON of another kind', '{"message":"hello"}'],
+    ['is empty', ''],
+    ['counts records and holds none', '{"Count":5,"ScannedCount":5}'],
+    ['holds an attribute of no known type', '{"Items":[{"id":{"X":"a"}}],"Count":1,"ScannedCount":1}'],
+    ['counts more records than it holds', '{"Items":[{"id":{"S":"a"}}],"Count":2,"ScannedCount":2}'],
+  ])('answers 502 when a 200 of DynamoDB %s', async (_, body) => {
+    const { response } = await scanOver(({ response }) => {
+      succeed(response, body);
+    });
+    expect(response.status).toBe(502);
+    expect(response.body).toMatchObject({ code: 'MalformedAnswer' });
+    expect(response.text).not.toMatch(INTERNALS);
+  });
+
+  test.each([201, 202, 204])('does not take an empty %i for an empty page', async (status) => {
+    const { response } = await scanOver(({ response }) => {
+      response.writeHead(status).end();
+    });
+    expect(response.status).toBe(502);
+    expect(response.body).toMatchObject({ code: 'MalformedAnswer' });
+  });
+
+  it('does not begin again after a page whose key cannot be sent back', async () => {
+    const { response } = await scanOver(({ response }) => {
+      succeed(response, '{"Items":[],"Count":0,"ScannedCount":0,"LastEvaluatedKey":{"__proto__":{"S":"a"}}}');
+    });
+    expect(response.status).toBe(502);
+    expect(dynamodb.scans).toHaveLength(1);
+  });
+
+  it('answers 504 when the body of an error stalls', async () => {
+    const { response } = await scanOver(({ response }) => {
+      response.writeHead(400, { 'Content-Length': 1000 }).write('{"__type":');
+    }, 50);
+    expect(response.status).toBe(504);
+  });
+
+  it('answers 504 to /readyz when DescribeTable stalls', async () => {
+    const stalled: Script = ({ response }) => {
+      response.writeHead(200, { 'Content-Length': 1000 }).write('{"Table":');
+    };
+    const { app } = await scanOver(({ response }) => succeed(response, scanAnswer([])), 50, stalled);
+    const response = await request(app).get('/readyz');
+    expect(response.status).toBe(504);
+    expect(response.body).toMatchObject({ code: 'DynamoDBTimeout' });
+  });
+
+  it('answers 502 when an error of DynamoDB is not JSON, as a proxy’s would be', async () => {
+    const { response } = await scanOver(({ response }) => {
+      response.writeHead(400, { 'Content-Type': 'text/html' }).end('<html>Bad Request</html>');
+    });
+    expect(response.status).toBe(502);
+  });
+
+  it('answers 502 when the body of the answer is cut short, each time', async () => {
+    const { response } = await scanOver(({ response }) => {
+      response.writeHead(200, { 'Content-Length': 1000 }).write('{"Items":[', () => response.destroy());
+    });
+    expect(response.status).toBe(502);
+    expect(response.body).toMatchObject({ code: 'IncompleteAnswer' });
+    expect(dynamodb.scans.length).toBeGreaterThan(1);
+  });
+
+  it('recovers when the body of the answer is cut short once', async () => {
+    const { response } = await scanOver(({ response }, index) => {
+      const body = '{"Items":[],"Count":0,"ScannedCount":0}';
+      if (index > 0) succeed(response, body);
+      else response.writeHead(200, { 'Content-Length': 1000 }).write(body, () => response.destroy());
+    });
+    expect(response.body).toEqual({ Items: [], Count: 0, ScannedCount: 0 });
+  });
+
+  it('does not take an answer whose checksum is another', async () => {
+    const { response } = await scanOver(({ response }) => {
+      response.writeHead(200, { 'x-amz-crc32': '1' }).end('{"Items":[],"Count":0,"ScannedCount":0}');
+    });
+    expect(response.status).toBe(502);
+    expect(response.body).toMatchObject({ code: 'IncompleteAnswer' });
+  });
+
+  it('logs what the client is not told, in the one line of the request', async () => {
+    const { log } = await scanOver(({ response }) => {
+      refuse(response, 400, 'AccessDeniedException', `not authorized to perform dynamodb:Scan on ${ARN}`);
+    });
+    expect(log).toHaveLength(1);
+    expect(log[0]).toMatchObject({
+      status: 502,
+      error: {
+        name: 'AccessDeniedException',
+        message: expect.stringContaining(ARN) as string,
+        dynamodbRequestId: 'FAKE',
+      },
+    });
+  });
+});
+
+describe('an error on the way to DynamoDB', () => {
+  test.each([
+    ['EPROTO', 503],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 503],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', 503],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 503],
+    ['EHOSTUNREACH', 503],
+    ['ENOTFOUND', 503],
+    ['EAI_AGAIN', 503],
+    ['ECONNRESET', 503],
+    ['EPIPE', 503],
+    ['ETIMEDOUT', 504],
+  ])('of Node’s code %s is a %i', (code, status) => {
+    const error = Object.assign(new Error('from the network'), { name: 'TimeoutError', code });
+    expect(dynamodbProblem(error)?.status).toBe(status);
+  });
+
+  it('has no code that is not DynamoDB’s', () => {
+    const error = Object.assign(new Error('?'), { name: 'Unknown', $metadata: {} });
+    expect(dynamodbProblem(error)).toMatchObject({ status: 502, code: 'DynamoDBFailed' });
+  });
+});
+
+describe('a scan that never reaches DynamoDB', () => {
+  it('answers 503 when the connection is refused', async () => {
+    // Nothing listens on the port of tcpmux; one just freed could be taken by another test.
+    const repository = repositoryAt('http://127.0.0.1:1');
+    const response = await request(testApp(repository).app).post('/scanRecords');
+    repository.close();
+    expect(response.status).toBe(503);
+    expect(response.body).toMatchObject({ code: 'DynamoDBUnreachable' });
+    expect(response.get('Retry-After')).toBe('1');
+    expect(response.text).not.toMatch(INTERNALS);
+  });
+
+  it('answers 500 to what nobody foresaw, and shows nothing of it', async () => {
+    const repository: Repository = {
+      ...repositoryAt('http://127.0.0.1:9'),
+      scanPage: () => Promise.reject(new TypeError('secret is not a function')),
+    };
+    const { app, log } = testApp(repository);
+    const response = await request(app).post('/scanRecords');
+    expect(response.status).toBe(500);
+    expect(response.text).not.toContain('secret');
+    expect(log[0]).toMatchObject({ error: { message: 'secret is not a function' } });
+  });
+});

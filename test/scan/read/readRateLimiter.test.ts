@@ -1,0 +1,250 @@
+import fc from 'fast-check';
+import { ReadBudget } from '../../../src/scan/read/readRateLimiter';
+
+const WINDOW = 2000;
+
+/** A signal that never aborts. */
+function patient(): AbortSignal {
+  return new AbortController().signal;
+}
+
+/** A call that was let through, in milliseconds of the test. */
+interface Call {
+  name: string;
+  units: number;
+  begunAt: number;
+  endedAt: number;
+}
+
+describe('a read budget', () => {
+  let calls: Call[];
+  let startedAt: number;
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+    calls = [];
+    startedAt = performance.now();
+  });
+
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  /** Makes a call as soon as the budget lets it through. */
+  async function call(
+    budget: ReadBudget,
+    name: string,
+    { units, estimate = units, takes = 0, signal = patient() }: CallOptions,
+  ): Promise<void> {
+    const settle = await budget.admit(() => estimate, signal);
+    const begun = { name, units, begunAt: performance.now() - startedAt, endedAt: Infinity };
+    calls.push(begun);
+    if (takes > 0) await new Promise((resolve) => setTimeout(resolve, takes));
+    begun.endedAt = performance.now() - startedAt;
+    settle(units);
+  }
+
+  interface CallOptions {
+    units: number;
+    estimate?: number;
+    takes?: number;
+    signal?: AbortSignal;
+  }
+
+  const begun = () => calls.map(({ name, begunAt }) => `${name} at ${begunAt}`);
+
+  it('lets the first call through at once', async () => {
+    void call(new ReadBudget(10), 'a', { units: 20 });
+    await jest.advanceTimersByTimeAsync(0);
+    expect(begun()).toEqual(['a at 0']);
+  });
+
+  it.each([
+    { rate: 10, units: 5, takes: 0, at: [0, 500, 1000, 1500, 2000, 2500] },
+    { rate: 10, units: 5, takes: 200, at: [0, 500, 1000, 1500, 2200, 2700] },
+    { rate: 100, units: 0.5, takes: 0, at: [0, 5, 10, 15, 20, 25] },
+    { rate: 10, units: 20, takes: 0, at: [0, 2000, 4000, 6000, 8000, 10000] },
+    // A window holds one alone.
+    { rate: 10, units: 11, takes: 300, at: [0, 2300, 4600, 6900, 9200, 11500] },
+    // None fits into a window: each goes alone, and is paid for before the next.
+    { rate: 10, units: 50, takes: 300, at: [0, 5000, 10000, 15000, 20000, 25000] },
+  ])('begins calls of $units units, $takes ms each, at $rate a second at $at', async (scene) => {
+    const budget = new ReadBudget(scene.rate);
+    for (const name of scene.at.map(String)) void call(budget, name, scene);
+    await jest.advanceTimersByTimeAsync(30_000);
+    expect(calls.map(({ begunAt }) => begunAt)).toEqual(scene.at);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('lets calls through in the order they come, a small one after the large one before it', async () => {
+    const budget = new ReadBudget(10);
+    void call(budget, 'first', { units: 20 });
+    void call(budget, 'large', { units: 15 });
+    void call(budget, 'small', { units: 0.5 });
+    await jest.advanceTimersByTimeAsync(2000);
+    expect(begun()).toEqual(['first at 0', 'large at 2000']);
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(begun()).toEqual(['first at 0', 'large at 2000', 'small at 3500']);
+  });
+
+  it.each([
+    { what: 'more', units: 15, at: 1500 },
+    { what: 'less', units: 2, at: 400 },
+  ])('charges what a call consumed where that is $what than its estimate', async ({ units, at }) => {
+    const budget = new ReadBudget(10);
+    void call(budget, 'wrong', { units, estimate: 5, takes: 400 });
+    void call(budget, 'next', { units: 1 });
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(begun()).toEqual(['wrong at 0', `next at ${at}`]);
+  });
+
+  it('asks for the estimate again when the turn has come', async () => {
+    const budget = new ReadBudget(10);
+    let estimate = 20;
+    void call(budget, 'first', { units: 5, takes: 100 });
+    const second = budget.admit(() => estimate, patient());
+    await jest.advanceTimersByTimeAsync(50);
+    estimate = 5;
+    await jest.advanceTimersByTimeAsync(450);
+    (await second)(5);
+    void call(budget, 'third', { units: 1 });
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(begun()).toEqual(['first at 0', 'third at 1000']);
+  });
+
+  it('counts a call in flight, however long it takes', async () => {
+    const budget = new ReadBudget(10);
+    void call(budget, 'slow', { units: 12, takes: 60_000 });
+    void call(budget, 'too large beside it', { units: 9 });
+    await jest.advanceTimersByTimeAsync(61_999);
+    expect(begun()).toEqual(['slow at 0']);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(begun()).toEqual(['slow at 0', 'too large beside it at 62000']);
+  });
+
+  it('saves nothing up while it is idle', async () => {
+    const budget = new ReadBudget(10);
+    void call(budget, 'before', { units: 1 });
+    await jest.advanceTimersByTimeAsync(60_000);
+    for (const name of ['a', 'b', 'c', 'd', 'e']) void call(budget, name, { units: 5 });
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(begun().slice(1)).toEqual(['a at 60000', 'b at 60500', 'c at 61000', 'd at 61500', 'e at 62000']);
+  });
+
+  it('lets a call that costs more than a window holds go alone, and has it paid for afterwards', async () => {
+    const budget = new ReadBudget(10);
+    void call(budget, 'before', { units: 5, takes: 100 });
+    void call(budget, 'huge', { units: 100, takes: 100 });
+    void call(budget, 'after', { units: 1 });
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(begun()).toEqual(['before at 0', 'huge at 2100', 'after at 12100']);
+  });
+
+  describe('whose waiting call is aborted', () => {
+    it.each(['large', 'first in the row', 'last in the row'])('rejects it: %s', async (which) => {
+      const budget = new ReadBudget(10);
+      const leaving = new AbortController();
+      void call(budget, 'first', { units: 20 });
+      const row = ['first in the row', 'large', 'last in the row'];
+      const outcomes = row.map((name) =>
+        call(budget, name, { units: 5, ...(name === which && { signal: leaving.signal }) }).then(
+          () => 'called',
+          (error: unknown) => error,
+        ),
+      );
+      const reason = new Error('left');
+      await jest.advanceTimersByTimeAsync(1000);
+      leaving.abort(reason);
+      await jest.advanceTimersByTimeAsync(10_000);
+      expect(await Promise.all(outcomes)).toEqual(row.map((name) => (name === which ? reason : 'called')));
+      const rest = row.filter((name) => name !== which);
+      expect(begun()).toEqual(['first at 0', `${rest[0] ?? ''} at 2000`, `${rest[1] ?? ''} at 2500`]);
+    });
+
+    it('lets the next through at once, where only that one was too large', async () => {
+      const budget = new ReadBudget(10);
+      const leaving = new AbortController();
+      void call(budget, 'first', { units: 1, takes: 60_000 });
+      const large = call(budget, 'large', { units: 20, signal: leaving.signal });
+      void call(budget, 'small', { units: 1 });
+      await jest.advanceTimersByTimeAsync(700);
+      leaving.abort();
+      await expect(large).rejects.toThrow();
+      expect(begun()).toEqual(['first at 0', 'small at 700']);
+    });
+
+    it('keeps no timer for it', async () => {
+      const budget = new ReadBudget(10);
+      const leaving = new AbortController();
+      void call(budget, 'first', { units: 20 });
+      await jest.advanceTimersByTimeAsync(1);
+      const waiting = call(budget, 'waiting', { units: 20, signal: leaving.signal });
+      expect(jest.getTimerCount()).toBe(1);
+      leaving.abort();
+      await expect(waiting).rejects.toThrow();
+      expect(jest.getTimerCount()).toBe(0);
+    });
+
+    it('takes none that was aborted before it came', async () => {
+      const budget = new ReadBudget(10);
+      const reason = new Error('left');
+      await expect(budget.admit(() => 20, AbortSignal.abort(reason))).rejects.toBe(reason);
+      void call(budget, 'next', { units: 20 });
+      await jest.advanceTimersByTimeAsync(0);
+      expect(begun()).toEqual(['next at 0']);
+    });
+
+    it('has forgotten the signal of one that it let through', async () => {
+      const budget = new ReadBudget(10);
+      const leaving = new AbortController();
+      const first = call(budget, 'first', { units: 5, takes: 100, signal: leaving.signal });
+      void call(budget, 'next', { units: 5 });
+      await jest.advanceTimersByTimeAsync(50);
+      leaving.abort();
+      await jest.advanceTimersByTimeAsync(10_000);
+      await expect(first).resolves.toBeUndefined();
+      expect(begun()).toEqual(['first at 0', 'next at 500']);
+    });
+  });
+
+  const anyCall = fc.record({
+    units: fc.integer({ min: 1, max: 60 }).map((halves) => halves / 2),
+    takes: fc.integer({ min: 0, max: 700 }),
+    comesAfter: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, fc.integer({ min: 0, max: 4000 })),
+  });
+
+  it('holds any two seconds to twice the rate, wherever in a call its units are consumed', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 40 }),
+        fc.array(anyCall, { minLength: 1, maxLength: 60 }),
+        fc.array(fc.constantFrom(0, 0.3, 1), { minLength: 1, maxLength: 7 }),
+        async (rate, asked, moments) => {
+          calls = [];
+          startedAt = performance.now();
+          const budget = new ReadBudget(rate);
+          const all: Promise<void>[] = [];
+          for (const [index, one] of asked.entries()) {
+            if (one.comesAfter > 0) await jest.advanceTimersByTimeAsync(one.comesAfter);
+            all.push(call(budget, String(index), one));
+          }
+          await jest.runAllTimersAsync();
+          await Promise.all(all);
+
+          expect(calls.map(({ name }) => name)).toEqual(asked.map((_, index) => String(index)));
+          const consumed = calls.map(({ units, begunAt, endedAt }, index) => ({
+            units,
+            at: begunAt + (endedAt - begunAt) * (moments[index % moments.length] ?? 0),
+          }));
+          for (const { at } of consumed) {
+            const window = consumed.filter((other) => other.at >= at && other.at < at + WINDOW);
+            const sum = window.reduce((total, { units }) => total + units, 0);
+            // Only one that is larger by itself may be more, and then it is alone.
+            expect(window.length === 1 || sum <= 2 * rate).toBe(true);
+          }
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+});

@@ -1,0 +1,740 @@
+import { setImmediate } from 'node:timers/promises';
+import fc from 'fast-check';
+import type { Key } from '../../../src/dynamodb/key';
+import type { Page } from '../../../src/dynamodb/page';
+import {
+  Scan,
+  type FetchPage,
+  type PageCall,
+  type Position,
+  type ScanPlan,
+} from '../../../src/scan/read/scan';
+import { MalformedAnswerError } from '../../../src/dynamodb/transcoder/transcoder';
+import { pageOf } from '../../helpers/servedApp';
+
+/** A call that waits for what the test has come of it. */
+interface Pending extends PageCall {
+  signal: AbortSignal;
+  answer: (page: Page) => void;
+  fail: (error: Error) => void;
+}
+
+/** Calls in the order in which they are made. */
+function heldCalls(): { fetchPage: FetchPage; calls: Pending[] } {
+  const calls: Pending[] = [];
+  const fetchPage: FetchPage = (call, signal) =>
+    new Promise((answer, fail) => calls.push({ ...call, signal, answer, fail }));
+  return { fetchPage, calls };
+}
+
+/** Answers calls as they come. */
+function answeredCalls(...pages: Page[]): { fetchPage: FetchPage; calls: PageCall[] } {
+  const calls: PageCall[] = [];
+  const fetchPage: FetchPage = (call) => {
+    calls.push(call);
+    return Promise.resolve(pages[calls.length - 1] ?? pageOf());
+  };
+  return { fetchPage, calls };
+}
+
+const NEVER = new AbortController().signal;
+const WHOLE: ScanPlan = {
+  from: { begun: [{ segment: 0, startKey: undefined }], next: 1 },
+  segments: 1,
+  filtered: false,
+};
+
+/** All of so many segments. */
+function segments(count: number): ScanPlan {
+  return { ...WHOLE, from: { begun: [], next: 0 }, segments: count };
+}
+
+function keyOf(id: string): Key {
+  return { id: { S: id } };
+}
+
+/** A page of the records, after which the scan goes on after the last one. */
+function pageTo(...records: string[]): Page {
+  return { ...pageOf(...records), lastEvaluatedKey: keyOf(records.at(-1) ?? 'empty') };
+}
+
+/** A page that can be cut after any of its records. */
+function cuttable(page: Page): Page {
+  const records = page.items().toString().split(',');
+  return {
+    ...page,
+    first: (count) => ({ ...page, ...pageTo(...records.slice(0, count)), scannedCount: page.scannedCount }),
+  };
+}
+
+function textOf({ value }: IteratorResult<Page, void>): string | undefined {
+  return value?.items().toString();
+}
+
+/** Whatever can be done without a further answer has been done. */
+async function settled(): Promise<void> {
+  await setImmediate();
+}
+
+async function textsOf(scan: Scan): Promise<string[]> {
+  const texts: string[] = [];
+  for await (const page of scan.pages(NEVER)) texts.push(page.items().toString());
+  return texts;
+}
+
+function limitsOf(calls: readonly PageCall[]): (number | undefined)[] {
+  return calls.map(({ limit }) => limit);
+}
+
+describe('one segment', () => {
+  test('is read page by page, each after the key of the one before, to the page without a key', async () => {
+    const { fetchPage, calls } = answeredCalls(pageTo('a', 'b'), pageTo(), pageTo('c'), pageOf('d'));
+    const scan = new Scan(fetchPage, WHOLE);
+    expect(await textsOf(scan)).toEqual(['a,b', '', 'c', 'd']);
+    expect(calls).toEqual(
+      [undefined, keyOf('b'), keyOf('empty'), keyOf('c')].map((startKey) => ({
+        segment: 0,
+        startKey,
+        limit: undefined,
+      })),
+    );
+  });
+
+  test('is begun after the key that the plan says', async () => {
+    const { fetchPage, calls } = answeredCalls(pageOf('a'));
+    const from: Position = { begun: [{ segment: 3, startKey: keyOf('x') }], next: 5 };
+    await textsOf(new Scan(fetchPage, { ...WHOLE, from, segments: 5 }));
+    expect(calls).toEqual([{ segment: 3, startKey: keyOf('x'), limit: undefined }]);
+  });
+
+  test('has no call made before a page is asked for', async () => {
+    const { fetchPage, calls } = heldCalls();
+    new Scan(fetchPage, WHOLE).pages(NEVER);
+    await settled();
+    expect(calls).toEqual([]);
+  });
+
+  test('has its next page on the way while one is handed out, and no more than that', async () => {
+    const { fetchPage, calls } = heldCalls();
+    const pages = new Scan(fetchPage, WHOLE).pages(NEVER);
+    const first = pages.next();
+    calls[0]?.answer(pageTo('a'));
+    expect(textOf(await first)).toBe('a');
+    expect(calls).toHaveLength(2);
+    calls[1]?.answer(pageTo('b'));
+    await settled();
+    expect(calls).toHaveLength(2);
+    expect(textOf(await pages.next())).toBe('b');
+    expect(calls).toHaveLength(3);
+    await pages.return();
+  });
+
+  test('has PageSize in each call', async () => {
+    const { fetchPage, calls } = answeredCalls(pageTo('a'), pageTo('b'), pageOf('c'));
+    await textsOf(new Scan(fetchPage, { ...WHOLE, pageSize: 7 }));
+    expect(limitsOf(calls)).toEqual([7, 7, 7]);
+  });
+
+  test('has counts of the pages handed out, and capacity of those that came', async () => {
+    const costing = (page: Page, capacityUnits: number, scannedCount: number) => ({
+      ...page,
+      capacityUnits,
+      scannedCount,
+    });
+    const { fetchPage } = answeredCalls(
+      costing(pageTo('a', 'b'), 0.5, 10),
+      costing(pageTo('c'), 1.5, 20),
+      costing(pageOf('d'), 128, 40),
+    );
+    const scan = new Scan(fetchPage, WHOLE);
+    const pages = scan.pages(NEVER);
+    await pages.next();
+    await settled();
+    expect(scan.totals).toEqual({ count: 2, scannedCount: 10 });
+    expect(scan.capacityUnits).toBe(2);
+    await pages.next();
+    await settled();
+    expect(scan.totals).toEqual({ count: 3, scannedCount: 30 });
+    expect(scan.capacityUnits).toBe(130);
+    await pages.return();
+    expect(scan.totals).toEqual({ count: 3, scannedCount: 30 });
+    expect(scan.capacityUnits).toBe(130);
+  });
+
+  test('costs nothing where no page says what it costs', async () => {
+    const { fetchPage } = answeredCalls(pageTo('a'), pageOf('b'));
+    const scan = new Scan(fetchPage, WHOLE);
+    await textsOf(scan);
+    expect(scan.capacityUnits).toBe(0);
+  });
+
+  test('that fails has the scan fail with the same error, after the pages before', async () => {
+    const { fetchPage, calls } = heldCalls();
+    const scan = new Scan(fetchPage, WHOLE);
+    const pages = scan.pages(NEVER);
+    const first = pages.next();
+    calls[0]?.answer(pageTo('a'));
+    await first;
+    const error = new Error('broken');
+    calls[1]?.fail(error);
+    await settled();
+    await expect(pages.next()).rejects.toBe(error);
+    await expect(pages.next()).resolves.toEqual({ done: true, value: undefined });
+    expect(calls).toHaveLength(2);
+  });
+});
+
+describe('Limit', () => {
+  test.each([
+    ['more than the page has', 5, pageTo('a', 'b')],
+    ['as many as the page has', 2, pageTo('a', 'b')],
+    ['none of which match', 2, pageTo()],
+  ])('reads one page: %s', async (_, limit, page) => {
+    const { fetchPage, calls } = answeredCalls(page, pageOf('c'));
+    const scan = new Scan(fetchPage, { ...WHOLE, limit });
+    expect(await textsOf(scan)).toHaveLength(1);
+    expect(limitsOf(calls)).toEqual([limit]);
+    expect(scan.position()).toEqual({
+      begun: [{ segment: 0, startKey: page.lastEvaluatedKey }],
+      next: 1,
+    });
+  });
+
+  test('reads on for what is left of it after pages that a read budget has shortened', async () => {
+    const shortened = (page: Page, scannedCount: number) => ({ ...page, scannedCount, isShortened: true });
+    const { fetchPage, calls } = answeredCalls(
+      shortened(pageTo('a'), 4),
+      shortened(pageTo(), 3),
+      { ...pageTo('b'), scannedCount: 2 },
+      pageTo('c'),
+    );
+    const scan = new Scan(fetchPage, { ...WHOLE, limit: 10 });
+    expect(await textsOf(scan)).toEqual(['a', '', 'b']);
+    expect(limitsOf(calls)).toEqual([10, 6, 3]);
+    expect(scan.position()?.begun).toEqual([{ segment: 0, startKey: keyOf('b') }]);
+  });
+
+  test('is reached by shortened pages that are together as many', async () => {
+    const { fetchPage, calls } = answeredCalls(
+      ...[pageTo('a', 'b'), pageTo('c'), pageTo('d')].map((page) => ({ ...page, isShortened: true })),
+    );
+    const scan = new Scan(fetchPage, { ...WHOLE, limit: 3 });
+    expect(await textsOf(scan)).toEqual(['a,b', 'c']);
+    expect(limitsOf(calls)).toEqual([3, 1]);
+    expect(scan.hasMore()).toBe(false);
+  });
+
+  test('leaves nothing to go on with where the page is the last', async () => {
+    const { fetchPage } = answeredCalls(pageOf('a'));
+    const scan = new Scan(fetchPage, { ...WHOLE, limit: 1 });
+    await textsOf(scan);
+    expect(scan.position()).toBeUndefined();
+  });
+});
+
+describe('MaxItems', () => {
+  test.each([
+    ['has every call ask for no more than the room left', {}, [5, 3, 2]],
+    ['leaves a smaller PageSize as it is', { pageSize: 4 }, [4, 3, 2]],
+    [
+      'says nothing of how much is evaluated where records are filtered',
+      { filtered: true },
+      [undefined, undefined, undefined],
+    ],
+    [
+      'leaves PageSize as it is where records are filtered',
+      { filtered: true, pageSize: 100 },
+      [100, 100, 100],
+    ],
+  ])('%s', async (_, plan, limits) => {
+    const { fetchPage, calls } = answeredCalls(pageTo('a', 'b'), pageTo('c'), pageTo('d', 'e'));
+    const scan = new Scan(fetchPage, { ...WHOLE, maxItems: 5, ...plan });
+    expect(await textsOf(scan)).toEqual(['a,b', 'c', 'd,e']);
+    expect(limitsOf(calls)).toEqual(limits);
+  });
+
+  test('has no further page once there is no room, not even on the way', async () => {
+    const { fetchPage, calls } = heldCalls();
+    const scan = new Scan(fetchPage, { ...WHOLE, maxItems: 2 });
+    const pages = scan.pages(NEVER);
+    const first = pages.next();
+    calls[0]?.answer(pageTo('a', 'b'));
+    await first;
+    expect(scan.hasMore()).toBe(false);
+    await settled();
+    expect(calls).toHaveLength(1);
+    await expect(pages.next()).resolves.toEqual({ done: true, value: undefined });
+    expect(scan.position()).toEqual({ begun: [{ segment: 0, startKey: keyOf('b') }], next: 1 });
+  });
+
+  test('leaves nothing to go on with where the last page just fits', async () => {
+    const { fetchPage } = answeredCalls(pageTo('a'), pageOf('b'));
+    const scan = new Scan(fetchPage, { ...WHOLE, maxItems: 2 });
+    await textsOf(scan);
+    expect(scan.position()).toBeUndefined();
+  });
+
+  test('cuts a page that has more, and goes on after the last record of the cut', async () => {
+    const { fetchPage, calls } = answeredCalls(pageTo('a', 'b'), cuttable(pageTo('c', 'd', 'e')));
+    const scan = new Scan(fetchPage, { ...WHOLE, filtered: true, maxItems: 3 });
+    expect(await textsOf(scan)).toEqual(['a,b', 'c']);
+    expect(calls).toHaveLength(2);
+    expect(scan.position()).toEqual({ begun: [{ segment: 0, startKey: keyOf('c') }], next: 1 });
+    expect(scan.totals).toEqual({ count: 3, scannedCount: 5 });
+  });
+
+  test('cuts the last page too', async () => {
+    const { fetchPage } = answeredCalls(cuttable(pageOf('a', 'b')));
+    const scan = new Scan(fetchPage, { ...WHOLE, filtered: true, maxItems: 1 });
+    expect(await textsOf(scan)).toEqual(['a']);
+    expect(scan.position()).toEqual({ begun: [{ segment: 0, startKey: keyOf('a') }], next: 1 });
+  });
+
+  describe('where a page cannot be cut', () => {
+    const ten = { ...pageTo('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'), scannedCount: 100 };
+
+    test('has half of it read, and half again, until what comes fits', async () => {
+      const { fetchPage, calls } = answeredCalls(
+        ten,
+        { ...pageTo('a', 'b', 'c', 'd'), scannedCount: 50 },
+        { ...pageTo('a', 'b', 'c'), scannedCount: 25 },
+        { ...pageTo('a'), scannedCount: 12 },
+        { ...pageTo('b'), scannedCount: 100 },
+      );
+      const scan = new Scan(fetchPage, { ...WHOLE, filtered: true, maxItems: 2 });
+      expect(await textsOf(scan)).toEqual(['a', 'b']);
+      expect(calls.map(({ startKey, limit }) => [startKey, limit])).toEqual([
+        [undefined, undefined],
+        [undefined, 50],
+        [undefined, 25],
+        [undefined, 12],
+        // What has been too much once is not asked for again.
+        [keyOf('a'), 12],
+      ]);
+      expect(scan.position()?.begun).toEqual([{ segment: 0, startKey: keyOf('b') }]);
+    });
+
+    test.each([
+      [2, 1],
+      [3, 1],
+      [4, 2],
+      [101, 50],
+    ])('has of %d evaluated records %d read', async (scannedCount, half) => {
+      const { fetchPage, calls } = answeredCalls({ ...pageTo('a', 'b'), scannedCount }, pageTo('a'));
+      await textsOf(new Scan(fetchPage, { ...WHOLE, filtered: true, maxItems: 1 }));
+      expect(limitsOf(calls)).toEqual([undefined, half]);
+    });
+
+    test('counts what was read in vain as capacity, and not as records', async () => {
+      const { fetchPage } = answeredCalls(
+        { ...ten, capacityUnits: 8 },
+        { ...pageTo('a'), scannedCount: 50, capacityUnits: 4 },
+      );
+      const scan = new Scan(fetchPage, { ...WHOLE, filtered: true, maxItems: 1 });
+      await textsOf(scan);
+      expect(scan.totals).toEqual({ count: 1, scannedCount: 50 });
+      expect(scan.capacityUnits).toBe(12);
+    });
+
+    test.each([0, 1])('ends when more records come than the %d that were evaluated', async (scannedCount) => {
+      const { fetchPage, calls } = answeredCalls({ ...pageTo('a', 'b'), scannedCount });
+      const scan = new Scan(fetchPage, { ...WHOLE, filtered: true, maxItems: 1 });
+      await expect(textsOf(scan)).rejects.toThrow(MalformedAnswerError);
+      expect(calls).toHaveLength(1);
+    });
+  });
+});
+
+describe('many segments', () => {
+  test('are begun in order, sixteen at a time, the next when one is at its end', async () => {
+    const { fetchPage, calls } = heldCalls();
+    const pages = new Scan(fetchPage, segments(18)).pages(NEVER);
+    const [first, second, third] = [pages.next(), pages.next(), pages.next()];
+    await settled();
+    const begun = () => calls.map(({ segment }) => segment);
+    expect(begun()).toEqual(Array.from({ length: 16 }, (_, segment) => segment));
+    calls[5]?.answer(pageTo('a'));
+    await first;
+    expect(begun().slice(16)).toEqual([5]);
+    calls[7]?.answer(pageOf('b'));
+    await second;
+    expect(begun().slice(16)).toEqual([5, 16]);
+    calls[0]?.answer(pageOf());
+    await third;
+    expect(begun().slice(16)).toEqual([5, 16, 17]);
+    await pages.return();
+  });
+
+  test('are as many calls as there are of them, where they are fewer than sixteen', async () => {
+    const { fetchPage, calls } = heldCalls();
+    const pages = new Scan(fetchPage, segments(3)).pages(NEVER);
+    const first = pages.next();
+    expect(calls.map(({ segment, startKey }) => ({ segment, startKey }))).toEqual([
+      { segment: 0, startKey: undefined },
+      { segment: 1, startKey: undefined },
+      { segment: 2, startKey: undefined },
+    ]);
+    calls[0]?.answer(pageOf('a'));
+    await first;
+    await pages.return();
+  });
+
+  test.each([17, 40, 100])('are all read when they are %d', async (count) => {
+    const calls: number[] = [];
+    const fetchPage: FetchPage = ({ segment, startKey }) => {
+      calls.push(segment);
+      return Promise.resolve(startKey === undefined ? pageTo(`${segment}`) : pageOf(`${segment} end`));
+    };
+    const texts = await textsOf(new Scan(fetchPage, segments(count)));
+    const all = Array.from({ length: count }, (_, segment) => [`${segment}`, `${segment} end`]).flat();
+    expect(texts.sort()).toEqual(all.sort());
+    expect(calls).toHaveLength(2 * count);
+  });
+
+  test('are merged as their pages come: a slow one holds up no other', async () => {
+    const { fetchPage, calls } = heldCalls();
+    const pages = new Scan(fetchPage, segments(3)).pages(NEVER);
+    const texts: (string | undefined)[] = [];
+    const take = async (segment: number, page: Page) => {
+      const next = pages.next();
+      calls.findLast((call) => call.segment === segment)?.answer(page);
+      texts.push(textOf(await next));
+    };
+    await take(2, pageTo('2a'));
+    await take(1, pageTo('1a'));
+    await take(2, pageTo('2b'));
+    await take(2, pageOf('2c'));
+    await take(1, pageOf('1b'));
+    await take(0, pageOf('0a'));
+    expect(texts).toEqual(['2a', '1a', '2b', '2c', '1b', '0a']);
+    await expect(pages.next()).resolves.toMatchObject({ done: true });
+  });
+
+  test('have their turns: one whose pages are always there keeps no other from its own', async () => {
+    const endless: FetchPage = ({ segment }) => Promise.resolve(pageTo(String(segment)));
+    const pages = new Scan(endless, segments(4)).pages(NEVER);
+    const texts: (string | undefined)[] = [];
+    while (texts.length < 12) texts.push(textOf(await pages.next()));
+    await pages.return();
+    expect(texts).toEqual(['0', '1', '2', '3', '0', '1', '2', '3', '0', '1', '2', '3']);
+  });
+
+  test('have pages that wait handed out in the order they came', async () => {
+    const { fetchPage, calls } = heldCalls();
+    const pages = new Scan(fetchPage, segments(4)).pages(NEVER);
+    const first = pages.next();
+    for (const segment of [3, 1, 2, 0]) {
+      calls[segment]?.answer(pageOf(String(segment)));
+      await settled();
+    }
+    const texts = [await first, await pages.next(), await pages.next(), await pages.next()].map(textOf);
+    expect(texts).toEqual(['3', '1', '2', '0']);
+  });
+
+  test('have one page each in memory: the next is asked for when it is taken', async () => {
+    const { fetchPage, calls } = heldCalls();
+    const pages = new Scan(fetchPage, segments(16)).pages(NEVER);
+    const first = pages.next();
+    for (const call of [...calls]) call.answer(pageTo(String(call.segment)));
+    await first;
+    await settled();
+    // The one that was taken has asked for its next.
+    expect(calls.map(({ segment }) => segment).slice(16)).toEqual([0]);
+    await pages.next();
+    await settled();
+    expect(calls.map(({ segment }) => segment).slice(16)).toEqual([0, 1]);
+    await pages.return();
+  });
+
+  test('go on where those in hand were left, and with those not begun', async () => {
+    const { fetchPage, calls } = heldCalls();
+    const from: Position = {
+      begun: [
+        { segment: 4, startKey: keyOf('x') },
+        { segment: 1, startKey: undefined },
+      ],
+      next: 6,
+    };
+    const pages = new Scan(fetchPage, { ...segments(8), from }).pages(NEVER);
+    const first = pages.next();
+    expect(calls.map(({ segment, startKey }) => [segment, startKey])).toEqual([
+      [4, keyOf('x')],
+      [1, undefined],
+      [6, undefined],
+      [7, undefined],
+    ]);
+    calls[0]?.answer(pageOf());
+    await first;
+    await pages.return();
+  });
+
+  test('are begun up to sixteen with those in hand', async () => {
+    const { fetchPage, calls } = heldCalls();
+    const begun = Array.from({ length: 15 }, (_, segment) => ({ segment, startKey: keyOf('x') }));
+    const pages = new Scan(fetchPage, { ...segments(100), from: { begun, next: 40 } }).pages(NEVER);
+    const first = pages.next();
+    expect(calls).toHaveLength(16);
+    expect(calls[15]).toMatchObject({ segment: 40, startKey: undefined });
+    calls[0]?.answer(pageOf());
+    await first;
+    await pages.return();
+  });
+
+  test('stop as one when MaxItems is reached, and all of them can go on', async () => {
+    const { fetchPage, calls } = heldCalls();
+    const scan = new Scan(fetchPage, { ...segments(20), maxItems: 3 });
+    const pages = scan.pages(NEVER);
+    const [first, second] = [pages.next(), pages.next()];
+    calls[2]?.answer(pageOf('a'));
+    await first;
+    calls[1]?.answer(cuttable(pageTo('b', 'c', 'd')));
+    await second;
+    const made = calls.length;
+    await expect(pages.next()).resolves.toMatchObject({ done: true });
+    expect(calls).toHaveLength(made);
+    expect(calls.slice(0, 16).every(({ signal }) => signal.aborted)).toBe(true);
+    const { begun = [], next } = scan.position() ?? {};
+    expect(next).toBe(17);
+    expect([...begun].sort((a, b) => a.segment - b.segment)).toEqual([
+      { segment: 0, startKey: undefined },
+      { segment: 1, startKey: keyOf('c') },
+      ...Array.from({ length: 14 }, (_, at) => ({ segment: at + 3, startKey: undefined })),
+    ]);
+  });
+
+  test('begin no further one when the end of one is the end of the room', async () => {
+    const { fetchPage, calls } = heldCalls();
+    const scan = new Scan(fetchPage, { ...segments(20), maxItems: 1 });
+    const pages = scan.pages(NEVER);
+    const first = pages.next();
+    calls[0]?.answer(pageOf('a'));
+    await first;
+    await pages.next();
+    expect(calls).toHaveLength(16);
+    expect(scan.position()).toMatchObject({ next: 16 });
+    expect(scan.position()?.begun).toHaveLength(15);
+  });
+
+  test('have room for what the others have left', async () => {
+    const { fetchPage, calls } = heldCalls();
+    const pages = new Scan(fetchPage, { ...segments(2), maxItems: 10 }).pages(NEVER);
+    const first = pages.next();
+    expect(limitsOf(calls)).toEqual([10, 10]);
+    calls[1]?.answer(pageTo('a', 'b', 'c'));
+    await first;
+    expect(limitsOf(calls)).toEqual([10, 10, 7]);
+    await pages.return();
+  });
+});
+
+describe('all calls in flight are aborted, and none follows,', () => {
+  /** The first page of sixteen segments has been handed out, and the next ones are on their way. */
+  async function begin(signal: AbortSignal = NEVER) {
+    const { fetchPage, calls } = heldCalls();
+    const pages = new Scan(fetchPage, segments(100)).pages(signal);
+    const first = pages.next();
+    calls[3]?.answer(pageTo('a'));
+    await first;
+    const inFlight = calls.filter((_, index) => index !== 3);
+    expect(inFlight).toHaveLength(16);
+    expect(inFlight.some(({ signal }) => signal.aborted)).toBe(false);
+    return { pages, calls, inFlight };
+  }
+
+  test('when one fails', async () => {
+    const { pages, calls, inFlight } = await begin();
+    const next = pages.next();
+    const error = new Error('broken');
+    inFlight[9]?.fail(error);
+    await expect(next).rejects.toBe(error);
+    expect(inFlight.every(({ signal }) => signal.aborted)).toBe(true);
+    // What still comes of the others is nobody's: neither a page nor an unhandled failure.
+    inFlight[0]?.answer(pageTo('b'));
+    for (const { fail } of inFlight) fail(new Error('aborted'));
+    await settled();
+    expect(calls).toHaveLength(17);
+  });
+
+  test('when one fails while the page of another is handed out', async () => {
+    const { pages, inFlight } = await begin();
+    inFlight[9]?.fail(new Error('broken'));
+    await settled();
+    const aborted = inFlight.filter(({ signal }) => signal.aborted);
+    await pages.return();
+    expect(aborted).toHaveLength(16);
+  });
+
+  test('when one fails, though pages of others are there that were not handed out', async () => {
+    const { pages, calls, inFlight } = await begin();
+    const error = new Error('broken');
+    inFlight[0]?.answer(pageTo('b'));
+    await settled();
+    inFlight[9]?.fail(error);
+    await settled();
+    const next = pages.next();
+    await next.catch(() => undefined);
+    const made = calls.length;
+    await pages.return();
+    expect(made).toBe(17);
+    await expect(next).rejects.toBe(error);
+  });
+
+  test('when one fails, which is what the scan fails with, whatever becomes of the others', async () => {
+    const { pages, inFlight } = await begin();
+    const error = new Error('broken');
+    inFlight[9]?.fail(error);
+    await settled();
+    for (const { fail, signal } of inFlight) fail(signal.reason as Error);
+    await settled();
+    await expect(pages.next()).rejects.toBe(error);
+  });
+
+  test('when the consumer returns', async () => {
+    const { pages, calls, inFlight } = await begin();
+    await pages.return();
+    expect(inFlight.every(({ signal }) => signal.aborted)).toBe(true);
+    for (const { fail } of inFlight) fail(new Error('aborted'));
+    await settled();
+    expect(calls).toHaveLength(17);
+  });
+
+  test('when the signal aborts, and its reason is what the scan fails with', async () => {
+    const controller = new AbortController();
+    const { pages, calls, inFlight } = await begin(controller.signal);
+    const next = pages.next();
+    const reason = new Error('the client left');
+    controller.abort(reason);
+    expect(inFlight.every(({ signal }) => signal.aborted)).toBe(true);
+    for (const { fail, signal } of inFlight) fail(signal.reason as Error);
+    await expect(next).rejects.toBe(reason);
+    expect(calls).toHaveLength(17);
+  });
+
+  test('and nothing is said of an end that is reached: its calls are over', async () => {
+    const { fetchPage, calls } = heldCalls();
+    const pages = new Scan(fetchPage, WHOLE).pages(NEVER);
+    const first = pages.next();
+    calls[0]?.answer(pageOf('a'));
+    await first;
+    expect(calls[0]?.signal.aborted).toBe(false);
+    await expect(pages.next()).resolves.toMatchObject({ done: true });
+    expect(calls).toHaveLength(1);
+  });
+});
+
+describe('whether a page may follow', () => {
+  test.each<[string, Page, Partial<ScanPlan>, boolean]>([
+    ['is so after a page with a key', pageTo('a'), {}, true],
+    ['is so after an empty page with a key', pageTo(), {}, true],
+    ['is not so after a page without a key', pageOf('a'), {}, false],
+    ['is so while there is room', pageTo('a'), { maxItems: 2 }, true],
+    ['is not so without room', pageTo('a'), { maxItems: 1 }, false],
+    [
+      'is not so without room, though segments are in hand',
+      pageTo('a'),
+      { ...segments(2), maxItems: 1 },
+      false,
+    ],
+    ['is not so with Limit', pageTo('a'), { limit: 1 }, false],
+    ['is so while there are segments', pageOf('a'), segments(2), true],
+    ['is so while there are segments that were not begun', pageOf('a'), { segments: 2 }, true],
+  ])('%s', async (_, page, plan, expected) => {
+    const { fetchPage } = answeredCalls(page);
+    const scan = new Scan(fetchPage, { ...WHOLE, ...plan });
+    const pages = scan.pages(NEVER);
+    await pages.next();
+    expect(scan.hasMore()).toBe(expected);
+    await pages.return();
+  });
+});
+
+describe('any scan', () => {
+  interface Row {
+    id: string;
+    passes: boolean;
+  }
+
+  /** A table in memory that answers as DynamoDB does: a page that stops at its limit has a key. */
+  function tableOf(rows: readonly (readonly Row[])[], isCuttable: boolean) {
+    const faults: string[] = [];
+    const answer = ({ segment, startKey, limit = 4 }: PageCall): Page => {
+      const all = rows[segment] ?? [];
+      const start = startKey === undefined ? 0 : all.findIndex(({ id }) => idOf(startKey) === id) + 1;
+      const evaluated = all.slice(start, start + Math.min(limit, 4));
+      const found = evaluated.filter(({ passes }) => passes).map(({ id }) => id);
+      const isStopped = evaluated.length === Math.min(limit, 4);
+      const page = {
+        ...pageOf(...found),
+        scannedCount: evaluated.length,
+        lastEvaluatedKey: isStopped ? keyOf(evaluated.at(-1)?.id ?? '') : undefined,
+      };
+      return isCuttable ? cuttable(page) : page;
+    };
+    return {
+      faults,
+      fetchPage(scheduler: fc.Scheduler): FetchPage {
+        const inFlight = new Set<number>();
+        let calls = 0;
+        return async (call) => {
+          if (++calls > 1000) throw new Error('the calls have no end');
+          if (inFlight.has(call.segment)) faults.push('two calls of one segment at once');
+          inFlight.add(call.segment);
+          if (inFlight.size > 16) faults.push('more than sixteen segments at once');
+          await scheduler.schedule(Promise.resolve(), `segment ${call.segment}`);
+          inFlight.delete(call.segment);
+          return answer(call);
+        };
+      },
+    };
+  }
+
+  function idOf({ id = { S: '' } }: Key): string | undefined {
+    return Object.values(id)[0];
+  }
+
+  const rows = fc
+    .array(fc.array(fc.boolean(), { maxLength: 12 }), { minLength: 1, maxLength: 24 })
+    .map((segments) =>
+      segments.map((passing, segment) => passing.map((passes, at) => ({ id: `${segment}-${at}`, passes }))),
+    );
+  const way = fc.record({
+    maxItems: fc.option(fc.integer({ min: 1, max: 20 }), { nil: undefined }),
+    pageSize: fc.option(fc.integer({ min: 1, max: 6 }), { nil: undefined }),
+    isCuttable: fc.boolean(),
+  });
+
+  test('gives every record once, in whatever order answers come and wherever it stops on the way', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        rows,
+        way,
+        fc.scheduler(),
+        async (rows, { maxItems, pageSize, isCuttable }, scheduler) => {
+          const filtered = rows.flat().some(({ passes }) => !passes);
+          const table = tableOf(rows, isCuttable);
+          const parts: string[][] = [];
+          let position: Position | undefined = { begun: [], next: 0 };
+          while (position !== undefined) {
+            const plan: ScanPlan = { from: position, segments: rows.length, maxItems, pageSize, filtered };
+            const scan = new Scan(table.fetchPage(scheduler), plan);
+            const texts = await scheduler.waitFor(textsOf(scan));
+            parts.push(
+              texts
+                .join(',')
+                .split(',')
+                .filter((id) => id !== ''),
+            );
+            expect(scan.totals.count).toBe(parts.at(-1)?.length);
+            position = scan.position();
+            expect(parts.length).toBeLessThanOrEqual(rows.flat().length + 1);
+          }
+          const passing = rows.flat().filter(({ passes }) => passes);
+          expect(parts.flat().sort()).toEqual(passing.map(({ id }) => id).sort());
+          expect(parts.slice(0, -1).filter((part) => part.length !== maxItems)).toEqual([]);
+          expect(table.faults).toEqual([]);
+        },
+      ),
+      { numRuns: 300, plugins: [fc.interruptAfterTimeLimit(10_000)] },
+    );
+  });
+});
