@@ -11,6 +11,7 @@ import { notFound } from './http/fallbackRoutes';
 import { openapiRoutes } from './openapi/routes';
 import { problemHandler } from './http/problem';
 import { requestLog } from './http/requestLog';
+import { dynamodbProblem } from './scan/dynamodbProblem';
 import type { Repository } from './dynamodb/repository';
 import { scanRoutes } from './scan/routes';
 
@@ -46,7 +47,7 @@ export function createApp({ config, repository, logger }: AppDependencies): Expr
   app.use(openapiRoutes());
 
   app.use(notFound);
-  app.use(problemHandler);
+  app.use(problemHandler(dynamodbProblem));
   return app;
 }
 

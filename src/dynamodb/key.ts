@@ -10,7 +10,7 @@ type KeyValue = { S: string } | { N: string } | { B: string };
  * Writes a key so that it comes back as it was: what plain JSON cannot tell from a string, or a
  * reader's JSON parser would round, is typed, `{"N":"9007199254740993"}`.
  */
-export function keyJson(key: Key, { values, numbers }: ItemForm): string {
+export function keyJson(key: Key, { values, numbers }: Pick<ItemForm, 'values' | 'numbers'>): string {
   if (values === 'typed') return JSON.stringify(key);
   const members = Object.entries(key).map(([name, value]) => {
     const isPlain = 'S' in value || ('N' in value && numbers === 'number' && isRead(value.N));

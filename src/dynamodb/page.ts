@@ -1,116 +1,147 @@
-/** What one answer to Scan holds, read from its bytes. No I/O, and no AWS SDK. */
+/** One page of a Scan: the counts and keys of a response, and its items on demand. No I/O, and no AWS SDK. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Answer } from './answer';
 import type { Key } from './key';
-import { outlineOf } from './outline';
-import { Sending } from './sending';
-import { MalformedAnswerError, type ItemForm } from './transcoder/transcoder';
+import type { ResponseBody } from './responseBody';
+import { MalformedAnswerError, PLAIN_JSON, type ItemForm } from './transcoder/transcoder';
 
+/** One result page of a Scan. */
 export interface Page {
   /**
-   * Writes the records in the form asked for, once; nothing where there are none. They last until those
-   * of the scan's next page are written, see Sending.
+   * Encodes the items, once; the result is empty if there are none. It is valid until `release`.
    *
    * @throws MalformedAnswerError
    */
-  items: () => Buffer;
-  /** Records that the page has, after any filter. */
+  encodeItems: (form: ItemForm) => Buffer;
+  /** Frees the memory of the page. The writer calls it once the encoded items were sent. */
+  release: () => void;
+  /** Number of items, after any filter. */
   count: number;
-  /** Records that DynamoDB evaluated, before any filter. */
+  /** Number of items that DynamoDB evaluated, before any filter. */
   scannedCount: number;
-  /** Read capacity units, where DynamoDB was asked for them. */
+  /** Consumed read capacity units, if they were requested. */
   capacityUnits: number | undefined;
-  /** Where the next page begins; undefined on the last one, and on no other. */
+  /** Where the next page begins; undefined only on the last page. */
   lastEvaluatedKey: Key | undefined;
-  /** Whether fewer records were evaluated than asked for, to keep within a read budget. */
+  /** Whether fewer items were evaluated than requested, to stay within a read-rate limit. */
   isShortened?: boolean;
   /**
-   * The page cut after so many of its records, `lastEvaluatedKey` being the last one's. Undefined
-   * where that is not known: nothing says which attributes are the key, or a projection hides them. Not for
-   * a page whose records have been written.
+   * Truncates the page to its first `count` items; `lastEvaluatedKey` is then the key of the last of
+   * them. Returns undefined if that key is unknown: no key shows which attributes belong to it, or a projection
+   * hides them. Callers must not encode the original page afterwards.
    */
-  first: (count: number) => Page | undefined;
+  truncate: (count: number) => Page | undefined;
 }
 
-export interface PageOptions {
-  form: ItemForm;
-  /** Of the scan that the page belongs to. */
-  sending?: Sending;
-}
-
-interface PageRequest extends PageOptions {
+/** The request that a page responds to. */
+interface PageRequest {
   countOnly: boolean;
   startKey: Key | undefined;
 }
 
-interface Rest {
+/** Everything in a Scan response except the items. */
+interface Summary {
   Count: number;
   ScannedCount: number;
   LastEvaluatedKey?: Key;
   ConsumedCapacity?: { CapacityUnits?: number };
 }
 
+/** Smaller results are copied, so that the memory of the response can be reused at once. */
+const MIN_SHARED_BYTES = 128 * 1024;
+
 /**
- * Reads the body of a successful answer: at first only what is said of the records, so that the next
- * page can be asked for while these are written.
+ * Reads the body of a successful Scan response. It reads only the summary at first, so that the next page can
+ * be requested while the items of this one are encoded.
  *
  * @throws MalformedAnswerError
  */
-export function readPage(answer: Answer, request: PageRequest): Page {
-  const { form, countOnly, sending = new Sending() } = request;
-  const { bytes } = answer;
-  const outline = outlineOf(bytes);
-  // An answer without Items has nothing to be written, and any other order is read at once.
-  const now = outline === undefined ? answer.transcode({ ...form, countOnly }) : undefined;
-  const said = parseRest(outline ?? now?.rest ?? '');
+export function readPage(body: ResponseBody, request: PageRequest): Page {
+  const { countOnly } = request;
+  const outline = outlineOf(body.bytes);
+  // A response without Items, or one that DynamoDB itself would not write, is transcoded to find its summary.
+  const summary = parseSummary(outline ?? body.transcode({ ...PLAIN_JSON, countOnly }).rest);
   const page: Page = {
-    items: () => {
-      if (now !== undefined) return sending.take(now.items, answer);
-      const { items, rest } = answer.transcode({ ...form, countOnly });
-      if (!isDeepStrictEqual(parseRest(rest), said)) {
-        throw new MalformedAnswerError('the answer has more than one array');
+    encodeItems: (form) => {
+      const { items, rest } = body.transcode({ ...form, countOnly });
+      if (outline !== undefined && !isDeepStrictEqual(parseSummary(rest), summary)) {
+        throw new MalformedAnswerError('the response has more than one array');
       }
-      return sending.take(items, answer);
+      return keepOrCopy(items, body);
     },
-    count: said.Count,
-    scannedCount: said.ScannedCount,
-    capacityUnits: said.ConsumedCapacity?.CapacityUnits,
-    lastEvaluatedKey: said.LastEvaluatedKey,
-    first: (count) => cut(page, answer, { ...request, sending }, count),
+    release: body.release,
+    count: summary.Count,
+    scannedCount: summary.ScannedCount,
+    capacityUnits: summary.ConsumedCapacity?.CapacityUnits,
+    lastEvaluatedKey: summary.LastEvaluatedKey,
+    truncate: (count) => truncate(page, body, request, count),
   };
   return page;
 }
 
-function cut(
+/**
+ * A large result stays in the memory of the response: a stream that takes so much at once makes its writer wait
+ * until all of it was sent, so the writer knows when to release the page.
+ */
+function keepOrCopy(items: Buffer, body: ResponseBody): Buffer {
+  if (items.byteLength >= MIN_SHARED_BYTES) return items;
+  const copy = Buffer.from(items);
+  body.release();
+  return copy;
+}
+
+function truncate(
   page: Page,
-  answer: Answer,
-  { form, startKey, sending }: PageRequest & { sending: Sending },
+  body: ResponseBody,
+  { startKey }: PageRequest,
   count: number,
 ): Page | undefined {
   const keyNames = Object.keys(page.lastEvaluatedKey ?? startKey ?? {});
-  const key = keyOf(answer.bytes, count - 1, keyNames);
+  const key = keyOfItem(body.bytes, count - 1, keyNames);
   if (key === undefined) return undefined;
-  const items = () => sending.take(answer.transcode({ ...form, atMost: count }).items, answer);
-  return { ...page, items, count, lastEvaluatedKey: key };
+  const encodeItems = (form: ItemForm) => keepOrCopy(body.transcode({ ...form, atMost: count }).items, body);
+  return { ...page, encodeItems, count, lastEvaluatedKey: key };
 }
 
-function parseRest(json: string): Rest {
-  const rest = JSON.parse(json) as Rest;
-  if (!Number.isInteger(rest.Count) || !Number.isInteger(rest.ScannedCount)) {
-    throw new MalformedAnswerError('the answer lacks its Count or ScannedCount');
+/**
+ * Cuts out the text between the first `[` and the last `]`, which are those of `Items`.
+ *
+ * If one of them were inside a string, the remaining text would not be JSON. If one belonged to another array,
+ * which a Scan response does not have, the outline would lack the text between: `encodeItems` compares
+ * it with the complete summary.
+ *
+ * @returns JSON with an empty array for the items; undefined if the response is not written as DynamoDB does.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Scan.html#API_Scan_ResponseSyntax
+ */
+function outlineOf(response: Buffer): string | undefined {
+  const open = response.indexOf('[');
+  const close = response.lastIndexOf(']');
+  if (open === -1 || close < open) return undefined;
+  const outline = `${response.toString('utf8', 0, open)}[]${response.toString('utf8', close + 1)}`;
+  try {
+    const { Items } = JSON.parse(outline) as { Items?: unknown };
+    return Array.isArray(Items) ? outline : undefined;
+  } catch {
+    return undefined;
   }
-  const names = rest.LastEvaluatedKey === undefined ? undefined : Object.keys(rest.LastEvaluatedKey);
-  // The SDK loses an attribute named __proto__; without its key the scan would start again.
+}
+
+function parseSummary(json: string): Summary {
+  const summary = JSON.parse(json) as Summary;
+  if (!Number.isInteger(summary.Count) || !Number.isInteger(summary.ScannedCount)) {
+    throw new MalformedAnswerError('the response lacks Count or ScannedCount');
+  }
+  const names = summary.LastEvaluatedKey === undefined ? undefined : Object.keys(summary.LastEvaluatedKey);
+  // The SDK drops an attribute named __proto__. Without its key the scan would start again.
   if (names?.length === 0 || names?.includes('__proto__')) {
-    throw new MalformedAnswerError('the answer has a LastEvaluatedKey that cannot be sent back');
+    throw new MalformedAnswerError('the response has a LastEvaluatedKey that cannot be sent back');
   }
-  return rest;
+  return summary;
 }
 
-function keyOf(answer: Buffer, index: number, names: readonly string[]): Key | undefined {
-  const { Items } = JSON.parse(answer.toString()) as { Items: Key[] };
+function keyOfItem(response: Buffer, index: number, names: readonly string[]): Key | undefined {
+  const { Items } = JSON.parse(response.toString()) as { Items: Key[] };
   const item = Items[index] ?? {};
   const entries = names.map((name) => [name, Object.hasOwn(item, name) ? item[name] : undefined] as const);
-  const isWhole = entries.length > 0 && entries.every(([, value]) => value !== undefined);
-  return isWhole ? (Object.fromEntries(entries) as Key) : undefined;
+  const isComplete = entries.length > 0 && entries.every(([, value]) => value !== undefined);
+  return isComplete ? (Object.fromEntries(entries) as Key) : undefined;
 }

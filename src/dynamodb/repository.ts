@@ -1,15 +1,16 @@
-/** The thin repository: one call of Scan, one of DescribeTable. This folder alone imports the AWS SDK. */
+/** The thin repository: one Scan request, one DescribeTable request. Only this folder imports the AWS SDK. */
 import { DescribeTableCommand, type DynamoDBClient, type Select } from '@aws-sdk/client-dynamodb';
 import type { Attributes } from './attributeValue';
-import type { Answer } from './answer';
-import type { Key } from './key';
-import { readPage, type Page, type PageOptions } from './page';
-import { Transcoders } from './transcoder/pool';
 import { createClient, type ClientOptions } from './client';
-import { DirectCalls } from './directCalls';
-import { sendThroughSdk, type Learn } from './sdkCall';
+import { toDynamodbError } from './dynamodbError';
+import { FastPath } from './fastPath';
+import type { Key } from './key';
+import { readPage, type Page } from './page';
+import type { ResponseBody } from './responseBody';
+import { sendThroughSdk, type LearnRequest } from './sdkPath';
+import { TranscoderPool } from './transcoder/pool';
 
-/** What is scanned. Values are DynamoDB's typed ones in JSON, binary in base64. */
+/** What to scan. Values are DynamoDB's typed values in JSON, binary in base64. */
 export interface ScanQuery {
   TableName: string;
   IndexName?: string | undefined;
@@ -23,55 +24,64 @@ export interface ScanQuery {
   TotalSegments?: number | undefined;
 }
 
-/** One call: a part of what is scanned. */
+/** One Scan request: a part of a query. */
 export interface ScanCall extends ScanQuery {
-  /** Records that are evaluated at most. */
+  /** Maximum number of items to evaluate. */
   Limit?: number | undefined;
   ExclusiveStartKey?: Key | undefined;
   ReturnConsumedCapacity?: 'TOTAL' | undefined;
 }
 
-/** What DynamoDB says of a table. */
+/** The result of DescribeTable. */
 interface TableDescription {
-  /** `ACTIVE` when it can be read. */
+  /** `ACTIVE` if the table can be read. */
   status: string | undefined;
-  /** Records; an estimate that DynamoDB renews about every six hours. */
+  /** Number of items; an estimate that DynamoDB updates about every six hours. */
   itemCount: number | undefined;
-  /** The same of each index. */
+  /** The same for each index, by name. */
   indexItemCounts: ReadonlyMap<string, number>;
 }
 
-/** Where records come from. Errors are the SDK's own, or those of `readAnswer.ts` and `transcode.ts`. */
+/** The table. Both requests throw DynamodbError, or the signal's reason once it is aborted. */
 export interface Repository {
-  /** One call of Scan; aborted with the signal. */
-  scanPage(call: ScanCall, options: PageOptions, signal: AbortSignal): Promise<Page>;
+  /** Sends one Scan request. Callers must release the page. */
+  scanPage(call: ScanCall, signal: AbortSignal): Promise<Page>;
   describe(tableName: string, signal: AbortSignal): Promise<TableDescription>;
   close(): void;
 }
 
-/** A repository over one client; connections are kept until `close`. */
-export function createRepository(options: ClientOptions): Repository {
+export interface RepositoryOptions extends ClientOptions {
+  /** `false`: every request goes through the SDK's middleware, where instrumentation sees it. Default: true. */
+  fastPath?: boolean;
+}
+
+/** Creates a repository with one client, which keeps its connections until `close`. */
+export function createRepository(options: RepositoryOptions): Repository {
   const client = createClient(options);
-  const reading = { timeout: options.timeout, transcoders: new Transcoders() };
-  const direct = new DirectCalls(client, reading);
+  const bodyOptions = { timeout: options.timeout, transcoders: new TranscoderPool() };
+  const fastPath = options.fastPath === false ? undefined : new FastPath(client, bodyOptions);
+
+  async function scanPage(call: ScanCall, signal: AbortSignal): Promise<Page> {
+    const countOnly = call.Select === 'COUNT';
+    const read = (body: ResponseBody) => readPage(body, { countOnly, startKey: call.ExclusiveStartKey });
+    const learn: LearnRequest = async (request, authScheme) =>
+      fastPath?.learn(call.TableName, request, authScheme);
+    const attempt = await fastPath?.send(call, signal);
+    if (attempt?.body !== undefined) return read(attempt.body);
+    const firstAttempt = attempt?.failed;
+    return sendThroughSdk(client, call, { ...bodyOptions, readPage: read, signal, learn, firstAttempt });
+  }
 
   return {
-    async scanPage(call, pageOptions, signal) {
-      const countOnly = call.Select === 'COUNT';
-      const read = (answer: Answer) =>
-        readPage(answer, { ...pageOptions, countOnly, startKey: call.ExclusiveStartKey });
-      const learn: Learn = (request, authScheme) => direct.learn(call.TableName, request, authScheme);
-      const sent = await direct.send(call, signal);
-      if (sent?.answer !== undefined) return read(sent.answer);
-      return sendThroughSdk(client, call, { ...reading, read, signal, learn, first: sent?.failed });
-    },
-
-    describe: (tableName, signal) => describe(client, tableName, options.timeout, signal),
-
-    close() {
-      client.destroy();
-    },
+    scanPage: (call, signal) => scanPage(call, signal).catch(throwDynamodbError),
+    describe: (tableName, signal) =>
+      describe(client, tableName, options.timeout, signal).catch(throwDynamodbError),
+    close: () => client.destroy(),
   };
+}
+
+function throwDynamodbError(error: unknown): never {
+  throw toDynamodbError(error);
 }
 
 async function describe(

@@ -1,7 +1,6 @@
 /** Every error that a client sees, as application/problem+json (RFC 9457). */
 import { STATUS_CODES } from 'node:http';
 import type { ErrorRequestHandler, Response } from 'express';
-import { dynamodbProblem } from '../scan/dynamodbProblem';
 
 /** What a problem says; every word of it is for the client to see. */
 export interface ProblemDetails {
@@ -30,18 +29,23 @@ export class Problem extends Error {
  * The error itself is left for the log as `response.err`; of an unexpected one the client learns
  * its status and nothing else.
  */
-export const problemHandler: ErrorRequestHandler = (error: Error, _request, response, _next) => {
-  if (response.headersSent) {
-    breakOff(response, error);
-    return;
-  }
-  response.err = error;
-  answer(response, problemOf(error));
-};
+export function problemHandler(translate: TranslateError): ErrorRequestHandler {
+  return (error: Error, _request, response, _next) => {
+    if (response.headersSent) {
+      breakOff(response, error);
+      return;
+    }
+    response.err = error;
+    answer(response, problemOf(error, translate));
+  };
+}
 
-function problemOf(error: Error): ProblemDetails {
+/** Returns the problem for an error of another layer; undefined if it does not know the error. */
+type TranslateError = (error: Error) => ProblemDetails | undefined;
+
+function problemOf(error: Error, translate: TranslateError): ProblemDetails {
   if (error instanceof Problem) return error.details;
-  return bodyProblem(error) ?? dynamodbProblem(error) ?? UNEXPECTED;
+  return translate(error) ?? bodyProblem(error) ?? UNEXPECTED;
 }
 
 function answer(response: Response, { status, code, detail, headers = {} }: ProblemDetails): void {

@@ -82,13 +82,13 @@ function pathOf({ originalUrl }: Request): string {
 /** What an error says, and its causes; of its other properties, which may be anything, nothing. */
 function describe(error: Error): object {
   const { name, message, stack, cause } = error;
-  const { details, $metadata } = error as { details?: { code?: string }; $metadata?: { requestId?: string } };
+  const { details, requestId } = error as { details?: { code?: string }; requestId?: string };
   return {
     name,
     message,
     // A problem is a normal answer: where it was thrown says nothing.
     ...(details === undefined ? { stack } : { code: details.code }),
-    ...($metadata?.requestId !== undefined && { dynamodbRequestId: $metadata.requestId }),
+    ...(requestId !== undefined && { dynamodbRequestId: requestId }),
     ...(cause instanceof Error && { cause: describe(cause) }),
   };
 }

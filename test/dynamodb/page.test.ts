@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { answerOf } from '../../src/dynamodb/answer';
 import type { Key } from '../../src/dynamodb/key';
 import { readPage, type Page } from '../../src/dynamodb/page';
+import { bodyOf } from '../../src/dynamodb/responseBody';
 import {
   MalformedAnswerError,
   PLAIN_JSON,
@@ -10,14 +10,15 @@ import {
 } from '../../src/dynamodb/transcoder/transcoder';
 import { diceArbitrary, scanAnswerArbitrary, writeLoosely } from '../helpers/oracle';
 
-const OPTIONS = { form: PLAIN_JSON, countOnly: false, startKey: undefined };
+const OPTIONS = { countOnly: false, startKey: undefined };
 
 function pageFrom(answer: object, options: Partial<Parameters<typeof readPage>[1]> = {}): Page {
-  return readPage(answerOf(Buffer.from(JSON.stringify(answer))), { ...OPTIONS, ...options });
+  return readPage(bodyOf(Buffer.from(JSON.stringify(answer))), { ...OPTIONS, ...options });
 }
 
 function contentOf(page: Page) {
-  return { ...page, items: page.items().toString() };
+  const { encodeItems, release: _release, truncate: _truncate, ...content } = page;
+  return { ...content, items: encodeItems(PLAIN_JSON).toString() };
 }
 
 /** Three of seven records, with a key of two attributes. */
@@ -80,7 +81,7 @@ describe('a page', () => {
     });
     fc.assert(
       fc.property(sendable, diceArbitrary, (answer, dice) => {
-        const page = readPage(answerOf(Buffer.from(writeLoosely(answer, dice))), OPTIONS);
+        const page = readPage(bodyOf(Buffer.from(writeLoosely(answer, dice))), OPTIONS);
         expect(page.count).toBe(answer.Items.length);
         expect(page.scannedCount).toBe(answer.ScannedCount);
         expect(page.lastEvaluatedKey).toEqual(answer.LastEvaluatedKey);
@@ -108,7 +109,7 @@ describe('the answer to a count', () => {
 
   test('is held to its Items where it has them', () => {
     const page = pageFrom({ ...COUNT, Items: [] }, { countOnly: true });
-    expect(() => page.items()).toThrow(MalformedAnswerError);
+    expect(() => page.encodeItems(PLAIN_JSON)).toThrow(MalformedAnswerError);
   });
 });
 
@@ -130,7 +131,7 @@ describe('an answer is refused', () => {
       { LastEvaluatedKey: JSON.parse('{"id":{"S":"a"},"__proto__":{"S":"a"}}') as object },
     ],
   ])('%s', (_, change) => {
-    expect(() => pageFrom({ ...ANSWER, ...change }).items()).toThrow(MalformedAnswerError);
+    expect(() => pageFrom({ ...ANSWER, ...change }).encodeItems(PLAIN_JSON)).toThrow(MalformedAnswerError);
   });
 
   test.each<[string, object]>([
@@ -144,7 +145,7 @@ describe('an answer is refused', () => {
   });
 
   test.each(['', 'null', '[]', '{"Count":0,"ScannedCount":0,"Items":[]'])('that is %j', (answer) => {
-    expect(() => readPage(answerOf(Buffer.from(answer)), OPTIONS)).toThrow(MalformedAnswerError);
+    expect(() => readPage(bodyOf(Buffer.from(answer)), OPTIONS)).toThrow(MalformedAnswerError);
   });
 });
 
@@ -159,14 +160,14 @@ describe('what an answer says of its records', () => {
     ['brackets in the strings around its records', { 'a[': 'b[', ...ANSWER, 'c]': ']' }],
   ])('is read whatever it has: %s', (_, answer) => {
     const { LastEvaluatedKey } = answer;
-    const expected = { ...contentOf(pageFrom(ANSWER)), first: undefined, lastEvaluatedKey: LastEvaluatedKey };
-    expect({ ...contentOf(pageFrom(answer)), first: undefined }).toEqual(expected);
+    const expected = { ...contentOf(pageFrom(ANSWER)), lastEvaluatedKey: LastEvaluatedKey };
+    expect(contentOf(pageFrom(answer))).toEqual(expected);
   });
 
   test('is known before they are read, which are checked when they are', () => {
     const page = pageFrom({ ...ANSWER, Items: [{ id: 5 }, {}, {}] });
     expect(page).toMatchObject({ count: 3, scannedCount: 7, lastEvaluatedKey: BEYOND });
-    expect(() => page.items()).toThrow(MalformedAnswerError);
+    expect(() => page.encodeItems(PLAIN_JSON)).toThrow(MalformedAnswerError);
   });
 
   test.each([
@@ -175,18 +176,18 @@ describe('what an answer says of its records', () => {
     ['its key between its records and another array', JSON.stringify({ ...ANSWER, Other: ['x'] })],
     ['its records twice', JSON.stringify(ANSWER).replace('{', '{"Items":[],')],
   ])('does not make up for records that it has not: %s', (_, answer) => {
-    const read = () => readPage(answerOf(Buffer.from(answer)), OPTIONS).items();
+    const read = () => readPage(bodyOf(Buffer.from(answer)), OPTIONS).encodeItems(PLAIN_JSON);
     expect(read).toThrow(MalformedAnswerError);
   });
 });
 
 describe('the memory of an answer', () => {
   test.each<[string, (page: Page) => unknown]>([
-    ['its records are written', (page) => page.items()],
-    ['the records are written that it was cut to', (page) => page.first(1)?.items()],
+    ['its records are written', (page) => page.encodeItems(PLAIN_JSON)],
+    ['the records are written that it was cut to', (page) => page.truncate(1)?.encodeItems(PLAIN_JSON)],
   ])('is released once %s', (_, write) => {
     const release = jest.fn();
-    const page = readPage({ ...answerOf(Buffer.from(JSON.stringify(ANSWER))), release }, OPTIONS);
+    const page = readPage({ ...bodyOf(Buffer.from(JSON.stringify(ANSWER))), release }, OPTIONS);
     expect(release).not.toHaveBeenCalled();
     write(page);
     expect(release).toHaveBeenCalledTimes(1);
@@ -227,8 +228,8 @@ describe('a page cut', () => {
 
   describe.each(FORMS)('in its form: %s', (_, form, records) => {
     test.each([1, 2, 3])('after %d of its records goes on after the last of them', (count) => {
-      const cut = pageFrom(ANSWER, { form }).first(count);
-      expect(cut?.items().toString()).toBe(records.slice(0, count).join(form.separator));
+      const cut = pageFrom(ANSWER).truncate(count);
+      expect(cut?.encodeItems(form).toString()).toBe(records.slice(0, count).join(form.separator));
       expect(cut?.count).toBe(count);
       expect(cut?.lastEvaluatedKey).toStrictEqual(KEYS[count - 1]);
     });
@@ -236,14 +237,14 @@ describe('a page cut', () => {
 
   test('has the other counts of the whole', () => {
     const answer = { ...ANSWER, ConsumedCapacity: { CapacityUnits: 0.5 } };
-    expect(pageFrom(answer).first(1)).toMatchObject({ scannedCount: 7, capacityUnits: 0.5 });
+    expect(pageFrom(answer).truncate(1)).toMatchObject({ scannedCount: 7, capacityUnits: 0.5 });
   });
 
   test('leaves the whole as it was', () => {
     const page = pageFrom(ANSWER);
     const before = contentOf(page);
-    page.first(1);
-    page.first(2);
+    page.truncate(1);
+    page.truncate(2);
     expect(contentOf(page)).toEqual(before);
   });
 
@@ -266,11 +267,11 @@ describe('a page cut', () => {
           ScannedCount: 100,
           LastEvaluatedKey: { at: { N: '0' }, id: { S: '' } },
         };
-        const cut = readPage(answerOf(Buffer.from(writeLoosely(answer, dice))), OPTIONS).first(count);
+        const cut = readPage(bodyOf(Buffer.from(writeLoosely(answer, dice))), OPTIONS).truncate(count);
         const { id, at } = Items[count - 1] ?? {};
         expect(cut?.lastEvaluatedKey).toEqual({ id, at });
         const some = { Items: Items.slice(0, count), Count: count };
-        expect(JSON.parse(`[${cut?.items().toString() ?? ''}]`)).toEqual(
+        expect(JSON.parse(`[${cut?.encodeItems(PLAIN_JSON).toString() ?? ''}]`)).toEqual(
           JSON.parse(`[${transcodeScan(Buffer.from(JSON.stringify(some))).items.toString()}]`),
         );
       }),
@@ -281,12 +282,12 @@ describe('a page cut', () => {
     const last = { ...ANSWER, LastEvaluatedKey: undefined };
     const page = pageFrom(last, { startKey: BEYOND });
     expect(page.lastEvaluatedKey).toBeUndefined();
-    expect(page.first(2)).toMatchObject({ count: 2, lastEvaluatedKey: KEYS[1] });
+    expect(page.truncate(2)).toMatchObject({ count: 2, lastEvaluatedKey: KEYS[1] });
   });
 
   test('goes by its own key rather than that which it was begun after', () => {
     const page = pageFrom({ ...ANSWER, LastEvaluatedKey: { id: { S: 'z' } } }, { startKey: BEYOND });
-    expect(page.first(1)?.lastEvaluatedKey).toStrictEqual({ id: { S: 'é"1' } });
+    expect(page.truncate(1)?.lastEvaluatedKey).toStrictEqual({ id: { S: 'é"1' } });
   });
 
   test.each<[string, object, Partial<Parameters<typeof readPage>[1]>]>([
@@ -299,14 +300,49 @@ describe('a page cut', () => {
     ['whose records have a part of the key', { ...ANSWER, Items: ITEMS.map(({ id }) => ({ id })) }, {}],
   ])('is none of a page %s', (_, answer, options) => {
     const page = pageFrom(answer, options);
-    for (const count of [1, 2, 3]) expect(page.first(count)).toBeUndefined();
+    for (const count of [1, 2, 3]) expect(page.truncate(count)).toBeUndefined();
   });
 
   test.each(['toString', 'constructor'])(
     'is none of a page whose records do not have the key, though its name is %s',
     (name) => {
       const page = pageFrom({ ...ANSWER, LastEvaluatedKey: { [name]: { S: 'a' } } });
-      expect(page.first(1)).toBeUndefined();
+      expect(page.truncate(1)).toBeUndefined();
     },
   );
+});
+
+describe('the encoded items', () => {
+  const itemsOf = (size: number) => ({
+    Items: [{ id: { S: 'a'.repeat(size) } }],
+    Count: 1,
+    ScannedCount: 1,
+  });
+
+  function bodyWith(response: object) {
+    const body = bodyOf(Buffer.from(JSON.stringify(response)));
+    const shared = Buffer.alloc(1024 * 1024);
+    const release = jest.fn(() => shared.fill('x'));
+    const transcode: typeof body.transcode = (options) => {
+      const { items, rest } = body.transcode(options);
+      return { items: shared.subarray(0, items.copy(shared)), rest };
+    };
+    return { ...body, transcode, release };
+  }
+
+  it.each([0, 1, 16 * 1024, 64 * 1024])('of %d characters do not depend on the response', (size) => {
+    const body = bodyWith(itemsOf(size));
+    const items = readPage(body, OPTIONS).encodeItems(PLAIN_JSON);
+    expect(body.release).toHaveBeenCalledTimes(1);
+    expect(items.toString()).toBe(`{"id":"${'a'.repeat(size)}"}`);
+  });
+
+  it('of a large page stay in the memory of the response until the page is released', () => {
+    const body = bodyWith(itemsOf(512 * 1024));
+    const page = readPage(body, OPTIONS);
+    page.encodeItems(PLAIN_JSON);
+    expect(body.release).not.toHaveBeenCalled();
+    page.release();
+    expect(body.release).toHaveBeenCalledTimes(1);
+  });
 });

@@ -1,7 +1,7 @@
 /** Scan answers to test with, and what is to come of them, worked out the slow and obvious way. */
 import fc from 'fast-check';
-import { answerOf } from '../../src/dynamodb/answer';
 import { readPage } from '../../src/dynamodb/page';
+import { bodyOf } from '../../src/dynamodb/responseBody';
 import type { Repository, ScanCall } from '../../src/dynamodb/repository';
 import type { ItemForm } from '../../src/dynamodb/transcoder/transcoder';
 import { ACTIVE } from './servedApp';
@@ -228,7 +228,7 @@ export function tableOf(...pages: readonly (readonly Item[])[]): Table {
   const endings = keys.map((key) => JSON.stringify(key));
   return {
     calls,
-    scanPage: (call, options) => {
+    scanPage: (call) => {
       calls.push(call);
       const { Select, ReturnConsumedCapacity, ExclusiveStartKey: startKey } = call;
       const index = startKey === undefined ? 0 : endings.indexOf(JSON.stringify(startKey)) + 1;
@@ -242,7 +242,7 @@ export function tableOf(...pages: readonly (readonly Item[])[]): Table {
       };
       const countOnly = Select === 'COUNT';
       const bytes = Buffer.from(JSON.stringify(answer));
-      return Promise.resolve(readPage(answerOf(bytes), { ...options, countOnly, startKey }));
+      return Promise.resolve(readPage(bodyOf(bytes), { countOnly, startKey }));
     },
     describe: () => Promise.resolve(ACTIVE),
     close: () => undefined,

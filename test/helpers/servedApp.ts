@@ -64,20 +64,20 @@ export const ACTIVE = { status: 'ACTIVE', itemCount: 0, indexItemCounts: new Map
 
 export function pageOf(...records: string[]): Page {
   return {
-    items: () => Buffer.from(records.join(',')),
+    encodeItems: () => Buffer.from(records.join(',')),
+    release: () => undefined,
     count: records.length,
     scannedCount: records.length,
     capacityUnits: undefined,
     lastEvaluatedKey: undefined,
-    first: () => undefined,
+    truncate: () => undefined,
   };
 }
 
 /** Every page of a table, read one after the other. */
 export async function allPages(repository: Repository, TableName: string): Promise<Page[]> {
   const scan = new Scan(
-    ({ startKey }, signal) =>
-      repository.scanPage({ TableName, ExclusiveStartKey: startKey }, { form: PLAIN_JSON }, signal),
+    ({ startKey }, signal) => repository.scanPage({ TableName, ExclusiveStartKey: startKey }, signal),
     { from: { begun: [{ segment: 0, startKey: undefined }], next: 1 }, segments: 1, filtered: false },
   );
   const pages: Page[] = [];
@@ -87,7 +87,7 @@ export async function allPages(repository: Repository, TableName: string): Promi
 
 /** The records of all pages, joined by commas. */
 export function recordsOf(pages: readonly Page[]): string {
-  const texts = pages.map(({ items }) => items().toString());
+  const texts = pages.map(({ encodeItems }) => encodeItems(PLAIN_JSON).toString());
   return texts.filter((text) => text !== '').join(',');
 }
 

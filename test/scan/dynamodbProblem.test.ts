@@ -1,5 +1,6 @@
 import request from 'supertest';
 import type { Repository } from '../../src/dynamodb/repository';
+import { toDynamodbError } from '../../src/dynamodb/dynamodbError';
 import { dynamodbProblem } from '../../src/scan/dynamodbProblem';
 import {
   refuse,
@@ -230,12 +231,15 @@ describe('an error on the way to DynamoDB', () => {
     ['ETIMEDOUT', 504],
   ])('of Node’s code %s is a %i', (code, status) => {
     const error = Object.assign(new Error('from the network'), { name: 'TimeoutError', code });
-    expect(dynamodbProblem(error)?.status).toBe(status);
+    expect(dynamodbProblem(toDynamodbError(error) as Error)?.status).toBe(status);
   });
 
   it('has no code that is not DynamoDB’s', () => {
     const error = Object.assign(new Error('?'), { name: 'Unknown', $metadata: {} });
-    expect(dynamodbProblem(error)).toMatchObject({ status: 502, code: 'DynamoDBFailed' });
+    expect(dynamodbProblem(toDynamodbError(error) as Error)).toMatchObject({
+      status: 502,
+      code: 'DynamoDBFailed',
+    });
   });
 });
 

@@ -1,16 +1,16 @@
-/** Transcoders for answers that are under way: what is used again need not be collected. */
+/** Keeps idle transcoders for reuse, because V8 is slow to free their memory. */
 import { Transcoder } from './transcoder';
 
-/** How many wait to be used again. */
-const KEPT = 4;
+/** How many idle transcoders are kept. */
+const MAX_IDLE = 4;
 
-/** Bytes that the answers had at most whose transcoders are kept: more than DynamoDB's ever have. */
-export const LARGEST_KEPT = 4 * 1024 * 1024;
+/** Transcoders for larger bodies are not kept. Bodies from DynamoDB are never this large. */
+export const MAX_POOLED_BYTES = 4 * 1024 * 1024;
 
-export class Transcoders {
+export class TranscoderPool {
   private readonly idle: Transcoder[] = [];
 
-  /** Undefined where there can be no more of them: V8 reserves 10 GB of address space for each. */
+  /** Returns undefined if V8 cannot create another one: it reserves 10 GB of address space for each. */
   take(): Transcoder | undefined {
     const kept = this.idle.pop();
     if (kept !== undefined) return kept;
@@ -21,8 +21,8 @@ export class Transcoders {
     }
   }
 
-  /** Takes one back, which nobody uses any more. One that never comes back is garbage like any other. */
+  /** Takes back a transcoder that is no longer used. One that is never given back is garbage collected. */
   give(transcoder: Transcoder): void {
-    if (this.idle.length < KEPT && transcoder.capacity <= LARGEST_KEPT) this.idle.push(transcoder);
+    if (this.idle.length < MAX_IDLE && transcoder.capacity <= MAX_POOLED_BYTES) this.idle.push(transcoder);
   }
 }

@@ -1,92 +1,117 @@
-/** Pages as CSV (RFC 4180, with the line ends of Unix): a header line and one record a line. */
+/** CSV (RFC 4180, with Unix line ends): a header line and one item per line. */
 import { mapValues } from '../../dynamodb/attributeValue';
 import { MalformedAnswerError, type ItemForm } from '../../dynamodb/transcoder/transcoder';
-import { countsOf, type Answer, type Format } from './format';
+import type { Page } from '../../dynamodb/page';
+import { countsOf, type Format, type FormatInput } from './format';
 
-/** A record in DynamoDB JSON. */
+/** An item in DynamoDB JSON. */
 type Item = Record<string, Typed>;
 type Typed = Record<string, unknown>;
 
-/** The last column: what records have that those of the first page had not. */
-const OTHERS = 'OtherAttributes';
+export const csv: Format = {
+  mediaType: 'text/csv',
+  contentType: 'text/csv; charset=utf-8; header=present',
+  values: 'typed',
+  hasSummary: false,
+  extension: 'csv',
+  write: writeRows,
+  openapi: {
+    schema: { type: 'string', description: 'A header line and one item per line' },
+    example: 'id,mag,place\nnc72963051,0.32,"13km WNW of Toms Place, CA"\n',
+  },
+};
 
-/** A first page that a read budget has made short shows too few attributes: so many records do. */
-const ENOUGH_RECORDS = 100;
+/** The last column: attributes that the items of the first page do not have. */
+const OTHER_ATTRIBUTES = 'OtherAttributes';
+
+/** If a read-rate limit has shortened the first page, it may show too few attributes. This many items are enough. */
+const MIN_ITEMS_FOR_COLUMNS = 100;
 
 /**
- * What needs quotes. An absent attribute is an empty cell, an empty string is `""`. A spreadsheet may split
- * at semicolons or tabs, and a formula would begin there, unless the cell is quoted.
+ * Cells that need quotes. An absent attribute is an empty cell, an empty string is `""`. A spreadsheet may also split
+ * at semicolons or tabs, and a formula could begin there unless the cell is quoted.
  */
-const SPECIAL = /^$|[",;\t\r\n]/;
+const NEEDS_QUOTES = /^$|[",;\t\r\n]/;
 
 /**
- * How what a spreadsheet takes for a formula begins, full-width characters included.
+ * The beginning of text that a spreadsheet would run as a formula, including full-width characters.
  *
  * @see https://owasp.org/www-community/attacks/CSV_Injection
  */
 const FORMULA = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
 
 /**
- * Writes a header and records. The columns are the attributes asked for, else all those of the first
- * page that has records, and one for any later, unforeseen ones as JSON. M, L and sets are JSON.
+ * Writes a header line and items. The columns are the requested attributes. Without a projection they are all
+ * attributes of the first page that has items, plus one column for later ones as JSON. M, L and sets are JSON.
  *
- * Text that begins as a formula does gets a `'` before it.
+ * Text that begins like a formula gets a `'` in front.
  */
-export function csvWriter(numbers: ItemForm['numbers']): Format['write'] {
-  return async function* write({ pages, hasMore, attributes, countOnly, summary }: Answer) {
-    let columns: Columns | undefined;
-    let early: Item[] = [];
-    for await (const { items, isShortened } of pages) {
-      const records = [...early, ...(JSON.parse(`[${items().toString()}]`) as Item[])];
-      early = [];
-      const isTooEarly = columns === undefined && attributes === undefined && isShortened === true;
-      if (isTooEarly && hasMore() && records.length < ENOUGH_RECORDS) {
-        early = records;
-        yield [];
-        continue;
-      }
-      let lines = '';
-      if (columns === undefined && !countOnly && (attributes !== undefined || records.length > 0)) {
-        columns = columnsOf(attributes, records, hasMore());
-        lines = line([...columns.names, ...columns.others].map(text));
-      }
-      for (const record of records) lines += line(row(record, columns ?? NONE, numbers));
-      yield lines === '' ? [] : [Buffer.from(lines)];
+async function* writeRows(input: FormatInput): ReturnType<Format['write']> {
+  const { pages, hasMore, attributes, countOnly, summary, numbers } = input;
+  let columns: Columns | undefined;
+  let buffered: Item[] = [];
+  for await (const page of pages) {
+    const items = [...buffered, ...readItems(page)];
+    buffered = [];
+    const isTooEarly = columns === undefined && attributes === undefined && page.isShortened === true;
+    if (isTooEarly && hasMore() && items.length < MIN_ITEMS_FOR_COLUMNS) {
+      buffered = items;
+      yield [];
+      continue;
     }
-    if (countOnly) {
-      const counts = countsOf(summary());
-      yield [Buffer.from(line(Object.keys(counts)) + line(Object.values(counts)))];
+    let lines = '';
+    if (columns === undefined && !countOnly && (attributes !== undefined || items.length > 0)) {
+      columns = columnsOf(attributes, items, hasMore());
+      lines = line([...columns.names, ...columns.others].map(text));
     }
-  };
+    for (const item of items) lines += line(row(item, columns ?? NO_COLUMNS, numbers));
+    yield lines === '' ? [] : [Buffer.from(lines)];
+  }
+  if (countOnly) {
+    const counts = countsOf(summary());
+    yield [Buffer.from(line(Object.keys(counts)) + line(Object.values(counts)))];
+  }
+}
+
+function readItems(page: Page): Item[] {
+  try {
+    const items = page.encodeItems({ values: 'typed', numbers: 'number', separator: ',' });
+    return JSON.parse(`[${items.toString()}]`) as Item[];
+  } finally {
+    page.release();
+  }
 }
 
 interface Columns {
   names: readonly string[];
   known: ReadonlySet<string>;
-  /** The name of the last column, where there is one. */
+  /** The name of the last column, if there is one. */
   others: readonly string[];
 }
 
-const NONE: Columns = { names: [], known: new Set(), others: [] };
+const NO_COLUMNS: Columns = { names: [], known: new Set(), others: [] };
 
 function columnsOf(
   attributes: readonly string[] | undefined,
-  records: readonly Item[],
+  items: readonly Item[],
   hasMore: boolean,
 ): Columns {
-  const known = new Set(attributes ?? records.flatMap((record) => Object.keys(record)));
-  let others = OTHERS;
+  const known = new Set(attributes ?? items.flatMap((item) => Object.keys(item)));
+  let others = OTHER_ATTRIBUTES;
   while (known.has(others)) others += '_';
   return { names: [...known], known, others: attributes === undefined && hasMore ? [others] : [] };
 }
 
-function row(record: Item, { names, known, others }: Columns, numbers: ItemForm['numbers']): string[] {
-  const cells = names.map((name) => (Object.hasOwn(record, name) ? cell(record[name] ?? {}, numbers) : ''));
-  const unforeseen = Object.keys(record).filter((name) => !known.has(name));
+function row(item: Item, { names, known, others }: Columns, numbers: ItemForm['numbers']): string[] {
+  const cells = names.map((name) => (Object.hasOwn(item, name) ? cell(item[name] ?? {}, numbers) : ''));
+  const unexpected = Object.keys(item).filter((name) => !known.has(name));
   if (others.length > 0) {
-    const members = unforeseen.map((name) => [name, record[name]]);
-    cells.push(unforeseen.length === 0 ? '' : quoted(plainJson({ M: Object.fromEntries(members) }, numbers)));
-  } else if (unforeseen.length > 0) throw new MalformedAnswerError('the answer has attributes not asked for');
+    const attributes = unexpected.map((name) => [name, item[name]]);
+    cells.push(
+      unexpected.length === 0 ? '' : quoted(plainJson({ M: Object.fromEntries(attributes) }, numbers)),
+    );
+  } else if (unexpected.length > 0)
+    throw new MalformedAnswerError('the response has attributes that were not requested');
   return cells;
 }
 
@@ -101,11 +126,11 @@ function text(value: string): string {
 }
 
 function quoted(value: string): string {
-  return SPECIAL.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+  return NEEDS_QUOTES.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
 }
 
 function line(cells: readonly (string | number)[]): string {
-  // A line without a character would be no record to a reader.
+  // Readers skip an empty line, so an item without cells needs a quoted empty cell.
   return `${cells.join() || '""'}\n`;
 }
 
@@ -114,7 +139,7 @@ function typed(value: Typed): [type: string, content: unknown] {
   return [type, value[type]];
 }
 
-/** A typed value as plain JSON, as `transcode.ts` writes it. */
+/** Writes a typed value as plain JSON, in the same way as the transcoder. */
 function plainJson(value: Typed, numbers: ItemForm['numbers']): string {
   const [type, content] = typed(value);
   const number = (digits: unknown) => (numbers === 'string' ? JSON.stringify(digits) : (digits as string));
@@ -130,8 +155,8 @@ function plainJson(value: Typed, numbers: ItemForm['numbers']): string {
     case 'L':
       return list(content, (element) => plainJson(element, numbers));
     case 'M': {
-      const members = Object.entries(mapValues(content as Item, (member) => plainJson(member, numbers)));
-      return `{${members.map(([name, text]) => `${JSON.stringify(name)}:${text as string}`).join(',')}}`;
+      const attributes = Object.entries(mapValues(content as Item, (value) => plainJson(value, numbers)));
+      return `{${attributes.map(([name, text]) => `${JSON.stringify(name)}:${text as string}`).join(',')}}`;
     }
     default:
       return JSON.stringify(content);

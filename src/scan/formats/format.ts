@@ -1,21 +1,23 @@
-/** What a format is: pages to bytes. */
+/** What a response format is: it turns pages into bytes. */
 import type { Page } from '../../dynamodb/page';
 import type { ItemForm } from '../../dynamodb/transcoder/transcoder';
 
-/** What there is to write. */
-export interface Answer {
+/** The scan that a format writes. */
+export interface FormatInput {
   pages: AsyncIterable<Page>;
-  /** Whether a page may follow the one at hand. */
+  /** Whether another page may follow the current one. */
   hasMore: () => boolean;
-  /** For when the pages have ended. */
+  /** Callers must wait until `pages` has ended. */
   summary: () => Summary;
-  /** With `Select: COUNT` there are no records, and the counts are the answer. */
+  /** With `Select: COUNT` there are no items, only counts. */
   countOnly: boolean;
-  /** The attributes that were asked for, in order; undefined: all. */
+  /** The requested attributes, in order; undefined means all. */
   attributes: readonly string[] | undefined;
+  /** Whether numbers in plain JSON are written as numbers or as strings. */
+  numbers: ItemForm['numbers'];
 }
 
-/** What is said of a scan besides its records. */
+/** The parts of a result besides the items. */
 export interface Summary {
   Count: number;
   ScannedCount: number;
@@ -26,18 +28,40 @@ export interface Summary {
 }
 
 export interface Format {
+  /** The media type that `Accept` names. */
+  mediaType: string;
+  /** The value of Content-Type. */
   contentType: string;
-  /** How it wants the pages' records. */
-  form: ItemForm;
-  /** Whether the body has a place for the summary, or for records alone. */
+  /** Whether keys are written as plain values or in DynamoDB's typed form. */
+  values: ItemForm['values'];
+  /** Whether the body has a place for the summary; otherwise it is sent in headers. */
   hasSummary: boolean;
-  /** Of a file that it may be saved to; undefined: it is not meant for one. */
+  /** File extension for a download; undefined if the response is not meant to be saved. */
   extension?: string;
-  /** Bytes, as many at a time as belong together; the first come when the first page is there. */
-  write: (answer: Answer) => AsyncGenerator<readonly Buffer[], void, undefined>;
+  /** Writes chunks of bytes. The first chunk comes with the first page. */
+  write: (input: FormatInput) => AsyncGenerator<readonly Buffer[], void, undefined>;
+  /** The response in the OpenAPI document; ITEM there is the example item. */
+  openapi: { schema: object; example: unknown };
 }
 
-/** Without a place for a summary, counts that were asked for are the one record. */
+/** The item that the OpenAPI examples show. */
+export const EXAMPLE_ITEM = { id: 'nc72963051', mag: 0.32, place: '13km WNW of Toms Place, CA' };
+
+/** Encodes the items of each page, and releases the page when the consumer asks for the next one. */
+export async function* encodePages(
+  pages: AsyncIterable<Page>,
+  form: ItemForm,
+): AsyncGenerator<Buffer, void, undefined> {
+  for await (const page of pages) {
+    try {
+      yield page.encodeItems(form);
+    } finally {
+      page.release();
+    }
+  }
+}
+
+/** The item to write if the format has no place for a summary and only counts were requested. */
 export function countsOf({ Count, ScannedCount }: Summary) {
   return { Count, ScannedCount };
 }

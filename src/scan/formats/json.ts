@@ -1,27 +1,61 @@
-/** Pages as one JSON value: an object with `Items` and what else there is to say, or the bare array. */
-import type { Page } from '../../dynamodb/page';
-import { countsOf, type Answer, type Format, type Summary } from './format';
+/** JSON: one object with `Items` and a summary, or the bare array of items. */
+import type { ItemForm } from '../../dynamodb/transcoder/transcoder';
+import { countsOf, encodePages, EXAMPLE_ITEM, type Format, type FormatInput, type Summary } from './format';
 
-/** `{"Items":[…],"Count":n,"ScannedCount":n, …}`; what is known last comes last. */
-export async function* writeObject({ pages, countOnly, summary }: Answer): ReturnType<Format['write']> {
-  const opening = countOnly ? '{' : '{"Items":[';
-  yield* writeItems(pages, opening);
-  yield [Buffer.from(`${countOnly ? '' : '],'}${summaryMembers(summary())}}`)];
+const SCAN_RESULT = { $ref: '#/components/schemas/ScanResult' };
+
+/** `{"Items":[…],"Count":n,"ScannedCount":n, …}` with plain values. */
+export const json: Format = {
+  mediaType: 'application/json',
+  contentType: 'application/json',
+  values: 'plain',
+  hasSummary: true,
+  write: (input) => writeObject(input, 'plain'),
+  openapi: { schema: SCAN_RESULT, example: { Items: [EXAMPLE_ITEM], Count: 1, ScannedCount: 1 } },
+};
+
+/** `[…]`, for front ends written against a backend that returns only the array. */
+export const jsonArray: Format = { ...json, hasSummary: false, write: writeArray };
+
+/** As `json`, with the items in DynamoDB's typed form. */
+export const typedJson: Format = {
+  mediaType: 'application/x-amz-json-1.0',
+  contentType: 'application/x-amz-json-1.0',
+  values: 'typed',
+  hasSummary: true,
+  write: (input) => writeObject(input, 'typed'),
+  openapi: {
+    schema: SCAN_RESULT,
+    example: {
+      Items: [{ id: { S: EXAMPLE_ITEM.id }, mag: { N: '0.32' }, place: { S: EXAMPLE_ITEM.place } }],
+      Count: 1,
+      ScannedCount: 1,
+    },
+  },
+};
+
+async function* writeObject(input: FormatInput, values: ItemForm['values']): ReturnType<Format['write']> {
+  const { countOnly, summary } = input;
+  yield* writeItems(input, values, countOnly ? '{' : '{"Items":[');
+  yield [Buffer.from(`${countOnly ? '' : '],'}${summaryFields(summary())}}`)];
 }
 
-/** `[…]`, for front ends written against a backend that answers so. */
-export async function* writeArray({ pages, countOnly, summary }: Answer): ReturnType<Format['write']> {
-  yield* writeItems(pages, '[');
+async function* writeArray(input: FormatInput): ReturnType<Format['write']> {
+  const { countOnly, summary } = input;
+  yield* writeItems(input, 'plain', '[');
   yield [Buffer.from(`${countOnly ? JSON.stringify(countsOf(summary())) : ''}]`)];
 }
 
-async function* writeItems(pages: AsyncIterable<Page>, opening: string): ReturnType<Format['write']> {
+async function* writeItems(
+  { pages, numbers }: FormatInput,
+  values: ItemForm['values'],
+  opening: string,
+): ReturnType<Format['write']> {
   let isFirst = true;
   let hasItems = false;
-  for await (const page of pages) {
-    const items = page.items();
+  for await (const items of encodePages(pages, { values, numbers, separator: ',' })) {
     const chunks: Buffer[] = [];
-    // The answer begins with its first page, whatever is on that.
+    // The response begins with the first page, even if that page is empty.
     if (isFirst) chunks.push(Buffer.from(opening));
     if (items.byteLength > 0) {
       if (hasItems) chunks.push(COMMA);
@@ -35,13 +69,13 @@ async function* writeItems(pages: AsyncIterable<Page>, opening: string): ReturnT
 
 const COMMA = Buffer.from(',');
 
-function summaryMembers(summary: Summary): string {
+function summaryFields(summary: Summary): string {
   const { Count, ScannedCount, LastEvaluatedKey, NextToken, ConsumedCapacity } = summary;
-  const members = [`"Count":${Count}`, `"ScannedCount":${ScannedCount}`];
-  if (LastEvaluatedKey !== undefined) members.push(`"LastEvaluatedKey":${LastEvaluatedKey}`);
-  if (NextToken !== undefined) members.push(`"NextToken":${JSON.stringify(NextToken)}`);
+  const fields = [`"Count":${Count}`, `"ScannedCount":${ScannedCount}`];
+  if (LastEvaluatedKey !== undefined) fields.push(`"LastEvaluatedKey":${LastEvaluatedKey}`);
+  if (NextToken !== undefined) fields.push(`"NextToken":${JSON.stringify(NextToken)}`);
   if (ConsumedCapacity !== undefined) {
-    members.push(`"ConsumedCapacity":${JSON.stringify(ConsumedCapacity)}`);
+    fields.push(`"ConsumedCapacity":${JSON.stringify(ConsumedCapacity)}`);
   }
-  return members.join(',');
+  return fields.join(',');
 }

@@ -1,30 +1,30 @@
-/** How many records a table holds, by DynamoDB's own estimate. */
+/** The number of items in a table, by DynamoDB's own estimate. */
 import type { Repository } from '../../dynamodb/repository';
 
-/** Milliseconds that an answer of DescribeTable is good for; DynamoDB counts every six hours. */
-const FRESH = 60_000;
+/** How long a result of DescribeTable is reused. DynamoDB updates the count about every six hours. */
+const MAX_AGE_MS = 60_000;
 
 type Description = Awaited<ReturnType<Repository['describe']>>;
 
-/** Keeps what DescribeTable says, so that it is not asked for each scan. */
+/** Caches the results of DescribeTable, so that not every scan needs one. */
 export class ItemCounts {
   private readonly repository: Repository;
   private readonly descriptions = new Map<string, Description>();
-  private readonly askedAt = new Map<string, number>();
+  private readonly requestedAt = new Map<string, number>();
 
   constructor(repository: Repository) {
     this.repository = repository;
   }
 
   /**
-   * Looks a count up in the background; a failure leaves it unknown.
+   * Requests a count in the background; a failure leaves it unknown.
    *
-   * @returns what gives the records of the table or its index, as soon as they are known.
+   * @returns a function that returns the count of the table or its index, or undefined until it is known.
    */
   lookUp(tableName: string, indexName: string | undefined): () => number | undefined {
     const now = performance.now();
-    if (now > (this.askedAt.get(tableName) ?? -Infinity) + FRESH) {
-      this.askedAt.set(tableName, now);
+    if (now > (this.requestedAt.get(tableName) ?? -Infinity) + MAX_AGE_MS) {
+      this.requestedAt.set(tableName, now);
       void this.describe(tableName).catch(() => undefined);
     }
     return () => {
@@ -38,5 +38,5 @@ export class ItemCounts {
   }
 }
 
-/** What one scan asks for, the next ones use: its client may leave. */
+/** Later scans use the result too, so the request continues if this client disconnects. */
 const NEVER = new AbortController().signal;

@@ -1,61 +1,60 @@
-/** How many records to evaluate in one call, so that it costs about what a read budget has for it. No I/O. */
+/** Chooses how many items to evaluate per request so that its cost stays within the read-rate limit. No I/O. */
 
-/** A call costs at least so many read capacity units: those of 4 KB, eventually consistent. */
-const SMALLEST_COST = 0.5;
+/** A request costs at least this many read capacity units: 4 KB, eventually consistent. */
+const MIN_REQUEST_UNITS = 0.5;
 
-/** What the largest record costs, of 400 KB. */
-const LARGEST_RECORD = 50;
+/** The cost of the largest possible item, 400 KB. */
+const MAX_ITEM_UNITS = 50;
 
-/** What a whole page costs, of 1 MB. */
-const WHOLE_PAGE = 128.5;
+/** The cost of a full page, 1 MB. */
+const FULL_PAGE_UNITS = 128.5;
 
-/** How fast sizes grow from one call to the next: what comes may be larger than what came. */
+/** How fast sizes grow from one request to the next: the next items may be larger than the last ones. */
 const GROWTH = 2;
 
-/** How much of a large record's cost is expected of the next call's records. */
-const MEMORY = 0.8;
+/** How much of the cost of a large item is still expected for the next request. */
+const DECAY = 0.8;
 
-/** What a call will cost at most as far as is known, and the records it may evaluate. */
-export interface CallSize {
-  records: number;
+/** The number of items that a request may evaluate, and its expected maximum cost in read capacity units. */
+export interface RequestSize {
+  items: number;
   units: number;
 }
 
 /**
- * Learns from the calls so far how many records are worth how many units. The first call takes
- * records for as large as they can be. How large records are that no call has seen nobody knows: where
- * they are much larger than those before them, a call costs more than it should.
+ * Learns from past requests how many items cost how many units. The first request assumes the largest possible
+ * items. If later items are much larger than all earlier ones, one request costs more than intended.
  */
 export class PageSizes {
   /** 2 for strongly consistent reads, which cost twice as much. */
   private readonly factor: number;
-  private records: number | undefined;
-  private unitsPerRecord: number;
+  private lastItems: number | undefined;
+  private unitsPerItem: number;
 
   constructor(consistentRead: boolean) {
     this.factor = consistentRead ? 2 : 1;
-    this.unitsPerRecord = LARGEST_RECORD * this.factor;
+    this.unitsPerItem = MAX_ITEM_UNITS * this.factor;
   }
 
-  /** @param units read capacity units that the call should cost. */
-  next(units: number, mostRecords: number): CallSize {
-    // No call costs less than the smallest: a budget that has not that much for one waits for it.
-    const affordable = Math.floor(Math.max(units, SMALLEST_COST * this.factor) / this.unitsPerRecord);
-    const grown = this.records === undefined ? affordable : Math.min(affordable, this.records * GROWTH);
-    const records = Math.min(mostRecords, Math.max(1, grown));
-    const cost = Math.max(SMALLEST_COST * this.factor, this.unitsPerRecord * records);
-    return { records, units: Math.min(cost, WHOLE_PAGE * this.factor) };
+  /** @param units read capacity units that the request should cost. */
+  next(units: number, maxItems: number): RequestSize {
+    // No request costs less than the minimum. A limiter with a lower rate waits until it can afford one.
+    const affordable = Math.floor(Math.max(units, MIN_REQUEST_UNITS * this.factor) / this.unitsPerItem);
+    const grown = this.lastItems === undefined ? affordable : Math.min(affordable, this.lastItems * GROWTH);
+    const items = Math.min(maxItems, Math.max(1, grown));
+    const cost = Math.max(MIN_REQUEST_UNITS * this.factor, this.unitsPerItem * items);
+    return { items, units: Math.min(cost, FULL_PAGE_UNITS * this.factor) };
   }
 
-  /** Takes note of what a call has evaluated and cost. */
-  learn({ records, units }: CallSize): void {
-    if (records === 0) return;
-    // At the smallest cost there might have been more records for it, nobody knows how many.
-    const isSmallest = units <= SMALLEST_COST * this.factor;
-    const unitsPerRecord = units / records / (isSmallest ? GROWTH : 1);
-    this.unitsPerRecord =
-      this.records === undefined ? unitsPerRecord : Math.max(unitsPerRecord, this.unitsPerRecord * MEMORY);
-    // A call that was to evaluate few is no reason to begin anew.
-    this.records = Math.max(records, Math.floor((this.records ?? 0) / GROWTH));
+  /** Learns the number of items and the cost of a finished request. */
+  learn({ items, units }: RequestSize): void {
+    if (items === 0) return;
+    // At the minimum cost, more items might have fit into the same cost.
+    const isMinimum = units <= MIN_REQUEST_UNITS * this.factor;
+    const unitsPerItem = units / items / (isMinimum ? GROWTH : 1);
+    this.unitsPerItem =
+      this.lastItems === undefined ? unitsPerItem : Math.max(unitsPerItem, this.unitsPerItem * DECAY);
+    // A request that was limited to a few items must not reset the growth.
+    this.lastItems = Math.max(items, Math.floor((this.lastItems ?? 0) / GROWTH));
   }
 }

@@ -1,11 +1,11 @@
-/** A request to the plan of its scan. No I/O. */
+/** Plans a scan from a request. No I/O. */
 import { readToken } from './token';
 import type { Key } from '../../dynamodb/key';
 import type { ScanQuery } from '../../dynamodb/repository';
 import type { ScanRequest } from '../request/parse';
 import type { Position, ScanPlan } from './scan';
 
-/** @throws Problem 400 where the StartingToken is not of this query. */
+/** @throws Problem 400 if the StartingToken belongs to another query. */
 export function planScan(request: ScanRequest, query: ScanQuery): ScanPlan {
   const { StartingToken, TotalSegments: segments = 1 } = request;
   return {

@@ -1,73 +1,77 @@
-/** Calls to DynamoDB, held to read budgets. */
+/** Keeps the requests of scans within read-rate limits. */
+import { DynamodbError } from '../../dynamodb/dynamodbError';
+import type { ScanRequest } from '../request/parse';
 import { PageSizes } from './pageSizes';
-import { ReadBudget } from './readRateLimiter';
+import { ReadRateLimiter } from './readRateLimiter';
 import type { FetchPage } from './scan';
 
-/** Seconds' worth of the rate that a call costs at least: the smaller each is, the smoother the rate. */
-const SHORTEST = 1 / 8;
+/** A request costs at least this many seconds' worth of the rate. Small requests make a smooth rate. */
+const MIN_REQUEST_SECONDS = 1 / 8;
 
-/** At most, for that two fit into the window in which the rate is kept. */
-const LONGEST = 1 / 2;
+/** A request costs at most this many seconds' worth, so that two fit into the window of the limiter. */
+const MAX_REQUEST_SECONDS = 1 / 2;
 
-/** How much longer than the last call the next may take. */
-const MARGIN = 1.5;
+/** How much longer than the last request the next one may take. */
+const LATENCY_MARGIN = 1.5;
 
-interface BudgetedScan {
-  tableName: string;
-  indexName: string | undefined;
-  consistentRead: boolean;
-  /** Read capacity units a second, for this scan alone. */
-  unitsPerSecond: number | undefined;
-}
-
-/** Holds the calls of one scan to its budget and to that of the process. */
-export type Budgeting = (fetchPage: FetchPage, scan: BudgetedScan) => FetchPage;
+/** Limits the requests of one scan to its own rate and to the rate of the process. */
+export type LimitReadRate = (
+  fetchPage: FetchPage,
+  scan: { TableName: string } & Pick<ScanRequest, 'IndexName' | 'ConsistentRead' | 'ReadUnitsPerSecond'>,
+) => FetchPage;
 
 /**
- * Makes what holds the scans of a process to a rate.
+ * Creates the read-rate limits of a process.
  *
- * @param unitsPerSecond of all scans together; undefined: there is no limit.
+ * @param unitsPerSecond read capacity units per second of all scans together; undefined means no limit.
  */
-export function createBudgeting(unitsPerSecond: number | undefined): Budgeting {
-  const shared = unitsPerSecond === undefined ? [] : [new ReadBudget(unitsPerSecond)];
-  // How large a table's records are, one scan learns for the next; those of an index it learns anew.
+export function createReadRateLimits(unitsPerSecond: number | undefined): LimitReadRate {
+  const shared = unitsPerSecond === undefined ? [] : [new ReadRateLimiter(unitsPerSecond)];
+  // A scan learns the size of a table's items for the next scan. Sizes in an index are learned anew each time.
   const learned = new Map<string, PageSizes>();
 
-  return (fetchPage, { tableName, indexName, consistentRead, unitsPerSecond: own }) => {
-    const budgets = own === undefined ? shared : [new ReadBudget(own), ...shared];
-    if (budgets.length === 0) return fetchPage;
-    const name = `${tableName} ${consistentRead}`;
-    const sizes = (indexName === undefined ? learned.get(name) : undefined) ?? new PageSizes(consistentRead);
-    if (indexName === undefined) learned.set(name, sizes);
-    return budgeted(fetchPage, budgets, sizes);
+  return (fetchPage, { TableName, IndexName, ConsistentRead = false, ReadUnitsPerSecond }) => {
+    const limiters =
+      ReadUnitsPerSecond === undefined ? shared : [new ReadRateLimiter(ReadUnitsPerSecond), ...shared];
+    if (limiters.length === 0) return fetchPage;
+    const name = `${TableName} ${ConsistentRead}`;
+    const sizes = (IndexName === undefined ? learned.get(name) : undefined) ?? new PageSizes(ConsistentRead);
+    if (IndexName === undefined) learned.set(name, sizes);
+    return limitedFetch(fetchPage, limiters, sizes);
   };
 }
 
-/** Has each call wait for its turn in every budget, and be no larger than they can afford. */
-function budgeted(fetchPage: FetchPage, budgets: readonly ReadBudget[], sizes: PageSizes): FetchPage {
-  const rate = Math.min(...budgets.map(({ unitsPerSecond }) => unitsPerSecond));
-  let latency = 0;
+/** Makes each request wait for its turn in every limiter, and be no larger than they can afford. */
+function limitedFetch(
+  fetchPage: FetchPage,
+  limiters: readonly ReadRateLimiter[],
+  sizes: PageSizes,
+): FetchPage {
+  const rate = Math.min(...limiters.map(({ unitsPerSecond }) => unitsPerSecond));
+  let latencySeconds = 0;
 
   return async (call, signal) => {
     const { limit = Infinity } = call;
-    // A segment's calls follow one another: each has to be worth the time that it takes.
-    const size = () => sizes.next(rate * Math.min(LONGEST, Math.max(SHORTEST, latency * MARGIN)), limit);
+    // The requests of a segment follow one another, so each must be worth the time that it takes.
+    const seconds = () =>
+      Math.min(MAX_REQUEST_SECONDS, Math.max(MIN_REQUEST_SECONDS, latencySeconds * LATENCY_MARGIN));
+    const size = () => sizes.next(rate * seconds(), limit);
     const settlements: ((units: number) => void)[] = [];
     let consumed = 0;
     try {
-      for (const budget of budgets) settlements.push(await budget.admit(() => size().units, signal));
+      for (const limiter of limiters) settlements.push(await limiter.admit(() => size().units, signal));
       signal.throwIfAborted();
-      const { records, units } = size();
+      const { items, units } = size();
       consumed = units;
-      const begun = performance.now();
-      const page = await fetchPage({ ...call, limit: records, needsCapacity: true }, signal);
-      latency = (performance.now() - begun) / 1000;
-      // Where DynamoDB does not say, the estimate stands.
+      const startedAt = performance.now();
+      const page = await fetchPage({ ...call, limit: items, needsCapacity: true }, signal);
+      latencySeconds = (performance.now() - startedAt) / 1000;
+      // Without consumed capacity in the response, the estimate counts.
       consumed = page.capacityUnits ?? units;
-      sizes.learn({ records: page.scannedCount, units: consumed });
-      return { ...page, isShortened: records < limit };
+      sizes.learn({ items: page.scannedCount, units: consumed });
+      return { ...page, isShortened: items < limit };
     } catch (error) {
-      if (isRefusal(error)) consumed = 0;
+      if (isRejection(error)) consumed = 0;
       throw error;
     } finally {
       for (const settle of settlements) settle(consumed);
@@ -75,8 +79,8 @@ function budgeted(fetchPage: FetchPage, budgets: readonly ReadBudget[], sizes: P
   };
 }
 
-/** DynamoDB has read nothing for it. Of a call that was cut off nobody knows. */
-function isRefusal(error: unknown): boolean {
-  const { httpStatusCode = 0 } = (error as { $metadata?: { httpStatusCode?: number } }).$metadata ?? {};
-  return httpStatusCode >= 400 && httpStatusCode < 500;
+/** DynamoDB has read nothing for a rejected request. The cost of an interrupted request is unknown. */
+function isRejection(error: unknown): boolean {
+  const { status = 0 } = error instanceof DynamodbError ? error : {};
+  return status >= 400 && status < 500;
 }

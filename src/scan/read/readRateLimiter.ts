@@ -1,33 +1,34 @@
-/** A rate of read capacity units that calls to DynamoDB are held to. */
+/** Limits the rate of read capacity units that requests to DynamoDB consume. */
 
-/** Milliseconds of the window in which the rate is kept. */
-const WINDOW = 2000;
+/** The rate holds in every window of this length. */
+const WINDOW_MS = 2000;
 
-/** A call that has been let through: what it may have consumed, and when. */
-interface Call {
+/** An admitted request. */
+interface AdmittedRequest {
+  /** Estimated read capacity units, and the consumed ones once it has ended. */
   units: number;
-  /** Infinity while it is in flight. */
+  /** Infinity while the request is in flight. */
   endedAt: number;
 }
 
-interface Waiting {
+interface WaitingRequest {
   estimate: () => number;
-  go: (call: Call) => void;
+  admit: (request: AdmittedRequest) => void;
 }
 
 /**
- * Lets calls through, in the order they come, as far as the rate allows: one may begin when those
- * before it are paid for at the rate, and when it fits, by its estimate, into every window of two
- * seconds with what the others consumed. What was not used is not saved up.
+ * Admits requests in order, as far as the rate allows. A request may start when the requests before it are paid
+ * for at the rate, and when its estimate fits into every window of two seconds together with what the others consumed.
+ * Unused capacity is not saved up.
  *
- * A call that alone costs more than a window holds goes alone, and is paid for afterwards.
+ * A request that costs more than a whole window runs alone and is paid for afterwards.
  */
-export class ReadBudget {
+export class ReadRateLimiter {
   readonly unitsPerSecond: number;
-  /** When the calls so far are paid for. */
+  /** When all admitted requests are paid for. */
   private paidAt = 0;
-  private calls: Call[] = [];
-  private queue: Waiting[] = [];
+  private admitted: AdmittedRequest[] = [];
+  private queue: WaitingRequest[] = [];
   private timer: NodeJS.Timeout | undefined;
 
   constructor(unitsPerSecond: number) {
@@ -35,66 +36,67 @@ export class ReadBudget {
   }
 
   /**
-   * Waits for a call's turn.
+   * Waits until a request may start.
    *
-   * @param estimate read capacity units; asked when the turn may have come, for by then more may be known.
-   * @returns what is to be told once the call has ended, with the units it consumed.
+   * @param estimate returns read capacity units; called again whenever the request might start, because more may be
+   *   known by then.
+   * @returns a function that callers must call with the consumed units once the request has ended.
    * @throws the signal's reason.
    */
   async admit(estimate: () => number, signal: AbortSignal): Promise<(units: number) => void> {
     signal.throwIfAborted();
-    const call = await new Promise<Call>((resolve, reject) => {
-      const leave = () => {
+    const request = await new Promise<AdmittedRequest>((resolve, reject) => {
+      const cancel = () => {
         this.queue = this.queue.filter((other) => other !== waiting);
-        this.letThrough();
+        this.admitWaiting();
         reject(signal.reason as Error);
       };
-      const go = (call: Call) => {
-        signal.removeEventListener('abort', leave);
-        resolve(call);
+      const admit = (request: AdmittedRequest) => {
+        signal.removeEventListener('abort', cancel);
+        resolve(request);
       };
-      const waiting = { estimate, go };
-      signal.addEventListener('abort', leave, { once: true });
+      const waiting = { estimate, admit };
+      signal.addEventListener('abort', cancel, { once: true });
       this.queue.push(waiting);
-      this.letThrough();
+      this.admitWaiting();
     });
     return (units) => {
-      this.paidAt += ((units - call.units) / this.unitsPerSecond) * 1000;
-      call.units = units;
-      call.endedAt = performance.now();
-      this.letThrough();
+      this.paidAt += ((units - request.units) / this.unitsPerSecond) * 1000;
+      request.units = units;
+      request.endedAt = performance.now();
+      this.admitWaiting();
     };
   }
 
-  private letThrough(): void {
+  private admitWaiting(): void {
     clearTimeout(this.timer);
-    for (let head = this.queue[0]; head !== undefined; head = this.queue[0]) {
+    for (let first = this.queue[0]; first !== undefined; first = this.queue[0]) {
       const now = performance.now();
-      const units = head.estimate();
-      const wait = this.waitFor(units, now);
-      if (wait > 0) {
-        // The end of a call in flight comes here by itself.
-        if (Number.isFinite(wait)) this.timer = setTimeout(() => this.letThrough(), Math.ceil(wait));
+      const units = first.estimate();
+      const waitMs = this.waitFor(units, now);
+      if (waitMs > 0) {
+        // The end of a request in flight calls this method too.
+        if (Number.isFinite(waitMs)) this.timer = setTimeout(() => this.admitWaiting(), Math.ceil(waitMs));
         return;
       }
-      const call = { units, endedAt: Infinity };
-      this.calls.push(call);
+      const request = { units, endedAt: Infinity };
+      this.admitted.push(request);
       this.paidAt = Math.max(this.paidAt, now) + (units / this.unitsPerSecond) * 1000;
       this.queue.shift();
-      head.go(call);
+      first.admit(request);
     }
   }
 
-  /** Milliseconds until a call of so many units may begin. */
+  /** Milliseconds until a request with this estimate may start. */
   private waitFor(estimate: number, now: number): number {
-    this.calls = this.calls.filter(({ endedAt }) => endedAt + WINDOW > now);
-    const most = Math.max(0, (this.unitsPerSecond * WINDOW) / 1000 - estimate);
-    let consumed = this.calls.reduce((sum, { units }) => sum + units, 0);
+    this.admitted = this.admitted.filter(({ endedAt }) => endedAt + WINDOW_MS > now);
+    const available = Math.max(0, (this.unitsPerSecond * WINDOW_MS) / 1000 - estimate);
+    let consumed = this.admitted.reduce((sum, { units }) => sum + units, 0);
     let windowAt = now;
-    for (const { units, endedAt } of [...this.calls].sort((a, b) => (a.endedAt < b.endedAt ? -1 : 1))) {
-      if (consumed <= most) break;
+    for (const { units, endedAt } of [...this.admitted].sort((a, b) => (a.endedAt < b.endedAt ? -1 : 1))) {
+      if (consumed <= available) break;
       consumed -= units;
-      windowAt = endedAt + WINDOW;
+      windowAt = endedAt + WINDOW_MS;
     }
     return Math.max(windowAt, this.paidAt) - now;
   }

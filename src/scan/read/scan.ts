@@ -1,95 +1,94 @@
-/** A scan: calls that follow one another, over one segment or several at once, until nothing is left. */
+/** A scan: requests that follow one another, over one segment or several at once, until nothing is left. */
 import { setMaxListeners } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
 import type { Key } from '../../dynamodb/key';
 import type { Page } from '../../dynamodb/page';
 import { MalformedAnswerError } from '../../dynamodb/transcoder/transcoder';
 
-/** Where a scan stands: the segments that are in hand, and the first that has not been begun. */
+/** The position of a scan: the segments in progress, and the first segment that has not been started. */
 export interface Position {
-  begun: readonly SegmentPosition[];
+  begun: readonly SegmentCursor[];
   next: number;
 }
 
-interface SegmentPosition {
+/** The position within one segment. */
+interface SegmentCursor {
   segment: number;
-  /** Undefined: from its beginning. */
+  /** Undefined at the beginning of the segment. */
   startKey: Key | undefined;
 }
 
-/** How a scan goes on. */
+/** Where a scan starts, and when it ends. */
 export interface ScanPlan {
   from: Position;
-  /** Segments there are: `from.next` up to here are still to be begun. */
+  /** Number of segments; those from `from.next` on are still to be started. */
   segments: number;
-  /** One page, of at most so many evaluated records. */
+  /** Read one page of at most this many evaluated items. */
   limit?: number | undefined;
-  /** Records evaluated in one call. */
+  /** Number of items to evaluate per request. */
   pageSize?: number | undefined;
-  /** Records handed out in all. */
+  /** Maximum number of items in all pages together. */
   maxItems?: number | undefined;
-  /** Whether DynamoDB leaves records out of what it evaluates. */
+  /** Whether DynamoDB filters the items that it evaluates. */
   filtered: boolean;
 }
 
-/** One call to DynamoDB. */
-export interface PageCall extends SegmentPosition {
-  /** Records to evaluate at most. */
+/** One request to DynamoDB. */
+export interface PageCall extends SegmentCursor {
+  /** Maximum number of items to evaluate. */
   limit: number | undefined;
-  /** Whether the page is to say what it cost. */
+  /** Whether the page must contain its consumed capacity. */
   needsCapacity?: boolean;
 }
 
 export type FetchPage = (call: PageCall, signal: AbortSignal) => Promise<Page>;
 
-/** Segments read at once: each has up to one page in memory that waits for its turn. */
-export const SEGMENTS_AT_ONCE = 16;
-
-/** A segment in hand; its next page is on its way, or there. */
-type Lane = SegmentPosition;
+/** Number of segments that are read at once. Each keeps up to one page in memory that waits for its turn. */
+export const MAX_PARALLEL_SEGMENTS = 16;
 
 interface Arrival {
-  lane: Lane;
+  cursor: SegmentCursor;
   page: Page;
 }
 
-/** Reads a table by its plan; once. */
+/** Reads a table once, as its plan says. */
 export class Scan {
-  /** Of the pages handed out so far. */
+  /** Counts of the pages that were yielded so far. */
   readonly totals = { count: 0, scannedCount: 0 };
-  /** Read capacity units of every page that came, also of those that were not handed out. */
+  /** Consumed read capacity units of all pages that arrived, including those that were not yielded. */
   capacityUnits = 0;
 
   private readonly fetchPage: FetchPage;
   private readonly plan: ScanPlan;
   private readonly stop = new AbortController();
-  private lanes: Lane[] = [];
-  /** Segments that are left as they stand. */
-  private paused: Lane[] = [];
+  /** Segments whose next page is requested or waits for its turn. */
+  private active: SegmentCursor[] = [];
+  /** Segments that this scan does not continue. */
+  private paused: SegmentCursor[] = [];
   private next: number;
-  /** Records that may still be handed out. */
-  private room: number;
-  /** Records that a call may evaluate, as far as pages that had too many have shown. */
-  private most = Infinity;
+  /** Number of items that may still be yielded. */
+  private remaining: number;
+  /** Maximum number of items per request. It shrinks after a page that had too many items. */
+  private pageSizeCap = Infinity;
 
-  /** Pages that wait for their turn, in the order they came. */
+  /** Pages that wait for their turn, in order of arrival. */
   private arrivals: Arrival[] = [];
   private failure: { error: unknown } | undefined;
-  private wake: () => void = () => undefined;
+  private notify: () => void = () => undefined;
 
   constructor(fetchPage: FetchPage, plan: ScanPlan) {
     this.fetchPage = fetchPage;
     this.plan = plan;
     this.next = plan.from.next;
-    this.room = plan.maxItems ?? Infinity;
+    this.remaining = plan.maxItems ?? Infinity;
   }
 
   /**
-   * Pages as they come. While one is handed out, the next of each segment is on its way. When one
-   * fails, the signal aborts or the consumer returns, all calls in flight are aborted and none follows.
+   * Yields pages in order of arrival. While the consumer handles one, the next page of each segment is already
+   * requested. If a request fails, the signal aborts or the consumer returns, all requests in flight are aborted.
    */
   async *pages(signal: AbortSignal): AsyncGenerator<Page, void, undefined> {
-    // By hand: AbortSignal.any costs a small scan a tenth of its time.
+    // A listener, because AbortSignal.any would take a tenth of the time of a small scan.
     const stop = () => {
       this.stop.abort(signal.reason);
     };
@@ -98,92 +97,98 @@ export class Scan {
     const abort = this.stop.signal;
     setMaxListeners(0, abort);
     try {
-      for (const position of this.plan.from.begun) this.fetch({ ...position }, abort);
+      for (const cursor of this.plan.from.begun) this.fetch({ ...cursor }, abort);
       this.beginSegments(abort);
       while (this.hasMore()) {
-        const { lane, page } = await this.arrival();
-        this.lanes = this.lanes.filter((other) => other !== lane);
-        const fitting = page.count <= this.room ? page : page.first(this.room);
-        if (fitting === undefined) this.fetchHalf(lane, page, abort);
-        else {
-          this.take(lane, fitting, abort);
-          // A next call goes out before the page is written, which keeps the thread for a while.
-          if (this.lanes.length > 0) await setImmediate();
+        const { cursor, page } = await this.arrival();
+        this.active = this.active.filter((other) => other !== cursor);
+        const fitting = page.count <= this.remaining ? page : page.truncate(this.remaining);
+        if (fitting === undefined) {
+          page.release();
+          this.fetchHalf(cursor, page, abort);
+        } else {
+          this.accept(cursor, fitting, abort);
+          // Encoding keeps the thread busy, so the next request must leave before it starts.
+          if (this.active.length > 0) await setImmediate();
           yield fitting;
         }
       }
     } finally {
       signal.removeEventListener('abort', stop);
-      if (this.lanes.length > 0) this.stop.abort();
+      if (this.active.length > 0) this.stop.abort();
     }
   }
 
-  /** Whether a page may follow the one that has just been handed out. */
+  /** Whether another page may follow the current one. */
   hasMore(): boolean {
-    return this.lanes.length > 0 && this.room > 0;
+    return this.active.length > 0 && this.remaining > 0;
   }
 
-  /** Where to go on; undefined where nothing is left. For when `pages` has ended. */
+  /** Where to continue; undefined if nothing is left. Callers must wait until `pages` has ended. */
   position(): Position | undefined {
-    const begun = [...this.paused, ...this.lanes];
+    const begun = [...this.paused, ...this.active];
     return begun.length === 0 && this.next >= this.plan.segments ? undefined : { begun, next: this.next };
   }
 
   private async arrival(): Promise<Arrival> {
     for (;;) {
-      // At once, whatever else has come: the answer cannot be completed any more.
+      // A failure comes before waiting pages, because the response can no longer be completed.
       if (this.failure !== undefined) throw this.failure.error;
       const first = this.arrivals.shift();
       if (first !== undefined) return first;
-      await new Promise<void>((resolve) => (this.wake = resolve));
+      await new Promise<void>((resolve) => (this.notify = resolve));
     }
   }
 
-  private take(lane: Lane, page: Page, signal: AbortSignal): void {
+  private accept(cursor: SegmentCursor, page: Page, signal: AbortSignal): void {
     this.totals.count += page.count;
     this.totals.scannedCount += page.scannedCount;
-    this.room -= page.count;
-    lane.startKey = page.lastEvaluatedKey;
-    // Only a missing key is the end: a page can be empty and still have one.
-    if (lane.startKey === undefined) this.beginSegments(signal);
-    else if (this.room === 0 || this.isLimitReached(page)) this.paused.push(lane);
-    else this.fetch(lane, signal);
+    this.remaining -= page.count;
+    cursor.startKey = page.lastEvaluatedKey;
+    // Only a missing key marks the end: an empty page can have a key.
+    if (cursor.startKey === undefined) this.beginSegments(signal);
+    else if (this.remaining === 0 || this.isLimitReached(page)) this.paused.push(cursor);
+    else this.fetch(cursor, signal);
   }
 
-  /** With a limit one page is read, unless a read budget has made less of it. */
+  /** A limit means one page, unless a read-rate limit has shortened that page. */
   private isLimitReached({ isShortened }: Page): boolean {
     const { limit } = this.plan;
     return limit !== undefined && (isShortened !== true || this.totals.scannedCount >= limit);
   }
 
   /**
-   * Where a page has more than is wanted and cannot be cut, half of it is read instead, and so on:
-   * at the latest a page of one record fits.
+   * Reads half of a page that has too many items and cannot be truncated, and again half of that if necessary.
+   * A page of one item always fits.
    */
-  private fetchHalf(lane: Lane, { scannedCount }: Page, signal: AbortSignal): void {
-    if (scannedCount < 2) throw new MalformedAnswerError('the answer has more Items than were evaluated');
-    this.most = Math.floor(scannedCount / 2);
-    this.fetch(lane, signal);
+  private fetchHalf(cursor: SegmentCursor, { scannedCount }: Page, signal: AbortSignal): void {
+    if (scannedCount < 2) throw new MalformedAnswerError('the response has more Items than were evaluated');
+    this.pageSizeCap = Math.floor(scannedCount / 2);
+    this.fetch(cursor, signal);
   }
 
   private beginSegments(signal: AbortSignal): void {
-    while (this.next < this.plan.segments && this.lanes.length < SEGMENTS_AT_ONCE && this.room > 0) {
+    while (
+      this.next < this.plan.segments &&
+      this.active.length < MAX_PARALLEL_SEGMENTS &&
+      this.remaining > 0
+    ) {
       this.fetch({ segment: this.next++, startKey: undefined }, signal);
     }
   }
 
-  private fetch(lane: Lane, signal: AbortSignal): void {
-    this.lanes.push(lane);
-    this.fetchPage({ ...lane, limit: this.limit() }, signal).then(
+  private fetch(cursor: SegmentCursor, signal: AbortSignal): void {
+    this.active.push(cursor);
+    this.fetchPage({ ...cursor, limit: this.limit() }, signal).then(
       (page) => {
         this.capacityUnits += page.capacityUnits ?? 0;
-        this.arrivals.push({ lane, page });
-        this.wake();
+        this.arrivals.push({ cursor, page });
+        this.notify();
       },
       (error: unknown) => {
         this.failure ??= { error };
         this.stop.abort();
-        this.wake();
+        this.notify();
       },
     );
   }
@@ -191,7 +196,7 @@ export class Scan {
   private limit(): number | undefined {
     const { limit = Infinity, pageSize = Infinity, filtered } = this.plan;
     const left = limit - this.totals.scannedCount;
-    const most = Math.min(left, pageSize, this.most, filtered ? Infinity : this.room);
-    return Number.isFinite(most) ? most : undefined;
+    const max = Math.min(left, pageSize, this.pageSizeCap, filtered ? Infinity : this.remaining);
+    return Number.isFinite(max) ? max : undefined;
   }
 }

@@ -1,9 +1,9 @@
-/** NextToken: where a scan stands, bound to its query. No memory on the server, and no I/O. */
+/** NextToken: the position of a scan, bound to its query. The server keeps no state, and there is no I/O. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { Problem } from '../../http/problem';
 import type { ScanQuery } from '../../dynamodb/repository';
-import { SEGMENTS_AT_ONCE, type Position } from './scan';
+import { MAX_PARALLEL_SEGMENTS, type Position } from './scan';
 
 const keyValue = z.union([
   z.strictObject({ S: z.string() }),
@@ -11,22 +11,22 @@ const keyValue = z.union([
   z.strictObject({ B: z.base64() }),
 ]);
 
-/** As entries, for zod loses a member called __proto__. */
+/** As entries, because zod drops an attribute named __proto__. */
 const keyEntries = z.array(z.tuple([z.string(), keyValue])).min(1);
 
-/** Names are short, for a token may have sixteen keys: of the query, next, begun. */
+/** Short names, because a token can contain sixteen keys: q is the query digest, n is `next`, b is `begun`. */
 const payload = z.strictObject({
   q: z.string(),
   n: z.int().min(0),
-  b: z.array(z.tuple([z.int().min(0), keyEntries.nullable()])).max(SEGMENTS_AT_ONCE),
+  b: z.array(z.tuple([z.int().min(0), keyEntries.nullable()])).max(MAX_PARALLEL_SEGMENTS),
 });
 
-/** Bytes of a SHA-256 that are kept. */
-const DIGEST_LENGTH = 12;
+/** How many bytes of a SHA-256 digest are kept. */
+const DIGEST_BYTES = 12;
 
 /**
- * Writes a token: URL-safe characters, opaque to clients. It holds the keys that the scan goes on
- * after, one a segment in hand, and digests of the query and of itself.
+ * Writes a token of URL-safe characters, opaque to clients. It contains one key per segment in progress, after which the
+ * scan continues, and digests of the query and of itself.
  */
 export function nextToken(query: ScanQuery, { begun, next }: Position): string {
   const state = JSON.stringify({
@@ -42,18 +42,18 @@ function tokenOf(state: string): string {
 }
 
 /**
- * Reads a token back.
+ * Reads a token.
  *
- * @param segments how many segments the query has.
- * @throws Problem 400 where it is no token, or is one of another query.
+ * @param segments the number of segments of the query.
+ * @throws Problem 400 if it is not a valid token, or belongs to another query.
  */
 export function readToken(token: string, query: ScanQuery, segments: number): Position {
   const state = Buffer.from(token.split('.', 1)[0] ?? '', 'base64url').toString();
   const parsed = payload.safeParse(token === tokenOf(state) ? jsonOf(state) : undefined);
   if (!parsed.success) {
-    throw refused(
+    throw invalidToken(
       'InvalidStartingToken',
-      'StartingToken takes a NextToken, whole, as an earlier answer gave it.',
+      'StartingToken takes the complete NextToken of an earlier response.',
     );
   }
   const { q, n, b } = parsed.data;
@@ -64,14 +64,14 @@ export function readToken(token: string, query: ScanQuery, segments: number): Po
     (b.length > 0 || n < segments);
   if (!isOfQuery) {
     const detail =
-      'StartingToken is of another query. Send it with the table, index, expressions, values and segments of the request whose answer had it.';
-    throw refused('StartingTokenOfAnotherQuery', detail);
+      'StartingToken belongs to another query. Send it with the same table, index, expressions, values and segments as the request that returned it.';
+    throw invalidToken('StartingTokenOfAnotherQuery', detail);
   }
   const begun = b.map(([segment, key]) => ({ segment, startKey: key ? Object.fromEntries(key) : undefined }));
   return { begun, next: n };
 }
 
-/** Whoever can compute a digest can write a token: it may hold anything. */
+/** The digest is not a signature: a client can compute it, so a token may contain anything. */
 function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -80,15 +80,15 @@ function jsonOf(text: string): unknown {
   }
 }
 
-function refused(code: string, detail: string): Problem {
+function invalidToken(code: string, detail: string): Problem {
   return new Problem(400, code, detail);
 }
 
 function digest(text: string): string {
-  return createHash('sha256').update(text).digest().subarray(0, DIGEST_LENGTH).toString('base64url');
+  return createHash('sha256').update(text).digest().subarray(0, DIGEST_BYTES).toString('base64url');
 }
 
-/** The same text for the same query, in whatever order its members come. */
+/** Serializes a query so that the order of its parameters does not matter. */
 function canonical(query: ScanQuery): string {
   return JSON.stringify(query, (_, value: unknown) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,17 +1,17 @@
-/** The headers of an answer. */
+/** The headers of a scan response. */
 import type { Response } from 'express';
 import { Problem } from '../../http/problem';
 import type { Format, Summary } from '../formats/format';
 import type { ScanRequest } from '../request/parse';
 
-/** What it is, and for what is meant to be a file its name. */
+/** Sets Content-Type, and a file name if the format is meant to be saved. */
 export function setType(response: Response, { contentType, extension }: Format, tableName: string): void {
   const fileName = tableName.replace(/^.*\//, '');
   if (extension !== undefined) response.attachment(`${fileName}.${extension}`);
   response.type(contentType);
 }
 
-/** For a progress bar over the records that are evaluated. */
+/** Sets the estimated number of items to evaluate, for example for a progress bar. */
 export function setEstimate(response: Response, itemCount: number | undefined, request: ScanRequest): void {
   if (itemCount === undefined) return;
   const { Segment, TotalSegments = 1 } = request;
@@ -19,29 +19,29 @@ export function setEstimate(response: Response, itemCount: number | undefined, r
   response.set('X-Item-Count-Estimate', String(estimate));
 }
 
-/** Where the body has no place for it. */
+/** Sets the summary as headers, for formats whose body has no place for it. */
 export function setSummary(
   response: Response,
   { LastEvaluatedKey, NextToken, ConsumedCapacity }: Summary,
 ): void {
   if (LastEvaluatedKey !== undefined) response.set('X-Last-Evaluated-Key', ascii(LastEvaluatedKey));
-  if (NextToken !== undefined && NextToken.length > LONGEST_HEADER) throw tokenTooLong();
+  if (NextToken !== undefined && NextToken.length > MAX_HEADER_CHARS) throw tokenTooLong();
   if (NextToken !== undefined) response.set('X-Next-Token', NextToken);
   if (ConsumedCapacity !== undefined) {
     response.set('X-Consumed-Capacity-Units', String(ConsumedCapacity.CapacityUnits));
   }
 }
 
-/** Characters that clients take in a header: Node.js and proxies 16 KiB in all of them. */
-const LONGEST_HEADER = 8192;
+/** Half of the 16 KiB that Node.js clients and many proxies accept for all headers together. */
+const MAX_HEADER_CHARS = 8192;
 
 function tokenTooLong(): Problem {
   const detail =
-    'In this format NextToken is a header, and it is over 8 KiB. Ask for fewer segments, or for application/json.';
+    'This format sends NextToken in a header, and the token is over 8 KiB. Request fewer segments, or application/json.';
   return new Problem(400, 'TokenTooLong', detail);
 }
 
-/** JSON with nothing in it that a header could not hold. */
+/** Escapes the characters of JSON that a header cannot contain. */
 function ascii(json: string): string {
   return json.replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -1,11 +1,11 @@
 import { Transcoder } from '../../../src/dynamodb/transcoder/transcoder';
-import { Transcoders } from '../../../src/dynamodb/transcoder/pool';
+import { TranscoderPool } from '../../../src/dynamodb/transcoder/pool';
 
 const MEGABYTE = 1024 * 1024;
 
 describe('a transcoder', () => {
   test('is used again when it is given back, and not before', () => {
-    const transcoders = new Transcoders();
+    const transcoders = new TranscoderPool();
     const [first, second] = [transcoders.take(), transcoders.take()];
     expect(second).not.toBe(first);
     if (first !== undefined) transcoders.give(first);
@@ -14,7 +14,7 @@ describe('a transcoder', () => {
   });
 
   test('is kept with few others', () => {
-    const transcoders = new Transcoders();
+    const transcoders = new TranscoderPool();
     const used = Array.from({ length: 20 }, () => transcoders.take());
     for (const transcoder of used) if (transcoder !== undefined) transcoders.give(transcoder);
     const again = Array.from({ length: 20 }, () => transcoders.take());
@@ -22,7 +22,7 @@ describe('a transcoder', () => {
   });
 
   test('is not kept after an answer that is larger than DynamoDB’s are', () => {
-    const transcoders = new Transcoders();
+    const transcoders = new TranscoderPool();
     const transcoder = new Transcoder();
     transcoder.place(5 * MEGABYTE);
     transcoders.give(transcoder);

@@ -1,8 +1,8 @@
 import request from 'supertest';
 import type { Environment } from '../../../src/config/config';
 import { plainItems, tableOf, writeLoosely, type Item, type Table } from '../../helpers/oracle';
-import { answerOf } from '../../../src/dynamodb/answer';
 import { readPage } from '../../../src/dynamodb/page';
+import { bodyOf } from '../../../src/dynamodb/responseBody';
 import { testApp } from '../../helpers/servedApp';
 
 const A: Item = { id: { S: 'a' } };
@@ -165,11 +165,9 @@ describe('typed JSON', () => {
   it('has records byte for byte as DynamoDB sent them', async () => {
     const written = [EVERYTHING, A, EVERYTHING].map((item, at) => writeLoosely(item, [3, 1, at, 4]).trim());
     const table = tableOf();
-    table.scanPage = (_call, options) => {
+    table.scanPage = () => {
       const answer = Buffer.from(`{ "Items": [ ${written.join(' ,\n')} ], "Count": 3, "ScannedCount": 3 }`);
-      return Promise.resolve(
-        readPage(answerOf(answer), { ...options, countOnly: false, startKey: undefined }),
-      );
+      return Promise.resolve(readPage(bodyOf(answer), { countOnly: false, startKey: undefined }));
     };
     const response = await post(table, TYPED);
     expect(response.type).toBe(TYPED);

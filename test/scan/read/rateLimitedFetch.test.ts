@@ -3,7 +3,8 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import type { Environment } from '../../../src/config/config';
-import { createBudgeting } from '../../../src/scan/read/rateLimitedFetch';
+import { createReadRateLimits } from '../../../src/scan/read/rateLimitedFetch';
+import { DynamodbError } from '../../../src/dynamodb/dynamodbError';
 import type { Repository } from '../../../src/dynamodb/repository';
 import { Scan, type FetchPage } from '../../../src/scan/read/scan';
 import { startFakeDynamodb, succeed, type FakeDynamodb, type Script } from '../../helpers/fakeDynamodb';
@@ -118,12 +119,7 @@ describe('a budgeted scan of a simulated table', () => {
     return work;
   }
 
-  const plain = {
-    tableName: 'Records',
-    indexName: undefined,
-    consistentRead: false,
-    unitsPerSecond: undefined,
-  };
+  const plain = { TableName: 'Records' };
 
   function alike(count: number, bytes: number): number[] {
     return Array.from({ length: count }, () => bytes);
@@ -161,7 +157,7 @@ describe('a budgeted scan of a simulated table', () => {
       await fc.assert(
         fc.asyncProperty(scene(most), async ({ rate, count, ...table }) => {
           consumptions = [];
-          const fetchPage = createBudgeting(rate)(tableOf(table), plain);
+          const fetchPage = createReadRateLimits(rate)(tableOf(table), plain);
           const { took, scannedCount } = await elapse(read(fetchPage, table.segments.length));
           expect(scannedCount).toBe(count);
           const ratio = took / 1000 / (total(consumptions) / rate);
@@ -187,7 +183,7 @@ describe('a budgeted scan of a simulated table', () => {
       const table = Array.from({ length: segments }, () => alike(share, bytes));
       for (const moment of [0, 0.5, 1]) {
         consumptions = [];
-        const fetchPage = createBudgeting(rate)(
+        const fetchPage = createReadRateLimits(rate)(
           tableOf({ segments: table, latencies: [90, 5, 160], moment }),
           plain,
         );
@@ -202,7 +198,7 @@ describe('a budgeted scan of a simulated table', () => {
 
   it('of records that each cost more than a window holds reads them one at a time, each paid for before the next', async () => {
     const table = tableOf({ segments: [alike(4, 400_000), alike(3, 400_000)], latencies: [50], moment: 0 });
-    const { scannedCount } = await elapse(read(createBudgeting(10)(table, plain), 2));
+    const { scannedCount } = await elapse(read(createReadRateLimits(10)(table, plain), 2));
     expect(scannedCount).toBe(7);
     expect(consumptions.map(({ records }) => records)).toEqual([1, 1, 1, 1, 1, 1, 1]);
     const times = consumptions.map(({ at }) => at);
@@ -212,9 +208,9 @@ describe('a budgeted scan of a simulated table', () => {
   });
 
   it('shares the process’s rate with the other scans', async () => {
-    const budgeting = createBudgeting(20);
+    const limited = createReadRateLimits(20);
     const table = () => tableOf({ segments: [alike(400, 4000)], latencies: [20], moment: 0 });
-    const scans = [0, 1].map(() => read(budgeting(table(), plain), 1));
+    const scans = [0, 1].map(() => read(limited(table(), plain), 1));
     const [one, other] = await elapse(Promise.all(scans));
     // Each costs 200 units: 10 seconds by itself.
     expect([one?.scannedCount, other?.scannedCount]).toEqual([400, 400]);
@@ -226,10 +222,10 @@ describe('a budgeted scan of a simulated table', () => {
   });
 
   it('holds itself alone to a rate of its own', async () => {
-    const budgeting = createBudgeting(100);
+    const limited = createReadRateLimits(100);
     const table = () => tableOf({ segments: [alike(400, 4000)], latencies: [20], moment: 0 });
-    const slow = read(budgeting(table(), { ...plain, unitsPerSecond: 10 }), 1);
-    const fast = read(budgeting(table(), plain), 1);
+    const slow = read(limited(table(), { ...plain, ReadUnitsPerSecond: 10 }), 1);
+    const fast = read(limited(table(), plain), 1);
     const [{ took: slowly }, { took: fastly }] = await elapse(Promise.all([slow, fast]));
     expect(slowly).toBeGreaterThan(18_000);
     expect(slowly).toBeLessThan(24_000);
@@ -238,41 +234,41 @@ describe('a budgeted scan of a simulated table', () => {
 
   it('holds to its own rate where the process has none', async () => {
     const table = tableOf({ segments: [alike(400, 4000)], latencies: [20], moment: 0 });
-    const fetchPage = createBudgeting(undefined)(table, { ...plain, unitsPerSecond: 20 });
+    const fetchPage = createReadRateLimits(undefined)(table, { ...plain, ReadUnitsPerSecond: 20 });
     const { took } = await elapse(read(fetchPage, 1));
     expect(took).toBeGreaterThan(9000);
     expect(took).toBeLessThan(13_000);
   });
 
   it('knows from the scan before it how large the records are', async () => {
-    const budgeting = createBudgeting(80);
+    const limited = createReadRateLimits(80);
     const table = () => tableOf({ segments: [alike(400, 4000)], latencies: [20], moment: 0 });
-    await elapse(read(budgeting(table(), plain), 1));
+    await elapse(read(limited(table(), plain), 1));
     expect(consumptions[0]?.records).toBe(1);
     consumptions = [];
-    await elapse(read(budgeting(table(), plain), 1));
+    await elapse(read(limited(table(), plain), 1));
     expect(consumptions[0]?.records).toBeGreaterThan(5);
   });
 
   it('learns anew how large the records of an index are, and the table’s not from them', async () => {
-    const budgeting = createBudgeting(80);
+    const limited = createReadRateLimits(80);
     const index = () => tableOf({ segments: [alike(4000, 100)], latencies: [20], moment: 0 });
     const table = () => tableOf({ segments: [alike(40, 100_000)], latencies: [20], moment: 0 });
     for (const indexName of ['byPlace', 'byTime']) {
       consumptions = [];
-      await elapse(read(budgeting(index(), { ...plain, indexName }), 1));
+      await elapse(read(limited(index(), { ...plain, IndexName: indexName }), 1));
       expect(consumptions[0]?.records).toBe(1);
       expect(consumptions.at(-2)?.records).toBeGreaterThan(100);
     }
     consumptions = [];
-    await elapse(read(budgeting(table(), plain), 1));
+    await elapse(read(limited(table(), plain), 1));
     expect(consumptions[0]?.records).toBe(1);
     expect(mostInAWindow(consumptions)).toBeLessThanOrEqual(2 * 80);
   });
 
   it('makes its calls larger where they take long', async () => {
     const table = tableOf({ segments: [alike(4000, 4000)], latencies: [300], moment: 0 });
-    const { took } = await elapse(read(createBudgeting(100)(table, plain), 1));
+    const { took } = await elapse(read(createReadRateLimits(100)(table, plain), 1));
     // 20 seconds by the rate; 48 with calls of an eighth of a second's worth.
     expect(took).toBeGreaterThan(18_000);
     expect(took).toBeLessThan(28_000);
@@ -284,19 +280,25 @@ describe('a budgeted scan of a simulated table', () => {
     { what: 'that fails costs its estimate', httpStatusCode: 500, wait: 5000 },
     { what: 'that is cut off costs its estimate', httpStatusCode: undefined, wait: 5000 },
   ])('a call $what', async ({ httpStatusCode, wait }) => {
-    const budgeting = createBudgeting(10);
+    const limited = createReadRateLimits(10);
     const failing: FetchPage = () =>
-      Promise.reject(Object.assign(new Error('failed'), httpStatusCode && { $metadata: { httpStatusCode } }));
-    await expect(read(budgeting(failing, plain), 1)).rejects.toThrow('failed');
+      Promise.reject(
+        new DynamodbError(
+          'failed',
+          new Error('failed'),
+          httpStatusCode === undefined ? {} : { httpStatusCode },
+        ),
+      );
+    await expect(read(limited(failing, plain), 1)).rejects.toThrow('failed');
     const table = tableOf({ segments: [alike(1, 4000)], latencies: [0], moment: 0 });
-    const { took } = await elapse(read(budgeting(table, plain), 1));
+    const { took } = await elapse(read(limited(table, plain), 1));
     expect(took).toBeGreaterThanOrEqual(wait);
     expect(took).toBeLessThan(wait + 100);
   });
 
   it.each([1, 3, 25])('costs little more than the table at %d units a second', async (rate) => {
     const table = tableOf({ segments: [alike(2000, 100)], latencies: [10], moment: 0 });
-    await elapse(read(createBudgeting(rate)(table, plain), 1));
+    await elapse(read(createReadRateLimits(rate)(table, plain), 1));
     expect(total(consumptions)).toBeLessThan(50);
   });
 
@@ -306,7 +308,9 @@ describe('a budgeted scan of a simulated table', () => {
       const page = await table(...call);
       return { ...page, capacityUnits: 2 * (page.capacityUnits ?? 0) };
     };
-    const { took } = await elapse(read(createBudgeting(10)(twice, { ...plain, consistentRead: true }), 1));
+    const { took } = await elapse(
+      read(createReadRateLimits(10)(twice, { ...plain, ConsistentRead: true }), 1),
+    );
     expect(took).toBeGreaterThan(9000);
     expect(took).toBeLessThan(13_000);
   });
@@ -314,7 +318,7 @@ describe('a budgeted scan of a simulated table', () => {
   it('takes the estimate for the cost where DynamoDB does not say what a call cost', async () => {
     const table = tableOf({ segments: [alike(3, 400_000)], latencies: [0], moment: 0 });
     const silent: FetchPage = async (...call) => ({ ...(await table(...call)), capacityUnits: undefined });
-    const { took } = await elapse(read(createBudgeting(50)(silent, plain), 1));
+    const { took } = await elapse(read(createReadRateLimits(50)(silent, plain), 1));
     expect(took).toBeGreaterThanOrEqual(2000);
     expect(took).toBeLessThan(2200);
   });
@@ -323,7 +327,7 @@ describe('a budgeted scan of a simulated table', () => {
     it('while a call waits makes no further one', async () => {
       const leaving = new AbortController();
       const table = tableOf({ segments: [alike(1000, 4000)], latencies: [0], moment: 0 });
-      const outcome = read(createBudgeting(1)(table, plain), 1, leaving.signal).catch(
+      const outcome = read(createReadRateLimits(1)(table, plain), 1, leaving.signal).catch(
         (error: unknown) => error,
       );
       await jest.advanceTimersByTimeAsync(10_300);
@@ -337,31 +341,31 @@ describe('a budgeted scan of a simulated table', () => {
     });
 
     it('while a call that its own rate has admitted waits for the process’s costs the process nothing', async () => {
-      const budgeting = createBudgeting(10);
+      const limited = createReadRateLimits(10);
       const large = tableOf({ segments: [alike(2, 100_000)], latencies: [0], moment: 0 });
       const small = tableOf({ segments: [alike(10, 4000)], latencies: [0], moment: 0 });
       // Costs 12.5 units: for a while the process has no room for what the scan's own rate admits.
-      await elapse(read(budgeting(large, plain), 1));
+      await elapse(read(limited(large, plain), 1));
       const before = calls;
       const leaving = new AbortController();
-      const own = { ...plain, unitsPerSecond: 10 };
-      const left = read(budgeting(small, own), 1, leaving.signal).catch(() => 'left');
+      const own = { ...plain, ReadUnitsPerSecond: 10 };
+      const left = read(limited(small, own), 1, leaving.signal).catch(() => 'left');
       await jest.advanceTimersByTimeAsync(100);
       leaving.abort();
       expect(await left).toBe('left');
       expect(calls).toBe(before);
-      const { took } = await elapse(read(budgeting(small, plain), 1));
+      const { took } = await elapse(read(limited(small, plain), 1));
       const unhindered = await unhinderedTime();
       expect(took).toBe(unhindered - 100);
     });
 
     /** What the last scan of the test above takes, with no scan between it and the first. */
     async function unhinderedTime(): Promise<number> {
-      const budgeting = createBudgeting(10);
+      const limited = createReadRateLimits(10);
       const large = tableOf({ segments: [alike(2, 100_000)], latencies: [0], moment: 0 });
       const small = tableOf({ segments: [alike(10, 4000)], latencies: [0], moment: 0 });
-      await elapse(read(budgeting(large, plain), 1));
-      const { took } = await elapse(read(budgeting(small, plain), 1));
+      await elapse(read(limited(large, plain), 1));
+      const { took } = await elapse(read(limited(small, plain), 1));
       return took;
     }
   });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { ReadBudget } from '../../../src/scan/read/readRateLimiter';
+import { ReadRateLimiter } from '../../../src/scan/read/readRateLimiter';
 
 const WINDOW = 2000;
 
@@ -32,7 +32,7 @@ describe('a read budget', () => {
 
   /** Makes a call as soon as the budget lets it through. */
   async function call(
-    budget: ReadBudget,
+    budget: ReadRateLimiter,
     name: string,
     { units, estimate = units, takes = 0, signal = patient() }: CallOptions,
   ): Promise<void> {
@@ -54,7 +54,7 @@ describe('a read budget', () => {
   const begun = () => calls.map(({ name, begunAt }) => `${name} at ${begunAt}`);
 
   it('lets the first call through at once', async () => {
-    void call(new ReadBudget(10), 'a', { units: 20 });
+    void call(new ReadRateLimiter(10), 'a', { units: 20 });
     await jest.advanceTimersByTimeAsync(0);
     expect(begun()).toEqual(['a at 0']);
   });
@@ -69,7 +69,7 @@ describe('a read budget', () => {
     // None fits into a window: each goes alone, and is paid for before the next.
     { rate: 10, units: 50, takes: 300, at: [0, 5000, 10000, 15000, 20000, 25000] },
   ])('begins calls of $units units, $takes ms each, at $rate a second at $at', async (scene) => {
-    const budget = new ReadBudget(scene.rate);
+    const budget = new ReadRateLimiter(scene.rate);
     for (const name of scene.at.map(String)) void call(budget, name, scene);
     await jest.advanceTimersByTimeAsync(30_000);
     expect(calls.map(({ begunAt }) => begunAt)).toEqual(scene.at);
@@ -77,7 +77,7 @@ describe('a read budget', () => {
   });
 
   it('lets calls through in the order they come, a small one after the large one before it', async () => {
-    const budget = new ReadBudget(10);
+    const budget = new ReadRateLimiter(10);
     void call(budget, 'first', { units: 20 });
     void call(budget, 'large', { units: 15 });
     void call(budget, 'small', { units: 0.5 });
@@ -91,7 +91,7 @@ describe('a read budget', () => {
     { what: 'more', units: 15, at: 1500 },
     { what: 'less', units: 2, at: 400 },
   ])('charges what a call consumed where that is $what than its estimate', async ({ units, at }) => {
-    const budget = new ReadBudget(10);
+    const budget = new ReadRateLimiter(10);
     void call(budget, 'wrong', { units, estimate: 5, takes: 400 });
     void call(budget, 'next', { units: 1 });
     await jest.advanceTimersByTimeAsync(10_000);
@@ -99,7 +99,7 @@ describe('a read budget', () => {
   });
 
   it('asks for the estimate again when the turn has come', async () => {
-    const budget = new ReadBudget(10);
+    const budget = new ReadRateLimiter(10);
     let estimate = 20;
     void call(budget, 'first', { units: 5, takes: 100 });
     const second = budget.admit(() => estimate, patient());
@@ -113,7 +113,7 @@ describe('a read budget', () => {
   });
 
   it('counts a call in flight, however long it takes', async () => {
-    const budget = new ReadBudget(10);
+    const budget = new ReadRateLimiter(10);
     void call(budget, 'slow', { units: 12, takes: 60_000 });
     void call(budget, 'too large beside it', { units: 9 });
     await jest.advanceTimersByTimeAsync(61_999);
@@ -123,7 +123,7 @@ describe('a read budget', () => {
   });
 
   it('saves nothing up while it is idle', async () => {
-    const budget = new ReadBudget(10);
+    const budget = new ReadRateLimiter(10);
     void call(budget, 'before', { units: 1 });
     await jest.advanceTimersByTimeAsync(60_000);
     for (const name of ['a', 'b', 'c', 'd', 'e']) void call(budget, name, { units: 5 });
@@ -132,7 +132,7 @@ describe('a read budget', () => {
   });
 
   it('lets a call that costs more than a window holds go alone, and has it paid for afterwards', async () => {
-    const budget = new ReadBudget(10);
+    const budget = new ReadRateLimiter(10);
     void call(budget, 'before', { units: 5, takes: 100 });
     void call(budget, 'huge', { units: 100, takes: 100 });
     void call(budget, 'after', { units: 1 });
@@ -142,7 +142,7 @@ describe('a read budget', () => {
 
   describe('whose waiting call is aborted', () => {
     it.each(['large', 'first in the row', 'last in the row'])('rejects it: %s', async (which) => {
-      const budget = new ReadBudget(10);
+      const budget = new ReadRateLimiter(10);
       const leaving = new AbortController();
       void call(budget, 'first', { units: 20 });
       const row = ['first in the row', 'large', 'last in the row'];
@@ -162,7 +162,7 @@ describe('a read budget', () => {
     });
 
     it('lets the next through at once, where only that one was too large', async () => {
-      const budget = new ReadBudget(10);
+      const budget = new ReadRateLimiter(10);
       const leaving = new AbortController();
       void call(budget, 'first', { units: 1, takes: 60_000 });
       const large = call(budget, 'large', { units: 20, signal: leaving.signal });
@@ -174,7 +174,7 @@ describe('a read budget', () => {
     });
 
     it('keeps no timer for it', async () => {
-      const budget = new ReadBudget(10);
+      const budget = new ReadRateLimiter(10);
       const leaving = new AbortController();
       void call(budget, 'first', { units: 20 });
       await jest.advanceTimersByTimeAsync(1);
@@ -186,7 +186,7 @@ describe('a read budget', () => {
     });
 
     it('takes none that was aborted before it came', async () => {
-      const budget = new ReadBudget(10);
+      const budget = new ReadRateLimiter(10);
       const reason = new Error('left');
       await expect(budget.admit(() => 20, AbortSignal.abort(reason))).rejects.toBe(reason);
       void call(budget, 'next', { units: 20 });
@@ -195,7 +195,7 @@ describe('a read budget', () => {
     });
 
     it('has forgotten the signal of one that it let through', async () => {
-      const budget = new ReadBudget(10);
+      const budget = new ReadRateLimiter(10);
       const leaving = new AbortController();
       const first = call(budget, 'first', { units: 5, takes: 100, signal: leaving.signal });
       void call(budget, 'next', { units: 5 });
@@ -222,7 +222,7 @@ describe('a read budget', () => {
         async (rate, asked, moments) => {
           calls = [];
           startedAt = performance.now();
-          const budget = new ReadBudget(rate);
+          const budget = new ReadRateLimiter(rate);
           const all: Promise<void>[] = [];
           for (const [index, one] of asked.entries()) {
             if (one.comesAfter > 0) await jest.advanceTimersByTimeAsync(one.comesAfter);

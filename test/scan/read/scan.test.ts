@@ -9,7 +9,7 @@ import {
   type Position,
   type ScanPlan,
 } from '../../../src/scan/read/scan';
-import { MalformedAnswerError } from '../../../src/dynamodb/transcoder/transcoder';
+import { MalformedAnswerError, PLAIN_JSON } from '../../../src/dynamodb/transcoder/transcoder';
 import { pageOf } from '../../helpers/servedApp';
 
 /** A call that waits for what the test has come of it. */
@@ -60,15 +60,19 @@ function pageTo(...records: string[]): Page {
 
 /** A page that can be cut after any of its records. */
 function cuttable(page: Page): Page {
-  const records = page.items().toString().split(',');
+  const records = page.encodeItems(PLAIN_JSON).toString().split(',');
   return {
     ...page,
-    first: (count) => ({ ...page, ...pageTo(...records.slice(0, count)), scannedCount: page.scannedCount }),
+    truncate: (count) => ({
+      ...page,
+      ...pageTo(...records.slice(0, count)),
+      scannedCount: page.scannedCount,
+    }),
   };
 }
 
 function textOf({ value }: IteratorResult<Page, void>): string | undefined {
-  return value?.items().toString();
+  return value?.encodeItems(PLAIN_JSON).toString();
 }
 
 /** Whatever can be done without a further answer has been done. */
@@ -78,7 +82,7 @@ async function settled(): Promise<void> {
 
 async function textsOf(scan: Scan): Promise<string[]> {
   const texts: string[] = [];
-  for await (const page of scan.pages(NEVER)) texts.push(page.items().toString());
+  for await (const page of scan.pages(NEVER)) texts.push(page.encodeItems(PLAIN_JSON).toString());
   return texts;
 }
 

@@ -4,7 +4,7 @@ import { Problem } from '../../../src/http/problem';
 import { nextToken, readToken } from '../../../src/scan/read/token';
 import type { Key } from '../../../src/dynamodb/key';
 import type { ScanQuery } from '../../../src/dynamodb/repository';
-import { SEGMENTS_AT_ONCE, type Position } from '../../../src/scan/read/scan';
+import { MAX_PARALLEL_SEGMENTS, type Position } from '../../../src/scan/read/scan';
 
 const QUERY: ScanQuery = { TableName: 'Records' };
 const MANY = 1_000_000;
@@ -34,7 +34,7 @@ const position: fc.Arbitrary<Position> = fc
   .record({
     begun: fc.uniqueArray(
       fc.record({ segment: fc.nat(MANY - 1), startKey: fc.option(key, { nil: undefined }) }),
-      { maxLength: SEGMENTS_AT_ONCE, selector: ({ segment }) => segment },
+      { maxLength: MAX_PARALLEL_SEGMENTS, selector: ({ segment }) => segment },
     ),
     untouched: fc.nat(3),
   })
@@ -127,12 +127,12 @@ describe('a token', () => {
   });
 
   test('holds the keys of as many segments as are read at once', () => {
-    const begun = Array.from({ length: SEGMENTS_AT_ONCE }, (_, segment) => ({
+    const begun = Array.from({ length: MAX_PARALLEL_SEGMENTS }, (_, segment) => ({
       segment,
       startKey: { id: { S: `item ${segment}` } },
     }));
-    const position = { begun, next: SEGMENTS_AT_ONCE };
-    expect(readToken(nextToken(QUERY, position), QUERY, SEGMENTS_AT_ONCE)).toEqual(position);
+    const position = { begun, next: MAX_PARALLEL_SEGMENTS };
+    expect(readToken(nextToken(QUERY, position), QUERY, MAX_PARALLEL_SEGMENTS)).toEqual(position);
   });
 
   test('does not lose a part of a key that is named __proto__', () => {

@@ -1,7 +1,7 @@
 import express from 'express';
 import request from 'supertest';
 import type { Environment } from '../../../src/config/config';
-import { stream } from '../../../src/scan/respond/stream';
+import { sendChunks } from '../../../src/scan/respond/send';
 import { MalformedAnswerError } from '../../../src/dynamodb/transcoder/transcoder';
 import { tableOf, type Item, type Table } from '../../helpers/oracle';
 import { serve, testApp } from '../../helpers/servedApp';
@@ -253,7 +253,7 @@ test('an answer of one page does not need its memory once more is asked for', as
   }
   const app = express().get('/', async (_request, response) => {
     const setHead = () => void response.type('text/plain');
-    await stream(chunks(), response, setHead, () => true);
+    await sendChunks(chunks(), response, setHead, () => false);
   });
   expect((await request(app).get('/')).text).toBe('records, end');
 });

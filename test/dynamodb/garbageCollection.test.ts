@@ -1,4 +1,4 @@
-import { freePieces } from '../../src/dynamodb/pieces';
+import { freeChunks } from '../../src/dynamodb/garbageCollection';
 
 const MEGABYTE = 1024 * 1024;
 
@@ -6,7 +6,7 @@ describe('the pieces that answers arrived in', () => {
   const { gc } = globalThis;
 
   beforeEach(() => {
-    freePieces(8 * MEGABYTE);
+    freeChunks(8 * MEGABYTE);
   });
 
   afterEach(() => {
@@ -16,17 +16,17 @@ describe('the pieces that answers arrived in', () => {
   test('are freed together, once there are 8 MB of them', () => {
     const collected = jest.fn();
     globalThis.gc = collected;
-    for (let page = 0; page < 23; page++) freePieces(MEGABYTE);
+    for (let page = 0; page < 23; page++) freeChunks(MEGABYTE);
     expect(collected).toHaveBeenCalledTimes(2);
     expect(collected).toHaveBeenCalledWith({ type: 'minor' });
-    freePieces(MEGABYTE);
+    freeChunks(MEGABYTE);
     expect(collected).toHaveBeenCalledTimes(3);
   });
 
   test('are left to V8 where Node.js runs without --expose-gc', () => {
     globalThis.gc = undefined;
     expect(() => {
-      freePieces(100 * MEGABYTE);
+      freeChunks(100 * MEGABYTE);
     }).not.toThrow();
   });
 });

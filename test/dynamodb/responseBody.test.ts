@@ -1,10 +1,9 @@
 import { PassThrough, Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
-import type { Answer } from '../../src/dynamodb/answer';
-import { IncompleteAnswerError, readAnswer } from '../../src/dynamodb/readAnswer';
+import { IncompleteBodyError, readBody, type ResponseBody } from '../../src/dynamodb/responseBody';
 import { MalformedAnswerError, PLAIN_JSON, Transcoder } from '../../src/dynamodb/transcoder/transcoder';
-import { Transcoders } from '../../src/dynamodb/transcoder/pool';
+import { TranscoderPool } from '../../src/dynamodb/transcoder/pool';
 
 const LONG = 10_000;
 const SHORT = 20;
@@ -20,18 +19,18 @@ interface Given {
   checksum?: string | undefined;
   length?: string | undefined;
   timeout?: number;
-  transcoders?: Transcoders;
+  transcoders?: TranscoderPool;
 }
 
-function read(body: Readable, { checksum, length, ...options }: Given): Promise<Answer> {
+function read(body: Readable, { checksum, length, ...options }: Given): Promise<ResponseBody> {
   const headers = {
     ...(checksum !== undefined && { 'x-amz-crc32': checksum }),
     ...(length !== undefined && { 'content-length': length }),
   };
-  return readAnswer({ headers, body }, { timeout: LONG, transcoders: new Transcoders(), ...options });
+  return readBody({ headers, body }, { timeout: LONG, transcoders: new TranscoderPool(), ...options });
 }
 
-async function whole(answer: Promise<Answer>): Promise<Buffer> {
+async function whole(answer: Promise<ResponseBody>): Promise<Buffer> {
   return (await answer).bytes;
 }
 
@@ -68,7 +67,7 @@ describe('a body that arrives', () => {
     ['that is empty', ''],
   ])('is refused with a checksum %s', async (_what, checksum) => {
     const answer = read(bodyOf().end('{}'), { checksum: checksum, timeout: LONG });
-    await expect(answer).rejects.toThrow(IncompleteAnswerError);
+    await expect(answer).rejects.toThrow(IncompleteBodyError);
   });
 
   test.each([undefined, '0', '5', '300000', '99999999'])(
@@ -80,7 +79,7 @@ describe('a body that arrives', () => {
   );
 
   test('takes the memory of one that was released, and of no other', async () => {
-    const transcoders = new Transcoders();
+    const transcoders = new TranscoderPool();
     const next = (fill: string) => read(bodyOf().end(Buffer.alloc(100_000, fill)), { transcoders });
     const [first, second] = [await next('a'), await next('b')];
     expect(first.bytes).toEqual(Buffer.alloc(100_000, 'a'));
@@ -105,7 +104,7 @@ describe('a body that arrives', () => {
   });
 
   test('is collected all the same when there can be no more transcoders', async () => {
-    const transcoders = new Transcoders();
+    const transcoders = new TranscoderPool();
     jest.spyOn(transcoders, 'take').mockReturnValue(undefined);
     const records = `{"id":{"S":"${'x'.repeat(100_000)}"}}`;
     const body = Buffer.from(`{"Items":[${records}],"Count":1,"ScannedCount":1}`);
@@ -117,7 +116,7 @@ describe('a body that arrives', () => {
   });
 
   test('is given back once, however often that is said', async () => {
-    const transcoders = new Transcoders();
+    const transcoders = new TranscoderPool();
     const answer = await read(bodyOf(Buffer.alloc(100_000)).end(), { transcoders });
     answer.release();
     answer.release();
@@ -158,7 +157,7 @@ describe('a body that breaks off', () => {
     const answer = read(body, { timeout: LONG });
     await setImmediate();
     body.destroy(reason);
-    await expect(answer).rejects.toThrow(IncompleteAnswerError);
+    await expect(answer).rejects.toThrow(IncompleteBodyError);
     await expect(answer).rejects.toMatchObject({ cause: reason, $retryable: {} });
   });
 
@@ -166,18 +165,18 @@ describe('a body that breaks off', () => {
     const body = bodyOf('{"Items":[');
     const answer = read(body, { timeout: LONG });
     body.destroy();
-    await expect(answer).rejects.toThrow(IncompleteAnswerError);
+    await expect(answer).rejects.toThrow(IncompleteBodyError);
     await expect(answer).rejects.toMatchObject({ cause: { code: 'ERR_STREAM_PREMATURE_CLOSE' } });
   });
 
   test('is refused if it was broken before it was read', async () => {
     const answer = read(bodyOf('{}').destroy(reason), { timeout: LONG });
-    await expect(answer).rejects.toThrow(IncompleteAnswerError);
+    await expect(answer).rejects.toThrow(IncompleteBodyError);
   });
 
   test('is refused by its checksum if it seems to end', async () => {
     const answer = read(bodyOf().end('{"Items"'), { checksum: String(crc32('{"Items":[]}')), timeout: LONG });
-    await expect(answer).rejects.toThrow(IncompleteAnswerError);
+    await expect(answer).rejects.toThrow(IncompleteBodyError);
   });
 });
 

@@ -2,12 +2,12 @@ import { createHash, createHmac } from 'node:crypto';
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DirectCalls } from '../../src/dynamodb/directCalls';
+import { FastPath } from '../../src/dynamodb/fastPath';
 import type { Repository, ScanCall } from '../../src/dynamodb/repository';
-import { sendThroughSdk } from '../../src/dynamodb/sdkCall';
+import { sendThroughSdk } from '../../src/dynamodb/sdkPath';
 import { readPage } from '../../src/dynamodb/page';
 import { PLAIN_JSON } from '../../src/dynamodb/transcoder/transcoder';
-import { Transcoders } from '../../src/dynamodb/transcoder/pool';
+import { TranscoderPool } from '../../src/dynamodb/transcoder/pool';
 import { refuse, scanAnswer, startFakeDynamodb, succeed, type FakeDynamodb } from '../helpers/fakeDynamodb';
 import { repositoryAt } from '../helpers/servedApp';
 
@@ -60,7 +60,7 @@ describe('a call after the first of its table', () => {
   let received: { headers: IncomingHttpHeaders; body: string }[];
   let respond: (response: ServerResponse, index: number, headers: IncomingHttpHeaders) => void;
 
-  const scan = (call = CALL) => repository.scanPage(call, { form: PLAIN_JSON }, new AbortController().signal);
+  const scan = (call = CALL) => repository.scanPage(call, new AbortController().signal);
 
   beforeEach(async () => {
     received = [];
@@ -102,7 +102,7 @@ describe('a call after the first of its table', () => {
     for (const { headers, body } of received) {
       expect(headers.authorization).toContain(`Signature=${signatureOf(headers, body, 'local')}`);
     }
-    for (const page of pages) expect(page.items().toString()).toBe('{"id":"é"}');
+    for (const page of pages) expect(page.encodeItems(PLAIN_JSON).toString()).toBe('{"id":"é"}');
   });
 
   it('is made without the SDK’s middleware, unlike the first of another table', async () => {
@@ -124,7 +124,8 @@ describe('a call after the first of its table', () => {
       await expect(scan()).rejects.toMatchObject({
         name: 'InternalServerError',
         message: 'for now',
-        $metadata: { httpStatusCode: 500, attempts },
+        status: 500,
+        cause: { $metadata: { attempts } },
       });
       expect(received).toHaveLength(1 + attempts);
     } finally {
@@ -147,20 +148,22 @@ describe('a call after the first of its table', () => {
       if (index === 1) fail(response);
       else succeed(response, ANSWER);
     };
-    expect((await scan()).items().toString()).toBe('{"id":"é"}');
+    expect((await scan()).encodeItems(PLAIN_JSON).toString()).toBe('{"id":"é"}');
     expect(received).toHaveLength(3);
   });
 
   it('is not tried again when its answer is no Scan result', async () => {
     await scan();
     respond = (response) => succeed(response, '{"Items":[}');
-    await expect(scan().then((page) => page.items())).rejects.toMatchObject({ name: 'MalformedAnswerError' });
+    await expect(scan().then((page) => page.encodeItems(PLAIN_JSON))).rejects.toMatchObject({
+      name: 'MalformedAnswerError',
+    });
     expect(received).toHaveLength(2);
   });
 
   it('is not made for a client that has left', async () => {
     await scan();
-    await expect(repository.scanPage(CALL, { form: PLAIN_JSON }, AbortSignal.abort())).rejects.toThrow();
+    await expect(repository.scanPage(CALL, AbortSignal.abort())).rejects.toThrow();
     expect(received).toHaveLength(1);
   });
 
@@ -235,8 +238,8 @@ describe('the SDK’s own', () => {
   let sockets: Set<unknown>;
   let respond: (response: ServerResponse) => void;
   let client: DynamoDBClient;
-  let direct: DirectCalls;
-  const reading = { timeout: 5000, transcoders: new Transcoders() };
+  let direct: FastPath;
+  const reading = { timeout: 5000, transcoders: new TranscoderPool() };
 
   beforeEach(async () => {
     headers = [];
@@ -257,13 +260,13 @@ describe('the SDK’s own', () => {
         return Promise.resolve({ accessKeyId: name, secretAccessKey: 's', sessionToken: name, expiration });
       },
     });
-    direct = new DirectCalls(client, reading);
+    direct = new FastPath(client, reading);
     await sendThroughSdk(client, CALL, {
       ...reading,
-      read: (answer) => readPage(answer, { form: PLAIN_JSON, countOnly: false, startKey: undefined }),
+      readPage: (body) => readPage(body, { countOnly: false, startKey: undefined }),
       signal,
       learn: (request, authScheme) => direct.learn(CALL.TableName, request, authScheme),
-      first: undefined,
+      firstAttempt: undefined,
     });
   });
 

@@ -1,0 +1,163 @@
+/** POST /scanRecords from top to bottom: parse, plan, read, encode, send. */
+import { once } from 'node:events';
+import type { Request, RequestHandler, Response } from 'express';
+import type { Config } from '../config/config';
+import { keyJson } from '../dynamodb/key';
+import type { Repository, ScanQuery } from '../dynamodb/repository';
+import { closeSignal } from '../http/disconnectSignal';
+import { Problem } from '../http/problem';
+import { negotiateFormat } from './formats';
+import type { Format, Summary } from './formats/format';
+import { ItemCounts } from './read/itemCounts';
+import { planScan } from './read/plan';
+import { createReadRateLimits } from './read/rateLimitedFetch';
+import { Scan, type FetchPage, type ScanPlan } from './read/scan';
+import { nextToken } from './read/token';
+import { parseScanRequest, queryOf, type ScanRequest } from './request/parse';
+import { projectedAttributes } from './request/projection';
+import { setEstimate, setSummary, setType } from './respond/headers';
+import { bufferChunks, sendChunks } from './respond/send';
+
+export type ScanDependencies = { repository: Repository } & Pick<
+  Config,
+  'tableName' | 'allowedTables' | 'scanMaxConcurrent' | 'scanReadUnitsPerSecond' | 'responseShape'
+>;
+
+/** Handles a scan request, or throws the Problem that the error handler sends. */
+export function scanHandler(dependencies: ScanDependencies): RequestHandler {
+  const { repository, responseShape, scanMaxConcurrent } = dependencies;
+  const limitReadRate = createReadRateLimits(dependencies.scanReadUnitsPerSecond);
+  const itemCounts = new ItemCounts(repository);
+  let running = 0;
+
+  async function scan(request: Request, response: Response): Promise<void> {
+    // Parse
+    const format = negotiateFormat(request.headers.accept, responseShape);
+    const scanRequest = parseScanRequest(jsonBody(request));
+    const tableName = scanRequest.TableName ?? dependencies.tableName;
+    checkAllowed(tableName, scanRequest, dependencies);
+
+    // A pipelined request has no socket until its turn, so its client's disconnect could not be noticed.
+    if (response.socket === null) await once(response, 'socket');
+    if (running >= scanMaxConcurrent) throw tooManyScans(scanMaxConcurrent);
+    running++;
+    try {
+      // Plan
+      const query = queryOf(scanRequest, tableName);
+      const plan = planScan(scanRequest, query);
+
+      // Read
+      const fetchPage = limitReadRate(pageFetcher(repository, query, scanRequest), {
+        ...scanRequest,
+        TableName: tableName,
+      });
+      const scan = new Scan(fetchPage, plan);
+      const itemCount = itemCounts.lookUp(tableName, scanRequest.IndexName);
+      const pages = scan.pages(closeSignal(response));
+
+      // Encode
+      const hasMore = () => scan.hasMore();
+      const summary = () => summaryOf(scan, plan, query, scanRequest, format);
+      const chunks = format.write({ pages, hasMore, summary, ...encodingOf(scanRequest) });
+
+      // Send
+      const isBuffered = !format.hasSummary && requestsSummary(scanRequest);
+      const setHeaders = () => {
+        if (isBuffered) setSummary(response, summary());
+        setEstimate(response, itemCount(), scanRequest);
+        setType(response, format, tableName);
+      };
+      await sendChunks(isBuffered ? bufferChunks(chunks) : chunks, response, setHeaders, hasMore);
+    } finally {
+      running--;
+    }
+  }
+
+  return scan;
+}
+
+function jsonBody(request: Request): Uint8Array {
+  // The parser leaves the body undefined if there was none.
+  const body = (request.body ?? Buffer.alloc(0)) as Buffer;
+  if (body.byteLength > 0 && request.is('application/json') !== 'application/json') {
+    throw new Problem(415, 'UnsupportedMediaType', 'Send the body with Content-Type: application/json.');
+  }
+  return body;
+}
+
+function checkAllowed(
+  table: string,
+  { ReadUnitsPerSecond }: ScanRequest,
+  { allowedTables, scanReadUnitsPerSecond: maxUnits }: ScanDependencies,
+): void {
+  if (!allowedTables.includes(table)) {
+    const detail =
+      'This server does not serve that table. Its setting ALLOWED_TABLES lists the tables it serves.';
+    throw new Problem(403, 'TableNotAllowed', detail);
+  }
+  if (ReadUnitsPerSecond !== undefined && maxUnits !== undefined && ReadUnitsPerSecond > maxUnits) {
+    const detail = `ReadUnitsPerSecond takes at most ${maxUnits}, not ${ReadUnitsPerSecond}: that is the limit for all scans of this server together.`;
+    throw new Problem(400, 'InvalidRequest', detail);
+  }
+}
+
+function tooManyScans(max: number): Problem {
+  const detail = `This server already runs ${max} scans, its maximum. Try again later.`;
+  return new Problem(503, 'TooManyScans', detail, { 'Retry-After': '1' });
+}
+
+function pageFetcher(
+  repository: Repository,
+  query: ScanQuery,
+  { TotalSegments, ReturnConsumedCapacity }: ScanRequest,
+): FetchPage {
+  return ({ segment, startKey, limit, needsCapacity }, signal) =>
+    repository.scanPage(
+      {
+        ...query,
+        Segment: TotalSegments === undefined ? undefined : segment,
+        Limit: limit,
+        ExclusiveStartKey: startKey,
+        ReturnConsumedCapacity:
+          needsCapacity === true || ReturnConsumedCapacity === 'TOTAL' ? 'TOTAL' : undefined,
+      },
+      signal,
+    );
+}
+
+function encodingOf(request: ScanRequest) {
+  const { ProjectionExpression, ExpressionAttributeNames = {}, NumberFormat = 'number', Select } = request;
+  return {
+    numbers: NumberFormat,
+    countOnly: Select === 'COUNT',
+    attributes:
+      ProjectionExpression === undefined
+        ? undefined
+        : projectedAttributes(ProjectionExpression, ExpressionAttributeNames),
+  };
+}
+
+function summaryOf(
+  scan: Scan,
+  { limit, maxItems }: ScanPlan,
+  query: ScanQuery,
+  { ReturnConsumedCapacity, NumberFormat = 'number' }: ScanRequest,
+  { values }: Format,
+): Summary {
+  const position = scan.position();
+  const key = limit === undefined ? undefined : position?.begun[0]?.startKey;
+  return {
+    Count: scan.totals.count,
+    ScannedCount: scan.totals.scannedCount,
+    LastEvaluatedKey: key && keyJson(key, { values, numbers: NumberFormat }),
+    NextToken: maxItems === undefined ? undefined : position && nextToken(query, position),
+    ConsumedCapacity:
+      ReturnConsumedCapacity === 'TOTAL'
+        ? { TableName: query.TableName, CapacityUnits: scan.capacityUnits }
+        : undefined,
+  };
+}
+
+function requestsSummary({ Limit, MaxItems, ReturnConsumedCapacity }: ScanRequest): boolean {
+  return Limit !== undefined || MaxItems !== undefined || ReturnConsumedCapacity === 'TOTAL';
+}
