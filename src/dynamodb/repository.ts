@@ -6,7 +6,7 @@ import { toDynamodbError } from './dynamodbError';
 import { FastPath } from './fastPath';
 import type { Key } from './key';
 import { readPage, type Page } from './page';
-import type { ResponseBody } from './responseBody';
+import { ResponseTimeoutError, type ResponseBody } from './responseBody';
 import { sendThroughSdk, type LearnRequest } from './sdkPath';
 import { TranscoderPool } from './transcoder/pool';
 
@@ -101,6 +101,9 @@ async function describe(
       indexItemCounts: new Map(indexes.map(({ IndexName = '', ItemCount = 0 }) => [IndexName, ItemCount])),
     };
   } catch (error) {
-    throw deadline.aborted ? deadline.reason : error;
+    if (deadline.aborted) {
+      throw new ResponseTimeoutError(`no response within ${timeout} ms`, { cause: error });
+    }
+    throw error;
   }
 }

@@ -32,8 +32,8 @@ export class IncompleteBodyError extends Error {
   readonly $retryable = {};
 }
 
-/** The body did not arrive in time. Named `TimeoutError` because the SDK retries errors of that name. */
-class BodyTimeoutError extends Error {
+/** The response did not arrive in time. Named `TimeoutError` because the SDK retries errors of that name. */
+export class ResponseTimeoutError extends Error {
   override name = 'TimeoutError';
 }
 
@@ -61,7 +61,7 @@ export async function readBody(
     readable.destroy();
   };
   const timer = setTimeout(() => {
-    fail(new BodyTimeoutError(`the response body did not arrive within ${timeout} ms`));
+    fail(new ResponseTimeoutError(`the response body did not arrive within ${timeout} ms`));
   }, timeout);
   const collector = new BodyCollector(transcoders, Math.min(Number(length), MAX_POOLED_BYTES));
   readable.on('data', (chunk: Buffer) => {
