@@ -1,32 +1,55 @@
 /**
- * Does what the README says: runs `npm start`, then each of its curl commands and, in Chromium from
- * a page of another origin, its fetch; every line of the block that follows must be in what comes out.
+ * Tests the documentation: runs each example of README.md and docs/*.md that shows its output, and checks that
+ * relative links have a target.
+ *
+ * An example is a `sh` or `js` block followed directly by a `text` block. `sh` runs in bash; `js` runs in Chromium, in
+ * a web page of another origin. Each line of the `text` block must be part of the output.
  */
 import { execFileSync, spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { launchChromium, servePage } from '../test/helpers/chromium';
 
 const ROOT = join(__dirname, '..');
 
+/** Fewer examples mean that their form has changed and this script no longer finds them. */
+const MIN_EXAMPLES = 15;
+
 interface Example {
+  file: string;
   language: string;
   code: string;
-  expected: string[];
+  expectedLines: string[];
 }
 
-/** Blocks of code that are followed by a block of text. */
-function examples(readme: string): Example[] {
+function documents(): string[] {
+  const names = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' });
+  const pages = names.filter((name) => name.endsWith('.md')).sort();
+  return ['README.md', ...pages.map((name) => join('docs', name))];
+}
+
+function examplesIn(file: string): Example[] {
   const pattern = /```(?<language>sh|js)\n(?<code>[^`]+)```\n+```text\n(?<text>[^`]+)```/g;
-  return [...readme.matchAll(pattern)].map(({ groups = {} }) => ({
+  return [...readFileSync(join(ROOT, file), 'utf8').matchAll(pattern)].map(({ groups = {} }) => ({
+    file,
     language: groups.language ?? '',
     code: groups.code ?? '',
-    expected: (groups.text ?? '').trim().split('\n'),
+    expectedLines: (groups.text ?? '').trim().split('\n'),
   }));
 }
 
+/** Relative links whose target does not exist. */
+function brokenLinksIn(file: string): string[] {
+  const links = readFileSync(join(ROOT, file), 'utf8').matchAll(/\]\((?!https?:|#)([^)#\s]+)/g);
+  return [...links]
+    .map(([, target = '']) => target)
+    .filter((target) => !existsSync(join(ROOT, dirname(file), target)))
+    .map((target) => `${file}: link to ${target}, which does not exist`);
+}
+
+/** Returns the first message that the code logs to the browser's console. */
 async function runInChromium(code: string): Promise<string> {
   const page = await servePage();
   const browser = await launchChromium();
@@ -44,27 +67,31 @@ async function runInChromium(code: string): Promise<string> {
   }
 }
 
-async function check({ language, code, expected }: Example): Promise<number> {
+/** Returns the number of expected lines that are not in the output. */
+async function runExample({ file, language, code, expectedLines }: Example): Promise<number> {
   const output =
-    language === 'js' ? await runInChromium(code) : execFileSync('bash', ['-c', code], { encoding: 'utf8' });
-  const missing = expected.filter((line) => !output.includes(line));
-  process.stdout.write(`${missing.length === 0 ? 'ok    ' : 'FAILED'} ${code.split('\n')[0]}\n`);
-  for (const line of missing) process.stdout.write(`       not there: ${line}\n       in: ${output}\n`);
+    language === 'js'
+      ? await runInChromium(code)
+      : execFileSync('bash', ['-c', code], { cwd: ROOT, encoding: 'utf8' });
+  const missing = expectedLines.filter((line) => !output.includes(line));
+  const result = missing.length === 0 ? 'ok    ' : 'FAILED';
+  process.stdout.write(`${result} ${file}: ${code.trim().split('\n')[0]}\n`);
+  for (const line of missing) process.stdout.write(`       missing: ${line}\n       in: ${output}\n`);
   return missing.length;
 }
 
 type Server = ChildProcessByStdio<null, Readable, null>;
 
-/** Starts a command of the README, and resolves when it has said that it serves. */
-async function start(sign: string, ...command: string[]): Promise<Server> {
-  const server = spawn('npm', command, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'], detached: true });
+/** Starts an npm command, and resolves when its output contains the address that it serves. */
+async function start(address: string, ...args: string[]): Promise<Server> {
+  const server = spawn('npm', args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'], detached: true });
   await new Promise<void>((resolve, reject) => {
     let output = '';
     server.stdout.on('data', (text: Buffer) => {
       output += text.toString();
-      if (output.includes(sign)) resolve();
+      if (output.includes(address)) resolve();
     });
-    server.once('exit', () => reject(new Error(`npm ${command.join(' ')} has ended: ${output}`)));
+    server.once('exit', () => reject(new Error(`npm ${args.join(' ')} exited: ${output}`)));
   });
   return server;
 }
@@ -75,20 +102,33 @@ async function stop(server: Server): Promise<void> {
   await once(server, 'close');
 }
 
-async function main(): Promise<void> {
-  const found = examples(readFileSync(join(ROOT, 'README.md'), 'utf8'));
-  if (found.length < 5) throw new Error('the README has lost its examples, or their form');
+/** Runs all examples against one server and one gateway; returns the number of missing lines. */
+async function runExamples(examples: readonly Example[]): Promise<number> {
   const servers: Server[] = [];
   try {
-    servers.push(await start('Serving', 'start'));
-    servers.push(await start('localhost:3001', 'run', 'gateway', '--', '--env', 'LOG_LEVEL=silent'));
-    let failures = 0;
-    for (const example of found) failures += await check(example);
-    process.stdout.write(`${found.length} examples of the README run, ${failures} lines missing\n`);
-    process.exitCode = failures === 0 ? 0 : 1;
+    servers.push(await start('http://localhost:3000/scanRecords', 'start'));
+    servers.push(await start('http://localhost:3001', 'run', 'gateway', '--', '--env', 'LOG_LEVEL=silent'));
+    let missing = 0;
+    for (const example of examples) missing += await runExample(example);
+    return missing;
   } finally {
     await Promise.all(servers.map(stop));
   }
+}
+
+async function main(): Promise<void> {
+  const files = documents();
+  const brokenLinks = files.flatMap(brokenLinksIn);
+  for (const link of brokenLinks) process.stdout.write(`FAILED ${link}\n`);
+  const examples = files.flatMap(examplesIn);
+  if (examples.length < MIN_EXAMPLES) {
+    throw new Error(`found ${examples.length} examples, expected at least ${MIN_EXAMPLES}`);
+  }
+  const missing = await runExamples(examples);
+  process.stdout.write(
+    `${examples.length} examples run, ${missing} lines missing, ${brokenLinks.length} broken links\n`,
+  );
+  process.exitCode = missing + brokenLinks.length === 0 ? 0 : 1;
 }
 
 main().catch((error: unknown) => {
