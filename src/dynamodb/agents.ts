@@ -1,29 +1,29 @@
 /**
- * Agents whose connections all read into one buffer. By itself Node.js allocates 64 KiB for each read,
- * which V8 is to free again.
+ * HTTP agents whose connections share one read buffer. By default Node.js allocates 64 KiB for each read,
+ * and V8 has to free it again.
  */
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 
-/** Calls do not queue for a connection: the wait would count as DynamoDB's. */
+/** Requests do not queue for a connection: the wait would count towards DynamoDB's timeout. */
 const OPTIONS = { keepAlive: true, maxSockets: Infinity };
 
-/** Whoever is told of bytes in it has to have taken them when the call returns, as HTTP's parser has. */
-const BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
+/** The buffer is shared: listeners must copy the bytes before returning. Node's HTTP parser does. */
+const SHARED_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
 
 /**
- * What is read goes to the listeners of `data`, as it would by itself.
+ * Bytes still go to the listeners of `data`, as without a shared buffer.
  *
  * @see https://nodejs.org/docs/latest-v20.x/api/net.html#socketconnectoptions-connectlistener
  */
-function readingIntoOne<Agent extends HttpAgent>(agent: Agent): Agent {
+function withSharedBuffer<Agent extends HttpAgent>(agent: Agent): Agent {
   const connect = agent.createConnection.bind(agent);
   agent.createConnection = (options, done) => {
     const onread = {
-      buffer: BUFFER,
+      buffer: SHARED_BUFFER,
       callback: (size: number) => {
-        // Always there: nothing is read before the connection is made.
-        socket?.emit('data', BUFFER.subarray(0, size));
+        // Never undefined here: nothing is read before the connection exists.
+        socket?.emit('data', SHARED_BUFFER.subarray(0, size));
         return true;
       },
     };
@@ -35,7 +35,7 @@ function readingIntoOne<Agent extends HttpAgent>(agent: Agent): Agent {
 
 export function createAgents() {
   return {
-    httpAgent: readingIntoOne(new HttpAgent(OPTIONS)),
-    httpsAgent: readingIntoOne(new HttpsAgent(OPTIONS)),
+    httpAgent: withSharedBuffer(new HttpAgent(OPTIONS)),
+    httpsAgent: withSharedBuffer(new HttpsAgent(OPTIONS)),
   };
 }

@@ -1,7 +1,7 @@
-/** DynamoDB's typed values: made from plain JSON, and checked where someone brings their own. No I/O. */
+/** DynamoDB's typed values: conversion from plain JSON, and validation of values from outside. No I/O. */
 import { isLosslessNumber } from 'lossless-json';
 
-/** A parsed JSON object whose members are attributes. */
+/** A parsed JSON object whose fields are attributes. */
 export type Attributes = Record<string, unknown>;
 
 /** Whether a value parsed by lossless-json is a JSON object. */
@@ -9,12 +9,12 @@ export function isObject(value: unknown): value is Attributes {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !isLosslessNumber(value);
 }
 
-/** Marshalls a record parsed by lossless-json: its values become S, N, BOOL, NULL, L and M. */
+/** Marshalls an item parsed by lossless-json: its values become S, N, BOOL, NULL, L and M. */
 export function marshallMap(attributes: Attributes): Attributes {
   return mapValues(attributes, marshall);
 }
 
-/** The same names with other values. */
+/** Returns an object with the same names and changed values. */
 export function mapValues<Value>(
   attributes: Readonly<Record<string, Value>>,
   change: (value: Value) => unknown,
@@ -33,12 +33,12 @@ export function marshall(value: unknown): unknown {
   return { M: marshallMap(value as Attributes) };
 }
 
-/** Levels of lists and maps in an item, as in DynamoDB. */
+/** Maximum nesting of lists and maps in an item, as in DynamoDB. */
 export const MAX_DEPTH = 32;
 
 /**
- * Says what is wrong with an item's values, which dynalite would store as something else or end the
- * process over; undefined where nothing is.
+ * Describes an invalid value of an item; undefined if all are valid. dynalite would store an invalid value as
+ * something else, or end the process.
  */
 export function valueFault(attributes: Attributes): string | undefined {
   for (const [name, value] of Object.entries(attributes)) {
@@ -52,7 +52,7 @@ const isString = (content: unknown) => typeof content === 'string';
 const isStrings = (content: unknown) => Array.isArray(content) && content.every(isString);
 const isBoolean = (content: unknown) => typeof content === 'boolean';
 
-/** What each type holds. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html */
+/** The content of each type. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html */
 const CONTENT: Readonly<Record<string, (content: unknown) => boolean>> = {
   S: isString,
   N: isString,
@@ -66,20 +66,20 @@ const CONTENT: Readonly<Record<string, (content: unknown) => boolean>> = {
   M: isObject,
 };
 
-/** The only member of an object that is named as a type is: `["S", "text"]` of `{"S":"text"}`. */
+/** Returns type and content of a typed value, for example `["S", "text"]` for `{"S":"text"}`; otherwise undefined. */
 export function typedMember(value: unknown): [type: string, content: unknown] | undefined {
   const [only, ...others] = isObject(value) ? Object.entries(value) : [];
   return only !== undefined && others.length === 0 && Object.hasOwn(CONTENT, only[0]) ? only : undefined;
 }
 
-/** Whether the content is of the kind that the type holds; what is inside M and L is not looked at. */
+/** Whether the content is valid for the type. The contents of M and L are not examined. */
 export function fitsType(type: string, content: unknown): boolean {
   return CONTENT[type]?.(content) === true;
 }
 
 function faultOf(value: unknown, depth: number): string | undefined {
   const [type, content] = typedMember(value) ?? ['', undefined];
-  if (!fitsType(type, content)) return 'holds what is no typed value such as {"S":"text"}';
+  if (!fitsType(type, content)) return 'is not a typed value such as {"S":"text"}';
   if (type !== 'L' && type !== 'M') return undefined;
   if (depth > MAX_DEPTH) return `is nested deeper than ${MAX_DEPTH} levels`;
   for (const nested of Object.values(content as object)) {

@@ -1,4 +1,4 @@
-/** DynamoDB's typed values as the SDK takes them: binary as bytes. No I/O, and no AWS SDK. */
+/** Converts typed values to the form that the SDK expects: binary as bytes. No I/O, and no AWS SDK. */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { mapValues, type Attributes } from './attributeValue';
 

@@ -1,21 +1,21 @@
-/** The SDK's client, as this server wants it. */
+/** Creates the SDK's client with the settings of this server. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { createAgents } from './agents';
 
-/** Which DynamoDB to call. */
+/** Which DynamoDB to use. */
 export interface ClientOptions {
-  /** A DynamoDB-compatible endpoint; AWS where there is none. */
+  /** A DynamoDB-compatible endpoint; default: AWS. */
   endpoint?: string;
-  /** The SDK's own choice where there is none. */
+  /** Default: the SDK chooses. */
   region?: string;
-  /** For an engine that looks at no credentials: the SDK is not to search for any. */
+  /** For an engine that ignores credentials: the SDK does not search for any. */
   anonymous?: boolean;
-  /** Milliseconds that DynamoDB may take to begin its answer, and then to end it; each attempt anew. */
+  /** Milliseconds until the response must begin, and again until it must end; per attempt. */
   timeout: number;
 }
 
-/** A client whose connections are kept until it is destroyed. */
+/** Creates a client, which keeps its connections until it is destroyed. */
 export function createClient({ endpoint, region, anonymous, timeout }: ClientOptions): DynamoDBClient {
   const credentials = anonymous === true ? PLACEHOLDER : credentialsOrPlaceholder;
   const client = new DynamoDBClient({
@@ -28,14 +28,14 @@ export function createClient({ endpoint, region, anonymous, timeout }: ClientOpt
       ...createAgents(),
     },
   });
-  // It would look for secrets in all that is sent and received, for a log that there is not.
+  // This middleware searches everything for secrets, for a log that is not used here.
   client.middlewareStack.remove('loggerMiddleware');
-  // Which invocation of a Lambda function asks, DynamoDB does nothing with; a request outlives it here.
+  // DynamoDB does not use the Lambda invocation id, and a learned request is used by later invocations.
   client.middlewareStack.remove('recursionDetectionMiddleware');
   return client;
 }
 
-/** What DynamoDB Local takes as well as any other. */
+/** DynamoDB Local accepts any credentials. */
 const PLACEHOLDER = { accessKeyId: 'local', secretAccessKey: 'local' };
 
 async function credentialsOrPlaceholder() {

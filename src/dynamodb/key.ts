@@ -1,4 +1,4 @@
-/** A record's primary key, with that of the index where one is scanned. No I/O. */
+/** The primary key of an item; on an index scan, together with the index key. No I/O. */
 import type { ItemForm } from './transcoder/transcoder';
 
 /** In DynamoDB JSON: `{"id":{"S":"a"}}`; binary is in base64. */
@@ -12,11 +12,11 @@ type KeyValue = { S: string } | { N: string } | { B: string };
  */
 export function keyJson(key: Key, { values, numbers }: Pick<ItemForm, 'values' | 'numbers'>): string {
   if (values === 'typed') return JSON.stringify(key);
-  const members = Object.entries(key).map(([name, value]) => {
+  const fields = Object.entries(key).map(([name, value]) => {
     const isPlain = 'S' in value || ('N' in value && numbers === 'number' && isRead(value.N));
     return `${JSON.stringify(name)}:${isPlain ? plainJson(value) : JSON.stringify(value)}`;
   });
-  return `{${members.join(',')}}`;
+  return `{${fields.join(',')}}`;
 }
 
 function plainJson(value: { S: string } | { N: string }): string {

@@ -4,36 +4,36 @@ import type { z } from 'zod';
 import { isObject, mapValues, type Attributes } from '../../dynamodb/attributeValue';
 import { Problem } from '../../http/problem';
 import { conflicts } from './conflicts';
-import { faultSentence } from './faults';
+import { describeIssue } from './issues';
 import { scanRequestSchema } from './schema';
 import { RequestValueError, typedValues } from './values';
 import type { ScanQuery } from '../../dynamodb/repository';
 
 type Body = z.infer<typeof scanRequestSchema>;
 
-/** What a request asks for; its values are DynamoDB's typed ones. */
+/** A valid request. Its values are DynamoDB's typed values. */
 export type ScanRequest = Body & {
   ExpressionAttributeValues?: Attributes | undefined;
   ExclusiveStartKey?: Attributes | undefined;
 };
 
-/** Bytes of the largest body that is read. */
+/** Maximum size of a request body, in bytes. */
 export const BODY_LIMIT = 262_144;
 
 /**
- * Reads a request body; no bytes count as `{}`.
+ * Parses a request body. An empty body means `{}`.
  *
- * @throws Problem 400 that names each member at fault, and what it takes.
+ * @throws Problem 400 that names each invalid parameter and what it accepts.
  */
 export function parseScanRequest(body: Uint8Array): ScanRequest {
   const json = body.byteLength === 0 ? {} : plainNumbers(parseJson(body));
   const parsed = scanRequestSchema.safeParse(json, { reportInput: true });
-  const faults = parsed.success
+  const issues = parsed.success
     ? conflicts(parsed.data)
-    : parsed.error.issues.map((issue) => faultSentence(issue, Object.keys(scanRequestSchema.shape)));
-  if (!parsed.success || faults.length > 0)
-    throw invalid([...new Set(faults)].slice(0, MOST_FAULTS).join(' '));
-  // Values as they were parsed, for zod loses a member called __proto__.
+    : parsed.error.issues.map((issue) => describeIssue(issue, Object.keys(scanRequestSchema.shape)));
+  if (!parsed.success || issues.length > 0)
+    throw invalid([...new Set(issues)].slice(0, MAX_ISSUES).join(' '));
+  // Values from the parsed JSON, because zod drops an attribute named __proto__.
   const { ExpressionAttributeNames = {}, ExpressionAttributeValues, ExclusiveStartKey } = json as Body;
   if (Object.hasOwn(ExpressionAttributeNames, '__proto__')) {
     throw invalid('ExpressionAttributeNames takes names that begin with #, not "__proto__".');
@@ -45,7 +45,7 @@ export function parseScanRequest(body: Uint8Array): ScanRequest {
   };
 }
 
-/** What a request scans, of which each call to DynamoDB reads a part. */
+/** Returns the query of a request. Each request to DynamoDB reads a part of it. */
 export function queryOf(request: ScanRequest, TableName: string): ScanQuery {
   const {
     Segment,
@@ -71,8 +71,8 @@ export function queryOf(request: ScanRequest, TableName: string): ScanQuery {
   };
 }
 
-/** Faults that one answer lists. */
-const MOST_FAULTS = 10;
+/** One response lists at most this many issues. */
+const MAX_ISSUES = 10;
 
 function invalid(detail: string): Problem {
   return new Problem(400, 'InvalidRequest', detail);
@@ -80,19 +80,23 @@ function invalid(detail: string): Problem {
 
 function parseJson(body: Uint8Array): unknown {
   try {
-    // Unlike JSON.parse it keeps the digits of numbers, and takes no member with two values.
+    // Unlike JSON.parse, it keeps all digits of numbers and rejects duplicate names.
     return parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
   } catch {
-    throw new Problem(400, 'InvalidJson', 'The body is not JSON in UTF-8. Send a JSON object, or no body.');
+    throw new Problem(
+      400,
+      'InvalidJson',
+      'The body is not valid JSON in UTF-8. Send a JSON object, or no body.',
+    );
   }
 }
 
-/** The numbers that are members themselves are counts; those inside values keep their digits. */
+/** Converts top-level numbers, which are counts. Numbers inside values keep their digits. */
 function plainNumbers(json: unknown): unknown {
   return isObject(json) && !isLosslessNumber(json) ? mapValues(json, count) : count(json);
 }
 
-/** What no count can be stays as it was sent, to be shown so. */
+/** Leaves a number that is not a valid count unchanged, so that the message shows it as sent. */
 function count(value: unknown): unknown {
   const number = isLosslessNumber(value) ? Number(value.value) : NaN;
   return Math.abs(number) <= Number.MAX_SAFE_INTEGER ? number : value;

@@ -1,7 +1,7 @@
-/** The attributes that a ProjectionExpression names. No I/O. */
+/** Finds the attributes in a ProjectionExpression. No I/O. */
 
 /**
- * The top-level attributes of an expression, each once, in its order, with placeholders resolved:
+ * Returns the top-level attributes of an expression, each once, in order, with placeholders resolved:
  * `id, #at.zone, tags[0]` names id, what #at stands for, and tags.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.ProjectionExpressions.html

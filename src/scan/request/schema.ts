@@ -1,4 +1,4 @@
-/** The members of a request. The schema validates them, and yields their part of the OpenAPI document. */
+/** The request parameters. This schema validates them and is their part of the OpenAPI document. */
 import { z } from 'zod';
 
 const INT32_MAX = 2_147_483_647;
@@ -8,7 +8,7 @@ function wholeNumber(least: number, most: number) {
 }
 
 const text = z.string().min(1);
-/** Values as lossless-json has parsed them; `typedValues` takes it from there. */
+/** Values parsed by lossless-json; `typedValues` validates them. */
 const values = z.record(z.string(), z.unknown());
 
 /** DynamoDB's own Scan parameters, the AWS CLI's three for paging, and this server's own. */
@@ -30,11 +30,11 @@ export const scanRequestSchema = z
     Select: z
       .enum(['ALL_ATTRIBUTES', 'ALL_PROJECTED_ATTRIBUTES', 'SPECIFIC_ATTRIBUTES', 'COUNT'])
       .optional()
-      .describe('What is returned of each record; COUNT: how many there are, and no record.')
+      .describe('Which attributes are returned; COUNT returns only the number of items.')
       .meta({ examples: ['COUNT'] }),
     FilterExpression: text
       .optional()
-      .describe('Which of the evaluated records are returned. It makes no scan cheaper.')
+      .describe('Which of the evaluated items are returned. It does not make the scan cheaper.')
       .meta({ examples: ['mag > :least'] }),
     ProjectionExpression: text
       .optional()
@@ -54,12 +54,12 @@ export const scanRequestSchema = z
     Limit: wholeNumber(1, INT32_MAX)
       .optional()
       .describe(
-        'One page is read, of at most so many evaluated records; LastEvaluatedKey says where to go on.',
+        'Reads one page of at most this many evaluated items; LastEvaluatedKey says where to continue.',
       )
       .meta({ examples: [100] }),
     ExclusiveStartKey: values
       .optional()
-      .describe('The LastEvaluatedKey of an earlier answer: the scan starts after it.')
+      .describe('The LastEvaluatedKey of an earlier response: the scan starts after it.')
       .meta({ examples: [{ id: 'nc73649170' }] }),
     Segment: wholeNumber(0, 999_999)
       .optional()
@@ -73,26 +73,26 @@ export const scanRequestSchema = z
       .meta({ examples: [4] }),
     MaxItems: wholeNumber(1, INT32_MAX)
       .optional()
-      .describe('At most so many matching records; NextToken says where to go on.')
+      .describe('Returns at most this many matching items; NextToken says where to continue.')
       .meta({ examples: [50] }),
     PageSize: wholeNumber(1, INT32_MAX)
       .optional()
-      .describe('Records evaluated in each call to DynamoDB.')
+      .describe('Number of items to evaluate in each request to DynamoDB.')
       .meta({ examples: [500] }),
-    StartingToken: text.optional().describe('The NextToken of an earlier answer to the same query.'),
+    StartingToken: text.optional().describe('The NextToken of an earlier response to the same query.'),
     ReturnConsumedCapacity: z
       .enum(['NONE', 'TOTAL'])
       .optional()
-      .describe('TOTAL: the read capacity units of all calls come back.')
+      .describe('TOTAL returns the consumed read capacity units of all requests.')
       .meta({ examples: ['TOTAL'] }),
     NumberFormat: z
       .enum(['number', 'string'])
       .optional()
-      .describe('string: every number is written as a string, for readers whose JSON parser rounds.')
+      .describe('string writes every number as a string, for clients whose JSON parser rounds.')
       .meta({ examples: ['string'] }),
     ReadUnitsPerSecond: wholeNumber(1, INT32_MAX)
       .optional()
-      .describe('Read capacity units that this scan may consume a second, at most what the server allows.')
+      .describe('Read capacity units that this scan may consume per second; at most the limit of the server.')
       .meta({ examples: [25] }),
   })
-  .describe('Parameters of the scan; without any, every record of the default table.');
+  .describe('Parameters of the scan; without any, it returns every item of the default table.');

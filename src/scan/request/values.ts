@@ -1,4 +1,4 @@
-/** Values in a request body to DynamoDB's typed values. No I/O. */
+/** Converts values of a request body to DynamoDB's typed values. No I/O. */
 import {
   fitsType,
   isObject,
@@ -9,13 +9,13 @@ import {
   type Attributes,
 } from '../../dynamodb/attributeValue';
 
-/** A value cannot be sent to DynamoDB; the message says which, why, and how to mend it. */
+/** A value cannot be sent to DynamoDB. The message says which one, why, and how to fix it. */
 export class RequestValueError extends Error {
   override name = 'RequestValueError';
 }
 
-/** What each type holds, in words. */
-const HOLDS: Readonly<Record<string, string>> = {
+/** The content of each type, in words. */
+const CONTENT: Readonly<Record<string, string>> = {
   S: 'a string',
   N: 'the digits of a number in quotes',
   B: 'base64 in quotes',
@@ -32,9 +32,9 @@ const HOLDS: Readonly<Record<string, string>> = {
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 /**
- * Marshalls the members of an object parsed by lossless-json: plain JSON becomes S, N, BOOL, NULL, L
- * and M. An object that is one typed value, such as `{"SS":["a"]}`, is taken for that value at any
- * level; a map that only looks like one is written `{"M":{"SS":…}}`.
+ * Marshalls the attributes of an object parsed by lossless-json: plain JSON becomes S, N, BOOL, NULL, L
+ * and M. An object that is one typed value, such as `{"SS":["a"]}`, means that value at any
+ * level. A map that only looks like one is written `{"M":{"SS":…}}`.
  *
  * @throws RequestValueError
  */
@@ -43,15 +43,15 @@ export function typedValues(attributes: Attributes): Attributes {
 }
 
 function typedMap(attributes: Attributes, depth: number): Attributes {
-  // lib-dynamodb loses this name, and with it what the request asks for.
+  // lib-dynamodb drops this name, so the request would have another meaning.
   if (Object.hasOwn(attributes, '__proto__')) {
-    throw new RequestValueError('an attribute called "__proto__" cannot be sent to DynamoDB');
+    throw new RequestValueError('an attribute named "__proto__" cannot be sent to DynamoDB');
   }
   return mapValues(attributes, (value) => typedValue(value, depth));
 }
 
 function typedValue(value: unknown, depth: number): unknown {
-  if (depth > MAX_DEPTH) throw new RequestValueError(`values nest at most ${MAX_DEPTH} levels`);
+  if (depth > MAX_DEPTH) throw new RequestValueError(`values can be nested at most ${MAX_DEPTH} levels deep`);
   const literal = typedMember(value);
   if (literal !== undefined) return typedLiteral(...literal, depth);
   if (Array.isArray(value)) return typedLiteral('L', value, depth);
@@ -62,7 +62,7 @@ function typedValue(value: unknown, depth: number): unknown {
 function typedLiteral(type: string, content: unknown, depth: number): unknown {
   if (!fitsType(type, content) || !isSound(type, content)) {
     throw new RequestValueError(
-      `${type} in a typed value holds ${HOLDS[type] ?? ''}; a map with a member ${type} is written {"M":{"${type}":…}}`,
+      `${type} in a typed value must be ${CONTENT[type] ?? ''}; write a map with an attribute named ${type} as {"M":{"${type}":…}}`,
     );
   }
   if (type === 'M') return { M: typedMap(content as Attributes, depth + 1) };
@@ -70,7 +70,7 @@ function typedLiteral(type: string, content: unknown, depth: number): unknown {
   return { [type]: content };
 }
 
-/** What the SDK would send as something else, or not at all; the rest DynamoDB checks. */
+/** Checks values that the SDK would change or drop. DynamoDB checks everything else. */
 function isSound(type: string, content: unknown): boolean {
   switch (type) {
     case 'NULL':

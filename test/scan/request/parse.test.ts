@@ -104,7 +104,7 @@ describe('the body of POST /scanRecords', () => {
   test.each([
     ['no JSON', '{', 400, 'InvalidJson', 'not JSON'],
     ['no object', '[]', 400, 'InvalidRequest', 'a JSON object'],
-    ['a number', '1', 400, 'InvalidRequest', 'The body takes a JSON object.'],
+    ['a number', '1', 400, 'InvalidRequest', 'The body must be a JSON object.'],
     ['null', 'null', 400, 'InvalidRequest', 'a JSON object'],
     ['an unknown member', '{"Tablename":"x"}', 400, 'InvalidRequest', '"Tablename"'],
     ['an unknown member of a dangerous name', '{"__proto__":{}}', 400, 'InvalidRequest', '"__proto__"'],
@@ -219,16 +219,16 @@ describe('a member of a request that there is not', () => {
   ])('is named, with the one that is meant if it is near: %s', async (name, meant) => {
     const { detail, ...rest } = await refusalOf(JSON.stringify({ [name]: 1 }));
     expect(rest).toEqual(refused);
-    expect(detail).toContain(`Unknown member "${name.slice(0, 50)}`);
+    expect(detail).toContain(`Unknown parameter "${name.slice(0, 50)}`);
     expect(/did you mean (.*?)\?/.exec(detail)?.[1]).toBe(meant);
   });
 
   it('is named beside others, each with what is meant', async () => {
     const { detail, ...rest } = await refusalOf('{"limit":1,"tablename":"a","far":1}');
     expect(rest).toEqual(refused);
-    expect(detail).toContain('Unknown member "limit", did you mean Limit?');
-    expect(detail).toContain('Unknown member "tablename", did you mean TableName?');
-    expect(detail).toContain('Unknown member "far".');
+    expect(detail).toContain('Unknown parameter "limit", did you mean Limit?');
+    expect(detail).toContain('Unknown parameter "tablename", did you mean TableName?');
+    expect(detail).toContain('Unknown parameter "far".');
   });
 
   it('is answered with all that there are', async () => {
@@ -239,7 +239,7 @@ describe('a member of a request that there is not', () => {
   it('is refused beside members that are in order', async () => {
     const { detail, ...rest } = await refusalOf('{"Limit":1,"Filter":"a = b"}');
     expect(rest).toEqual(refused);
-    expect(detail).toMatch(/^Unknown member "Filter"/);
+    expect(detail).toMatch(/^Unknown parameter "Filter"/);
   });
 });
 
@@ -351,7 +351,7 @@ describe('a member of a request', () => {
 
   it('is named with every other one at fault', async () => {
     const { detail } = await refusalOf('{"TableName":5,"Limit":0,"Select":"all","x":1}');
-    for (const fault of ['TableName takes', 'Limit takes', 'Select takes', 'Unknown member "x"']) {
+    for (const fault of ['TableName takes', 'Limit takes', 'Select takes', 'Unknown parameter "x"']) {
       expect(detail).toContain(fault);
     }
   });
@@ -417,7 +417,7 @@ describe('members of a request', () => {
 
   it('are refused with every pair that does not go together', async () => {
     const { detail } = await refusalOf('{"Limit":1,"PageSize":1,"MaxItems":1,"Select":"COUNT","Segment":0}');
-    expect(detail.match(/exclude each other|needs/g)).toHaveLength(4);
+    expect(detail.match(/exclude each other|requires/g)).toHaveLength(4);
   });
 
   test.each([
@@ -479,7 +479,7 @@ describe('values in a request', () => {
     ] as const) {
       const { detail, ...rest } = await refusalOf(`{"${member}":{"${name}":${value}}}`);
       expect(rest).toEqual({ status: 400, code: 'InvalidRequest', scanned: [] });
-      expect(detail).toContain(`${member}: ${type} in a typed value holds ${holds};`);
+      expect(detail).toContain(`${member}: ${type} in a typed value must be ${holds};`);
     }
   });
 

@@ -118,7 +118,7 @@ describe('a typed value in a request', () => {
   ])('that holds what %s does not is refused, with what it holds: %s', (type, json, holds) => {
     expect(() => typed(json)).toThrow(
       new RequestValueError(
-        `${type} in a typed value holds ${holds}; a map with a member ${type} is written {"M":{"${type}":…}}`,
+        `${type} in a typed value must be ${holds}; write a map with an attribute named ${type} as {"M":{"${type}":…}}`,
       ),
     );
   });
@@ -135,7 +135,7 @@ describe('a value in a request', () => {
     ],
   ])('may nest 32 levels of %s and no more', (_, nested) => {
     expect(() => typed(nested(32))).not.toThrow();
-    expect(() => typed(nested(33))).toThrow(new RequestValueError('values nest at most 32 levels'));
+    expect(() => typed(nested(33))).toThrow(new RequestValueError('values can be nested at most 32 levels deep'));
   });
 
   test.each([

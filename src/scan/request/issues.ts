@@ -1,0 +1,73 @@
+/** Describes an invalid request parameter in a sentence. No I/O. */
+import { closest, distance } from 'fastest-levenshtein';
+import { stringify } from 'lossless-json';
+import type { z } from 'zod';
+
+/** The accepted values of each parameter, in words. */
+const ACCEPTED: Readonly<Record<string, string>> = {
+  TableName: 'the name of a table',
+  IndexName: 'the name of an index',
+  ConsistentRead: 'true or false',
+  FilterExpression: 'an expression such as "mag > :least"',
+  ProjectionExpression: 'attributes such as "id, #at"',
+  ExpressionAttributeNames: 'an object such as {"#at":"time"}',
+  ExpressionAttributeValues: 'an object such as {":least":5}',
+  Limit: 'a whole number from 1 to 2147483647',
+  ExclusiveStartKey: 'an object, the LastEvaluatedKey of an earlier response',
+  Segment: 'a whole number from 0 to 999999',
+  TotalSegments: 'a whole number from 1 to 1000000',
+  MaxItems: 'a whole number from 1 to 2147483647',
+  PageSize: 'a whole number from 1 to 2147483647',
+  StartingToken: 'a string, the NextToken of an earlier response',
+  ReadUnitsPerSecond: 'a whole number from 1 to 2147483647',
+};
+
+/** A message repeats at most this many characters of a value. */
+const MAX_SHOWN_CHARS = 60;
+
+/** An unknown name is taken for a typing error if it differs by at most this many letters. */
+const MAX_EDIT_DISTANCE = 3;
+
+/** @param parameters the names of all parameters. */
+export function describeIssue(issue: z.core.$ZodIssue, parameters: readonly string[]): string {
+  if (issue.code === 'unrecognized_keys') return unknownParameters(issue.keys, parameters);
+  const [parameter, ...inside] = issue.path;
+  if (parameter === undefined) return 'The body must be a JSON object.';
+  const accepted = issue.code === 'invalid_value' ? issue.values.join(' or ') : ACCEPTED[String(parameter)];
+  const where = inside.length === 0 ? '' : ` at ${shown(inside[0])}`;
+  return `${String(parameter)} takes ${accepted ?? issue.message}, not ${shown(issue.input)}${where}.`;
+}
+
+function unknownParameters(names: readonly string[], parameters: readonly string[]): string {
+  const sentences = names.slice(0, 5).map((name) => {
+    const meant = suggestion(name, parameters);
+    return `Unknown parameter ${shown(name)}${meant === undefined ? '' : `, did you mean ${meant}?`}`;
+  });
+  return `${sentences.join('. ')}${sentences.at(-1)?.endsWith('?') ? '' : '.'} The body takes ${parameters.join(', ')}.`;
+}
+
+function suggestion(name: string, parameters: readonly string[]): string | undefined {
+  // The time of the comparison grows with the product of both lengths.
+  if (name.length > MAX_SHOWN_CHARS) return undefined;
+  const lower = name.toLowerCase();
+  const nearest = closest(
+    lower,
+    parameters.map((parameter) => parameter.toLowerCase()),
+  );
+  return distance(lower, nearest) <= Math.min(MAX_EDIT_DISTANCE, lower.length / 2)
+    ? parameters.find((parameter) => parameter.toLowerCase() === nearest)
+    : undefined;
+}
+
+function shown(value: unknown): string {
+  const text = jsonOf(value);
+  return text.length > MAX_SHOWN_CHARS ? `${text.slice(0, MAX_SHOWN_CHARS)}…` : text;
+}
+
+function jsonOf(value: unknown): string {
+  try {
+    return stringify(value) ?? 'nothing';
+  } catch {
+    return 'a value that is nested too deeply';
+  }
+}
