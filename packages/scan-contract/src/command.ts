@@ -4,7 +4,8 @@ import type { Policy } from './policy';
 
 export const USAGE = `Usage: npm run contract -- URL [options]
 
-Tests the server at URL against the contract of POST /scanRecords. The path of URL is the prefix of the server's routes.
+Tests the server at URL against the contract of POST /scanRecords.
+The path of URL is the prefix of the server's routes, for example /prod.
 
 Options:
   --origins LIST  the server's CORS_ALLOW_ORIGINS, for example https://a.example,https://*.b.example (default: *)
@@ -12,7 +13,8 @@ Options:
   --fixtures      the server reads from the fixture DynamoDB (start it with: npm run contract:dynamodb)
   --help          show this help
 
-Without --fixtures, only the cases that work with any table run. They read at most a few items from the server's own table.
+Without --fixtures, only the cases that work with any table run.
+Each of their scans evaluates one item of the server's own table.
 
 Exit codes:
   0  no case failed

@@ -101,7 +101,7 @@ export const originCases: readonly Case[] = [
     whenOriginRejected: ORIGIN_REJECTED,
   })),
   ...ORIGINS.map(([name, origin, link = LINK]): Case => ({
-    name: `${name} in a preflight`,
+    name: `${name} (preflight)`,
     link,
     request: preflight(origin),
     expected: PREFLIGHT,

@@ -85,13 +85,13 @@ const INVALID_REQUESTS: readonly InvalidRequest[] = [
 
 export const parameterCases: readonly Case[] = [
   {
-    name: 'Returns 400 that names the parameter for an ExclusiveStartKey that is a number beyond double precision',
+    name: 'Returns 400 for an ExclusiveStartKey that is a large number and names the parameter',
     link: SCAN_API,
     request: post('{"ExclusiveStartKey":9007199254740993}'),
     expected: rejection(400, 'InvalidRequest', 'ExclusiveStartKey', '9007199254740993'),
   },
   ...INVALID_REQUESTS.map(([description, body, ...mentions]): Case => ({
-    name: `Returns 400 that names the parameter for ${description}`,
+    name: `Returns 400 for ${description} and names the parameter`,
     link: SCAN_API,
     request: post(JSON.stringify(body)),
     expected: rejection(400, 'InvalidRequest', ...mentions),
