@@ -1,9 +1,15 @@
-/** Every backend keeps the contract, under each policy, and they differ in nothing. */
-import { CASES } from 'scan-contract';
-import { runCase, type CaseResult } from 'scan-contract';
-import { countScans, serverEnvironment, startFixtures, type Fixtures } from 'scan-contract';
-import { compare } from 'scan-contract';
-import type { Policy } from 'scan-contract';
+/** Tests that every backend keeps the contract under each policy, and that their responses are equivalent. */
+import {
+  CASES,
+  compare,
+  countScans,
+  runCase,
+  serverEnvironment,
+  startFixtures,
+  type CaseResult,
+  type Fixtures,
+  type Policy,
+} from 'scan-contract';
 import { BACKENDS, type Backend } from './backends';
 
 const POLICIES: readonly [name: string, policy: Policy][] = [
@@ -22,28 +28,27 @@ const POLICIES: readonly [name: string, policy: Policy][] = [
   ],
 ];
 
-/** Compiling, and the cases in which DynamoDB is waited for. */
-const PATIENCE = 180_000;
+/** Includes compilation and the cases that wait for DynamoDB's timeout. */
+const RUN_TIMEOUT_MS = 180_000;
 
-/** What is known of a backend and cannot be helped; what no longer holds is to be struck off. */
-interface Known {
+/** A deviation that a backend cannot avoid. The tests fail if it no longer occurs, so that it is removed. */
+interface KnownDeviation {
   backend: string;
-  /** The name of the case. */
-  test: string;
+  caseName: string;
   reason: string;
 }
 
 /** Cases that a backend fails. */
-const KNOWN_FINDINGS: readonly Known[] = [];
+const KNOWN_FINDINGS: readonly KnownDeviation[] = [];
 
-/** Parts of an answer in which a backend differs from the first one, in one case or more. */
-const KNOWN_DIFFERENCES: readonly (Omit<Known, 'test'> & Omit<Difference, 'test'>)[] = [
+/** Parts of a response in which a backend differs from the first one, in at least one case. */
+const KNOWN_DIFFERENCES: readonly (Omit<KnownDeviation, 'caseName'> & Omit<Difference, 'caseName'>)[] = [
   {
     backend: 'the function behind API Gateway',
     part: 'content-type',
     left: '(absent)',
     right: 'application/json',
-    reason: 'API Gateway gives every mock answer a Content-Type, one without a body too',
+    reason: 'API Gateway adds a Content-Type to every mock response, even without a body',
   },
 ];
 
@@ -60,11 +65,13 @@ describe.each(POLICIES)('with %s', (_name, policy) => {
         resultsOf.set(backend.name, await runAll(backend, policy));
       }),
     );
-  }, PATIENCE);
+  }, RUN_TIMEOUT_MS);
 
-  test.each(BACKENDS)('$name keeps the contract', ({ name: backend }) => {
+  it.each(BACKENDS)('$name keeps the contract', ({ name: backend }) => {
     const results = resultsOf.get(backend) ?? [];
-    const known = KNOWN_FINDINGS.filter((finding) => finding.backend === backend).map(({ test }) => test);
+    const known = KNOWN_FINDINGS.filter((finding) => finding.backend === backend).map(
+      ({ caseName }) => caseName,
+    );
     expect(results).toHaveLength(CASES.length);
     expect(results.filter(({ skipped }) => skipped !== undefined)).toEqual([]);
     expect(results.filter(({ name }) => !known.includes(name)).flatMap(({ findings }) => findings)).toEqual(
@@ -74,21 +81,25 @@ describe.each(POLICIES)('with %s', (_name, policy) => {
     expect(known.filter((name) => !failed.includes(name))).toEqual([]);
   });
 
-  test.each(BACKENDS.slice(1))('$name answers as the first backend does', ({ name: backend }) => {
+  it.each(BACKENDS.slice(1))('$name returns the same responses as the first backend', ({ name: backend }) => {
     const first = resultsOf.get(BACKENDS[0]?.name ?? '') ?? [];
     const differences = first.flatMap((result, index) =>
       differencesOf(result, resultsOf.get(backend)?.[index]),
     );
     const known = KNOWN_DIFFERENCES.filter((difference) => difference.backend === backend);
-    const isKnown = ({ part, left, right }: Difference, of = known) =>
-      of.some((one) => one.part === part && one.left === left && one.right === right);
+    const isKnown = ({ part, left, right }: Difference, candidates = known) =>
+      candidates.some(
+        (candidate) => candidate.part === part && candidate.left === left && candidate.right === right,
+      );
     expect(differences.filter((difference) => !isKnown(difference))).toEqual([]);
-    expect(known.filter((one) => !differences.some((difference) => isKnown(difference, [one])))).toEqual([]);
+    expect(
+      known.filter((candidate) => !differences.some((difference) => isKnown(difference, [candidate]))),
+    ).toEqual([]);
   });
 });
 
 interface Difference {
-  test: string;
+  caseName: string;
   part: string;
   left: string;
   right: string;
@@ -99,9 +110,13 @@ async function runAll(backend: Backend, policy: Policy): Promise<CaseResult[]> {
   const running = await backend.start(serverEnvironment(fixtures.url, policy));
   try {
     const results: CaseResult[] = [];
-    for (const one of CASES) {
+    for (const contractCase of CASES) {
       results.push(
-        await runCase(one, { baseUrl: running.url, policy, countScans: () => countScans(fixtures.url) }),
+        await runCase(contractCase, {
+          baseUrl: running.url,
+          policy,
+          countScans: () => countScans(fixtures.url),
+        }),
       );
     }
     return results;
@@ -111,13 +126,14 @@ async function runAll(backend: Backend, policy: Policy): Promise<CaseResult[]> {
   }
 }
 
-function differencesOf(one: CaseResult, other: CaseResult | undefined): Difference[] {
+function differencesOf(result: CaseResult, other: CaseResult | undefined): Difference[] {
   const others = other?.observations ?? [];
-  return one.observations.flatMap((observation, step) => {
+  return result.observations.flatMap((observation, step) => {
     const counterpart = others[step];
-    if (counterpart === undefined) return [{ test: one.name, part: 'answer', left: 'one', right: 'none' }];
+    if (counterpart === undefined)
+      return [{ caseName: result.name, part: 'response', left: 'one', right: 'none' }];
     return compare(observation, counterpart).map(({ name, left, right }) => ({
-      test: one.name,
+      caseName: result.name,
       part: name,
       left,
       right,

@@ -1,4 +1,4 @@
-/** The deployments of the backend that are held to the contract, and against one another. */
+/** Starts each deployment of the backend, so that the tests can compare them. */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
@@ -14,19 +14,19 @@ import { startBehindGateway } from './gatewayBackend';
 
 export interface Backend {
   name: string;
-  /** Starts it, configured by these variables and no others. */
+  /** Starts the backend with only these environment variables. */
   start(environment: Readonly<Record<string, string>>): Promise<RunningBackend>;
-  /** Removes what was made for all its starts. */
+  /** Removes the files that all starts share. */
   dispose?: () => Promise<void>;
 }
 
 export interface RunningBackend {
-  /** With the prefix under which its routes are, and without a slash at its end. */
+  /** Includes the prefix of the routes; no trailing slash. */
   url: string;
   close(): Promise<void>;
 }
 
-/** The first is what the others are compared with. */
+/** The others are compared with the first one. */
 export const BACKENDS: readonly Backend[] = [
   { name: 'the Express app', start: startApp },
   { name: 'the compiled server', start: startCompiled, dispose: removeCompiled },
@@ -48,10 +48,10 @@ async function startApp(environment: Readonly<Record<string, string>>): Promise<
 }
 
 const ROOT = join(__dirname, '../..');
-/** Below node_modules, so that what is compiled finds its packages. */
+/** Below node_modules, so that the compiled files find their packages. */
 const CACHE = join(ROOT, 'node_modules/.cache');
 
-/** What of this process's environment a server may see. */
+/** The only variables that the server inherits. */
 const { PATH = '', HOME = '' } = process.env;
 
 let compiled: Promise<string> | undefined;
@@ -74,20 +74,20 @@ async function startCompiled(environment: Readonly<Record<string, string>>): Pro
   compiled ??= compile();
   const directory = await compiled;
   const child = spawn(process.execPath, [join(directory, 'server.js')], {
-    // Where there is no .env to be read.
+    // A directory without an .env file.
     cwd: directory,
     env: { PATH, HOME, PORT: '0', LOG_LEVEL: 'silent', ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = once(child, 'close');
   const url = await new Promise<string>((resolve, reject) => {
-    let banner = '';
+    let output = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      banner += text;
-      const [, found] = /(http:\/\/\S+)\/scanRecords/.exec(banner) ?? [];
-      if (found !== undefined) resolve(found.replace('localhost', '127.0.0.1'));
+      output += text;
+      const [, match] = /(http:\/\/\S+)\/scanRecords/.exec(output) ?? [];
+      if (match !== undefined) resolve(match.replace('localhost', '127.0.0.1'));
     });
-    void exited.then(() => reject(new Error('the compiled server ended before it listened')));
+    void exited.then(() => reject(new Error('the compiled server exited before it listened')));
   });
   return {
     url,

@@ -1,54 +1,54 @@
-/** What a case of the contract is: requests, and what is expected of their answers. Data, no I/O. */
-import type { Answer, RequestHeader } from './http';
+/** Defines a contract case: its requests and the responses they must get. Types only. */
+import type { RequestHeader, Response } from './http';
 import type { OriginOf } from './policy';
 
-/** One behaviour that the contract promises. */
+/** One behavior that the contract promises. */
 export interface Case extends Step {
-  /** A sentence about the behaviour. */
+  /** A sentence that describes the behavior. */
   name: string;
-  /** The specification that it follows from. */
+  /** URL of the specification that requires the behavior. */
   link: string;
-  /** Whether the server has to read from the fixture DynamoDB. */
+  /** Set if the server must read from the fixture DynamoDB. */
   needsFixtures?: true;
-  /** Requests that follow, each of which may be made from the answer before. */
+  /** Further requests. Each one may use the response before it. */
   then?: readonly Step[];
 }
 
-/** A request and its answer. */
+/** A request and its expected response. */
 export interface Step {
   request: CaseRequest;
   expected: Expected;
-  /** What a request gets whose origin the policy does not admit; without it, the same. */
-  whenRefused?: Expected;
+  /** Expected response if the policy does not allow the request's origin; default: `expected`. */
+  whenOriginRejected?: Expected;
 }
 
 export interface CaseRequest {
   method: string;
-  /** Appended to the base URL as it is. */
+  /** Appended to the base URL unchanged. */
   path: string;
   headers?: readonly RequestHeader[];
-  /** The `Origin` of the page; left out: no page sends this. */
+  /** The `Origin` header; undefined if the request does not come from a web page. */
   origin?: string | OriginOf;
-  body?: string | Buffer | ((previous: Answer) => string);
+  body?: string | Buffer | ((previous: Response) => string);
 }
 
 export interface Expected {
   status: number;
   headers?: HeaderExpectations;
-  /** What else has to be there where the page may read the answer. */
+  /** Further headers that are required if the web page may read the response. */
   corsHeaders?: HeaderExpectations;
   body?: BodyExpectation;
-  /** Calls of Scan that it costs; counted where the fixtures are in use. */
+  /** Number of Scan requests that reach DynamoDB; checked only with fixtures. */
   scans?: number;
-  /** The connection has to break before the body is complete. */
-  brokenOff?: true;
+  /** Set if the connection must be reset before the body is complete. */
+  incomplete?: true;
 }
 
 export type HeaderExpectations = Readonly<Record<string, HeaderExpectation>>;
 
 /**
- * A value, a pattern, null for none at all, or for a list its members: exactly these, at least these, none of these. They
- * are compared in lower case.
+ * A value, a pattern, or null if the header must be absent. For a list: `exactly` these elements, or at least those in
+ * `has` and none in `hasNot`, compared in lower case.
  */
 export type HeaderExpectation =
   | string
@@ -60,9 +60,9 @@ export type HeaderExpectation =
 export type BodyExpectation =
   | { kind: 'empty' }
   | { kind: 'text'; text: string }
-  /** A JSON value: numbers by their digits, members in any order; `opaque` ones have to be strings. */
+  /** A JSON value. Numbers must have the same digits, properties may come in any order, `opaque` ones must be strings. */
   | { kind: 'json'; json: string | (() => string); opaque?: readonly string[] }
-  /** A JSON value a line. */
+  /** One JSON value per line. */
   | { kind: 'lines'; lines: readonly string[] }
-  /** Problem details, RFC 9457. */
-  | { kind: 'problem'; code: string; says?: readonly string[] };
+  /** Problem details (RFC 9457) whose `detail` contains each string in `mentions`. */
+  | { kind: 'problem'; code: string; mentions?: readonly string[] };

@@ -1,128 +1,133 @@
-/** Runs a case against a base URL: what is wrong, in sentences, and what can be compared. */
+/** Runs one case against a server and returns findings and comparable observations. */
 import type { Case, CaseRequest, Expected, Step } from './case';
 import { checkBody } from './checkBody';
 import { checkCors, checkHeaders } from './checkHeaders';
-import { NoAnswerError, send, type Answer, type Request, type RequestHeader } from './http';
+import { NoResponseError, send, type Request, type RequestHeader, type Response } from './http';
 import { observe, type Observation } from './observation';
-import { admits, type Policy } from './policy';
+import { allowsOrigin, type Policy } from './policy';
 
 /** The server under test. */
 export interface Target {
-  /** With the prefix under which the routes are, and without a slash at its end. */
+  /** Includes the prefix of the routes; no trailing slash. */
   baseUrl: string;
   policy: Policy;
-  /** Calls of Scan that the fixture DynamoDB has had; undefined where the server reads from another. */
+  /** Counts the Scan requests at the fixture DynamoDB; undefined if the server reads from another one. */
   countScans?: (() => Promise<number>) | undefined;
 }
 
 export interface CaseResult {
   name: string;
-  /** What is wrong, a sentence each; none: the server keeps the contract. */
+  /** One sentence per violation of the contract. */
   findings: string[];
-  /** Of each answer, in order. */
+  /** One per response, in order. */
   observations: Observation[];
-  /** Why the case was not run. */
+  /** Why the case did not run. */
   skipped?: string;
 }
 
-/** Why cases that need a known table are skipped. */
 const NO_FIXTURES = 'they need a server that reads from the fixture DynamoDB (--fixtures)';
-const NO_ORIGIN = 'the policy has no origin to make theirs from';
+const NO_ORIGIN = 'the policy has no entry from which to derive their origin';
 
-/** Runs one case; a server that does not answer is a finding too. */
-export async function runCase(given: Case, target: Target): Promise<CaseResult> {
-  const { name, link, needsFixtures, then = [] } = given;
+/** Runs one case. A missing response is a finding, not an exception. */
+export async function runCase(contractCase: Case, target: Target): Promise<CaseResult> {
+  const { name, link, needsFixtures, then = [] } = contractCase;
   const result: CaseResult = { name, findings: [], observations: [] };
-  const steps = [given, ...then];
+  const steps = [contractCase, ...then];
   if (needsFixtures === true && target.countScans === undefined) return { ...result, skipped: NO_FIXTURES };
   if (steps.some(({ request }) => originOf(request, target.policy) === null)) {
     return { ...result, skipped: NO_ORIGIN };
   }
 
-  const faults: string[] = [];
+  const violations: string[] = [];
   try {
-    let previous: Answer | undefined;
+    let previous: Response | undefined;
     for (const [index, step] of steps.entries()) {
-      const { answer, faults: inStep } = await runStep(step, target, previous);
-      result.observations.push(observe(answer));
-      faults.push(...inStep.map((fault) => (index === 0 ? fault : `in request ${index + 1} ${fault}`)));
-      // What follows is made from this answer.
-      if (inStep.length > 0) break;
-      previous = answer;
+      const { response, violations: found } = await runStep(step, target, previous);
+      result.observations.push(observe(response));
+      violations.push(...found.map((text) => (index === 0 ? text : `in request ${index + 1} ${text}`)));
+      // The next request depends on this response.
+      if (found.length > 0) break;
+      previous = response;
     }
   } catch (error) {
-    if (error instanceof NoAnswerError) faults.push(`expected an answer, received none: ${error.message}`);
-    else if (error instanceof NoFollowUpError) faults.push(error.message);
+    if (error instanceof NoResponseError) {
+      violations.push(`expected a response, received none: ${error.message}`);
+    } else if (error instanceof NoFollowUpError) violations.push(error.message);
     else throw error;
   }
-  result.findings = faults.map((fault) => `${name}: ${fault}. See ${link}`.replace(/\s*\n\s*/g, ' '));
+  result.findings = violations.map((text) => `${name}: ${text}. See ${link}`.replace(/\s*\n\s*/g, ' '));
   return result;
 }
 
-async function runStep(step: Step, target: Target, previous: Answer | undefined) {
+async function runStep(step: Step, target: Target, previous: Response | undefined) {
   const { baseUrl, policy, countScans } = target;
   const origin = originOf(step.request, policy) ?? undefined;
-  const isRefused = origin !== undefined && !admits(policy, origin);
-  const expected = isRefused ? (step.whenRefused ?? step.expected) : step.expected;
+  const isOriginRejected = origin !== undefined && !allowsOrigin(policy, origin);
+  const expected = isOriginRejected ? (step.whenOriginRejected ?? step.expected) : step.expected;
   const isCounted = countScans !== undefined && expected.scans !== undefined;
 
-  const before = isCounted ? await countScans() : 0;
-  const answer = await send(baseUrl, requestOf(step.request, policy, previous));
-  const faults = faultsOf(answer, expected, policy, origin);
-  const scans = isCounted ? (await countScans()) - before : undefined;
+  const scansBefore = isCounted ? await countScans() : 0;
+  const response = await send(baseUrl, buildRequest(step.request, policy, previous));
+  const violations = violationsOf(response, expected, policy, origin);
+  const scans = isCounted ? (await countScans()) - scansBefore : undefined;
   if (scans !== expected.scans && scans !== undefined) {
-    faults.push(`expected ${expected.scans ?? 0} calls of Scan, counted ${scans}`);
+    violations.push(`expected ${expected.scans ?? 0} Scan requests, counted ${scans}`);
   }
-  return { answer, faults };
+  return { response, violations };
 }
 
-function faultsOf(answer: Answer, expected: Expected, policy: Policy, origin: string | undefined): string[] {
-  const { status, headers, body, brokenOff = false } = expected;
-  if (answer.status !== status) {
-    const received = answer.body.toString('utf8', 0, 300);
+function violationsOf(
+  response: Response,
+  expected: Expected,
+  policy: Policy,
+  origin: string | undefined,
+): string[] {
+  const { status, headers, body, incomplete = false } = expected;
+  if (response.status !== status) {
+    const received = response.body.toString('utf8', 0, 300);
     return [
-      `expected status ${status}, received ${answer.status}${received === '' ? '' : `: ${received}`}`,
-      ...checkCors(answer, { status }, policy, origin),
+      `expected status ${status}, received ${response.status}${received === '' ? '' : `: ${received}`}`,
+      ...checkCors(response, { status }, policy, origin),
     ];
   }
-  const ending = brokenOff
-    ? 'expected the connection to break before the answer is complete, received a well-formed end'
-    : 'expected the whole answer, received a part of it before the connection broke';
+  const wrongEnd = incomplete
+    ? 'expected the connection to be reset before the response is complete, received a complete response'
+    : 'expected a complete response, but the connection was reset before its end';
   return [
-    ...checkCors(answer, expected, policy, origin),
-    ...checkHeaders(answer, headers),
-    ...(answer.brokenOff === brokenOff ? checkBody(answer, body) : [ending]),
+    ...checkCors(response, expected, policy, origin),
+    ...checkHeaders(response, headers),
+    ...(response.incomplete === incomplete ? checkBody(response, body) : [wrongEnd]),
   ];
 }
 
-function requestOf(request: CaseRequest, policy: Policy, previous: Answer | undefined): Request {
+function buildRequest(request: CaseRequest, policy: Policy, previous: Response | undefined): Request {
   const { method, path, headers = [], body } = request;
   const origin = originOf(request, policy) ?? undefined;
-  const pageHeaders: RequestHeader[] = origin === undefined ? [] : [['Origin', origin]];
+  const originHeaders: RequestHeader[] = origin === undefined ? [] : [['Origin', origin]];
   return {
     method,
     path,
-    headers: [...pageHeaders, ...headers],
-    body: typeof body === 'function' ? followUp(body, previous) : body,
+    headers: [...originHeaders, ...headers],
+    body: typeof body === 'function' ? buildFollowUp(body, previous) : body,
   };
 }
 
-/** An answer lacks what the next request is to be made from. */
+/** The response lacks a value that the next request needs. */
 class NoFollowUpError extends Error {
   override name = 'NoFollowUpError';
 }
 
-function followUp(write: (previous: Answer) => string, previous: Answer | undefined): string {
+function buildFollowUp(build: (previous: Response) => string, previous: Response | undefined): string {
   try {
-    if (previous === undefined) throw new Error('there is no answer before');
-    return write(previous);
+    if (previous === undefined) throw new Error('there is no previous response');
+    return build(previous);
   } catch (cause) {
-    const reason = `expected an answer to make the next request from: ${(cause as Error).message}`;
+    const reason = `expected a response from which to build the next request: ${(cause as Error).message}`;
     throw new NoFollowUpError(reason, { cause });
   }
 }
 
-/** Null where the policy has nothing to make it from. */
+/** Returns the request's origin, undefined if it has none, or null if it cannot be derived from the policy. */
 function originOf({ origin }: CaseRequest, policy: Policy): string | null | undefined {
   return typeof origin === 'function' ? (origin(policy) ?? null) : origin;
 }

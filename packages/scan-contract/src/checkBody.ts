@@ -1,18 +1,18 @@
-/** Whether an answer's body is the one expected. No I/O. */
+/** Checks a response's body against the expected one. No I/O. */
 import type { BodyExpectation } from './case';
-import { canonical, isMembers, mask, parseExactly } from './exactJson';
-import { headerOf, textOf, type Answer } from './http';
+import { canonical, isObject, mask, parseExactly } from './exactJson';
+import { headerOf, textOf, type Response } from './http';
 
-/** Says what is wrong with the body, in a clause each. */
-export function checkBody(answer: Answer, expectation: BodyExpectation | undefined): string[] {
-  const text = textOf(answer);
+/** Checks the body. Returns one clause per violation. */
+export function checkBody(response: Response, expectation: BodyExpectation | undefined): string[] {
+  const text = textOf(response);
   switch (expectation?.kind) {
     case undefined:
       return [];
     case 'empty':
-      return text === '' ? [] : [`expected no body, received ${shown(text)}`];
+      return text === '' ? [] : [`expected no body, received ${excerpt(text)}`];
     case 'text':
-      return text === expectation.text ? [] : [differs(expectation.text, text)];
+      return text === expectation.text ? [] : [describeDifference(expectation.text, text)];
     case 'json': {
       const { json, opaque = [] } = expectation;
       return compareJson(text, typeof json === 'string' ? json : json(), opaque);
@@ -20,73 +20,74 @@ export function checkBody(answer: Answer, expectation: BodyExpectation | undefin
     case 'lines':
       return checkLines(text, expectation.lines);
     case 'problem':
-      return checkProblem(answer, text, expectation);
+      return checkProblem(response, text, expectation);
   }
 }
 
 function compareJson(text: string, expected: string, opaque: readonly string[]): string[] {
-  // Most often so, and then there is no need to parse megabytes.
+  // The usual case, which avoids parsing megabytes.
   if (text === expected) return [];
-  const received = jsonOf(text);
-  if (received === undefined) return [`expected JSON, received ${shown(text)}`];
+  const received = tryParse(text);
+  if (received === undefined) return [`expected JSON, received ${excerpt(text)}`];
   const [left, right] = [parseExactly(expected), received].map((json) => canonical(mask(json, opaque)));
-  return left === right ? [] : [differs(expected, text)];
+  return left === right ? [] : [describeDifference(expected, text)];
 }
 
 function checkLines(text: string, lines: readonly string[]): string[] {
   const received = text.split('\n');
-  if (received.pop() !== '') return [`expected each line to end with a line feed, received ${shown(text)}`];
+  if (received.pop() !== '') return [`expected each line to end with a line feed, received ${excerpt(text)}`];
   if (received.length !== lines.length) {
-    return [`expected ${lines.length} lines, received ${received.length}: ${shown(text)}`];
+    return [`expected ${lines.length} lines, received ${received.length}: ${excerpt(text)}`];
   }
   return received.flatMap((line, index) => compareJson(line, lines[index] ?? '', []));
 }
 
-/** https://www.rfc-editor.org/rfc/rfc9457#section-3.1 */
+/** Checks problem details. https://www.rfc-editor.org/rfc/rfc9457#section-3.1 */
 function checkProblem(
-  answer: Answer,
+  response: Response,
   text: string,
-  { code, says = [] }: Extract<BodyExpectation, { kind: 'problem' }>,
+  { code, mentions = [] }: Extract<BodyExpectation, { kind: 'problem' }>,
 ): string[] {
-  const type = headerOf(answer, 'Content-Type') ?? 'none';
-  const faults = /^application\/problem\+json(?:;|$)/.test(type)
+  const contentType = headerOf(response, 'Content-Type') ?? 'none';
+  const violations = /^application\/problem\+json(?:;|$)/.test(contentType)
     ? []
-    : [`expected Content-Type application/problem+json, received ${type}`];
-  const problem = jsonOf(text);
-  if (!isMembers(problem))
-    return [...faults, `expected a JSON object with the problem, received ${shown(text)}`];
+    : [`expected Content-Type application/problem+json, received ${contentType}`];
+  const problem = tryParse(text);
+  const received = `received ${excerpt(text)}`;
+  if (!isObject(problem)) return [...violations, `expected a JSON object with the problem, ${received}`];
+
   const { $status, $code, $type, $title, $detail, $requestId } = problem;
-  if ($status !== String(answer.status)) {
-    faults.push(`expected the member status to be ${answer.status}, received ${shown(text)}`);
+  if ($status !== String(response.status)) {
+    violations.push(`expected the field status to be ${response.status}, ${received}`);
   }
-  if ($code !== `$${code}`) faults.push(`expected the member code to be "${code}", received ${shown(text)}`);
-  for (const [name, value] of Object.entries({
-    type: $type,
-    title: $title,
-    detail: $detail,
-    requestId: $requestId,
-  })) {
+  if ($code !== `$${code}`) violations.push(`expected the field code to be "${code}", ${received}`);
+  const texts = { type: $type, title: $title, detail: $detail, requestId: $requestId };
+  for (const [name, value] of Object.entries(texts)) {
+    // A tagged empty string has one character.
     if (typeof value !== 'string' || value.length < 2) {
-      faults.push(`expected the member ${name} to say something, received ${shown(text)}`);
+      violations.push(`expected the field ${name} to be a non-empty string, ${received}`);
     }
   }
-  for (const words of says) {
-    if (!String($detail).includes(words))
-      faults.push(`expected the detail to name ${words}, received ${shown(text)}`);
+  for (const words of mentions) {
+    if (!String($detail).includes(words)) {
+      violations.push(`expected the detail to mention ${words}, ${received}`);
+    }
   }
   const [internals] = INTERNALS.exec(text.replace(REQUEST_ID, '')) ?? [];
-  if (internals !== undefined) faults.push(`expected no internals in the problem, received "${internals}"`);
-  return faults;
+  if (internals !== undefined) {
+    violations.push(`expected no internals in the problem, received "${internals}"`);
+  }
+  return violations;
 }
 
-/** What no client is to see: a stack, an ARN with its account, an access key, an endpoint. */
+/** Internals that clients must not see: stack frames, ARNs, account numbers, access keys, DynamoDB endpoints. */
 const INTERNALS =
   /\bat \S+ \(|node_modules|\barn:aws[^"\s]*|\b\d{12}\b|\bAKIA\w+|\bhttps?:\/\/(?:127\.|localhost|dynamodb)[^"\s]*/;
 
-/** Random, it may look like an account. */
+/** Excluded from the search for internals because a random ID may look like an account number. */
 const REQUEST_ID = /"requestId"\s*:\s*"[^"]*"/;
 
-function jsonOf(text: string): unknown {
+function tryParse(text: string): unknown {
   try {
     return parseExactly(text);
   } catch {
@@ -94,19 +95,21 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** Both texts from a little before the place where they part. */
-function differs(expected: string, received: string): string {
+/** Number of equal characters shown before the first difference. */
+const CONTEXT_CHARS = 40;
+
+/** Shows both texts from shortly before their first difference. */
+function describeDifference(expected: string, received: string): string {
   let at = 0;
   while (at < expected.length && expected[at] === received[at]) at++;
-  const from = Math.max(0, at - 40);
-  const part = (text: string) => `${from > 0 ? '…' : ''}${shown(text.slice(from))}`;
+  const from = Math.max(0, at - CONTEXT_CHARS);
+  const part = (text: string) => `${from > 0 ? '…' : ''}${excerpt(text.slice(from))}`;
   return `expected the body ${part(expected)}, received ${part(received)}`;
 }
 
-/** Characters of a body that a sentence repeats. */
-const LONGEST = 300;
+const MAX_EXCERPT_CHARS = 300;
 
-function shown(text: string): string {
+function excerpt(text: string): string {
   if (text === '') return 'nothing';
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+  return text.length > MAX_EXCERPT_CHARS ? `${text.slice(0, MAX_EXCERPT_CHARS)}…` : text;
 }

@@ -1,41 +1,41 @@
-/** Whether an answer's headers are those expected, the CORS ones of every answer among them. No I/O. */
+/** Checks a response's headers, including the CORS headers that every response needs. No I/O. */
 import type { Expected, HeaderExpectation, HeaderExpectations } from './case';
-import { headerOf, tokensOf, type Answer } from './http';
-import { admits, type Policy } from './policy';
+import { headerOf, tokensOf, type Response } from './http';
+import { allowsOrigin, type Policy } from './policy';
 
-/** Says what is wrong with the headers that a case lists, in a clause each. */
-export function checkHeaders(answer: Answer, expectations: HeaderExpectations = {}): string[] {
+/** Checks the headers that a case lists. Returns one clause per violation. */
+export function checkHeaders(response: Response, expectations: HeaderExpectations = {}): string[] {
   return Object.entries(expectations).flatMap(([name, expectation]) => {
-    const value = headerOf(answer, name);
+    const value = headerOf(response, name);
+    const received = value === undefined ? 'none' : `"${value}"`;
     return meets(value, expectation)
       ? []
-      : [
-          `expected ${name} ${described(expectation)}, received ${value === undefined ? 'none' : `"${value}"`}`,
-        ];
+      : [`expected ${name} ${describe(expectation)}, received ${received}`];
   });
 }
 
 /**
- * Says what is wrong with the headers by which a browser decides whether a page may read the answer.
+ * Checks the headers from which a browser decides whether a web page may read the response. Returns one clause per
+ * violation.
  *
- * @param origin the request's `Origin`; undefined where it had none.
+ * @param origin the request's `Origin`; undefined if it had none.
  * @see https://fetch.spec.whatwg.org/#http-cors-protocol
  */
 export function checkCors(
-  answer: Answer,
+  response: Response,
   { corsHeaders }: Expected,
   policy: Policy,
   origin: string | undefined,
 ): string[] {
   const anyOrigin = policy.origins === '*';
-  const admitted = anyOrigin || (origin !== undefined && admits(policy, origin));
-  const allowOrigin = admitted ? (anyOrigin ? '*' : (origin ?? '*')) : null;
-  return checkHeaders(answer, {
+  const isAllowed = anyOrigin || (origin !== undefined && allowsOrigin(policy, origin));
+  const allowOrigin = isAllowed ? (anyOrigin ? '*' : (origin ?? '*')) : null;
+  return checkHeaders(response, {
     'Access-Control-Allow-Origin': allowOrigin,
-    // Without it, a cache would give one origin's answer to another. Fetch, section 3.3.5.
+    // Without it, a cache would serve one origin's response to another. Fetch, section 3.3.5.
     ...(!anyOrigin && { Vary: { has: ['Origin'] } }),
-    ...(admitted && { 'Access-Control-Allow-Credentials': policy.credentials ? 'true' : null }),
-    ...(admitted && origin !== undefined && corsHeaders),
+    ...(isAllowed && { 'Access-Control-Allow-Credentials': policy.credentials ? 'true' : null }),
+    ...(isAllowed && origin !== undefined && corsHeaders),
   });
 }
 
@@ -45,14 +45,14 @@ function meets(value: string | undefined, expectation: HeaderExpectation): boole
   if (typeof expectation === 'string') return value === expectation;
   if (expectation instanceof RegExp) return expectation.test(value);
   const tokens = tokensOf(value);
-  const among = (name: string) => tokens.includes(name.toLowerCase());
+  const isListed = (name: string) => tokens.includes(name.toLowerCase());
   if ('exactly' in expectation) {
     return tokens.join() === tokensOf(expectation.exactly.join()).join();
   }
-  return expectation.has.every(among) && !expectation.hasNot?.some(among);
+  return expectation.has.every(isListed) && !expectation.hasNot?.some(isListed);
 }
 
-function described(expectation: HeaderExpectation): string {
+function describe(expectation: HeaderExpectation): string {
   if (expectation === null) return 'to be absent';
   if (typeof expectation === 'string') return `"${expectation}"`;
   if (expectation instanceof RegExp) return `to match ${String(expectation)}`;

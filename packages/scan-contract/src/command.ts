@@ -1,45 +1,59 @@
-/** The command line of `npm run contract`. No I/O. */
+/** Parses the arguments of the `scan-contract` command. No I/O. */
 import { parseArgs } from 'node:util';
 import type { Policy } from './policy';
 
-export const USAGE = `npm run contract -- URL [--origins https://a.example,https://*.b.example] [--credentials] [--fixtures]
+export const USAGE = `Usage: npm run contract -- URL [options]
 
-Holds the server at URL, whose path is the prefix of its routes, to the HTTP contract.
+Tests the server at URL against the contract of POST /scanRecords.
+The path of URL is the prefix of the server's routes, for example /prod.
 
-  --origins      the server's CORS_ALLOW_ORIGINS; default: *
-  --credentials  the server has CORS_ALLOW_CREDENTIALS=true
-  --fixtures     the server reads from the fixture DynamoDB: npm run contract:dynamodb
-  --help         these lines
+Options:
+  --origins LIST  the server's CORS_ALLOW_ORIGINS, for example https://a.example,https://*.b.example (default: *)
+  --credentials   the server runs with CORS_ALLOW_CREDENTIALS=true
+  --fixtures      the server reads from the fixture DynamoDB (start it with: npm run contract:dynamodb)
+  --help          show this help
 
-Without --fixtures, a few requests of one record each are made to the server's own table.
-Exit code: 0 the contract is kept, 1 it is not, 2 the command line or the server cannot be used.
+Without --fixtures, only the cases that work with any table run.
+Each of their scans evaluates one item of the server's own table.
+
+Exit codes:
+  0  no case failed
+  1  at least one case failed
+  2  invalid arguments, or the server or the fixture DynamoDB is unreachable
 `;
 
-/** What is to be run; undefined: only help was asked for. */
+/** The parsed arguments. */
 export interface Command {
   baseUrl: string;
   policy: Policy;
   fixtures: boolean;
 }
 
-/** The command line cannot be used; the message says why, in a sentence. */
+/** The command cannot run. The message is one sentence for the user. */
 export class CommandError extends Error {
   override name = 'CommandError';
 }
 
-/** @throws CommandError */
+/**
+ * Parses the arguments; returns undefined if they request only the help.
+ *
+ * @throws CommandError
+ */
 export function parseCommand(args: readonly string[]): Command | undefined {
   const { values, positionals } = parse(args);
   if (values.help === true) return undefined;
   const [url, ...others] = positionals;
-  if (url === undefined)
-    throw new CommandError('Say which server: npm run contract -- http://localhost:3000');
-  if (others.length > 0) throw new CommandError(`One URL is taken, not ${positionals.join(' and ')}.`);
+  if (url === undefined) {
+    throw new CommandError('Missing URL. Example: npm run contract -- http://localhost:3000');
+  }
+  if (others.length > 0) {
+    throw new CommandError(`Expected one URL, received ${positionals.length}: ${positionals.join(', ')}.`);
+  }
   const origins = originsOf(values.origins);
   const credentials = values.credentials ?? false;
   if (origins === '*' && credentials) {
     throw new CommandError(
-      '--credentials needs --origins: with credentials, browsers do not take * for "any".',
+      '--credentials requires --origins, because browsers do not accept * in responses with credentials.',
     );
   }
   return {
@@ -69,10 +83,12 @@ function parse(args: readonly string[]) {
 function checkUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    throw new CommandError(`${text} is no http URL such as http://localhost:3000.`);
+    throw new CommandError(`"${text}" is not a valid HTTP URL. Example: http://localhost:3000`);
   }
   if (url.search !== '' || url.hash !== '') {
-    throw new CommandError(`${text} has a query or a fragment: give the prefix of the routes alone.`);
+    throw new CommandError(
+      `"${text}" has a query string or a fragment. Use only the prefix of the server's routes.`,
+    );
   }
   return text.replace(/\/+$/, '');
 }
@@ -80,7 +96,11 @@ function checkUrl(text: string): string {
 function originsOf(list: string | undefined): Policy['origins'] {
   const origins = (list ?? '*').split(',').map((origin) => origin.trim());
   if (origins.length === 1 && origins[0] === '*') return '*';
-  const wrong = origins.find((origin) => !/^[a-z][a-z0-9+.-]*:\/\/[^/\s]+$/.test(origin));
-  if (wrong !== undefined) throw new CommandError(`--origins has "${wrong}", which is no origin.`);
+  const invalid = origins.find((origin) => !/^[a-z][a-z0-9+.-]*:\/\/[^/\s]+$/.test(origin));
+  if (invalid !== undefined) {
+    throw new CommandError(
+      `--origins: "${invalid}" is not a valid origin. Use scheme, host and optional port, for example http://localhost:5173.`,
+    );
+  }
   return origins;
 }

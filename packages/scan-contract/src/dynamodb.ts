@@ -1,9 +1,9 @@
-/** npm run contract:dynamodb: the fixture DynamoDB, and the environment to start a server with. */
+/** Starts the fixture DynamoDB and prints the environment for a server under test (`npm run contract:dynamodb`). */
 import { FIXTURES_URL, serverEnvironment, startFixtures } from './fixtures';
 import type { Policy } from './policy';
 
-/** One policy for any origin, and one that lists some, of which one is a pattern. */
-const POLICIES: readonly [arguments: string, policy: Policy][] = [
+/** The suggested policies: one allows any origin, the other lists origins, one of them with a wildcard. */
+const POLICIES: readonly [args: string, policy: Policy][] = [
   ['--fixtures', { origins: '*', credentials: false }],
   [
     "--fixtures --credentials --origins 'https://app.example.com,https://*.pages.example.com,http://localhost:5173'",
@@ -16,20 +16,20 @@ const POLICIES: readonly [arguments: string, policy: Policy][] = [
 
 async function main(): Promise<void> {
   const { url } = await startFixtures(Number(new URL(FIXTURES_URL).port));
-  process.stdout.write(`The fixture DynamoDB is at ${url}; ctrl-C ends it.\n`);
-  for (const [given, policy] of POLICIES) {
+  process.stdout.write(`The fixture DynamoDB is running at ${url}. Press Ctrl+C to stop it.\n`);
+  for (const [args, policy] of POLICIES) {
     const variables = Object.entries(serverEnvironment(url, policy)).map(
       ([name, value]) => `  export ${name}='${value}'\n`,
     );
     process.stdout.write(
-      `\nStart a server with\n\n${variables.join('')}\nand hold it to the contract with\n\n  npm run contract -- http://localhost:3000 ${given}\n`,
+      `\nStart a server with\n\n${variables.join('')}\nand test it with\n\n  npm run contract -- http://localhost:3000 ${args}\n`,
     );
   }
 }
 
 main().catch((error: unknown) => {
   const { code, message } = error as NodeJS.ErrnoException;
-  const taken = `Another program listens at ${FIXTURES_URL}: stop it first.`;
-  process.stderr.write(`${code === 'EADDRINUSE' ? taken : message}\n`);
+  const portInUse = `Another program is listening at ${FIXTURES_URL}. Stop it first.`;
+  process.stderr.write(`${code === 'EADDRINUSE' ? portInUse : message}\n`);
   process.exitCode = 2;
 });

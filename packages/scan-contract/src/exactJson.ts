@@ -1,15 +1,15 @@
-/** JSON read without loss, so that a comparison misses nothing. No I/O. */
+/** Parses JSON without loss, so that comparisons see every difference. No I/O. */
 
 const STRING_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g;
 
 /**
- * Parses JSON: numbers come back as their digits, strings and names behind a `$`, which tells them
- * from numbers and makes a name of `__proto__` harmless.
+ * Parses JSON. Numbers become strings of their digits. Strings and names get the prefix `$`, which distinguishes strings
+ * from numbers and makes the name `__proto__` harmless.
  *
  * @throws SyntaxError
  */
 export function parseExactly(json: string): unknown {
-  // First as it is: in quotes, a number that is no JSON number would pass.
+  // Parse the original first: once quoted, an invalid number would be accepted.
   JSON.parse(json);
   const tagged = json.replace(STRING_OR_NUMBER, (token) =>
     token.startsWith('"') ? `"$${token.slice(1)}` : `"${token}"`,
@@ -17,16 +17,16 @@ export function parseExactly(json: string): unknown {
   return JSON.parse(tagged);
 }
 
-/** The same text for the same JSON, in whatever order members come. */
+/** Serializes the value with sorted names, so that the order of properties does not matter. */
 export function canonical(exact: unknown): string {
   return JSON.stringify(exact, (_, value: unknown) =>
-    isMembers(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value,
+    isObject(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value,
   );
 }
 
-/** The value with the string members of these names replaced by a fixed word; not those inside them. */
+/** Replaces the top-level string properties of these names with a placeholder. */
 export function mask(exact: unknown, names: readonly string[]): unknown {
-  if (!isMembers(exact)) return exact;
+  if (!isObject(exact)) return exact;
   return Object.fromEntries(
     Object.entries(exact).map(([name, value]) => [
       name,
@@ -37,7 +37,7 @@ export function mask(exact: unknown, names: readonly string[]): unknown {
   );
 }
 
-/** A JSON object that `parseExactly` has read. */
-export function isMembers(value: unknown): value is Record<string, unknown> {
+/** Returns whether a value from `parseExactly` is a JSON object. */
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,4 @@
-/** A DynamoDB that behaves in known ways: an HTTP server on the loopback interface, with canned tables. */
+/** A DynamoDB with predictable tables and failures: an HTTP server on the loopback interface. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -7,21 +7,21 @@ import { scanTable, type ScanInput } from './fixtures/scan';
 import { TABLE, TABLES, type Failure } from './fixtures/tables';
 import type { Policy } from './policy';
 
-/** Where `npm run contract:dynamodb` listens, and `npm run contract -- --fixtures` asks. */
+/** Address of `npm run contract:dynamodb`, which `npm run contract -- --fixtures` expects. */
 export const FIXTURES_URL = 'http://127.0.0.1:8000';
 
-/** Answers a GET with how many calls of Scan there have been. */
+/** GET on this path returns the number of Scan requests so far. */
 const COUNT_PATH = '/scans';
 
-/** Milliseconds that a server under test gives DynamoDB: the cases with a timeout wait for all attempts. */
-const TIMEOUT = 1500;
+/** Timeout for DynamoDB in the server under test. Short, because some cases wait until all attempts time out. */
+const DYNAMODB_TIMEOUT_MS = 1500;
 
 export interface Fixtures {
   url: string;
   close(): Promise<void>;
 }
 
-/** Starts the server; on a free port unless one is given. */
+/** Starts the server on the given port, by default on a free one. */
 export async function startFixtures(port = 0): Promise<Fixtures> {
   let scans = 0;
   const server = createServer((request, response) => {
@@ -30,7 +30,7 @@ export async function startFixtures(port = 0): Promise<Fixtures> {
       return;
     }
     if (request.headers['x-amz-target'] === 'DynamoDB_20120810.Scan') scans++;
-    answerCall(request, response).catch((error: unknown) => {
+    handleRequest(request, response).catch((error: unknown) => {
       response.destroy(error as Error);
     });
   });
@@ -45,7 +45,7 @@ export async function startFixtures(port = 0): Promise<Fixtures> {
   };
 }
 
-/** The calls of Scan that the fixtures at this URL have had so far. */
+/** Returns the number of Scan requests that the fixture DynamoDB at this URL has received. */
 export async function countScans(url: string): Promise<number> {
   const response = await fetch(`${url}${COUNT_PATH}`);
   const scans = await response.text();
@@ -53,16 +53,16 @@ export async function countScans(url: string): Promise<number> {
   return Number(scans);
 }
 
-/** The environment that a server under test has to run in, to read from the fixtures at this URL. */
+/** Returns the environment variables for a server under test that reads from the fixtures at this URL. */
 export function serverEnvironment(url: string, { origins, credentials }: Policy): Record<string, string> {
   return {
     DYNAMODB: url,
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'fixture',
     AWS_SECRET_ACCESS_KEY: 'fixture',
-    TABLE_NAME: TABLE.records,
+    TABLE_NAME: TABLE.allTypes,
     ALLOWED_TABLES: Object.values(TABLE).join(','),
-    DYNAMODB_TIMEOUT_MS: String(TIMEOUT),
+    DYNAMODB_TIMEOUT_MS: String(DYNAMODB_TIMEOUT_MS),
     CORS_ALLOW_ORIGINS: origins === '*' ? '*' : origins.join(','),
     CORS_ALLOW_CREDENTIALS: String(credentials),
   };
@@ -75,28 +75,29 @@ async function listen(server: Server, port: number): Promise<void> {
   });
 }
 
-async function answerCall(request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function handleRequest(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const operation = String(request.headers['x-amz-target']).replace('DynamoDB_20120810.', '');
   const input = JSON.parse(await text(request)) as ScanInput;
   const table = TABLES[input.TableName];
   if (table === undefined || (operation !== 'Scan' && operation !== 'DescribeTable')) {
-    refuse(response, 400, 'ResourceNotFoundException', `Requested resource not found: ${input.TableName}`);
+    const message = `Requested resource not found: ${input.TableName}`;
+    sendException(response, 400, 'ResourceNotFoundException', message);
   } else if (operation === 'DescribeTable') {
-    succeed(response, `{"Table":{"TableStatus":"ACTIVE","ItemCount":${table.rows.length}}}`);
+    sendBody(response, `{"Table":{"TableStatus":"ACTIVE","ItemCount":${table.items.length}}}`);
   } else {
-    const answer = scanTable(table, input);
-    if ('body' in answer) succeed(response, answer.body);
-    else fail(response, answer.failure);
+    const result = scanTable(table, input);
+    if ('body' in result) sendBody(response, result.body);
+    else sendFailure(response, result.failure);
   }
 }
 
-function fail(response: ServerResponse, failure: Failure): void {
+function sendFailure(response: ServerResponse, failure: Failure): void {
   switch (failure) {
     case 'garbled':
-      succeed(response, '{"Items":[{"id":{"S":"a"}},');
+      sendBody(response, '{"Items":[{"id":{"S":"a"}},');
       return;
     case 'truncated':
-      response.writeHead(200, { ...JSON_TYPE, 'Content-Length': 1000 });
+      response.writeHead(200, { ...HEADERS, 'Content-Length': 1000 });
       response.write('{"Items":[{"id":{"S":"a"}}', () => response.destroy());
       return;
     case 'silent':
@@ -105,19 +106,19 @@ function fail(response: ServerResponse, failure: Failure): void {
       response.destroy();
       return;
     default:
-      refuse(response, failure.status, failure.exception, failure.message);
+      sendException(response, failure.status, failure.exception, failure.message);
   }
 }
 
-const JSON_TYPE = { 'Content-Type': 'application/x-amz-json-1.0', 'x-amzn-RequestId': 'FIXTURE' };
+const HEADERS = { 'Content-Type': 'application/x-amz-json-1.0', 'x-amzn-RequestId': 'FIXTURE' };
 
-function succeed(response: ServerResponse, body: string): void {
+function sendBody(response: ServerResponse, body: string): void {
   const bytes = Buffer.from(body);
-  response.writeHead(200, { ...JSON_TYPE, 'Content-Length': bytes.byteLength, 'x-amz-crc32': crc32(bytes) });
+  response.writeHead(200, { ...HEADERS, 'Content-Length': bytes.byteLength, 'x-amz-crc32': crc32(bytes) });
   response.end(bytes);
 }
 
-function refuse(response: ServerResponse, status: number, exception: string, message: string): void {
-  response.writeHead(status, JSON_TYPE);
+function sendException(response: ServerResponse, status: number, exception: string, message: string): void {
+  response.writeHead(status, HEADERS);
   response.end(JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${exception}`, message }));
 }

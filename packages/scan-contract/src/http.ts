@@ -6,7 +6,7 @@ import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 
 export type RequestHeader = readonly [name: string, value: string];
 
-/** What is sent; to these headers `Host`, `Connection` and `Content-Length` are added, and nothing else. */
+/** A request. `send` adds only `Host`, `Connection` and `Content-Length` to its headers. */
 export interface Request {
   method: string;
   path: string;
@@ -14,90 +14,92 @@ export interface Request {
   body?: string | Buffer | undefined;
 }
 
-export interface Answer {
+export interface Response {
   status: number;
-  /** In the order and the case received. */
+  /** In the order and case received. */
   headers: [name: string, value: string][];
   body: Buffer;
-  /** Whether the connection broke before the body was complete. */
-  brokenOff: boolean;
+  /** Whether the connection was reset before the body was complete. */
+  incomplete: boolean;
 }
 
-/** No answer at all: nobody listens, the connection broke before a status line, or it took too long. */
-export class NoAnswerError extends Error {
-  override name = 'NoAnswerError';
+/** There was no response: the connection failed before a status line, or the response took too long. */
+export class NoResponseError extends Error {
+  override name = 'NoResponseError';
 }
 
-/** Milliseconds that an answer may take, its body included. */
-const PATIENCE = 60_000;
+/** Time limit for a complete response, including its body. */
+const RESPONSE_TIMEOUT_MS = 60_000;
 
-/** Methods that have a body, if only one of no bytes. RFC 9110, section 8.6. */
+/** Methods whose requests always have a body, possibly an empty one. RFC 9110, section 8.6. */
 const METHODS_WITH_BODY = ['POST', 'PUT', 'PATCH'];
 
 /**
- * Sends a request to the path below a base URL, over a connection of its own. Redirects are not
- * followed, and nothing is decompressed.
+ * Sends a request to a path below the base URL, over a new connection. Does not follow redirects and does not
+ * decompress the body.
  *
- * @throws NoAnswerError
+ * @throws NoResponseError
  */
-export async function send(baseUrl: string, { method, path, headers, body }: Request): Promise<Answer> {
+export async function send(baseUrl: string, { method, path, headers, body }: Request): Promise<Response> {
   const url = new URL(baseUrl);
   const bytes = Buffer.from(body ?? '');
   const hasBody = bytes.byteLength > 0 || METHODS_WITH_BODY.includes(method);
-  const all: RequestHeader[] = [['Host', url.host], ...headers, ['Connection', 'close']];
-  if (hasBody) all.push(['Content-Length', String(bytes.byteLength)]);
+  const allHeaders: RequestHeader[] = [['Host', url.host], ...headers, ['Connection', 'close']];
+  if (hasBody) allHeaders.push(['Content-Length', String(bytes.byteLength)]);
 
   const client = (url.protocol === 'https:' ? httpsRequest : httpRequest)({
     ...urlToHttpOptions(url),
     method,
-    // As a string, for URL would resolve what is in it.
+    // Concatenated as strings because URL would resolve segments such as `..`.
     path: `${url.pathname.replace(/\/+$/, '')}${path}`,
-    // A flat list, from which Node.js takes names as they are, and twice if need be.
-    headers: all.flat(),
+    // Node.js sends a flat list unchanged, including the case of names and repeated names.
+    headers: allHeaders.flat(),
     agent: false,
-    signal: AbortSignal.timeout(PATIENCE),
+    signal: AbortSignal.timeout(RESPONSE_TIMEOUT_MS),
   });
-  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+  const message = await new Promise<IncomingMessage>((resolve, reject) => {
     client.on('response', resolve);
     client.on('error', (cause: NodeJS.ErrnoException) => {
-      reject(new NoAnswerError(reasonOf(cause), { cause }));
+      reject(new NoResponseError(reasonOf(cause), { cause }));
     });
     client.end(bytes);
   });
-  return readAnswer(response);
+  return readResponse(message);
 }
 
-async function readAnswer(response: IncomingMessage): Promise<Answer> {
+async function readResponse(message: IncomingMessage): Promise<Response> {
   const chunks: Buffer[] = [];
-  let brokenOff = false;
+  let incomplete = false;
   try {
-    for await (const chunk of response) chunks.push(chunk as Buffer);
+    for await (const chunk of message) chunks.push(chunk as Buffer);
   } catch (error) {
-    if ((error as Error).name === 'AbortError') throw new NoAnswerError(TOO_LATE, { cause: error });
-    brokenOff = true;
+    if ((error as Error).name === 'AbortError') {
+      throw new NoResponseError(TIMEOUT_MESSAGE, { cause: error });
+    }
+    incomplete = true;
   }
-  const { rawHeaders } = response;
+  const { rawHeaders } = message;
   const headers = rawHeaders.flatMap((name, index): [string, string][] =>
     index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? '']] : [],
   );
   return {
-    status: response.statusCode ?? 0,
+    status: message.statusCode ?? 0,
     headers,
     body: Buffer.concat(chunks),
-    brokenOff: brokenOff || !response.complete,
+    incomplete: incomplete || !message.complete,
   };
 }
 
-const TOO_LATE = `the answer was not complete within ${PATIENCE / 1000} seconds`;
+const TIMEOUT_MESSAGE = `the response was not complete within ${RESPONSE_TIMEOUT_MS / 1000} seconds`;
 
 function reasonOf(error: NodeJS.ErrnoException): string {
-  if (error.name === 'AbortError') return TOO_LATE;
+  if (error.name === 'AbortError') return TIMEOUT_MESSAGE;
   return error.message === '' ? (error.code ?? error.name) : error.message;
 }
 
-/** The value of a header, repeated ones joined by commas; undefined where it is not there. */
-export function headerOf({ headers }: Pick<Answer, 'headers'>, name: string): string | undefined {
-  const values = headers.filter(([given]) => given.toLowerCase() === name.toLowerCase());
+/** Returns the value of a header, repeated headers joined by commas, or undefined if there is none. */
+export function headerOf({ headers }: Pick<Response, 'headers'>, name: string): string | undefined {
+  const values = headers.filter(([received]) => received.toLowerCase() === name.toLowerCase());
   return values.length === 0 ? undefined : values.map(([, value]) => value).join(', ');
 }
 
@@ -107,17 +109,17 @@ const DECODERS: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
   deflate: inflateSync,
 };
 
-/** The body as text, whatever its Content-Encoding; as it is where it is not in that. */
-export function textOf(answer: Pick<Answer, 'headers' | 'body'>): string {
-  const decode = DECODERS[headerOf(answer, 'Content-Encoding') ?? ''];
+/** Decodes the body as its Content-Encoding says. Returns it undecoded if that fails. */
+export function textOf(response: Pick<Response, 'headers' | 'body'>): string {
+  const decode = DECODERS[headerOf(response, 'Content-Encoding') ?? ''];
   try {
-    return (decode?.(answer.body) ?? answer.body).toString();
+    return (decode?.(response.body) ?? response.body).toString();
   } catch {
-    return answer.body.toString();
+    return response.body.toString();
   }
 }
 
-/** The members of a header that is a list, in lower case and in order. */
+/** Splits a list header into its elements, in lower case, sorted and without duplicates. */
 export function tokensOf(value: string | undefined): string[] {
   const tokens = (value ?? '').split(',').map((token) => token.trim().toLowerCase());
   return [...new Set(tokens.filter((token) => token !== ''))].sort();

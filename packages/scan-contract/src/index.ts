@@ -1,3 +1,4 @@
+/** Public API of scan-contract. */
 export { CASES } from './cases/index';
 export { runCase, type CaseResult } from './check';
 export { countScans, serverEnvironment, startFixtures, type Fixtures } from './fixtures';

@@ -1,28 +1,28 @@
-/** What can be compared of an answer: two deployments of one backend are to differ in none of it. No I/O. */
+/** Reduces responses to the parts that must be equal in all deployments of one server. No I/O. */
 import { createHash } from 'node:crypto';
 import { canonical, mask, parseExactly } from './exactJson';
-import { headerOf, textOf, tokensOf, type Answer } from './http';
+import { headerOf, textOf, tokensOf, type Response } from './http';
 
-/** The comparable part of one answer, each part by its name. */
+/** The comparable parts of one response. */
 export interface Observation {
   status: number;
-  /** By names in lower case. */
+  /** Keyed by name in lower case. */
   headers: Readonly<Record<string, string>>;
-  /** JSON in one order of its members; of a long body its SHA-256; undefined of one that broke off. */
+  /** JSON with sorted names, or the SHA-256 of a long body, or undefined if the body is incomplete. */
   body: string | undefined;
-  brokenOff: boolean;
+  incomplete: boolean;
 }
 
 /** One part in which two observations differ. */
 export interface Difference {
-  /** `status`, `body`, `brokenOff`, or the name of a header in lower case. */
+  /** `status`, `body`, `incomplete`, or the name of a header in lower case. */
   name: string;
   left: string;
   right: string;
 }
 
-/** Headers whose value is a list in which neither order nor case means anything. */
-const LISTS = [
+/** List headers, for which neither order nor case matters. */
+const LIST_HEADERS = [
   'vary',
   'allow',
   'access-control-allow-methods',
@@ -30,8 +30,8 @@ const LISTS = [
   'access-control-expose-headers',
 ];
 
-/** Headers whose value says something that is the same each time. */
-const VALUES = [
+/** Headers whose value must be equal. All `access-control-` headers are compared too. */
+const VALUE_HEADERS = [
   'content-type',
   'retry-after',
   'content-disposition',
@@ -40,67 +40,67 @@ const VALUES = [
   'x-consumed-capacity-units',
 ];
 
-/** Headers of which only their being there can be compared. */
-const PRESENCES = ['x-next-token', 'x-request-id'];
+/** Headers whose value varies, so that only their presence is compared. */
+const PRESENCE_HEADERS = ['x-next-token', 'x-request-id'];
 
-/** Members of JSON answers that differ each time, or from one implementation to another. */
-const OPAQUE = ['requestId', 'NextToken'];
+/** JSON properties whose value varies between responses or implementations. */
+const OPAQUE_PROPERTIES = ['requestId', 'NextToken'];
 
-/** Characters of the longest body that is kept as it is. */
-const LONGEST = 4096;
+/** Longer bodies are represented by their hash. */
+const MAX_BODY_CHARS = 4096;
 
-/** Takes from an answer what can be compared. */
-export function observe(answer: Answer): Observation {
-  const { status, brokenOff } = answer;
+/** Extracts the comparable parts of a response. */
+export function observe(response: Response): Observation {
+  const { status, incomplete } = response;
   return {
     status,
-    headers: observedHeaders(answer),
-    body: brokenOff ? undefined : observedBody(answer),
-    brokenOff,
+    headers: observedHeaders(response),
+    body: incomplete ? undefined : observedBody(response),
+    incomplete,
   };
 }
 
-/** Lists what differs, by name; nothing where the two answers mean the same. */
+/** Lists the parts that differ; empty if the two responses are equivalent. */
 export function compare(one: Observation, other: Observation): Difference[] {
-  const left = named(one);
-  const right = named(other);
+  const left = partsOf(one);
+  const right = partsOf(other);
   return [...new Set([...Object.keys(left), ...Object.keys(right)])]
     .filter((name) => left[name] !== right[name])
     .map((name) => ({ name, left: left[name] ?? '(absent)', right: right[name] ?? '(absent)' }));
 }
 
-function named({ status, headers, body, brokenOff }: Observation): Record<string, string> {
+function partsOf({ status, headers, body, incomplete }: Observation): Record<string, string> {
   return {
     status: String(status),
     ...headers,
     body: body ?? '(not compared)',
-    brokenOff: String(brokenOff),
+    incomplete: String(incomplete),
   };
 }
 
-function observedHeaders(answer: Answer): Record<string, string> {
-  const names = new Set(answer.headers.map(([name]) => name.toLowerCase()));
+function observedHeaders(response: Response): Record<string, string> {
+  const names = new Set(response.headers.map(([name]) => name.toLowerCase()));
   const observed = [...names].sort().flatMap((name): [string, string][] => {
-    const value = headerOf(answer, name) ?? '';
-    if (LISTS.includes(name)) return [[name, tokensOf(value).join(', ')]];
-    if (PRESENCES.includes(name)) return [[name, '(present)']];
-    return VALUES.includes(name) || name.startsWith('access-control-') ? [[name, value]] : [];
+    const value = headerOf(response, name) ?? '';
+    if (LIST_HEADERS.includes(name)) return [[name, tokensOf(value).join(', ')]];
+    if (PRESENCE_HEADERS.includes(name)) return [[name, '(present)']];
+    return VALUE_HEADERS.includes(name) || name.startsWith('access-control-') ? [[name, value]] : [];
   });
   return Object.fromEntries(observed);
 }
 
-function observedBody(answer: Answer): string {
-  const text = comparableText(answer);
-  return text.length > LONGEST ? `sha256 ${createHash('sha256').update(text).digest('hex')}` : text;
+function observedBody(response: Response): string {
+  const text = comparableText(response);
+  return text.length > MAX_BODY_CHARS ? `sha256 ${createHash('sha256').update(text).digest('hex')}` : text;
 }
 
-function comparableText(answer: Answer): string {
-  const text = textOf(answer);
-  if (!/json\b/.test(headerOf(answer, 'Content-Type') ?? '')) return text;
+function comparableText(response: Response): string {
+  const text = textOf(response);
+  if (!/json\b/.test(headerOf(response, 'Content-Type') ?? '')) return text;
   try {
-    return canonical(mask(parseExactly(text), OPAQUE));
+    return canonical(mask(parseExactly(text), OPAQUE_PROPERTIES));
   } catch {
-    // NDJSON, or what should be JSON and is not.
+    // NDJSON, or invalid JSON.
     return text;
   }
 }

@@ -1,24 +1,24 @@
-/** The CORS policy of the server under test, and what a page's origin is to get from it. No I/O. */
+/** The CORS policy of the server under test, and the origins that cases derive from it. No I/O. */
 
-/** As the server is configured: its allow-list, or `*` for any origin. */
+/** The server's configured policy: a list of allowed origins, or `*` for any origin. */
 export interface Policy {
   origins: '*' | readonly string[];
   credentials: boolean;
 }
 
-/** Makes the `Origin` of a request; undefined where the policy has no entry to make it from. */
+/** Derives the `Origin` of a request from the policy. Returns undefined if no entry is suitable. */
 export type OriginOf = (policy: Policy) => string | undefined;
 
-/** Where any origin is admitted, these stand for the allow-list. */
-const STAND_INS = ['https://app.example.com', 'https://*.pages.example.com', 'http://localhost:5173'];
+/** Replaces the list of allowed origins if the policy allows any origin. */
+const EXAMPLE_ORIGINS = ['https://app.example.com', 'https://*.pages.example.com', 'http://localhost:5173'];
 
-/** Whether a page of this origin may read the answers. */
-export function admits({ origins }: Policy, origin: string): boolean {
-  return origins === '*' || origins.some((entry) => entry === origin || isBelow(entry, origin));
+/** Returns whether a web page of this origin may read responses. */
+export function allowsOrigin({ origins }: Policy, origin: string): boolean {
+  return origins === '*' || origins.some((entry) => entry === origin || isSubdomain(entry, origin));
 }
 
-/** Whether `https://*.example.com` admits the origin: any depth of subdomains, the same scheme and port. */
-function isBelow(entry: string, origin: string): boolean {
+/** Returns whether the entry `https://*.example.com` allows the origin: any subdomain, same scheme and port. */
+function isSubdomain(entry: string, origin: string): boolean {
   const [scheme, parent] = entry.split('://*.');
   if (scheme === undefined || parent === undefined || !URL.canParse(origin)) return false;
   return (
@@ -26,31 +26,31 @@ function isBelow(entry: string, origin: string): boolean {
   );
 }
 
-/** The first origin that the policy names in full. */
-export const listed: OriginOf = (policy) => entries(policy).find((entry) => !entry.includes('*'));
+/** The first entry of the policy without a wildcard. */
+export const firstListed: OriginOf = (policy) => entriesOf(policy).find((entry) => !entry.includes('*'));
 
-/** The last origin that the policy names in full. */
-export const lastListed: OriginOf = (policy) => entries(policy).findLast((entry) => !entry.includes('*'));
+/** The last entry of the policy without a wildcard. */
+export const lastListed: OriginOf = (policy) => entriesOf(policy).findLast((entry) => !entry.includes('*'));
 
-/** The first listed origin, changed: it looks much the same, and is another one. */
+/** Derives a similar but different origin from the first listed one. */
 export function lookalike(change: (origin: string) => string): OriginOf {
   return (policy) => {
-    const origin = listed(policy);
+    const origin = firstListed(policy);
     return origin === undefined ? undefined : change(origin);
   };
 }
 
-/** An origin made from the scheme and the parent domain of the first wildcard entry. */
-export function fromWildcard(write: (scheme: string, parent: string) => string): OriginOf {
+/** Builds an origin from the scheme and the parent domain of the first wildcard entry. */
+export function fromWildcard(build: (scheme: string, parent: string) => string): OriginOf {
   return (policy) => {
     const [scheme, parent] =
-      entries(policy)
+      entriesOf(policy)
         .find((entry) => entry.includes('://*.'))
         ?.split('://*.') ?? [];
-    return scheme === undefined || parent === undefined ? undefined : write(scheme, parent);
+    return scheme === undefined || parent === undefined ? undefined : build(scheme, parent);
   };
 }
 
-function entries({ origins }: Policy): readonly string[] {
-  return origins === '*' ? STAND_INS : origins;
+function entriesOf({ origins }: Policy): readonly string[] {
+  return origins === '*' ? EXAMPLE_ORIGINS : origins;
 }

@@ -1,12 +1,12 @@
-/** npm run contract: holds the server at a URL to the HTTP contract. */
+/** Runs the contract cases against one server and reports the results. */
 import type { Case } from './case';
 import { CASES } from './cases';
 import { runCase, type CaseResult, type Target } from './check';
 import { CommandError, parseCommand, USAGE, type Command } from './command';
 import { countScans, FIXTURES_URL } from './fixtures';
-import { NoAnswerError, send } from './http';
+import { NoResponseError, send } from './http';
 
-/** Where the command gets what the command line does not say; tests have their own. */
+/** Defaults that tests replace, and where to write the report. */
 export interface RunOptions {
   cases?: readonly Case[];
   fixturesUrl?: string;
@@ -14,9 +14,10 @@ export interface RunOptions {
 }
 
 /**
- * Runs the cases and writes what it finds.
+ * Runs the cases and writes each finding and a summary.
  *
- * @returns the exit code: 0, 1 where the contract is not kept, 2 where nothing could be found out.
+ * @returns the exit code: 0 if no case failed, 1 if a case failed, 2 if the arguments are invalid or the server or the
+ *   fixtures are unreachable.
  */
 export async function run(
   args: readonly string[],
@@ -36,12 +37,12 @@ export async function run(
       countScans: command.fixtures ? () => countScans(fixturesUrl) : undefined,
     };
     const results: CaseResult[] = [];
-    for (const one of cases) {
-      const result = await runCase(one, target);
+    for (const contractCase of cases) {
+      const result = await runCase(contractCase, target);
       for (const finding of result.findings) write(`${finding}\n`);
       results.push(result);
     }
-    write(summarise(results, baseUrl));
+    write(summarize(results, baseUrl));
     return results.some(({ findings }) => findings.length > 0) ? 1 : 0;
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
@@ -54,44 +55,28 @@ async function checkReachable({ baseUrl, fixtures }: Command, fixturesUrl: strin
   try {
     await send(baseUrl, { method: 'OPTIONS', path: '/scanRecords', headers: [] });
   } catch (error) {
-    if (!(error instanceof NoAnswerError)) throw error;
-    throw new CommandError(`Nothing answers at ${baseUrl}: ${error.message}.`, { cause: error });
+    if (!(error instanceof NoResponseError)) throw error;
+    throw new CommandError(`No response from ${baseUrl}: ${error.message}.`, { cause: error });
   }
   if (!fixtures) return;
   try {
     await countScans(fixturesUrl);
   } catch (cause) {
     throw new CommandError(
-      `No fixture DynamoDB is at ${fixturesUrl}: start it with npm run contract:dynamodb.`,
-      {
-        cause,
-      },
+      `The fixture DynamoDB is not running at ${fixturesUrl}. Start it with: npm run contract:dynamodb`,
+      { cause },
     );
   }
 }
 
-function summarise(results: readonly CaseResult[], baseUrl: string): string {
+function summarize(results: readonly CaseResult[], baseUrl: string): string {
   const failed = results.filter(({ findings }) => findings.length > 0).length;
   const reasons = results.flatMap(({ skipped }) => skipped ?? []);
   const lines = [...new Set(reasons)].map((reason) => {
-    const these = results.flatMap(({ skipped }, index) => (skipped === reason ? [index + 1] : []));
-    return `${these.length} cases were skipped, for ${reason}: ${these.join(', ')}.`;
+    const numbers = results.flatMap(({ skipped }, index) => (skipped === reason ? [index + 1] : []));
+    return `${numbers.length} skipped because ${reason}: cases ${numbers.join(', ')}.`;
   });
-  const kept = results.length - failed - reasons.length;
-  lines.push(
-    `${baseUrl}: of ${results.length} cases ${kept} kept, ${failed} failed, ${reasons.length} skipped.`,
-  );
+  const passed = results.length - failed - reasons.length;
+  lines.push(`${baseUrl}: ${passed} passed, ${failed} failed, ${reasons.length} skipped.`);
   return `${lines.join('\n')}\n`;
-}
-
-if (require.main === module) {
-  run(process.argv.slice(2), { write: (text) => process.stdout.write(text) }).then(
-    (code) => {
-      process.exitCode = code;
-    },
-    (error: unknown) => {
-      process.stderr.write(`${(error as Error).stack ?? String(error)}\n`);
-      process.exitCode = 2;
-    },
-  );
 }

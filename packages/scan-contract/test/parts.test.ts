@@ -1,44 +1,44 @@
-/** The parts of the kit: cases, policies, requests as they are sent, and what is compared. */
+/** Tests the parts of the kit: cases, policies, requests and comparisons. */
 import { createServer } from 'node:http';
 import { CASES } from '../src/cases';
-import { send, type Answer } from '../src/http';
+import { send, type Response } from '../src/http';
 import { compare, observe } from '../src/observation';
-import { admits, type Policy } from '../src/policy';
+import { allowsOrigin, type Policy } from '../src/policy';
 import { listen } from '../../../test/helpers/listen';
 
-describe('the cases', () => {
-  it('have names of their own', () => {
+describe('CASES', () => {
+  it('has unique names', () => {
     const names = CASES.map(({ name }) => name);
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
   });
 
-  it('each link to a specification', () => {
+  it('links each case to a specification', () => {
     expect(CASES.filter(({ link }) => !/^https:\/\/\S+$/.test(link))).toEqual([]);
   });
 });
 
-describe('a policy', () => {
+describe('allowsOrigin', () => {
   const policy: Policy = { origins: ['https://a.example', 'https://*.b.example:8443'], credentials: false };
 
-  test.each([
-    ['https://a.example', true],
-    ['https://x.b.example:8443', true],
-    ['https://x.y.b.example:8443', true],
-    ['https://x.b.example', false],
-    ['https://b.example:8443', false],
-    ['https://xb.example:8443', false],
-    ['http://x.b.example:8443', false],
-    ['https://X.b.example:8443', false],
-    ['https://a.example:443', false],
-    ['https://a.example.evil.example', false],
-    ['null', false],
-  ])('for %s says %s', (origin, expected) => {
-    expect(admits(policy, origin)).toBe(expected);
+  it.each([
+    [true, 'https://a.example'],
+    [true, 'https://x.b.example:8443'],
+    [true, 'https://x.y.b.example:8443'],
+    [false, 'https://x.b.example'],
+    [false, 'https://b.example:8443'],
+    [false, 'https://xb.example:8443'],
+    [false, 'http://x.b.example:8443'],
+    [false, 'https://X.b.example:8443'],
+    [false, 'https://a.example:443'],
+    [false, 'https://a.example.evil.example'],
+    [false, 'null'],
+  ])('returns %s for %s', (expected, origin) => {
+    expect(allowsOrigin(policy, origin)).toBe(expected);
   });
 });
 
-describe('a request', () => {
-  it('is sent as it is given, below the prefix of the base URL', async () => {
+describe('send', () => {
+  it('sends the request unchanged, below the prefix of the base URL', async () => {
     const server = createServer((request, response) => {
       response.end(JSON.stringify({ url: request.url, headers: request.rawHeaders }));
     });
@@ -70,8 +70,8 @@ describe('a request', () => {
   });
 });
 
-describe('two answers', () => {
-  const answer: Answer = {
+describe('compare', () => {
+  const response: Response = {
     status: 200,
     headers: [
       ['Content-Type', 'application/json'],
@@ -80,49 +80,50 @@ describe('two answers', () => {
       ['Date', 'now'],
     ],
     body: Buffer.from('{"a":1.0,"requestId":"1"}'),
-    brokenOff: false,
+    incomplete: false,
   };
-  const difference = (other: Partial<Answer>) => compare(observe(answer), observe({ ...answer, ...other }));
+  const differences = (other: Partial<Response>) =>
+    compare(observe(response), observe({ ...response, ...other }));
 
-  it('do not differ in the order of what has none, nor in what is another each time', () => {
-    const headers: Answer['headers'] = [
+  it('ignores the order of headers, list elements and properties, and values that vary', () => {
+    const headers: Response['headers'] = [
       ['date', 'later'],
       ['x-request-id', '2'],
       ['vary', 'accept'],
       ['VARY', 'ORIGIN'],
       ['content-type', 'application/json'],
     ];
-    expect(difference({ headers, body: Buffer.from('{"requestId":"2", "a":1.0}') })).toEqual([]);
+    expect(differences({ headers, body: Buffer.from('{"requestId":"2", "a":1.0}') })).toEqual([]);
   });
 
-  test.each<[Partial<Answer>, string, string, string]>([
+  it.each<[Partial<Response>, string, string, string]>([
     [{ status: 201 }, 'status', '200', '201'],
-    [{ headers: answer.headers.slice(1) }, 'content-type', 'application/json', '(absent)'],
+    [{ headers: response.headers.slice(1) }, 'content-type', 'application/json', '(absent)'],
     [
-      { headers: answer.headers.filter(([name]) => name !== 'X-Request-Id') },
+      { headers: response.headers.filter(([name]) => name !== 'X-Request-Id') },
       'x-request-id',
       '(present)',
       '(absent)',
     ],
-    [{ headers: [...answer.headers, ['Access-Control-New', '1']] }, 'access-control-new', '(absent)', '1'],
+    [{ headers: [...response.headers, ['Access-Control-New', '1']] }, 'access-control-new', '(absent)', '1'],
     [
       { body: Buffer.from('{"a":1,"requestId":"1"}') },
       'body',
       '{"$a":"1.0","$requestId":"$(opaque)"}',
       '{"$a":"1","$requestId":"$(opaque)"}',
     ],
-  ])('differ by name: %j', (other, name, left, right) => {
-    // A body without its type is not compared as JSON.
-    expect(difference(other)).toContainEqual({ name, left, right });
+  ])('names the part that differs: %j', (other, name, left, right) => {
+    // Uses toContainEqual because a body without its Content-Type differs too: it is not compared as JSON.
+    expect(differences(other)).toContainEqual({ name, left, right });
   });
 
-  it('differ where one broke off', () => {
-    expect(difference({ brokenOff: true }).map(({ name }) => name)).toEqual(['body', 'brokenOff']);
+  it('reports a difference if one response is incomplete', () => {
+    expect(differences({ incomplete: true }).map(({ name }) => name)).toEqual(['body', 'incomplete']);
   });
 
-  it('differ in a digit of a long body', () => {
+  it('reports a difference of one character in a long body', () => {
     const long = (digit: string) =>
-      observe({ ...answer, body: Buffer.from(`{"a":"${'x'.repeat(5000)}${digit}"}`) });
+      observe({ ...response, body: Buffer.from(`{"a":"${'x'.repeat(5000)}${digit}"}`) });
     expect(compare(long('1'), long('2'))).toEqual([
       {
         name: 'body',

@@ -1,11 +1,11 @@
-/** npm run contract: what it writes, and its exit code. */
+/** Tests the output and the exit codes of the command. */
 import { CASES } from '../src/cases';
 import { startFixtures } from '../src/fixtures';
 import { run } from '../src/run';
-import { startWrongServer } from './wrongServer';
+import { noFault, startFaultyServer } from './faultyServer';
 
-const PREFLIGHT = CASES.filter(({ name }) => name.startsWith('A preflight is answered with 200'));
-const NEEDY = CASES.filter(({ needsFixtures }) => needsFixtures === true).slice(0, 2);
+const PREFLIGHT = CASES.filter(({ name }) => name.startsWith('A preflight returns 200 without a body'));
+const FIXTURE_CASES = CASES.filter(({ needsFixtures }) => needsFixtures === true).slice(0, 2);
 const ORIGIN = ['--origins', 'https://app.example.com', '--credentials'];
 
 async function runCommand(args: readonly string[], cases = PREFLIGHT, fixturesUrl = 'http://127.0.0.1:1') {
@@ -14,12 +14,12 @@ async function runCommand(args: readonly string[], cases = PREFLIGHT, fixturesUr
   return { code, output };
 }
 
-describe('npm run contract', () => {
-  let server: Awaited<ReturnType<typeof startWrongServer>>;
+describe('run', () => {
+  let server: Awaited<ReturnType<typeof startFaultyServer>>;
   let url: string;
 
   beforeEach(async () => {
-    server = await startWrongServer((said) => said);
+    server = await startFaultyServer(noFault);
     url = server.url;
   });
 
@@ -27,74 +27,78 @@ describe('npm run contract', () => {
     await server.close();
   });
 
-  it('is 0 where the contract is kept', async () => {
+  it('returns 0 if the server keeps the contract', async () => {
     expect(await runCommand([url, ...ORIGIN])).toEqual({
       code: 0,
-      output: `${url}: of 1 cases 1 kept, 0 failed, 0 skipped.\n`,
+      output: `${url}: 1 passed, 0 failed, 0 skipped.\n`,
     });
   });
 
-  it('is 1 where it is not, with a line for each failure', async () => {
+  it('returns 1 and writes one line per finding if a case fails', async () => {
     const { code, output } = await runCommand([url]);
     expect(code).toBe(1);
     expect(output.split('\n')).toEqual([
       expect.stringContaining('expected Access-Control-Allow-Origin "*", received "https://app.example.com"'),
       expect.stringContaining('expected Access-Control-Allow-Credentials to be absent, received "true"'),
-      `${url}: of 1 cases 0 kept, 1 failed, 0 skipped.`,
+      `${url}: 0 passed, 1 failed, 0 skipped.`,
       '',
     ]);
   });
 
-  it('says which cases it skips, and why', async () => {
-    const { code, output } = await runCommand([url, ...ORIGIN], [...PREFLIGHT, ...NEEDY]);
+  it('writes which cases it skips and why', async () => {
+    const { code, output } = await runCommand([url, ...ORIGIN], [...PREFLIGHT, ...FIXTURE_CASES]);
     expect(code).toBe(0);
-    expect(output).toContain('2 cases were skipped, for they need a server that reads from the fixture');
-    expect(output).toContain('(--fixtures): 2, 3.');
-    expect(output).toContain('of 3 cases 1 kept, 0 failed, 2 skipped');
+    expect(output).toContain('2 skipped because they need a server that reads from the fixture');
+    expect(output).toContain('(--fixtures): cases 2, 3.');
+    expect(output).toContain('1 passed, 0 failed, 2 skipped');
   });
 
-  it('skips what a policy has no origin for', async () => {
-    const wildcards = CASES.filter(({ name }) => name.startsWith('A subdomain of a wildcard entry may'));
+  it('skips cases whose origin cannot be derived from the policy', async () => {
+    const wildcards = CASES.filter(({ name }) =>
+      name.startsWith('Allows a subdomain that matches a wildcard entry'),
+    );
     const { output } = await runCommand([url, ...ORIGIN], wildcards);
-    expect(output).toContain('2 cases were skipped, for the policy has no origin to make theirs from: 1, 2.');
+    expect(output).toContain(
+      '2 skipped because the policy has no entry from which to derive their origin: cases 1, 2.',
+    );
   });
 
-  it('does not run where the fixtures are not', async () => {
+  it('returns 2 if the fixture DynamoDB is not running', async () => {
     const { code, output } = await runCommand([url, '--fixtures']);
     expect(code).toBe(2);
-    expect(output).toContain('start it with npm run contract:dynamodb');
+    expect(output).toContain('Start it with: npm run contract:dynamodb');
   });
 
-  it('takes no other server for the fixtures', async () => {
+  it('returns 2 if another server listens at the address of the fixtures', async () => {
     const { code } = await runCommand([url, '--fixtures'], PREFLIGHT, url);
     expect(code).toBe(2);
   });
 
-  it('runs where they are', async () => {
+  it('returns 0 if the fixture DynamoDB is running', async () => {
     const fixtures = await startFixtures();
     const { code } = await runCommand([url, ...ORIGIN, '--fixtures'], PREFLIGHT, fixtures.url);
     await fixtures.close();
     expect(code).toBe(0);
   });
 
-  it('shows its usage', async () => {
+  it('writes the usage for --help', async () => {
     const { code, output } = await runCommand(['--help']);
     expect(code).toBe(0);
-    expect(output).toMatch(/^npm run contract -- URL/);
+    expect(output).toMatch(/^Usage: npm run contract -- URL/);
   });
 
-  test.each([
-    [[], 'Say which server'],
-    [['localhost:3000'], 'is no http URL'],
-    [['http://a', 'http://b'], 'One URL is taken'],
-    [['http://a/?b'], 'a query'],
+  it.each([
+    [[], 'Missing URL'],
+    [['localhost:3000'], 'is not a valid HTTP URL'],
+    [['http://a', 'http://b'], 'Expected one URL'],
+    [['http://a/?b'], 'a query string'],
     [['http://a', '--nothing'], '--nothing'],
-    [['http://a', '--credentials'], '--credentials needs --origins'],
-    [['http://a', '--origins', 'https://a.example/'], 'which is no origin'],
-    [['http://127.0.0.1:1'], 'Nothing answers at http://127.0.0.1:1'],
-  ])('refuses %j in a sentence', async (args, sentence) => {
+    [['http://a', '--credentials'], '--credentials requires --origins'],
+    [['http://a', '--origins', 'https://a.example/'], 'is not a valid origin'],
+    [['http://127.0.0.1:1'], 'No response from http://127.0.0.1:1'],
+  ])('returns 2 and explains the problem for %j', async (args, message) => {
     const { code, output } = await runCommand(args);
     expect(code).toBe(2);
-    expect(output).toContain(sentence);
+    expect(output).toContain(message);
   });
 });

@@ -1,66 +1,66 @@
-/** What DynamoDB refuses, and what goes wrong on the way there, as a page reads it. Data. */
+/** Error cases: how DynamoDB's exceptions and connection failures reach the client. Data. */
 import type { Case, Expected } from '../case';
 import { INVALID_MESSAGE, TABLE } from '../fixtures/tables';
-import { problem, RFC9110, RFC9457, scan, SCAN_ERRORS } from './making';
+import { problem, RFC9110, RFC9457, scan, SCAN_ERRORS } from './builders';
 
-/** Wait and ask again: seconds, which a page can read. */
-const LATER = { 'Retry-After': /^\d+$/ };
-const READABLE = { 'Access-Control-Expose-Headers': { has: ['Retry-After'] } };
+/** The number of seconds after which the client may retry. */
+const RETRY_AFTER = { 'Retry-After': /^\d+$/ };
+const EXPOSED_RETRY_AFTER = { 'Access-Control-Expose-Headers': { has: ['Retry-After'] } };
 
-const FAILURES: readonly [sentence: string, table: string, expected: Expected, link?: string][] = [
+const FAILURES: readonly [name: string, table: string, expected: Expected, link?: string][] = [
   [
-    'What DynamoDB says is wrong with a request is 400, in its words',
+    "Returns 400 with DynamoDB's message for a ValidationException",
     TABLE.invalid,
     { ...problem(400, 'ValidationException', INVALID_MESSAGE), scans: 1 },
   ],
-  ['A table that DynamoDB has not is 404', TABLE.missing, problem(404, 'ResourceNotFoundException')],
+  ['Returns 404 for a table that does not exist', TABLE.missing, problem(404, 'ResourceNotFoundException')],
   [
-    'Throttled reads are 429, after which time a page may ask again',
+    'Returns 429 with a readable Retry-After if the table is throttled',
     TABLE.throttled,
     {
       ...problem(429, 'ProvisionedThroughputExceededException'),
-      headers: LATER,
-      corsHeaders: READABLE,
+      headers: RETRY_AFTER,
+      corsHeaders: EXPOSED_RETRY_AFTER,
     },
     'https://www.rfc-editor.org/rfc/rfc6585#section-4',
   ],
   [
-    'A throttled account is 429 too',
+    'Returns 429 with Retry-After if the account is throttled',
     TABLE.limited,
-    { ...problem(429, 'ThrottlingException'), headers: LATER },
+    { ...problem(429, 'ThrottlingException'), headers: RETRY_AFTER },
     'https://www.rfc-editor.org/rfc/rfc6585#section-4',
   ],
   [
-    'A server that may not read the table is 502, and says neither whose account it is nor which table',
+    'Returns 502 without account or table if the server may not read the table',
     TABLE.denied,
     problem(502, 'AccessDeniedException'),
   ],
   [
-    'A server whose credentials are wrong is 502, and does not show them',
+    "Returns 502 without the access key if the server's credentials are invalid",
     TABLE.unrecognized,
     problem(502, 'UnrecognizedClientException'),
   ],
-  ['An internal error of DynamoDB is 502', TABLE.failing, problem(502, 'InternalServerError')],
+  ['Returns 502 for an internal error of DynamoDB', TABLE.failing, problem(502, 'InternalServerError')],
   [
-    'An answer of DynamoDB that is no JSON is 502',
+    "Returns 502 if DynamoDB's response is not valid JSON",
     TABLE.garbled,
     problem(502, 'MalformedAnswer'),
     `${RFC9110}section-15.6.3`,
   ],
   [
-    'An answer of DynamoDB that breaks off is 502',
+    "Returns 502 if DynamoDB's response is incomplete",
     TABLE.truncated,
     problem(502, 'IncompleteAnswer'),
     `${RFC9110}section-15.6.3`,
   ],
   [
-    'A DynamoDB that cannot be reached is 503, after which time a page may ask again',
+    'Returns 503 with a readable Retry-After if DynamoDB is unreachable',
     TABLE.closed,
-    { ...problem(503, 'DynamoDBUnreachable'), headers: LATER, corsHeaders: READABLE },
+    { ...problem(503, 'DynamoDBUnreachable'), headers: RETRY_AFTER, corsHeaders: EXPOSED_RETRY_AFTER },
     `${RFC9110}section-15.6.4`,
   ],
   [
-    'A DynamoDB that does not answer in time is 504',
+    'Returns 504 if DynamoDB does not respond in time',
     TABLE.silent,
     problem(504, 'DynamoDBTimeout'),
     `${RFC9110}section-15.6.5`,
@@ -76,7 +76,7 @@ export const errorCases: readonly Case[] = [
     expected,
   })),
   ...['application/x-ndjson', 'text/csv'].map((accept): Case => ({
-    name: `A failure of the first page is a problem where ${accept} was asked for`,
+    name: `Returns a problem if the first page fails, with Accept: ${accept}`,
     link: RFC9457,
     needsFixtures: true,
     request: scan(TABLE.missing, {}, ['Accept', accept]),
@@ -86,7 +86,7 @@ export const errorCases: readonly Case[] = [
     },
   })),
   {
-    name: 'A failure of one of several segments is the failure of the scan',
+    name: 'Returns 404 if one of several segments fails with ResourceNotFoundException',
     link: SCAN_ERRORS,
     needsFixtures: true,
     request: scan(TABLE.missing, { TotalSegments: 3 }),

@@ -1,9 +1,9 @@
-/** The format that a request accepts, and how the records are written in it. Data. */
+/** Format cases: content negotiation, and how each format represents items. Data. */
 import type { Case, Expected } from '../case';
 import { TABLE } from '../fixtures/tables';
-import { NUMBERED, plainAnswer, RECORDS } from '../fixtures/records';
+import { NUMBERED, plainResponse, ALL_TYPES } from '../fixtures/items';
 import { headerOf } from '../http';
-import { json, ONE, post, refusal, RFC9110, scan } from './making';
+import { json, ONE_ITEM, post, rejection, RFC9110, scan } from './builders';
 
 const ACCEPT = `${RFC9110}section-12.5.1`;
 const JSON_TYPE = /^application\/json\b/;
@@ -11,7 +11,7 @@ const NDJSON_TYPE = /^application\/x-ndjson\b/;
 const CSV_TYPE = /^text\/csv; ?charset=utf-8\b/;
 const TYPED_TYPE = /^application\/x-amz-json-1\.0\b/;
 
-/** What `Accept` may say, and the type of the answer. */
+/** Values of `Accept`, and the format and Content-Type of the response. */
 const ACCEPTED: readonly [accept: string, name: string, type: RegExp][] = [
   ['*/*', 'JSON', JSON_TYPE],
   ['application/json', 'JSON', JSON_TYPE],
@@ -33,34 +33,34 @@ function text(type: RegExp, body: string): Expected {
 
 export const formatCases: readonly Case[] = [
   ...ACCEPTED.map(([accept, format, type]): Case => ({
-    name: `Accept: ${accept} gets ${format}`,
+    name: `Accept: ${accept} returns ${format}`,
     link: ACCEPT,
     needsFixtures: true,
     request: scan(TABLE.numbered, { Limit: 1 }, ['Accept', accept]),
     expected: { status: 200, headers: { 'Content-Type': type, Vary: { has: ['Accept'] } } },
   })),
   ...['image/png', 'text/html', 'text/csv;q=0'].map((accept): Case => ({
-    name: `Accept: ${accept}, which takes none of the formats, gets 406 that lists them`,
+    name: `Accept: ${accept} returns 406 that lists the available formats`,
     link: `${RFC9110}section-15.5.7`,
-    request: post(ONE, ['Accept', accept]),
-    expected: refusal(406, 'NotAcceptable', 'application/json', 'application/x-ndjson', 'text/csv'),
+    request: post(ONE_ITEM, ['Accept', accept]),
+    expected: rejection(406, 'NotAcceptable', 'application/json', 'application/x-ndjson', 'text/csv'),
   })),
   {
-    name: 'An Accept in odd case that is sent twice is one list',
+    name: 'Combines two Accept headers in unusual case into one list',
     link: `${RFC9110}section-5.2`,
     needsFixtures: true,
     request: scan(TABLE.numbered, { Limit: 1 }, ['aCCEPT', 'image/png'], ['accept', 'text/csv']),
     expected: { status: 200, headers: { 'Content-Type': CSV_TYPE } },
   },
   {
-    name: 'NDJSON is one record a line, with exact digits and every name',
+    name: 'NDJSON has one item per line, with exact digits and any attribute name',
     link: 'https://github.com/ndjson/ndjson-spec',
     needsFixtures: true,
-    request: scan(TABLE.records, {}, ['Accept', 'application/x-ndjson']),
+    request: scan(TABLE.allTypes, {}, ['Accept', 'application/x-ndjson']),
     expected: {
       status: 200,
       headers: { 'Content-Type': NDJSON_TYPE },
-      body: { kind: 'lines', lines: RECORDS.map(({ plain }) => plain) },
+      body: { kind: 'lines', lines: ALL_TYPES.map(({ plain }) => plain) },
     },
   },
   {
@@ -71,21 +71,21 @@ export const formatCases: readonly Case[] = [
     expected: text(NDJSON_TYPE, ''),
   },
   {
-    name: 'Typed JSON has the records as DynamoDB sent them',
+    name: 'Typed JSON returns items as DynamoDB sent them',
     link: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html',
     needsFixtures: true,
-    request: scan(TABLE.records, {}, ['Accept', 'application/x-amz-json-1.0']),
+    request: scan(TABLE.allTypes, {}, ['Accept', 'application/x-amz-json-1.0']),
     expected: {
       status: 200,
       headers: { 'Content-Type': TYPED_TYPE },
       body: {
         kind: 'json',
-        json: plainAnswer(RECORDS.map((row) => ({ ...row, plain: row.typed }))),
+        json: plainResponse(ALL_TYPES.map((item) => ({ ...item, plain: item.typed }))),
       },
     },
   },
   {
-    name: 'Typed JSON has a typed LastEvaluatedKey',
+    name: 'Typed JSON returns a typed LastEvaluatedKey',
     link: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html',
     needsFixtures: true,
     request: scan(TABLE.numbered, { Limit: 1 }, ['Accept', 'application/x-amz-json-1.0']),
@@ -98,7 +98,7 @@ export const formatCases: readonly Case[] = [
     },
   },
   {
-    name: 'CSV is a header line and one record a line, quoted where need be, and no formula',
+    name: 'CSV has a header line and one item per line, quoted if necessary, with formulas escaped',
     link: 'https://www.rfc-editor.org/rfc/rfc4180#section-2',
     needsFixtures: true,
     request: scan(TABLE.cells, {}, ['Accept', 'text/csv']),
@@ -107,7 +107,7 @@ export const formatCases: readonly Case[] = [
     },
   },
   {
-    name: 'CSV can be saved as a file named after the table',
+    name: 'CSV is an attachment named after the table',
     link: 'https://www.rfc-editor.org/rfc/rfc6266#section-4',
     needsFixtures: true,
     request: scan(TABLE.cells, {}, ['Accept', 'text/csv']),
@@ -118,20 +118,20 @@ export const formatCases: readonly Case[] = [
     },
   },
   {
-    name: 'CSV has the attributes asked for as its columns, in their order',
+    name: 'CSV has the projected attributes as columns, in the requested order',
     link: 'https://www.rfc-editor.org/rfc/rfc4180#section-2',
     needsFixtures: true,
     request: scan(TABLE.cells, { ProjectionExpression: 'n, id' }, ['Accept', 'text/csv']),
     expected: text(CSV_TYPE, 'n,id\n-1.50,c1\n,c2\n,c3\n'),
   },
   {
-    name: 'CSV of one page of a Limit says in a header where to go on, as ExclusiveStartKey takes it',
+    name: 'CSV returns LastEvaluatedKey in a header whose value ExclusiveStartKey accepts',
     link: 'https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Scan.html#DDB-Scan-request-Limit',
     needsFixtures: true,
     request: scan(TABLE.numbered, { Limit: 3, ProjectionExpression: 'id, n' }, ['Accept', 'text/csv']),
     expected: {
       ...text(CSV_TYPE, CSV_LINES),
-      // Plain or typed, both are taken.
+      // Servers may send the key plain or typed: ExclusiveStartKey accepts both.
       headers: { 'X-Last-Evaluated-Key': /^\{"id":.*"r2"/, 'Content-Type': CSV_TYPE },
     },
     then: [
@@ -150,7 +150,7 @@ export const formatCases: readonly Case[] = [
     ],
   },
   {
-    name: 'NDJSON says in a header what was consumed',
+    name: 'NDJSON returns the consumed capacity in a header',
     link: 'https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Scan.html#DDB-Scan-request-ReturnConsumedCapacity',
     needsFixtures: true,
     request: scan(TABLE.sparse, { ReturnConsumedCapacity: 'TOTAL' }, ['Accept', 'application/x-ndjson']),
@@ -160,10 +160,10 @@ export const formatCases: readonly Case[] = [
     },
   },
   {
-    name: 'No Accept gets JSON',
+    name: 'Returns JSON without an Accept header',
     link: ACCEPT,
     needsFixtures: true,
     request: scan(TABLE.numbered),
-    expected: json(plainAnswer(NUMBERED)),
+    expected: json(plainResponse(NUMBERED)),
   },
 ];

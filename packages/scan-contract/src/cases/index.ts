@@ -1,14 +1,14 @@
-/** All cases of the contract, grouped by idea. Data. */
+/** All cases of the contract. Data. */
 import type { Case } from '../case';
-import { answerCases } from './answers';
 import { errorCases } from './errors';
 import { formatCases } from './formats';
-import { memberCases } from './members';
 import { originCases } from './origins';
+import { parameterCases } from './parameters';
 import { pagingCases } from './paging';
 import { pathAndMethodCases } from './pathsAndMethods';
 import { preflightCases } from './preflight';
 import { requestBodyCases } from './requestBody';
+import { responseCases } from './responses';
 import { streamingCases } from './streaming';
 
 export const CASES: readonly Case[] = [
@@ -16,9 +16,9 @@ export const CASES: readonly Case[] = [
   ...originCases,
   ...pathAndMethodCases,
   ...requestBodyCases,
-  ...memberCases,
+  ...parameterCases,
   ...errorCases,
-  ...answerCases,
+  ...responseCases,
   ...formatCases,
   ...pagingCases,
   ...streamingCases,

@@ -1,88 +1,88 @@
-/** Origins: who may read an answer, and who only looks as if. Data. */
+/** Origin cases: origins that the policy allows, and similar ones that it must not allow. Data. */
 import type { Case } from '../case';
-import { fromWildcard, lastListed, listed, lookalike, type OriginOf } from '../policy';
-import { FETCH, ONE, post, preflight, PREFLIGHT, REFUSED } from './making';
+import { fromWildcard, lastListed, firstListed, lookalike, type OriginOf } from '../policy';
+import { FETCH, ONE_ITEM, post, preflight, PREFLIGHT, ORIGIN_REJECTED } from './builders';
 
 const LINK = `${FETCH}cors-check`;
-const SERIALISED = 'https://html.spec.whatwg.org/multipage/browsers.html#ascii-serialisation-of-an-origin';
+const SERIALIZATION = 'https://html.spec.whatwg.org/multipage/browsers.html#ascii-serialisation-of-an-origin';
 
-/** Origins, each of which is asked for with POST. Whether it is admitted, the policy says. */
-const ORIGINS: readonly [sentence: string, origin: string | OriginOf, link?: string][] = [
-  ['A listed origin may read the answer', listed],
-  ['The last of the listed origins may read the answer', lastListed],
+/** Origins, each sent with a POST and a preflight. The policy decides whether the origin is allowed. */
+const ORIGINS: readonly [name: string, origin: string | OriginOf, link?: string][] = [
+  ['Allows a listed origin', firstListed],
+  ['Allows the last listed origin', lastListed],
   [
-    'A subdomain of a wildcard entry may read the answer',
+    'Allows a subdomain that matches a wildcard entry',
     fromWildcard((scheme, parent) => `${scheme}://a.${parent}`),
   ],
   [
-    'A subdomain at any depth of a wildcard entry may read the answer',
+    'Allows a nested subdomain that matches a wildcard entry',
     fromWildcard((scheme, parent) => `${scheme}://a.b-2.c.${parent}`),
   ],
   [
-    'The parent of a wildcard entry is another origin',
+    'Treats the parent domain of a wildcard entry as a different origin',
     fromWildcard((scheme, parent) => `${scheme}://${parent}`),
   ],
   [
-    'A host that ends like a wildcard entry is another origin',
+    'Treats a host that ends with the parent domain but is not its subdomain as a different origin',
     fromWildcard((scheme, parent) => `${scheme}://evil${parent}`),
   ],
   [
-    'A host that goes on after a wildcard entry is another origin',
+    'Treats a matching host with a further suffix as a different origin',
     fromWildcard((scheme, parent) => `${scheme}://a.${parent}.evil.example`),
   ],
   [
-    'A subdomain of a wildcard entry at another port is another origin',
+    'Treats a matching subdomain with a different port as a different origin',
     fromWildcard((scheme, parent) => `${scheme}://a.${parent}:8443`),
   ],
   [
-    'A subdomain of a wildcard entry over http is another origin',
+    'Treats a matching subdomain over http as a different origin',
     fromWildcard((_, parent) => `http://a.${parent}`),
   ],
-  ['An origin that nobody listed is refused', 'https://stranger.example'],
-  ['The origin null, which any sandboxed page has, is refused', 'null', SERIALISED],
+  ['Rejects an origin that is not listed', 'https://stranger.example'],
+  ['Rejects the origin null, which every sandboxed web page has', 'null', SERIALIZATION],
   [
-    'A host that goes on after a listed one is another origin',
+    'Treats a listed host with a further suffix as a different origin',
     lookalike((origin) => `${origin}.evil.example`),
   ],
   [
-    'A host that only ends like a listed one is another origin',
+    'Treats a host that only ends with a listed one as a different origin',
     lookalike((origin) => origin.replace('://', '://evil-')),
   ],
   [
-    'A subdomain of a listed origin is another origin',
+    'Treats a subdomain of a listed origin as a different origin',
     lookalike((origin) => origin.replace('://', '://sub.')),
   ],
   [
-    'A listed host at another port is another origin',
+    'Treats a listed host with a different port as a different origin',
     lookalike((origin) => `${origin.replace(/:\d+$/, '')}:8444`),
   ],
   [
-    'A listed host over another scheme is another origin',
+    'Treats a listed host with a different scheme as a different origin',
     lookalike((origin) =>
       origin.startsWith('https:') ? origin.replace('https:', 'http:') : origin.replace('http:', 'https:'),
     ),
   ],
   [
-    'A listed origin in upper case, as no browser writes it, is another origin',
+    'Treats a listed origin in upper case as a different origin',
     lookalike((origin) => origin.toUpperCase()),
-    SERIALISED,
+    SERIALIZATION,
   ],
   [
-    'A listed origin with a slash, as no browser writes it, is another origin',
+    'Treats a listed origin with a trailing slash as a different origin',
     lookalike((origin) => `${origin}/`),
-    SERIALISED,
+    SERIALIZATION,
   ],
   [
-    'A listed origin with a user before its host is another origin',
+    'Treats a listed origin with user information as a different origin',
     lookalike((origin) => origin.replace('://', '://user@')),
   ],
   [
-    'A listed origin followed by another is no origin',
+    'Rejects a list of two origins',
     lookalike((origin) => `${origin} https://stranger.example`),
-    SERIALISED,
+    SERIALIZATION,
   ],
   [
-    'An origin with a dot in place of a letter of a listed one is another origin',
+    'Treats a listed origin with a dot in place of a letter as a different origin',
     lookalike((origin) => origin.replace(/e(?=[^e]*$)/, '.')),
   ],
 ];
@@ -91,52 +91,52 @@ export const originCases: readonly Case[] = [
   ...ORIGINS.map(([name, origin, link = LINK]): Case => ({
     name,
     link,
-    request: { ...post(ONE), origin },
+    request: { ...post(ONE_ITEM), origin },
     expected: {
       status: 200,
       corsHeaders: {
         'Access-Control-Expose-Headers': { has: ['Retry-After', 'X-Next-Token', 'X-Last-Evaluated-Key'] },
       },
     },
-    whenRefused: REFUSED,
+    whenOriginRejected: ORIGIN_REJECTED,
   })),
   ...ORIGINS.map(([name, origin, link = LINK]): Case => ({
-    name: `${name}, in a preflight too`,
+    name: `${name} (preflight)`,
     link,
     request: preflight(origin),
     expected: PREFLIGHT,
   })),
   {
-    name: 'A request of an origin that may not read the answer costs no read',
+    name: 'Does not read from DynamoDB if the origin is not allowed',
     link: LINK,
     needsFixtures: true,
     request: { ...post('{}'), origin: lookalike((origin) => `${origin}.evil.example`) },
     expected: { status: 200, scans: 1 },
-    whenRefused: REFUSED,
+    whenOriginRejected: ORIGIN_REJECTED,
   },
   {
-    name: 'A request without Origin is served, and tells caches that the origin counts',
+    name: 'Serves a request without Origin, with Vary: Origin unless the policy allows any origin',
     link: 'https://fetch.spec.whatwg.org/#cors-protocol-and-http-caches',
     request: {
       method: 'POST',
       path: '/scanRecords',
       headers: [['Content-Type', 'application/json']],
-      body: ONE,
+      body: ONE_ITEM,
     },
     expected: { status: 200 },
   },
   {
-    name: 'A refused origin is refused on paths that are not there too',
+    name: 'Rejects an origin that is not allowed on unknown paths',
     link: LINK,
     request: { method: 'GET', path: '/nothing', origin: 'https://stranger.example' },
     expected: { status: 404 },
-    whenRefused: REFUSED,
+    whenOriginRejected: ORIGIN_REJECTED,
   },
   {
-    name: 'A refused origin is refused before its body is looked at',
+    name: 'Rejects an origin that is not allowed before it validates the body',
     link: LINK,
     request: { ...post('not JSON'), origin: 'https://stranger.example' },
     expected: { status: 400 },
-    whenRefused: REFUSED,
+    whenOriginRejected: ORIGIN_REJECTED,
   },
 ];

@@ -1,9 +1,9 @@
-/** Paging: a page says where the next one begins, and the pages together are the whole. Data. */
+/** Paging cases: each page says where to continue, and all pages together are complete. Data. */
 import type { Case, Expected, Step } from '../case';
 import { TABLE } from '../fixtures/tables';
-import { NUMBERED, plainAnswer, SPARSE } from '../fixtures/records';
-import { headerOf, type Answer, type RequestHeader } from '../http';
-import { json, problem, refusal, scan, SCAN_API } from './making';
+import { NUMBERED, plainResponse, SPARSE } from '../fixtures/items';
+import { headerOf, type Response, type RequestHeader } from '../http';
+import { json, problem, rejection, scan, SCAN_API } from './builders';
 
 const LIMIT = `${SCAN_API}#DDB-Scan-request-Limit`;
 const START = `${SCAN_API}#DDB-Scan-request-ExclusiveStartKey`;
@@ -11,61 +11,61 @@ const CLI = 'https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-paginati
 
 const NDJSON: RequestHeader = ['Accept', 'application/x-ndjson'];
 
-/** Where the answer before says to go on, sent back as it came. */
-function goingOn(table: string, members: object, from: string, as: string): Step['request'] {
+/** A request that sends the response property `from` back unchanged as the parameter `to`. */
+function continueScan(table: string, parameters: object, from: string, to: string): Step['request'] {
   return {
     ...scan(table),
-    body: ({ body }: Answer) => {
+    body: ({ body }: Response) => {
       const { [from]: value } = JSON.parse(body.toString()) as Record<string, unknown>;
-      return JSON.stringify({ TableName: table, ...members, [as]: value });
+      return JSON.stringify({ TableName: table, ...parameters, [to]: value });
     },
   };
 }
 
-function nextPage(members: object): Step['request'] {
-  return goingOn(TABLE.numbered, members, 'NextToken', 'StartingToken');
+function nextPage(parameters: object): Step['request'] {
+  return continueScan(TABLE.numbered, parameters, 'NextToken', 'StartingToken');
 }
 
-/** Some of the numbered records, and the members that come after. */
+/** Expects the numbered items from index `from` to before `to`, then the properties in `rest`. */
 function numbered(from: number, to: number, rest = '', ...opaque: string[]): Expected {
-  return json(plainAnswer(NUMBERED.slice(from, to), rest), ...opaque);
+  return json(plainResponse(NUMBERED.slice(from, to), rest), ...opaque);
 }
 
-/** A page of MaxItems that is not the last; how much of the table it took is not promised. */
+/** Expects a page of MaxItems that is not the last one. */
 function tokenPage(from: number, to: number): Expected {
   return numbered(from, to, ',"NextToken":"-"', 'NextToken');
 }
 
 export const pagingCases: readonly Case[] = [
   {
-    name: 'Limit reads one page, and LastEvaluatedKey says where it ended',
+    name: 'Limit returns one page with its LastEvaluatedKey',
     link: LIMIT,
     needsFixtures: true,
     request: scan(TABLE.numbered, { Limit: 4 }),
     expected: { ...numbered(0, 4, ',"LastEvaluatedKey":{"id":"r3"}'), scans: 1 },
   },
   {
-    name: 'LastEvaluatedKey sent back as ExclusiveStartKey goes on to the end, which has none',
+    name: 'ExclusiveStartKey continues after LastEvaluatedKey; the last page has no LastEvaluatedKey',
     link: START,
     needsFixtures: true,
     request: scan(TABLE.numbered, { Limit: 6 }),
     expected: numbered(0, 6, ',"LastEvaluatedKey":{"id":"r5"}'),
     then: [
       {
-        request: goingOn(TABLE.numbered, { Limit: 6 }, 'LastEvaluatedKey', 'ExclusiveStartKey'),
+        request: continueScan(TABLE.numbered, { Limit: 6 }, 'LastEvaluatedKey', 'ExclusiveStartKey'),
         expected: numbered(6, 10),
       },
     ],
   },
   {
-    name: 'Limit over a page that matches nothing is no end: LastEvaluatedKey comes back',
+    name: 'Limit returns LastEvaluatedKey even if no item of the page matches',
     link: LIMIT,
     needsFixtures: true,
     request: scan(TABLE.sparse, { Limit: 2 }),
-    expected: json(plainAnswer(SPARSE.slice(0, 2), ',"LastEvaluatedKey":{"id":"s1"}')),
+    expected: json(plainResponse(SPARSE.slice(0, 2), ',"LastEvaluatedKey":{"id":"s1"}')),
   },
   {
-    name: 'Limit and one segment are one page of that segment',
+    name: 'Limit with Segment returns one page of that segment',
     link: LIMIT,
     needsFixtures: true,
     request: scan(TABLE.numbered, { Limit: 2, Segment: 0, TotalSegments: 2 }),
@@ -74,28 +74,28 @@ export const pagingCases: readonly Case[] = [
     ),
   },
   {
-    name: 'A typed ExclusiveStartKey is taken as well as a plain one',
+    name: 'ExclusiveStartKey may be typed',
     link: START,
     needsFixtures: true,
     request: scan(TABLE.numbered, { ExclusiveStartKey: { id: { S: 'r7' } } }),
     expected: numbered(8, 10),
   },
   {
-    name: 'ExclusiveStartKey without Limit reads on to the end',
+    name: 'ExclusiveStartKey without Limit reads to the end of the table',
     link: START,
     needsFixtures: true,
     request: scan(TABLE.numbered, { ExclusiveStartKey: { id: 'r3' } }),
     expected: numbered(4, 10),
   },
   {
-    name: 'PageSize is how much one call evaluates, and changes nothing in the answer',
+    name: 'PageSize limits the items evaluated per Scan request and does not change the response',
     link: CLI,
     needsFixtures: true,
     request: scan(TABLE.numbered, { PageSize: 3 }),
     expected: { ...numbered(0, 10), scans: 4 },
   },
   {
-    name: 'MaxItems and NextToken lead through the table, which ends without a NextToken',
+    name: 'MaxItems pages through the table with NextToken; the last page has no NextToken',
     link: CLI,
     needsFixtures: true,
     request: scan(TABLE.numbered, { MaxItems: 4, PageSize: 4 }),
@@ -106,7 +106,7 @@ export const pagingCases: readonly Case[] = [
     ],
   },
   {
-    name: 'A StartingToken without MaxItems reads on to the end',
+    name: 'StartingToken without MaxItems reads to the end of the table',
     link: CLI,
     needsFixtures: true,
     request: scan(TABLE.numbered, { MaxItems: 3, PageSize: 3 }),
@@ -114,53 +114,53 @@ export const pagingCases: readonly Case[] = [
     then: [{ request: nextPage({}), expected: numbered(3, 10) }],
   },
   {
-    name: 'MaxItems counts records that match, over as many pages as it takes',
+    name: 'MaxItems counts matching items across DynamoDB pages',
     link: CLI,
     needsFixtures: true,
     request: scan(TABLE.sparse, { MaxItems: 1, PageSize: 2 }),
-    expected: json(plainAnswer(SPARSE.slice(0, 4), ',"NextToken":"-"'), 'NextToken'),
+    expected: json(plainResponse(SPARSE.slice(0, 4), ',"NextToken":"-"'), 'NextToken'),
     then: [
       {
-        request: goingOn(TABLE.sparse, { PageSize: 2 }, 'NextToken', 'StartingToken'),
-        expected: json(plainAnswer(SPARSE.slice(4))),
+        request: continueScan(TABLE.sparse, { PageSize: 2 }, 'NextToken', 'StartingToken'),
+        expected: json(plainResponse(SPARSE.slice(4))),
       },
     ],
   },
   {
-    name: 'MaxItems of more than there is has no NextToken',
+    name: 'MaxItems larger than the table returns no NextToken',
     link: CLI,
     needsFixtures: true,
     request: scan(TABLE.numbered, { MaxItems: 100 }),
     expected: numbered(0, 10),
   },
   {
-    name: 'A NextToken of another query is 400',
+    name: 'Returns 400 for a NextToken of a different query',
     link: CLI,
     needsFixtures: true,
     request: scan(TABLE.numbered, { MaxItems: 1 }),
     expected: { status: 200 },
     then: [
       {
-        request: goingOn(TABLE.numbered, { FilterExpression: 'n > n' }, 'NextToken', 'StartingToken'),
-        expected: refusal(400, 'StartingTokenOfAnotherQuery', 'another query'),
+        request: continueScan(TABLE.numbered, { FilterExpression: 'n > n' }, 'NextToken', 'StartingToken'),
+        expected: rejection(400, 'StartingTokenOfAnotherQuery', 'another query'),
       },
     ],
   },
   {
-    name: 'A NextToken of another table is 400',
+    name: 'Returns 400 for a NextToken of a different table',
     link: CLI,
     needsFixtures: true,
     request: scan(TABLE.numbered, { MaxItems: 1 }),
     expected: { status: 200 },
     then: [
       {
-        request: goingOn(TABLE.sparse, {}, 'NextToken', 'StartingToken'),
+        request: continueScan(TABLE.sparse, {}, 'NextToken', 'StartingToken'),
         expected: problem(400, 'StartingTokenOfAnotherQuery'),
       },
     ],
   },
   {
-    name: 'A NextToken that lost its end on the way is 400',
+    name: 'Returns 400 for a truncated NextToken',
     link: CLI,
     needsFixtures: true,
     request: scan(TABLE.numbered, { MaxItems: 1 }),
@@ -169,17 +169,17 @@ export const pagingCases: readonly Case[] = [
       {
         request: {
           ...scan(TABLE.numbered),
-          body: ({ body }: Answer) => {
+          body: ({ body }: Response) => {
             const { NextToken } = JSON.parse(body.toString()) as { NextToken: string };
             return JSON.stringify({ TableName: TABLE.numbered, StartingToken: NextToken.slice(0, -1) });
           },
         },
-        expected: refusal(400, 'InvalidStartingToken', 'StartingToken'),
+        expected: rejection(400, 'InvalidStartingToken', 'StartingToken'),
       },
     ],
   },
   {
-    name: 'NDJSON has NextToken in a header, which goes on in the middle of a page',
+    name: 'NDJSON returns NextToken in a header and continues in the middle of a DynamoDB page',
     link: CLI,
     needsFixtures: true,
     request: scan(TABLE.numbered, { MaxItems: 3, FilterExpression: 'n < n' }, NDJSON),
@@ -193,7 +193,7 @@ export const pagingCases: readonly Case[] = [
       {
         request: {
           ...scan(TABLE.numbered, {}, NDJSON),
-          body: (previous: Answer) =>
+          body: (previous: Response) =>
             JSON.stringify({
               TableName: TABLE.numbered,
               FilterExpression: 'n < n',

@@ -1,68 +1,68 @@
-/** Paths and methods: what there is, and what an answer says where there is nothing. Data. */
+/** Path and method cases: 404 for unknown paths and 405 for methods that are not allowed. Data. */
 import type { Case } from '../case';
-import { listed } from '../policy';
-import { METHOD_NOT_ALLOWED, ONE, PATH, post, refusal, RFC9110 } from './making';
+import { firstListed } from '../policy';
+import { METHOD_NOT_ALLOWED, ONE_ITEM, PATH, post, rejection, RFC9110 } from './builders';
 
 const NOT_ALLOWED_LINK = `${RFC9110}section-15.5.6`;
 const NOT_FOUND_LINK = `${RFC9110}section-15.5.5`;
 
 export const pathAndMethodCases: readonly Case[] = [
   ...['GET', 'PUT', 'PATCH', 'DELETE'].map((method): Case => ({
-    name: `${method} on the path of the records is 405 and says what the path takes`,
+    name: `${method} /scanRecords returns 405 with the allowed methods`,
     link: NOT_ALLOWED_LINK,
-    request: { method, path: PATH, origin: listed },
+    request: { method, path: PATH, origin: firstListed },
     expected: METHOD_NOT_ALLOWED,
   })),
   {
-    name: 'HEAD on the path of the records is 405, without a body',
+    name: 'HEAD /scanRecords returns 405 without a body',
     link: `${RFC9110}section-9.3.2`,
-    request: { method: 'HEAD', path: PATH, origin: listed },
+    request: { method: 'HEAD', path: PATH, origin: firstListed },
     expected: { status: 405, headers: METHOD_NOT_ALLOWED.headers ?? {}, body: { kind: 'empty' }, scans: 0 },
   },
   {
-    name: 'PUT with a body that is no JSON is 405 too: the method comes first',
+    name: 'PUT /scanRecords returns 405 before it validates the body',
     link: NOT_ALLOWED_LINK,
     request: { ...post('not JSON'), method: 'PUT' },
     expected: METHOD_NOT_ALLOWED,
   },
   {
-    name: 'GET with a query string is 405 and no simple way to cause reads',
+    name: 'GET /scanRecords with a query string returns 405 and does not read from DynamoDB',
     link: NOT_ALLOWED_LINK,
-    request: { method: 'GET', path: `${PATH}?Limit=1`, origin: listed },
+    request: { method: 'GET', path: `${PATH}?Limit=1`, origin: firstListed },
     expected: METHOD_NOT_ALLOWED,
   },
   ...['/', '/nothing/here', '/scanrecords', `${PATH}/`, `${PATH}/x`, '/nothing?path=/scanRecords'].map(
     (path): Case => ({
-      name: `POST ${path}, where nothing is, is 404`,
+      name: `POST ${path} returns 404`,
       link: NOT_FOUND_LINK,
-      request: { ...post(ONE), path },
-      expected: refusal(404, 'NotFound'),
+      request: { ...post(ONE_ITEM), path },
+      expected: rejection(404, 'NotFound'),
     }),
   ),
   {
-    name: 'GET of a path where nothing is, is 404',
+    name: 'GET of an unknown path returns 404',
     link: NOT_FOUND_LINK,
-    request: { method: 'GET', path: '/nothing', origin: listed },
-    expected: refusal(404, 'NotFound'),
+    request: { method: 'GET', path: '/nothing', origin: firstListed },
+    expected: rejection(404, 'NotFound'),
   },
   {
-    name: 'OPTIONS that is no preflight, of a path where nothing is, is 404',
+    name: 'OPTIONS of an unknown path returns 404 if it is not a preflight',
     link: NOT_FOUND_LINK,
-    request: { method: 'OPTIONS', path: '/nothing', origin: listed },
-    expected: refusal(404, 'NotFound'),
+    request: { method: 'OPTIONS', path: '/nothing', origin: firstListed },
+    expected: rejection(404, 'NotFound'),
   },
   {
-    name: 'A query string changes nothing',
+    name: 'POST /scanRecords ignores the query string',
     link: 'https://www.rfc-editor.org/rfc/rfc3986#section-3.4',
-    request: { ...post(ONE), path: `${PATH}?a=1&a=2&b=%20%26&Limit=x` },
+    request: { ...post(ONE_ITEM), path: `${PATH}?a=1&a=2&b=%20%26&Limit=x` },
     expected: { status: 200 },
   },
   {
-    name: 'A 404 does not repeat the path, which may hold markup',
+    name: 'A 404 response does not repeat the path, which may contain markup',
     link: 'https://owasp.org/www-community/attacks/xss/',
-    request: { method: 'GET', path: '/%3Cscript%3Ealert(1)%3C/script%3E', origin: listed },
+    request: { method: 'GET', path: '/%3Cscript%3Ealert(1)%3C/script%3E', origin: firstListed },
     expected: {
-      ...refusal(404, 'NotFound'),
+      ...rejection(404, 'NotFound'),
       headers: { 'X-Content-Type-Options': 'nosniff' },
     },
   },

@@ -1,28 +1,37 @@
-/** Preflights: always 200, whatever they ask for, and never a call to DynamoDB. Data. */
+/** Preflight cases: the status is always 200 and DynamoDB is never read. Data. */
 import type { Case } from '../case';
-import { listed } from '../policy';
-import { FETCH, ONE, PATH, PREFLIGHT, PREFLIGHT_PASSES, preflight, RFC9110, ALLOWED_HEADERS } from './making';
+import { firstListed } from '../policy';
+import {
+  FETCH,
+  ONE_ITEM,
+  PATH,
+  PREFLIGHT,
+  ANY_PATH_PREFLIGHT,
+  preflight,
+  RFC9110,
+  ALLOWED_HEADERS,
+} from './builders';
 
 const PREFLIGHT_LINK = `${FETCH}cors-preflight-fetch`;
 const STRANGER = 'https://stranger.example';
 
 export const preflightCases: readonly Case[] = [
   {
-    name: 'A preflight is answered with 200, no body, and what the policy allows',
+    name: 'A preflight returns 200 without a body and with the policy in its headers',
     link: PREFLIGHT_LINK,
     request: preflight(),
     expected: PREFLIGHT,
   },
   {
-    name: 'A preflight that asks for Content-Type lists it as allowed',
+    name: 'A preflight that requests Content-Type lists it as allowed',
     link: `${FETCH}http-access-control-allow-headers`,
-    request: preflight(listed, [['Access-Control-Request-Headers', 'content-type']]),
+    request: preflight(firstListed, [['Access-Control-Request-Headers', 'content-type']]),
     expected: PREFLIGHT,
   },
   {
-    name: 'A preflight that asks for every allowed header lists them all',
+    name: 'A preflight that requests every allowed header lists all of them',
     link: `${FETCH}http-access-control-allow-headers`,
-    request: preflight(listed, [
+    request: preflight(firstListed, [
       [
         'Access-Control-Request-Headers',
         ALLOWED_HEADERS.map((name) => name.toLowerCase())
@@ -33,24 +42,24 @@ export const preflightCases: readonly Case[] = [
     expected: PREFLIGHT,
   },
   {
-    name: 'A preflight that asks for a header in odd case and with spaces passes all the same',
+    name: 'A preflight accepts header names in unusual case and with spaces',
     link: `${RFC9110}section-5.1`,
-    request: preflight(listed, [['aCCess-control-REQUEST-headers', ' X-API-KEY ,  authorization']]),
+    request: preflight(firstListed, [['aCCess-control-REQUEST-headers', ' X-API-KEY ,  authorization']]),
     expected: PREFLIGHT,
   },
   {
-    name: 'A preflight whose list of headers is sent in two lines passes',
+    name: 'A preflight accepts two Access-Control-Request-Headers lines',
     link: `${RFC9110}section-5.2`,
-    request: preflight(listed, [
+    request: preflight(firstListed, [
       ['Access-Control-Request-Headers', 'authorization'],
       ['Access-Control-Request-Headers', 'content-type'],
     ]),
     expected: PREFLIGHT,
   },
   {
-    name: 'A preflight that asks for an unlisted header is 200, and does not list it',
+    name: 'A preflight that requests an unlisted header returns 200 and does not list it',
     link: `${FETCH}http-access-control-allow-headers`,
-    request: preflight(listed, [['Access-Control-Request-Headers', 'content-type,x-unlisted']]),
+    request: preflight(firstListed, [['Access-Control-Request-Headers', 'content-type,x-unlisted']]),
     expected: {
       ...PREFLIGHT,
       corsHeaders: {
@@ -60,94 +69,94 @@ export const preflightCases: readonly Case[] = [
     },
   },
   {
-    name: 'A preflight that asks for an empty list of headers passes',
+    name: 'A preflight accepts an empty Access-Control-Request-Headers',
     link: `${FETCH}cors-preflight-fetch-0`,
-    request: preflight(listed, [['Access-Control-Request-Headers', '']]),
+    request: preflight(firstListed, [['Access-Control-Request-Headers', '']]),
     expected: PREFLIGHT,
   },
   ...['DELETE', 'PUT', 'PATCH'].map((method): Case => ({
-    name: `A preflight that asks for ${method} is 200, and does not list it`,
+    name: `A preflight that requests ${method} returns 200 and does not list it`,
     link: `${FETCH}http-access-control-allow-methods`,
     request: {
       method: 'OPTIONS',
       path: PATH,
-      origin: listed,
+      origin: firstListed,
       headers: [['Access-Control-Request-Method', method]],
     },
     expected: PREFLIGHT,
   })),
   {
-    name: 'A preflight that asks for a method that is none is 200',
+    name: 'A preflight that requests an unknown method returns 200',
     link: PREFLIGHT_LINK,
     request: {
       method: 'OPTIONS',
       path: PATH,
-      origin: listed,
+      origin: firstListed,
       headers: [['Access-Control-Request-Method', 'post']],
     },
     expected: PREFLIGHT,
   },
   {
-    name: 'OPTIONS without Access-Control-Request-Method is 200 and says what the path takes',
+    name: 'OPTIONS without Access-Control-Request-Method returns 200 with the allowed methods',
     link: `${RFC9110}section-9.3.7`,
-    request: { method: 'OPTIONS', path: PATH, origin: listed },
+    request: { method: 'OPTIONS', path: PATH, origin: firstListed },
     expected: { ...PREFLIGHT, corsHeaders: {} },
   },
   {
-    name: 'OPTIONS without Origin, as curl sends it, is 200 and says what the path takes',
+    name: 'OPTIONS without Origin, as curl sends it, returns 200 with the allowed methods',
     link: `${RFC9110}section-9.3.7`,
     request: { method: 'OPTIONS', path: PATH },
     expected: { ...PREFLIGHT, corsHeaders: {} },
   },
   {
-    name: 'A preflight with a body is answered like any other, and the body costs nothing',
+    name: 'A preflight ignores its body',
     link: `${RFC9110}section-9.3.7`,
     request: {
-      ...preflight(listed, [['Content-Type', 'application/json']]),
-      body: ONE,
+      ...preflight(firstListed, [['Content-Type', 'application/json']]),
+      body: ONE_ITEM,
     },
     expected: PREFLIGHT,
   },
   {
-    name: 'A preflight needs no credentials, and is not refused for wrong ones',
+    name: 'A preflight ignores invalid credentials',
     link: `${FETCH}cors-preflight-fetch`,
-    request: preflight(listed, [
+    request: preflight(firstListed, [
       ['Authorization', 'Bearer wrong'],
       ['X-Api-Key', 'wrong'],
     ]),
     expected: PREFLIGHT,
   },
   {
-    name: 'A preflight with a query string is answered like any other',
+    name: 'A preflight ignores its query string',
     link: PREFLIGHT_LINK,
-    request: preflight(listed, [], `${PATH}?a=1&a=2`),
+    request: preflight(firstListed, [], `${PATH}?a=1&a=2`),
     expected: PREFLIGHT,
   },
   {
-    name: 'A preflight that accepts only what the server has not is 200',
+    name: 'A preflight that accepts none of the formats returns 200',
     link: PREFLIGHT_LINK,
-    request: preflight(listed, [['Accept', 'image/png']]),
+    request: preflight(firstListed, [['Accept', 'image/png']]),
     expected: PREFLIGHT,
   },
   {
-    name: 'A preflight for private network access is 200, and grants none that is not configured',
+    name: 'A preflight for private network access returns 200 and does not grant access',
     link: 'https://wicg.github.io/private-network-access/#cors-preflight',
-    request: preflight(listed, [['Access-Control-Request-Private-Network', 'true']]),
+    request: preflight(firstListed, [['Access-Control-Request-Private-Network', 'true']]),
     expected: {
       ...PREFLIGHT,
       headers: { ...PREFLIGHT.headers, 'Access-Control-Allow-Private-Network': null },
     },
   },
   {
-    name: 'A preflight of an origin that the policy does not know is the same 200',
+    name: 'A preflight from an origin that is not listed returns the same 200',
     link: `${FETCH}cors-check`,
     request: preflight(STRANGER, [['Access-Control-Request-Headers', 'content-type']]),
     expected: PREFLIGHT,
   },
   ...['/', '/nothing/here', `${PATH}/`, `${PATH}/x`].map((path): Case => ({
-    name: `A preflight of ${path}, where nothing is, is 200, so that the page can read the 404`,
+    name: `A preflight of the unknown path ${path} returns 200, so that the web page can read the 404`,
     link: PREFLIGHT_LINK,
-    request: preflight(listed, [], path),
-    expected: PREFLIGHT_PASSES,
+    request: preflight(firstListed, [], path),
+    expected: ANY_PATH_PREFLIGHT,
   })),
 ];

@@ -1,59 +1,59 @@
-/** The request body as bytes: its type, its encoding, its size. Data. */
+/** Request body cases: content type, encoding, syntax and size. Data. */
 import { gzipSync } from 'node:zlib';
 import type { Case, Expected } from '../case';
-import { RECORDS, plainAnswer } from '../fixtures/records';
-import { json, ONE, post, postPlain, problem, refusal, RFC8259, RFC9110, RFC9457 } from './making';
+import { ALL_TYPES, plainResponse } from '../fixtures/items';
+import { json, ONE_ITEM, post, postRaw, problem, rejection, RFC8259, RFC9110, RFC9457 } from './builders';
 
-const UNSUPPORTED: Expected = refusal(415, 'UnsupportedMediaType', 'application/json');
-const NO_JSON: Expected = refusal(400, 'InvalidJson');
-const SERVED: Expected = { status: 200 };
+const UNSUPPORTED: Expected = rejection(415, 'UnsupportedMediaType', 'application/json');
+const INVALID_JSON: Expected = rejection(400, 'InvalidJson');
+const SUCCESS: Expected = { status: 200 };
 const TYPE_LINK = `${RFC9110}section-15.5.16`;
-const EVERYTHING = json(plainAnswer(RECORDS));
+const ALL_ITEMS = json(plainResponse(ALL_TYPES));
 
-/** Bytes of the largest body that is read. */
-const BODY_LIMIT = 262_144;
+/** Maximum body size. */
+const MAX_BODY_BYTES = 262_144;
 
-/** Bodies of JSON that are none, or are no request. */
-const NOT_JSON: readonly [what: string, body: string | Buffer][] = [
+/** Bodies that are not valid JSON. */
+const INVALID_BODIES: readonly [description: string, body: string | Buffer][] = [
   ['that ends in the middle', '{"Limit":'],
-  ['of white space alone', ' \n'],
+  ['of only white space', ' \n'],
   ['with single quotes', "{'Limit':1}"],
   ['with a trailing comma', '{"Limit":1,}'],
   ['with NaN', '{"Limit":NaN}'],
   ['with a comment', '{"Limit":1} // one'],
-  ['of two values', '{}{}'],
+  ['of two JSON values', '{}{}'],
   ['that is not UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d])],
-  ['in UTF-16', Buffer.from(ONE, 'utf16le')],
+  ['in UTF-16', Buffer.from(ONE_ITEM, 'utf16le')],
 ];
 
 export const requestBodyCases: readonly Case[] = [
   {
-    name: 'No body asks for every record of the default table',
+    name: 'Returns all items of the default table without a body',
     link: `${RFC9110}section-9.3.3`,
     needsFixtures: true,
-    request: postPlain(undefined),
-    expected: { ...EVERYTHING, scans: 1 },
+    request: postRaw(undefined),
+    expected: { ...ALL_ITEMS, scans: 1 },
   },
   {
-    name: 'No body asks for the same whatever its Content-Type, as form data without fields',
+    name: 'Ignores the Content-Type of an empty body',
     link: `${RFC9110}section-8.3`,
     needsFixtures: true,
-    request: postPlain(undefined, ['Content-Type', 'text/plain']),
-    expected: EVERYTHING,
+    request: postRaw(undefined, ['Content-Type', 'text/plain']),
+    expected: ALL_ITEMS,
   },
   {
-    name: 'An empty object asks for every record of the default table',
+    name: 'Returns all items of the default table for an empty object',
     link: `${RFC8259}section-4`,
     needsFixtures: true,
     request: post('{}'),
-    expected: EVERYTHING,
+    expected: ALL_ITEMS,
   },
   ...['application/json; charset=utf-8', 'APPLICATION/JSON', 'application/json;charset="UTF-8"'].map(
     (type): Case => ({
-      name: `A body with Content-Type ${type} is JSON`,
+      name: `Accepts a JSON body with Content-Type ${type}`,
       link: `${RFC9110}section-8.3.1`,
-      request: postPlain(ONE, ['Content-Type', type]),
-      expected: SERVED,
+      request: postRaw(ONE_ITEM, ['Content-Type', type]),
+      expected: SUCCESS,
     }),
   ),
   ...[
@@ -65,79 +65,79 @@ export const requestBodyCases: readonly Case[] = [
     'application/jsonx',
     'json',
   ].map((type): Case => ({
-    name: `A body with Content-Type ${type} is 415 and costs no read`,
+    name: `Returns 415 for a body with Content-Type ${type} and does not read from DynamoDB`,
     link: TYPE_LINK,
-    request: postPlain(ONE, ['Content-Type', type]),
+    request: postRaw(ONE_ITEM, ['Content-Type', type]),
     expected: UNSUPPORTED,
   })),
   {
-    name: 'A body without Content-Type is 415 and costs no read',
+    name: 'Returns 415 for a body without Content-Type and does not read from DynamoDB',
     link: TYPE_LINK,
-    request: postPlain(ONE),
+    request: postRaw(ONE_ITEM),
     expected: UNSUPPORTED,
   },
-  ...NOT_JSON.map(([what, body]): Case => ({
-    name: `A body ${what} is 400`,
+  ...INVALID_BODIES.map(([description, body]): Case => ({
+    name: `Returns 400 for a body ${description}`,
     link: `${RFC8259}section-2`,
     request: post(body),
-    expected: NO_JSON,
+    expected: INVALID_JSON,
   })),
   {
-    name: 'A member that comes twice with two values is 400, for nobody can say which is meant',
+    name: 'Returns 400 for a parameter that appears twice with different values',
     link: `${RFC8259}section-4`,
     request: post('{"Limit":1,"Limit":2}'),
-    expected: NO_JSON,
+    expected: INVALID_JSON,
   },
   {
-    name: 'A byte order mark before the JSON is passed over',
+    name: 'Ignores a byte order mark before the JSON',
     link: `${RFC8259}section-8.1`,
-    request: post(`\u{feff}${ONE}`),
-    expected: SERVED,
+    request: post(`\u{feff}${ONE_ITEM}`),
+    expected: SUCCESS,
   },
   ...['[]', 'null', '"Limit"', '1', 'true'].map((body): Case => ({
-    name: `The JSON ${body}, which is no object, is 400`,
+    name: `Returns 400 for the JSON ${body}, which is not an object`,
     link: `${RFC8259}section-4`,
     request: post(body),
-    expected: refusal(400, 'InvalidRequest', 'object'),
+    expected: rejection(400, 'InvalidRequest', 'object'),
   })),
   {
-    name: 'A body in gzip is read',
+    name: 'Accepts a gzip body',
     link: `${RFC9110}section-8.4`,
-    request: post(gzipSync(ONE), ['Content-Encoding', 'gzip']),
-    expected: SERVED,
+    request: post(gzipSync(ONE_ITEM), ['Content-Encoding', 'gzip']),
+    expected: SUCCESS,
   },
   {
-    name: 'A body that says gzip and is none is 400',
+    name: 'Returns 400 for a Content-Encoding of gzip with a body that is not gzip',
     link: `${RFC9110}section-8.4`,
-    request: post(ONE, ['Content-Encoding', 'gzip']),
-    expected: refusal(400, 'InvalidBody'),
+    request: post(ONE_ITEM, ['Content-Encoding', 'gzip']),
+    expected: rejection(400, 'InvalidBody'),
   },
   {
-    name: 'A body in an unknown encoding is 415',
+    name: 'Returns 415 for an unknown Content-Encoding',
     link: `${RFC9110}section-8.4`,
-    request: post(ONE, ['Content-Encoding', 'x-unknown']),
-    expected: refusal(415, 'UnsupportedContentEncoding'),
+    request: post(ONE_ITEM, ['Content-Encoding', 'x-unknown']),
+    expected: rejection(415, 'UnsupportedContentEncoding'),
   },
   {
-    name: 'The largest body that is read is read',
+    name: 'Accepts a body of the maximum size',
     link: `${RFC9110}section-15.5.14`,
-    request: post(ONE.padEnd(BODY_LIMIT)),
-    expected: SERVED,
+    request: post(ONE_ITEM.padEnd(MAX_BODY_BYTES)),
+    expected: SUCCESS,
   },
   {
-    name: 'A body that is one byte larger is 413',
+    name: 'Returns 413 for a body one byte over the maximum size',
     link: `${RFC9110}section-15.5.14`,
-    request: post(ONE.padEnd(BODY_LIMIT + 1)),
-    expected: refusal(413, 'BodyTooLarge', String(BODY_LIMIT)),
+    request: post(ONE_ITEM.padEnd(MAX_BODY_BYTES + 1)),
+    expected: rejection(413, 'BodyTooLarge', String(MAX_BODY_BYTES)),
   },
   {
-    name: 'A small body in gzip that becomes too large is 413',
+    name: 'Returns 413 for a small gzip body that is too large when decompressed',
     link: `${RFC9110}section-15.5.14`,
-    request: post(gzipSync(ONE.padEnd(2 * BODY_LIMIT)), ['Content-Encoding', 'gzip']),
-    expected: refusal(413, 'BodyTooLarge'),
+    request: post(gzipSync(ONE_ITEM.padEnd(2 * MAX_BODY_BYTES)), ['Content-Encoding', 'gzip']),
+    expected: rejection(413, 'BodyTooLarge'),
   },
   {
-    name: 'A problem is JSON whatever format the records would have had',
+    name: 'Returns problems as JSON regardless of the requested format',
     link: RFC9457,
     request: post('not JSON', ['Accept', 'text/csv']),
     expected: problem(400, 'InvalidJson'),

@@ -1,28 +1,27 @@
-/** A server that keeps the contract of a preflight and of a few errors, but for what a test breaks. */
+/** A server that keeps the contract for preflights and a few errors, except for the fault that a test adds. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { listen } from '../../../test/helpers/listen';
 
-/** What the server says; a test changes a part of it. */
-export interface Said {
+/** A response, which a test changes in part. */
+export interface SimpleResponse {
   status: number;
   headers: Record<string, string>;
   body: string;
 }
 
-/** Takes what would be right, and makes something wrong of it. */
-export type Wrong = (said: Said, response: ServerResponse) => Said | undefined;
+/** Turns the correct response into a faulty one. Returns undefined if it has handled the response itself. */
+export type Fault = (correct: SimpleResponse, response: ServerResponse) => SimpleResponse | undefined;
 
-/**
- * Starts the server, which is right for the origin `https://app.example.com`, with credentials.
- *
- * @param wrong answers undefined where it has dealt with the response itself.
- */
-export async function startWrongServer(wrong: Wrong): Promise<{ url: string; close(): Promise<void> }> {
+/** Keeps the contract. */
+export const noFault: Fault = (correct) => correct;
+
+/** Starts the server. Its policy allows `https://app.example.com`, with credentials. */
+export async function startFaultyServer(fault: Fault): Promise<{ url: string; close(): Promise<void> }> {
   const server = createServer((request, response) => {
     request.resume().on('end', () => {
-      const said = wrong(rightAnswer(request), response);
-      if (said !== undefined) response.writeHead(said.status, said.headers).end(said.body);
+      const result = fault(correctResponse(request), response);
+      if (result !== undefined) response.writeHead(result.status, result.headers).end(result.body);
     });
   });
   const { close } = await listen(server);
@@ -35,7 +34,7 @@ const CORS = {
   Vary: 'Origin',
 };
 
-function rightAnswer({ method, headers }: IncomingMessage): Said {
+function correctResponse({ method, headers }: IncomingMessage): SimpleResponse {
   if (method === 'OPTIONS') {
     return {
       status: 200,

@@ -1,50 +1,50 @@
-/** Answers: nothing is missing, and nothing is changed on the way. Data. */
+/** Response cases: no item is missing and no value is altered. Data. */
 import type { Case } from '../case';
 import { LARGE, TABLE } from '../fixtures/tables';
-import { NUMBERED, plainAnswer, RECORDS, SPARSE } from '../fixtures/records';
-import { json, post, scan, SCAN_API, SCAN_GUIDE } from './making';
+import { NUMBERED, plainResponse, ALL_TYPES, SPARSE } from '../fixtures/items';
+import { json, post, scan, SCAN_API, SCAN_GUIDE } from './builders';
 
 const TYPES =
   'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html';
 
-/** Each kind of record by itself, so that a finding says which of them was changed. */
-const KINDS: Readonly<Record<string, string>> = {
-  numbers: 'Numbers keep all their digits',
-  sets: 'Sets are arrays, of numbers with all their digits, too',
-  binary: 'Binary is base64, where there are no bytes too',
-  flags: 'True, false and null are what they are',
-  nested: 'Maps and lists nest, and a map with a member called as a type is, stays one',
-  names: 'Every name of an attribute is legal, __proto__ too',
-  text: 'Text is what it is, beyond ASCII and beyond the basic plane too',
+/** Case names by item ID. Each item has its own case, so that a finding names the type that was altered. */
+const NAMES_BY_ID: Readonly<Record<string, string>> = {
+  numbers: 'Returns numbers with all their digits',
+  sets: 'Returns sets as arrays, with all digits of their numbers',
+  binary: 'Returns binary values as base64, including empty ones',
+  flags: 'Returns true, false and null as JSON literals',
+  nested: 'Returns nested maps and lists, including a map with an attribute named like a type',
+  names: 'Returns attributes with any name, including __proto__',
+  text: 'Returns text unchanged, including characters beyond ASCII and the Basic Multilingual Plane',
 };
 
-/** Plain values, which come back as they were sent. */
+/** Plain JSON values, which the echo table returns unchanged. */
 const VALUES = String.raw`{":n":12345678901234567890123456789012345678,":text":"\ud83d\ude00",":map":{"list":[1.50,null,true,{}]},":none":""}`;
 
 const TYPED_VALUES = {
   ':numbers': { NS: ['9007199254740993', '1.5'] },
   ':strings': { SS: ['a', 'b'] },
   ':bytes': { B: 'AP+Af/4=' },
-  ':map': { M: { S: { S: 'a member named as a type is' } } },
+  ':map': { M: { S: { S: 'an attribute named like a type' } } },
 };
 
-export const answerCases: readonly Case[] = [
-  ...RECORDS.map(({ id, plain }, index): Case => {
-    const before = RECORDS[index - 1];
-    const rest = index + 1 < RECORDS.length ? `,"LastEvaluatedKey":{"id":"${id}"}` : '';
+export const responseCases: readonly Case[] = [
+  ...ALL_TYPES.map(({ id, plain }, index): Case => {
+    const previous = ALL_TYPES[index - 1];
+    const rest = index + 1 < ALL_TYPES.length ? `,"LastEvaluatedKey":{"id":"${id}"}` : '';
     return {
-      name: KINDS[id] ?? id,
+      name: NAMES_BY_ID[id] ?? id,
       link: TYPES,
       needsFixtures: true,
-      request: scan(TABLE.records, {
+      request: scan(TABLE.allTypes, {
         Limit: 1,
-        ...(before !== undefined && { ExclusiveStartKey: { id: before.id } }),
+        ...(previous !== undefined && { ExclusiveStartKey: { id: previous.id } }),
       }),
       expected: json(`{"Items":[${plain}],"Count":1,"ScannedCount":1${rest}}`),
     };
   }),
   {
-    name: 'NumberFormat string writes every number as a string with its digits',
+    name: 'NumberFormat string returns every number as a string with all its digits',
     link: TYPES,
     needsFixtures: true,
     request: scan(TABLE.numbered, { NumberFormat: 'string', Limit: 2 }),
@@ -53,37 +53,37 @@ export const answerCases: readonly Case[] = [
     ),
   },
   {
-    name: 'NumberFormat string writes the numbers of a set as strings too',
+    name: 'NumberFormat string returns the numbers of a set as strings',
     link: TYPES,
     needsFixtures: true,
-    request: scan(TABLE.records, { NumberFormat: 'string', Limit: 1, ExclusiveStartKey: { id: 'numbers' } }),
+    request: scan(TABLE.allTypes, { NumberFormat: 'string', Limit: 1, ExclusiveStartKey: { id: 'numbers' } }),
     expected: json(
       '{"Items":[{"id":"sets","strings":["a","b"],"numbers":["9007199254740993","1.5"],"bytes":["AA==","/w=="]}],"Count":1,"ScannedCount":1,"LastEvaluatedKey":{"id":"sets"}}',
     ),
   },
   {
-    name: 'An empty table is an answer without records, and no error',
+    name: 'Returns 200 without items for an empty table',
     link: SCAN_GUIDE,
     needsFixtures: true,
     request: scan(TABLE.empty),
     expected: { ...json('{"Items":[],"Count":0,"ScannedCount":0}'), scans: 1 },
   },
   {
-    name: 'A table of several megabytes comes whole, a page after the other',
+    name: 'Returns all items of a table of several megabytes, page by page',
     link: SCAN_GUIDE,
     needsFixtures: true,
     request: scan(TABLE.large),
-    expected: { ...json(() => plainAnswer(LARGE)), scans: 8 },
+    expected: { ...json(() => plainResponse(LARGE)), scans: 8 },
   },
   {
-    name: 'Pages without records are no end, as long as they say where to go on',
+    name: 'Continues after empty pages that have a LastEvaluatedKey',
     link: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Scan.html#Scan.Pagination',
     needsFixtures: true,
     request: scan(TABLE.sparse),
-    expected: { ...json(plainAnswer(SPARSE)), scans: 6 },
+    expected: { ...json(plainResponse(SPARSE)), scans: 6 },
   },
   {
-    name: 'Select COUNT counts, and returns no records',
+    name: 'Select COUNT returns the counts without items',
     link: `${SCAN_API}#DDB-Scan-request-Select`,
     needsFixtures: true,
     request: scan(TABLE.sparse, { Select: 'COUNT' }),
@@ -95,18 +95,18 @@ export const answerCases: readonly Case[] = [
     needsFixtures: true,
     request: scan(TABLE.sparse, { ReturnConsumedCapacity: 'TOTAL' }),
     expected: json(
-      plainAnswer(SPARSE, `,"ConsumedCapacity":{"TableName":"${TABLE.sparse}","CapacityUnits":3}`),
+      plainResponse(SPARSE, `,"ConsumedCapacity":{"TableName":"${TABLE.sparse}","CapacityUnits":3}`),
     ),
   },
   {
-    name: 'ReturnConsumedCapacity NONE returns nothing of it',
+    name: 'ReturnConsumedCapacity NONE returns no ConsumedCapacity',
     link: `${SCAN_API}#DDB-Scan-request-ReturnConsumedCapacity`,
     needsFixtures: true,
     request: scan(TABLE.empty, { ReturnConsumedCapacity: 'NONE' }),
     expected: json('{"Items":[],"Count":0,"ScannedCount":0}'),
   },
   {
-    name: 'ProjectionExpression and its names reach DynamoDB',
+    name: 'Passes ProjectionExpression and ExpressionAttributeNames to DynamoDB',
     link: `${SCAN_API}#DDB-Scan-request-ProjectionExpression`,
     needsFixtures: true,
     request: scan(TABLE.numbered, {
@@ -117,7 +117,7 @@ export const answerCases: readonly Case[] = [
     expected: json('{"Items":[{"n":0}],"Count":1,"ScannedCount":1,"LastEvaluatedKey":{"id":"r0"}}'),
   },
   {
-    name: 'Values in expressions reach DynamoDB with all their digits, and as what they are',
+    name: 'Passes plain ExpressionAttributeValues to DynamoDB with their types and all digits',
     link: `${SCAN_API}#DDB-Scan-request-ExpressionAttributeValues`,
     needsFixtures: true,
     request: post(
@@ -128,7 +128,7 @@ export const answerCases: readonly Case[] = [
     ),
   },
   {
-    name: 'Typed values in expressions reach DynamoDB as the sets and the binary that they are',
+    name: 'Passes typed ExpressionAttributeValues to DynamoDB as sets and binary values',
     link: TYPES,
     needsFixtures: true,
     request: scan(TABLE.echo, { ExpressionAttributeValues: TYPED_VALUES }, [
@@ -144,7 +144,7 @@ export const answerCases: readonly Case[] = [
     },
   },
   {
-    name: 'IndexName and ConsistentRead reach DynamoDB',
+    name: 'Passes IndexName and ConsistentRead to DynamoDB',
     link: `${SCAN_API}#DDB-Scan-request-IndexName`,
     needsFixtures: true,
     request: scan(TABLE.echo, { IndexName: 'byPlace', ConsistentRead: true }),
@@ -153,41 +153,41 @@ export const answerCases: readonly Case[] = [
     ),
   },
   {
-    name: 'One segment of two is its half of the table',
+    name: 'Segment 1 of two returns one half of the table',
     link: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Scan.html#Scan.ParallelScan',
     needsFixtures: true,
     request: scan(TABLE.numbered, { Segment: 1, TotalSegments: 2 }),
-    expected: { ...json(plainAnswer(NUMBERED.filter((_, index) => index % 2 === 1))), scans: 1 },
+    expected: { ...json(plainResponse(NUMBERED.filter((_, index) => index % 2 === 1))), scans: 1 },
   },
   {
-    name: 'All segments are the whole table, merged, with each counted',
+    name: 'TotalSegments without Segment scans all segments and returns the sum of their counts',
     link: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Scan.html#Scan.ParallelScan',
     needsFixtures: true,
     request: scan(TABLE.numbered, { TotalSegments: 4, Select: 'COUNT' }),
     expected: { ...json('{"Count":10,"ScannedCount":10}'), scans: 4 },
   },
   {
-    name: 'Records and problems are kept by no cache',
+    name: 'Sends Cache-Control: no-store with items',
     link: 'https://www.rfc-editor.org/rfc/rfc9111#section-5.2.2.5',
     needsFixtures: true,
     request: scan(TABLE.empty),
     expected: { status: 200, headers: { 'Cache-Control': { has: ['no-store'] } } },
   },
   ...['gzip', 'br', 'gzip, deflate, br, zstd'].map((encodings): Case => ({
-    name: `An answer to a browser that takes ${encodings} is the same answer`,
+    name: `Returns the same items with Accept-Encoding: ${encodings}`,
     link: 'https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3',
     needsFixtures: true,
     request: scan(TABLE.large, { MaxItems: 600 }, ['Accept-Encoding', encodings]),
     expected: {
-      ...json(() => plainAnswer(LARGE.slice(0, 600), ',"NextToken":"-"'), 'NextToken'),
+      ...json(() => plainResponse(LARGE.slice(0, 600), ',"NextToken":"-"'), 'NextToken'),
       headers: { Vary: { has: ['Accept-Encoding'] } },
     },
   })),
   {
-    name: 'An answer is in no Content-Encoding where the request takes none',
+    name: 'Sends no Content-Encoding if the request accepts only identity',
     link: 'https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3',
     needsFixtures: true,
-    request: scan(TABLE.records, {}, ['Accept-Encoding', 'identity']),
-    expected: { ...json(plainAnswer(RECORDS)), headers: { 'Content-Encoding': null } },
+    request: scan(TABLE.allTypes, {}, ['Accept-Encoding', 'identity']),
+    expected: { ...json(plainResponse(ALL_TYPES)), headers: { 'Content-Encoding': null } },
   },
 ];

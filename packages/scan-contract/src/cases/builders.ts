@@ -1,7 +1,7 @@
-/** What the cases are made of: requests as pages send them, answers as the contract promises them. */
+/** Builds the requests that web pages send and the responses that the contract promises. No I/O. */
 import type { CaseRequest, Expected } from '../case';
 import type { RequestHeader } from '../http';
-import { listed, type OriginOf } from '../policy';
+import { firstListed, type OriginOf } from '../policy';
 
 export const PATH = '/scanRecords';
 
@@ -15,29 +15,29 @@ export const SCAN_GUIDE = 'https://docs.aws.amazon.com/amazondynamodb/latest/dev
 export const SCAN_ERRORS =
   'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html';
 
-/** A body that costs little on any table: one record is evaluated. */
-export const ONE = '{"Limit":1}';
+/** A body that costs little on any table: DynamoDB evaluates one item. */
+export const ONE_ITEM = '{"Limit":1}';
 
 const JSON_TYPE: RequestHeader = ['Content-Type', 'application/json'];
 
-/** A page's POST of JSON. */
+/** A web page's POST with a JSON body. */
 export function post(body: string | Buffer, ...headers: RequestHeader[]): CaseRequest {
-  return { method: 'POST', path: PATH, origin: listed, headers: [JSON_TYPE, ...headers], body };
+  return { method: 'POST', path: PATH, origin: firstListed, headers: [JSON_TYPE, ...headers], body };
 }
 
-/** A page's POST, with these headers and no others. */
-export function postPlain(body: string | Buffer | undefined, ...headers: RequestHeader[]): CaseRequest {
-  return { method: 'POST', path: PATH, origin: listed, headers, ...(body !== undefined && { body }) };
+/** A web page's POST with only the given headers. */
+export function postRaw(body: string | Buffer | undefined, ...headers: RequestHeader[]): CaseRequest {
+  return { method: 'POST', path: PATH, origin: firstListed, headers, ...(body !== undefined && { body }) };
 }
 
-/** A page's POST that scans a fixture table, with whatever else is asked for. */
-export function scan(table: string, members: object = {}, ...headers: RequestHeader[]): CaseRequest {
-  return post(JSON.stringify({ TableName: table, ...members }), ...headers);
+/** A web page's POST that scans a fixture table with the given parameters. */
+export function scan(table: string, parameters: object = {}, ...headers: RequestHeader[]): CaseRequest {
+  return post(JSON.stringify({ TableName: table, ...parameters }), ...headers);
 }
 
-/** A preflight as browsers send it. */
+/** A preflight request as browsers send it. */
 export function preflight(
-  origin: string | OriginOf = listed,
+  origin: string | OriginOf = firstListed,
   headers: readonly RequestHeader[] = [],
   path = PATH,
 ): CaseRequest {
@@ -49,7 +49,7 @@ export function preflight(
   };
 }
 
-/** What pages may send, by the default policy. */
+/** The request headers that the default policy allows. */
 export const ALLOWED_HEADERS = [
   'Content-Type',
   'X-Amz-Date',
@@ -58,8 +58,8 @@ export const ALLOWED_HEADERS = [
   'X-Amz-Security-Token',
 ];
 
-/** The answer to every preflight, in which the CORS policy speaks where it admits the origin. */
-export const PREFLIGHT_PASSES: Expected = {
+/** The response to a preflight on any path. */
+export const ANY_PATH_PREFLIGHT: Expected = {
   status: 200,
   corsHeaders: {
     'Access-Control-Allow-Methods': { exactly: ['POST', 'OPTIONS'] },
@@ -70,31 +70,31 @@ export const PREFLIGHT_PASSES: Expected = {
   scans: 0,
 };
 
-/** The same on the path of the records, which has methods. */
+/** The response to a preflight on /scanRecords, which also lists the methods. */
 export const PREFLIGHT: Expected = {
-  ...PREFLIGHT_PASSES,
+  ...ANY_PATH_PREFLIGHT,
   headers: { 'Content-Length': '0', Allow: { exactly: ['OPTIONS', 'POST'] } },
 };
 
-/** An error; `says` is what its detail has to name. */
-export function problem(status: number, code: string, ...says: string[]): Expected {
-  return { status, body: { kind: 'problem', code, says } };
+/** An error response whose detail contains each string in `mentions`. */
+export function problem(status: number, code: string, ...mentions: string[]): Expected {
+  return { status, body: { kind: 'problem', code, mentions } };
 }
 
-/** An error that is found before DynamoDB is asked. */
-export function refusal(...given: Parameters<typeof problem>): Expected {
-  return { ...problem(...given), scans: 0 };
+/** An error response that costs no Scan request. */
+export function rejection(...args: Parameters<typeof problem>): Expected {
+  return { ...problem(...args), scans: 0 };
 }
 
-/** What a page gets that may not read the answer. */
-export const REFUSED: Expected = refusal(403, 'OriginNotAllowed');
+/** The response to a request whose origin the policy does not allow. */
+export const ORIGIN_REJECTED: Expected = rejection(403, 'OriginNotAllowed');
 
 export const METHOD_NOT_ALLOWED: Expected = {
-  ...refusal(405, 'MethodNotAllowed'),
+  ...rejection(405, 'MethodNotAllowed'),
   headers: { Allow: { exactly: ['OPTIONS', 'POST'] } },
 };
 
-/** A JSON answer. */
+/** A response with this JSON; the properties named in `opaque` may have any string value. */
 export function json(text: string | (() => string), ...opaque: string[]): Expected {
   return {
     status: 200,

@@ -1,0 +1,13 @@
+#!/usr/bin/env node
+/** Entry point of the `scan-contract` command. */
+import { run } from './run';
+
+run(process.argv.slice(2), { write: (text) => process.stdout.write(text) }).then(
+  (exitCode) => {
+    process.exitCode = exitCode;
+  },
+  (error: unknown) => {
+    process.stderr.write(`${(error as Error).stack ?? String(error)}\n`);
+    process.exitCode = 2;
+  },
+);
