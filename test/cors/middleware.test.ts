@@ -302,7 +302,7 @@ describe('a request from an unlisted origin', () => {
       type: 'about:blank',
       title: 'Forbidden',
       status: 403,
-      detail: 'This origin may not read from this server.',
+      detail: 'This origin is not allowed to read from this server.',
       code: 'OriginNotAllowed',
       requestId: response.get('X-Request-Id'),
     });

@@ -279,7 +279,7 @@ describe.each(CODINGS)('while it is compressed with %s, an answer', (name, codin
     );
     await expect(outcome).rejects.toThrow();
     await logged();
-    expect(log).toMatchObject([{ msg: 'POST /scanRecords 200 broken off' }]);
+    expect(log).toMatchObject([{ msg: 'POST /scanRecords 200 connection reset' }]);
   });
 
   it('aborts the call in flight when its client leaves, and sends no further one', async () => {
@@ -295,7 +295,7 @@ describe.each(CODINGS)('while it is compressed with %s, an answer', (name, codin
     await callAborted;
     await logged();
     expect(dynamodb.scans).toHaveLength(2);
-    expect(log).toMatchObject([{ msg: expect.stringContaining('client left') as string }]);
+    expect(log).toMatchObject([{ msg: expect.stringContaining('client disconnected') as string }]);
   });
 
   it('stops for a client that leaves without having read', async () => {
@@ -307,7 +307,7 @@ describe.each(CODINGS)('while it is compressed with %s, an answer', (name, codin
     while (dynamodb.scans.length < 2) await setImmediate();
     answer.destroy();
     await logged();
-    expect(log).toMatchObject([{ msg: expect.stringContaining('client left') as string }]);
+    expect(log).toMatchObject([{ msg: expect.stringContaining('client disconnected') as string }]);
     expect(dynamodb.scans.length).toBeLessThan(6);
   });
 });
