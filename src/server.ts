@@ -1,63 +1,67 @@
-/** npm start: configuration, table, app, listen, graceful close. */
+/** Starts the server for `npm start`: configuration, table, app, graceful shutdown. */
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { pino } from 'pino';
+import { UsageError } from 'command-line';
+import { pino, type Logger } from 'pino';
 import { createApp } from './app';
-import { parseArguments, USAGE, UsageError } from './cli/arguments';
-import { banner } from './cli/startupMessage';
-import { parseConfig, type Config } from './config/config';
-import { RecordFileError } from './embedded/recordText';
-import { gracefulClose } from './http/gracefulShutdown';
-import { httpServer } from './http/httpServer';
-import { ConfigError } from './config/configIssue';
+import { parseArguments, USAGE } from './cli/arguments';
 import { openTable, type OpenTable } from './cli/openTable';
+import { startupMessage } from './cli/startupMessage';
+import { parseConfig, type Config } from './config/config';
+import { ConfigError } from './config/configIssue';
+import { RecordFileError } from './embedded/recordText';
+import { gracefulShutdown } from './http/gracefulShutdown';
+import { httpServer } from './http/httpServer';
 import { dynamodbProblem } from './scan/dynamodbProblem';
 
-/** Milliseconds that answers in flight get to finish when the server stops. */
-const GRACE = 10_000;
+/** How long responses in progress may take to finish after a signal. */
+const SHUTDOWN_GRACE_MS = 10_000;
 
-/** Milliseconds that the first lines wait for a table's record count. */
-const COUNT_PATIENCE = 2000;
+/** How long the startup message waits for the item count of a table. */
+const ITEM_COUNT_TIMEOUT_MS = 2000;
 
 async function main(): Promise<void> {
   loadEnvFile();
-  // Which versions of Node.js this project runs on, its package.json says.
+  // package.json declares the supported Node.js versions, so the SDK's own warning would only add noise.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
-  const given = parseArguments(process.argv.slice(2));
-  if (given.help) {
+  const args = parseArguments(process.argv.slice(2));
+  if (args.help) {
     process.stdout.write(USAGE);
     return;
   }
   const config = parseConfig(process.env);
   const logger = pino({ level: config.logLevel });
-  const table = await openTable(config, given);
+  const table = await openTable(config, args);
   const server = httpServer(createApp({ config, repository: table.repository, logger }), logger);
-  const close = gracefulClose(server, GRACE, (connections) => {
-    logger.error(`${connections} connections took longer than ${GRACE / 1000} seconds: reset`);
-  });
+  shutDownOnSignal(server, table, logger);
+  try {
+    const port = await listen(server, config);
+    const items = await describeItemCount(table, config);
+    process.stdout.write(startupMessage({ config, port, engine: table.engine, items }));
+  } catch (error) {
+    await table.close();
+    throw error;
+  }
+}
 
+/** SIGTERM and SIGINT stop the server gracefully; a second signal stops it at once. */
+function shutDownOnSignal(server: Server, table: OpenTable, logger: Logger): void {
+  const seconds = SHUTDOWN_GRACE_MS / 1000;
+  const shutDown = gracefulShutdown(server, SHUTDOWN_GRACE_MS, (connections) => {
+    logger.error(`reset ${connections} connections that took longer than ${seconds} seconds`);
+  });
   let stopping = false;
   function stop(signal: NodeJS.Signals): void {
     if (stopping) process.exit(1);
     stopping = true;
     logger.info(
-      `${signal}: answers in flight have ${GRACE / 1000} seconds to finish; a second signal ends them`,
+      `${signal}: responses in progress have ${seconds} seconds to finish; a second signal stops the server at once`,
     );
-    void close().then(() => table.close());
+    void shutDown().then(() => table.close());
   }
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-
-  try {
-    const port = await listen(server, config);
-    process.stdout.write(
-      banner({ config, port, engine: table.engine, records: await recordCount(table, config) }),
-    );
-  } catch (error) {
-    await table.close();
-    throw error;
-  }
 }
 
 function loadEnvFile(): void {
@@ -76,31 +80,35 @@ async function listen(server: Server, { port, host }: Config): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-async function recordCount({ repository, itemCount }: OpenTable, { tableName }: Config): Promise<string> {
-  if (itemCount !== undefined) return `${itemCount} ${itemCount === 1 ? 'record' : 'records'}`;
-  const patience = AbortSignal.timeout(COUNT_PATIENCE);
+async function describeItemCount(
+  { repository, itemCount }: OpenTable,
+  { tableName }: Config,
+): Promise<string> {
+  if (itemCount !== undefined) return `${itemCount} ${itemCount === 1 ? 'item' : 'items'}`;
+  const timeout = AbortSignal.timeout(ITEM_COUNT_TIMEOUT_MS);
   try {
-    // Raced, for what finds credentials heeds no signal.
+    // The SDK's search for credentials ignores the signal, so the timeout also races against it.
     const { itemCount } = await Promise.race([
-      repository.describe(tableName, patience),
-      once(patience, 'abort').then(() => Promise.reject(new Error('no answer yet'))),
+      repository.describe(tableName, timeout),
+      once(timeout, 'abort').then(() => Promise.reject(new Error('timeout'))),
     ]);
-    return `about ${itemCount ?? 0} records by its own estimate`;
+    return `about ${itemCount ?? 0} items, as estimated by DynamoDB`;
   } catch (error) {
-    const reason = dynamodbProblem(error as Error)?.detail ?? 'DynamoDB takes its time.';
-    return `how many records is not known. ${reason}`;
+    const reason = dynamodbProblem(error as Error)?.detail ?? 'DynamoDB did not respond in time.';
+    return `item count unavailable: ${reason}`;
   }
 }
 
-/** What a user can mend is said in a sentence; anything else with its stack. */
+/** Describes user errors in one sentence and unexpected errors with their stack trace. */
 function explain(error: NodeJS.ErrnoException): string {
-  if (error instanceof ConfigError) return `The configuration cannot be used:\n${error.message}`;
+  if (error instanceof ConfigError) return `Invalid configuration:\n${error.message}`;
   if (error instanceof UsageError || error instanceof RecordFileError) return error.message;
   if (error.code === 'EADDRINUSE') {
-    return `${error.message}. Another program listens there: stop it, or take another port with PORT=3001.`;
+    return `${error.message}. Another program uses this port. Stop it, or set another port, for example PORT=3001.`;
   }
-  if (error.syscall === 'listen' || error.syscall === 'getaddrinfo')
-    return `${error.message}. HOST and PORT say where to listen.`;
+  if (error.syscall === 'listen' || error.syscall === 'getaddrinfo') {
+    return `${error.message}. Set HOST and PORT to an address that the server can listen on.`;
+  }
   return error.stack ?? error.message;
 }
 

@@ -4,23 +4,23 @@ import { ACTIVE, pageOf, repositoryOf, testApp, type TestApp } from './helpers/s
 
 const RECORDS = repositoryOf(pageOf('{"id":"a"}'));
 
-describe('the app', () => {
-  test.each([
+describe('createApp', () => {
+  it.each([
     ['GET', '/scanRecords', 'OPTIONS, POST'],
     ['PUT', '/scanRecords', 'OPTIONS, POST'],
     ['DELETE', '/scanRecords', 'OPTIONS, POST'],
     ['POST', '/healthz', 'GET, HEAD'],
     ['POST', '/readyz', 'GET, HEAD'],
     ['POST', '/openapi.json', 'GET, HEAD'],
-  ])('answers %s %s with 405 and Allow: %s', async (method, path, allow) => {
+  ])('responds to %s %s with 405 and Allow: %s', async (method, path, allow) => {
     const response = await send(testApp(RECORDS), method, path);
     expect(response.status).toBe(405);
     expect(response.get('Allow')).toBe(allow);
     expect(response.body).toMatchObject({ status: 405, code: 'MethodNotAllowed' });
   });
 
-  test.each(['/', '/scanrecords', '/scanRecords/', '/scanRecords/x', '/%', '/%ff', '//scanRecords'])(
-    'answers POST %s with 404, as strictly as API Gateway',
+  it.each(['/', '/scanrecords', '/scanRecords/', '/scanRecords/x', '/%', '/%ff', '//scanRecords'])(
+    'responds to POST %s with 404, as strictly as API Gateway',
     async (path) => {
       const response = await send(testApp(RECORDS), 'POST', path);
       expect(response.status).toBe(404);
@@ -28,7 +28,7 @@ describe('the app', () => {
     },
   );
 
-  it('does not say what it is made of, and says what a browser needs to be safe', async () => {
+  it('sets security headers and does not name its framework', async () => {
     const { headers } = await send(testApp(RECORDS), 'GET', '/healthz');
     expect(headers).not.toHaveProperty('x-powered-by');
     expect(headers).toMatchObject({
@@ -43,7 +43,7 @@ describe('the app', () => {
 });
 
 describe('a request', () => {
-  it('has an id that the answer and the log share', async () => {
+  it('has the same id in the response and in the log', async () => {
     const test = testApp(RECORDS);
     const response = await send(test, 'POST', '/scanRecords');
     expect(response.get('X-Request-Id')).toMatch(/^[\da-f-]{36}$/);
@@ -58,17 +58,17 @@ describe('a request', () => {
     });
   });
 
-  it('keeps the id that a proxy gave it', async () => {
+  it('keeps the id from a proxy', async () => {
     const response = await send(testApp(RECORDS), 'GET', '/healthz', { 'X-Request-Id': 'Root-1.5_a' });
     expect(response.get('X-Request-Id')).toBe('Root-1.5_a');
   });
 
-  test.each(['a b', '<script>', '"', 'x'.repeat(65), ''])('does not keep %j for an id', async (id) => {
+  it.each(['a b', '<script>', '"', 'x'.repeat(65), ''])('does not keep the unsafe id %j', async (id) => {
     const response = await send(testApp(RECORDS), 'GET', '/healthz', { 'X-Request-Id': id });
     expect(response.get('X-Request-Id')).toMatch(/^[\da-f-]{36}$/);
   });
 
-  it('leaves no header, query or body of its own in the log', async () => {
+  it('does not appear in the log with its headers, query or body', async () => {
     const test = testApp(RECORDS);
     await request(test.app)
       .post('/scanRecords?token=secret')
@@ -79,29 +79,29 @@ describe('a request', () => {
 });
 
 describe('GET /healthz', () => {
-  it('says that the process is alive, without asking DynamoDB', async () => {
-    const response = await send(testApp(broken()), 'GET', '/healthz');
+  it('reports that the process is alive without a request to DynamoDB', async () => {
+    const response = await send(testApp(unreachableRepository()), 'GET', '/healthz');
     expect(response.status).toBe(200);
     expect(response.body).toEqual({ status: 'alive' });
   });
 });
 
 describe('GET /readyz', () => {
-  it('says that the table answers', async () => {
+  it('reports that the table can be read', async () => {
     const response = await send(testApp(RECORDS), 'GET', '/readyz');
     expect(response.status).toBe(200);
     expect(response.body).toEqual({ status: 'ready' });
   });
 
-  it('is 503 while the table is being made', async () => {
+  it('returns 503 while the table is being created', async () => {
     const describe = () => Promise.resolve({ ...ACTIVE, status: 'CREATING' });
     const response = await send(testApp({ ...RECORDS, describe }), 'GET', '/readyz');
     expect(response.status).toBe(503);
     expect(response.body).toMatchObject({ code: 'TableNotActive' });
   });
 
-  it('is an error when the table does not answer', async () => {
-    const response = await send(testApp(broken()), 'GET', '/readyz');
+  it('returns an error when DynamoDB is unreachable', async () => {
+    const response = await send(testApp(unreachableRepository()), 'GET', '/readyz');
     expect(response.status).toBe(503);
     expect(response.body).toMatchObject({ code: 'DynamoDBUnreachable' });
   });
@@ -112,7 +112,7 @@ function send({ app }: TestApp, method: string, path: string, headers: Record<st
   return request(app)[name](path).set(headers);
 }
 
-function broken(): Repository {
+function unreachableRepository(): Repository {
   const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
   return { ...RECORDS, describe: () => Promise.reject(refused) };
 }

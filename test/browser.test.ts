@@ -10,7 +10,7 @@ const RECORDS = repositoryOf(pageOf('{"id":"a"}'), pageOf('{"id":"b"}'));
 const ALL = { Items: [{ id: 'a' }, { id: 'b' }], Count: 2, ScannedCount: 2 };
 const JSON_BODY = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{}' };
 
-describeWithChromium('a page of another origin, in Chromium', () => {
+describeWithChromium('a web page of another origin in Chromium', () => {
   let browser: Browser;
   let page: Page;
   let frontEnd: Awaited<ReturnType<typeof servePage>>;
@@ -33,7 +33,7 @@ describeWithChromium('a page of another origin, in Chromium', () => {
     await frontEnd.close();
   });
 
-  /** What `fetch` gives the page: the answer's status and JSON, or the name of its error. */
+  /** Returns the result of `fetch` in the web page: status and JSON, or the name of the error. */
   async function fetchFromPage(
     options: FetchOptions,
     { environment, repository = RECORDS, path = '/scanRecords' }: Partial<Setting> = {},
@@ -68,23 +68,23 @@ describeWithChromium('a page of another origin, in Chromium', () => {
     path: string;
   }
 
-  it('gets every record by the fetch of the README', async () => {
+  it('gets every item with the fetch call of the README', async () => {
     expect(await fetchFromPage({ method: 'POST' })).toMatchObject({ status: 200, body: ALL });
     expect(log.map(({ method }) => method)).toEqual(['POST']);
   });
 
-  it('gets every record with a JSON body, after a preflight', async () => {
+  it('gets every item with a JSON body after a preflight', async () => {
     expect(await fetchFromPage(JSON_BODY)).toMatchObject({ status: 200, body: ALL });
     expect(log.map(({ method }) => method)).toEqual(['OPTIONS', 'POST']);
   });
 
-  it('gets every record with credentials when its origin is listed', async () => {
+  it('gets every item with credentials when its origin is listed', async () => {
     const environment = { CORS_ALLOW_ORIGINS: frontEnd.origin, CORS_ALLOW_CREDENTIALS: 'true' };
-    const answer = await fetchFromPage({ ...JSON_BODY, credentials: 'include' }, { environment });
-    expect(answer).toMatchObject({ status: 200, body: ALL });
+    const result = await fetchFromPage({ ...JSON_BODY, credentials: 'include' }, { environment });
+    expect(result).toMatchObject({ status: 200, body: ALL });
   });
 
-  it('is refused when its origin is not listed, and the log says what would admit it', async () => {
+  it('is blocked when its origin is not listed, and the log names the setting that would allow it', async () => {
     const environment = { CORS_ALLOW_ORIGINS: 'https://example.com' };
     expect(await fetchFromPage(JSON_BODY, { environment })).toEqual({ error: 'TypeError' });
     expect(log.map(({ msg }) => msg)).toEqual([
@@ -93,28 +93,28 @@ describeWithChromium('a page of another origin, in Chromium', () => {
     ]);
   });
 
-  it('is refused a header that is not listed, and the log says where to list it', async () => {
+  it('is blocked when it sends an unlisted header, and the log names the setting that would allow it', async () => {
     const options = { method: 'POST', headers: { 'X-Tenant': 'a' } };
     expect(await fetchFromPage(options)).toEqual({ error: 'TypeError' });
     expect(log[0]?.msg).toBe('CORS: request header x-tenant is not allowed. Add it to CORS_ALLOW_HEADERS.');
   });
 
-  test.each([
-    ['a path that is not there', { path: '/scanrecords' }, 404],
-    ['a body that is not valid', { path: '/scanRecords' }, 400],
-  ])('can read the problem with %s, and its request id', async (_, setting, status) => {
-    const answer = await fetchFromPage({ ...JSON_BODY, body: '{"Table":1}' }, setting);
-    expect(answer).toMatchObject({ status, body: { status } });
-    expect(answer.requestId).toBe((answer.body as { requestId: string }).requestId);
+  it.each([
+    ['an unknown path', { path: '/scanrecords' }, 404],
+    ['an invalid body', { path: '/scanRecords' }, 400],
+  ])('can read the problem for %s and its request id', async (_, setting, status) => {
+    const result = await fetchFromPage({ ...JSON_BODY, body: '{"Table":1}' }, setting);
+    expect(result).toMatchObject({ status, body: { status } });
+    expect(result.requestId).toBe((result.body as { requestId: string }).requestId);
   });
 
-  it('has its fetch fail when the scan fails half-way', async () => {
+  it('gets a rejected fetch when the scan fails halfway', async () => {
     const repository: Repository = {
       ...RECORDS,
       scanPage: (call) =>
         call.ExclusiveStartKey === undefined
           ? Promise.resolve({ ...pageOf('{"id":"a"}'), lastEvaluatedKey: { id: { S: 'a' } } })
-          : Promise.reject(new Error('the second page does not come')),
+          : Promise.reject(new Error('the second page fails')),
     };
     expect(await fetchFromPage({ method: 'POST' }, { repository })).toEqual({ error: 'TypeError' });
   });

@@ -24,12 +24,12 @@ describe('npm start', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('says where, over which engine and table, how many records, and what to try', async () => {
+  it('prints the URL, the table, the engine, the item count and commands to try', async () => {
     const server = startServer();
     const url = await server.url;
     expect(server.stdout()).toContain(`Serving RecordsTable at ${url}\n`);
-    expect(server.stdout()).toContain('the embedded engine, filled from the sample');
-    expect(server.stdout()).toContain('1707 records');
+    expect(server.stdout()).toContain('the embedded engine with the sample');
+    expect(server.stdout()).toContain('1707 items');
     expect(server.stdout()).toContain(`curl -i -X OPTIONS ${url} -H 'Origin: http://localhost:5173'`);
     expect(server.stdout()).toContain(`curl -X POST ${url}\n`);
     expect(server.stdout()).toContain(`await fetch('${url}', { method: 'POST' })`);
@@ -40,7 +40,7 @@ describe('npm start', () => {
     expect(server.stderr()).toBe('');
   });
 
-  it('serves the user’s own file', async () => {
+  it("serves the user's own file", async () => {
     const file = join(folder, 'orders.json');
     await writeFile(file, '[{"order":1,"line":12345678901234567890,"note":null}]');
     const server = startServer([file, '--key', 'order,line']);
@@ -52,7 +52,7 @@ describe('npm start', () => {
     expect(await server.exited).toEqual([0, null]);
   });
 
-  it('serves nothing of a file that is not sound, and says where it is not', async () => {
+  it('rejects an invalid file and names the position of the error', async () => {
     const file = join(folder, 'orders.ndjson');
     await writeFile(file, '{"id":1}\n{"id":2\n');
     const server = startServer([file]);
@@ -61,7 +61,7 @@ describe('npm start', () => {
     expect(server.stdout()).toBe('');
   });
 
-  it('ends with every mistake of the configuration', async () => {
+  it('exits with every configuration issue', async () => {
     const server = startServer([], { CORS_ALLOW_ORIGINS: 'http://a.example/,null', CORS_MAX_AGE: 'long' });
     expect(await server.exited).toEqual([1, null]);
     expect(server.stderr().trim().split('\n')).toHaveLength(4);
@@ -70,17 +70,17 @@ describe('npm start', () => {
     expect(server.stderr()).toContain('CORS_MAX_AGE="long"');
   });
 
-  it('says that the port is taken', async () => {
+  it('suggests another port when the port is in use', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const { port } = other.address() as AddressInfo;
     const server = startServer([], { PORT: String(port) });
     expect(await server.exited).toEqual([1, null]);
-    expect(server.stderr()).toContain('take another port with PORT=');
+    expect(server.stderr()).toContain('set another port, for example PORT=');
     other.close();
   });
 
-  it('honours a .env file, under what the environment says', async () => {
+  it('reads a .env file; environment variables take precedence', async () => {
     await writeFile(join(folder, '.env'), 'TABLE_NAME=FromFile\nRESPONSE_SHAPE=array\n');
     const server = startServer([], { TABLE_NAME: 'FromEnvironment' }, folder);
     const response = await fetch(await server.url, { method: 'POST' });
@@ -90,14 +90,14 @@ describe('npm start', () => {
     await server.exited;
   });
 
-  it('starts, and says so, when DynamoDB cannot be reached yet', async () => {
+  it('starts with a note when DynamoDB cannot be reached yet', async () => {
     const server = startServer([], {
       DYNAMODB: 'http://127.0.0.1:1',
       AWS_ACCESS_KEY_ID: 'x',
       AWS_SECRET_ACCESS_KEY: 'x',
     });
     const url = await server.url;
-    expect(server.stdout()).toContain('how many records is not known. DynamoDB could not be reached.');
+    expect(server.stdout()).toContain('item count unavailable: DynamoDB could not be reached.');
     expect((await fetch(new URL('/healthz', url))).status).toBe(200);
     expect((await fetch(new URL('/readyz', url))).status).toBe(503);
     server.signal('SIGTERM');
@@ -120,7 +120,7 @@ describe('npm start', () => {
       await dynamodb.close();
     });
 
-    /** The SDK's own variables; no home, and so no credentials but these. */
+    /** Sets the SDK's own variables, and an empty home so that there are no other credentials. */
     const startWithAws = (environment: Record<string, string>) =>
       startServer([], {
         DYNAMODB: 'aws',
@@ -130,31 +130,31 @@ describe('npm start', () => {
         ...environment,
       });
 
-    it('takes credentials and region as the SDK does, and says how many records there are about', async () => {
+    it('reads credentials and region as the SDK does, and prints an estimated item count', async () => {
       const server = startWithAws({
         AWS_REGION: 'eu-west-1',
         AWS_ACCESS_KEY_ID: 'KEY',
         AWS_SECRET_ACCESS_KEY: 'secret',
       });
       const response = await fetch(await server.url, { method: 'POST' });
-      expect(server.stdout()).toContain('from DynamoDB in AWS: about 5 records by its own estimate');
+      expect(server.stdout()).toContain('from DynamoDB in AWS: about 5 items, as estimated by DynamoDB');
       expect(await response.json()).toMatchObject({ Items: [{ id: 'a' }] });
       expect(authorization).toMatch(/Credential=KEY\/\d{8}\/eu-west-1\/dynamodb/);
       server.signal('SIGTERM');
       await server.exited;
     });
 
-    it('says that it does not know the region', async () => {
+    it('reports that no region is configured', async () => {
       const server = startWithAws({});
       const response = await fetch(await server.url, { method: 'POST' });
       expect(server.stdout()).toContain(
-        'how many records is not known. This server does not know in which AWS region',
+        'item count unavailable: This server does not know in which AWS region',
       );
       expect(response.status).toBe(502);
       expect(await response.json()).toMatchObject({ code: 'RegionMissing' });
     });
 
-    it('answers 502 when there are no credentials', async () => {
+    it('returns 502 when there are no credentials', async () => {
       const server = startWithAws({ AWS_REGION: 'eu-west-1' });
       const response = await fetch(await server.url, { method: 'POST' });
       expect(response.status).toBe(502);
@@ -165,7 +165,7 @@ describe('npm start', () => {
     });
   });
 
-  it('ends at once, with an answer in flight, at the second signal', async () => {
+  it('exits at the second signal even if a response is in progress', async () => {
     const dynamodb = await startFakeDynamodb(({ response }, index) => {
       if (index === 0) succeed(response, scanAnswer([{ id: { S: 'a' } }], 'a'));
     }, describeTable(2));
@@ -184,7 +184,7 @@ describe('npm start', () => {
     await dynamodb.close();
   });
 
-  it('finishes the answer in flight when it is told to stop', async () => {
+  it('finishes the response in progress after a signal', async () => {
     let finish: ((response: ServerResponse) => void) | undefined;
     const lastPage = new Promise<ServerResponse>((resolve) => (finish = resolve));
     const dynamodb = await startFakeDynamodb(({ response }, index) => {

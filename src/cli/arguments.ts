@@ -1,36 +1,33 @@
-/** The command line of npm start. */
+/** Parses the command line of `npm start`. */
 import { parseArgs } from 'node:util';
+import { UsageError } from 'command-line';
 import type { KeyNames } from '../embedded/keys';
 
 export interface Arguments {
   help: boolean;
-  /** The user's own records, for the embedded table. */
+  /** The user's own items, for the embedded table. */
   file: string | undefined;
   key: KeyNames;
 }
 
-/** The command line cannot be understood; the message says what it takes. */
-export class UsageError extends Error {
-  override name = 'UsageError';
-}
-
 export const USAGE = `Usage: npm start -- [FILE] [--key NAME | --key HASH,RANGE]
 
-  FILE   records to serve in place of the sample: a JSON array, one JSON object
-         a line, or what "aws dynamodb scan" printed
-  --key  the attributes of the table's key (default: id)
+  FILE        items to serve instead of the sample: a JSON array, one JSON
+              object per line, or the output of "aws dynamodb scan"
+  --key       the key attributes of the table (default: id)
+  -h, --help  show this help
 
-Everything else is set by environment variables; the README lists them.
+All other settings are environment variables; the README lists them.
 `;
 
-/** @throws UsageError */
+/** @throws UsageError whose message ends with the usage text. */
 export function parseArguments(args: readonly string[]): Arguments {
   const { values, positionals } = parse(args);
   if (values.help === true) return { help: true, file: undefined, key: { hash: 'id' } };
-  const [file, ...more] = positionals;
-  if (more.length > 0) throw new UsageError(`one FILE at a time, not also ${more.join(' ')}\n\n${USAGE}`);
+  const [file, ...extra] = positionals;
+  if (extra.length > 0) throw usageError(`only one FILE is accepted; remove ${extra.join(' ')}`);
   if (values.key !== undefined && file === undefined) {
-    throw new UsageError(`--key names the key of a FILE, and there is none\n\n${USAGE}`);
+    throw usageError('--key needs a FILE: it names the key attributes of the items in that file');
   }
   return { help: false, file, key: parseKey(values.key ?? 'id') };
 }
@@ -43,16 +40,18 @@ function parse(args: readonly string[]) {
       options: { key: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
     });
   } catch (cause) {
-    throw new UsageError(`${(cause as Error).message}\n\n${USAGE}`, { cause });
+    throw usageError((cause as Error).message, cause);
   }
 }
 
 function parseKey(text: string): KeyNames {
-  const [hash = '', range, ...more] = text.split(',');
-  if (hash === '' || range === '' || hash === range || more.length > 0) {
-    throw new UsageError(
-      `--key ${JSON.stringify(text)}: give one attribute name, or two: HASH,RANGE\n\n${USAGE}`,
-    );
+  const [hash = '', range, ...extra] = text.split(',');
+  if (hash === '' || range === '' || hash === range || extra.length > 0) {
+    throw usageError(`--key ${JSON.stringify(text)}: use one attribute name, or two as HASH,RANGE`);
   }
   return range === undefined ? { hash } : { hash, range };
+}
+
+function usageError(message: string, cause?: unknown): UsageError {
+  return new UsageError(`${message}\n\n${USAGE}`, { cause });
 }

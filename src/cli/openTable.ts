@@ -1,27 +1,33 @@
-/** The table behind the app: embedded, in AWS, or at an endpoint. */
-import { UsageError, type Arguments } from './arguments';
+/** Opens the configured table: embedded, in AWS, or at an endpoint. */
+import { UsageError } from 'command-line';
 import type { Config } from '../config/config';
-import { openRemote } from './remoteTable';
 import { createRepository, type Repository } from '../dynamodb/repository';
+import type { Arguments } from './arguments';
 
-/** A repository with all that it stands on. */
+/** A repository and everything that must be closed with it. */
 export interface OpenTable {
   repository: Repository;
-  /** The engine and where its records come from, in words. */
+  /** The engine and the source of its items, in words. */
   engine: string;
-  /** How many records it started with, where that is known. */
+  /** The number of items at startup; undefined if unknown. */
   itemCount: number | undefined;
   close(): Promise<void>;
 }
 
-/** Opens what `DYNAMODB` names; the embedded engine is loaded only here and only then. */
+/**
+ * Opens the table of the configuration.
+ *
+ * The embedded engine is loaded on demand, so that it costs nothing when another DynamoDB is configured.
+ *
+ * @throws UsageError if a FILE is given but the table is not embedded.
+ */
 export async function openTable(config: Config, { file, key }: Arguments): Promise<OpenTable> {
-  if (config.dynamodb.kind === 'embedded') return openEmbedded(config, file, key);
+  const { dynamodb, dynamodbTimeout: timeout } = config;
+  if (dynamodb.kind === 'embedded') return openEmbedded(config, file, key);
   if (file !== undefined) {
-    throw new UsageError(`${file}: a FILE is for the embedded table; leave it out, or leave DYNAMODB unset`);
+    throw new UsageError(`${file}: a FILE needs the embedded table. Remove it, or unset DYNAMODB`);
   }
-  const { dynamodb } = config;
-  const repository = openRemote(dynamodb, config.dynamodbTimeout);
+  const repository = createRepository({ ...dynamodb, timeout });
   return {
     repository,
     engine: dynamodb.kind === 'aws' ? 'DynamoDB in AWS' : `DynamoDB at ${dynamodb.endpoint}`,
@@ -50,14 +56,14 @@ async function openEmbedded(
   return {
     repository: {
       ...repository,
-      // The engine itself counts none, neither in the table nor in its index.
-      describe: async (...asked) => ({
-        ...(await repository.describe(...asked)),
+      // The engine counts the items neither of the table nor of its index.
+      describe: async (...parameters) => ({
+        ...(await repository.describe(...parameters)),
         itemCount: table.itemCount,
         indexItemCounts: new Map(),
       }),
     },
-    engine: `the embedded engine, filled from ${source}${table.partial ? ' (one part of a longer scan)' : ''}`,
+    engine: `the embedded engine with ${source}${table.partial ? ' (one part of a longer scan)' : ''}`,
     itemCount: table.itemCount,
     close: async () => {
       repository.close();

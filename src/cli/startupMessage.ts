@@ -1,34 +1,35 @@
-/** The first lines of npm start: where, what, and what to try. No I/O. */
+/** The startup message of `npm start`: the served table, its URL, and commands to try. No I/O. */
+import { formatOrigin } from 'cors-policy';
 import type { Config } from '../config/config';
 import { SCAN_PATH } from '../scan/routes';
 
-/** What is served, in words. */
-export interface Served {
+export interface StartupInfo {
   config: Pick<Config, 'host' | 'tableName' | 'cors'>;
   port: number;
-  /** The engine and where its records come from. */
+  /** The engine and the source of its items, in words. */
   engine: string;
-  /** How many records, or why nobody knows. */
-  records: string;
+  /** The number of items in words, or why it is unavailable. */
+  items: string;
 }
 
-export function banner({ config, port, engine, records }: Served): string {
+/** Formats the message; it ends with an empty line. */
+export function startupMessage({ config, port, engine, items }: StartupInfo): string {
   const url = `http://${displayHost(config.host)}:${port}${SCAN_PATH}`;
   const origin = exampleOrigin(config.cors);
   return `Serving ${config.tableName} at ${url}
-  from ${engine}: ${records}
+  from ${engine}: ${items}
 
-The preflight, as a browser sends it:
+Send a preflight as a browser does:
   curl -i -X OPTIONS ${url} -H 'Origin: ${origin}' -H 'Access-Control-Request-Method: POST'
-Every record:
+Get every item:
   curl -X POST ${url}
-From a page, in the browser's console:
+Get every item from a web page, in the browser's console:
   await fetch('${url}', { method: 'POST' }).then((response) => response.json())
 
 `;
 }
 
-/** Wildcard and loopback addresses are at localhost, and IPv6 ones stand in brackets. */
+/** Shows wildcard and loopback addresses as localhost, and IPv6 addresses in brackets. */
 function displayHost(host: string): string {
   if (['127.0.0.1', '0.0.0.0', '::', '::1', 'localhost'].includes(host)) return 'localhost';
   return host.includes(':') ? `[${host}]` : host;
@@ -38,5 +39,5 @@ function exampleOrigin({ origins }: Config['cors']): string {
   const [first] = origins;
   if (origins === '*' || first === undefined || typeof first === 'string') return 'http://localhost:5173';
   const { scheme, host, port, subdomains } = first;
-  return `${scheme}://${subdomains ? 'www.' : ''}${host}${port === '' ? '' : `:${port}`}`;
+  return formatOrigin(scheme, subdomains ? `www.${host}` : host, port);
 }

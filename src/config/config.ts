@@ -1,4 +1,4 @@
-/** The configuration: environment variables in, one frozen value or every mistake out. No I/O. */
+/** Parses environment variables to one frozen configuration, or reports every issue. No I/O. */
 import { validatePolicy, type CorsPolicy } from 'cors-policy';
 import { ConfigError, type ConfigIssue } from './configIssue';
 import { CORS_VARIABLES, DEFAULT_CORS_SETTINGS, toConfigIssue } from './corsSettings';
@@ -8,7 +8,7 @@ const RESPONSE_SHAPES = ['object', 'array'] as const;
 
 export type ResponseShape = (typeof RESPONSE_SHAPES)[number];
 
-/** Which DynamoDB holds the records. */
+/** Which DynamoDB stores the items. */
 type DynamodbConfig =
   { kind: 'embedded' } | { kind: 'aws' } | { kind: 'endpoint'; endpoint: string; region: string };
 
@@ -16,18 +16,18 @@ export interface Config {
   host: string;
   port: number;
   dynamodb: DynamodbConfig;
-  /** Milliseconds that one call to DynamoDB may take to begin its answer, and then to end it. */
+  /** Milliseconds until a DynamoDB response must begin, and then until it must end. */
   dynamodbTimeout: number;
   tableName: string;
-  /** The tables that a request may name, the default one included. */
+  /** The tables that requests may name, including the default table. */
   allowedTables: readonly string[];
   cors: CorsPolicy;
   responseShape: ResponseShape;
-  /** Whether answers are compressed for clients that take it. */
+  /** Whether responses are compressed for clients that accept it. */
   compression: boolean;
-  /** Read capacity units that all scans together may consume a second; undefined: no limit. */
+  /** Read capacity units per second that all scans together may consume; undefined means no limit. */
   scanReadUnitsPerSecond: number | undefined;
-  /** Scans at once. */
+  /** How many scans may run at the same time. */
   scanMaxConcurrent: number;
   logLevel: (typeof LOG_LEVELS)[number];
 }
@@ -40,12 +40,12 @@ const TABLE_NAME = /^[\w.-]{3,255}$/;
 const TABLE_ARN = /^arn:[\w-]+:dynamodb:[\w-]+:\d{12}:table\/[\w.-]{3,255}$/;
 
 /**
- * Reads the configuration from environment variables; an empty one counts as absent.
+ * Parses the configuration from environment variables. An empty variable counts as absent.
  *
- * @throws ConfigError with every mistake.
+ * @throws ConfigError with every issue.
  */
 export function parseConfig(environment: Environment): Config {
-  const settings = new Settings(environment);
+  const settings = new SettingsReader(environment);
   const tableName = settings.table('TABLE_NAME', 'RecordsTable');
   const config: Config = {
     host: settings.text('HOST', '127.0.0.1'),
@@ -65,8 +65,8 @@ export function parseConfig(environment: Environment): Config {
   return deepFreeze(config);
 }
 
-/** Reads one setting after the other and keeps what is wrong with them. */
-class Settings {
+/** Reads one setting after the other and collects the issues. */
+class SettingsReader {
   readonly issues: ConfigIssue[] = [];
   private readonly environment: Environment;
 
@@ -86,23 +86,23 @@ class Settings {
       .filter((entry) => entry !== '');
   }
 
-  optionalInteger(setting: string, least: number, most: number): number | undefined {
-    return this.text(setting, '') === '' ? undefined : this.integer(setting, least, least, most);
+  optionalInteger(setting: string, min: number, max: number): number | undefined {
+    return this.text(setting, '') === '' ? undefined : this.integer(setting, min, min, max);
   }
 
-  integer(setting: string, fallback: number, least: number, most: number): number {
+  integer(setting: string, fallback: number, min: number, max: number): number {
     const value = this.text(setting, String(fallback));
     const number = /^\d+$/.test(value) ? Number(value) : NaN;
-    if (number >= least && number <= most) return number;
-    this.addIssue(setting, value, 'it is not in the range', `Take a whole number from ${least} to ${most}`);
+    if (number >= min && number <= max) return number;
+    this.addIssue(setting, value, 'not a number in the range', `Use a whole number from ${min} to ${max}`);
     return fallback;
   }
 
   choice<Choice extends string>(setting: string, choices: readonly Choice[], fallback: Choice): Choice {
     const value = this.text(setting, fallback);
-    const choice = choices.find((one) => one === value);
+    const choice = choices.find((candidate) => candidate === value);
     if (choice === undefined) {
-      this.addIssue(setting, value, 'it is none of the choices', `Take one of ${choices.join(', ')}`);
+      this.addIssue(setting, value, 'not a valid choice', `Use one of ${choices.join(', ')}`);
     }
     return choice ?? fallback;
   }
@@ -124,11 +124,11 @@ class Settings {
     if (value === 'embedded' || value === 'aws') return { kind: value };
     const url = URL.canParse(value) ? new URL(value) : undefined;
     if (url === undefined || !/^https?:$/.test(url.protocol)) {
-      const fix = 'Take embedded, aws, or a URL such as http://localhost:8000';
-      this.addIssue('DYNAMODB', value, 'it is neither a choice nor an http URL', fix);
+      const fix = 'Use embedded, aws, or a URL such as http://localhost:8000';
+      this.addIssue('DYNAMODB', value, 'not a valid choice or http URL', fix);
     } else if (url.username !== '' || url.password !== '') {
-      const fix = 'Put them into AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY';
-      this.addIssue('DYNAMODB', value, 'a URL is no place for credentials', fix);
+      const fix = 'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY instead';
+      this.addIssue('DYNAMODB', value, 'the URL must not contain credentials', fix);
     }
     const region = this.text('AWS_REGION', this.text('AWS_DEFAULT_REGION', 'us-east-1'));
     return { kind: 'endpoint', endpoint: value, region };
@@ -150,27 +150,27 @@ class Settings {
     return { ...defaults, origins: [] };
   }
 
-  /** The exception to "empty counts as absent": who empties this list does not mean everybody. */
+  /** The exception to "empty counts as absent": an emptied allow-list must not mean any origin. */
   private corsOrigins(fallback: readonly string[]): string[] {
     return this.environment[CORS_VARIABLES.origins] === undefined
       ? [...fallback]
       : this.list(CORS_VARIABLES.origins, []);
   }
 
-  /** A name one letter off would leave the door open in silence. */
+  /** A misspelled name would silently leave the default, which allows any origin. */
   private rejectUnknownCorsSettings(): void {
     const known = Object.values(CORS_VARIABLES);
     for (const [name, value = ''] of Object.entries(this.environment)) {
       if (name.startsWith('CORS_') && !(known as string[]).includes(name)) {
-        this.addIssue(name, value, 'there is no such setting', `The CORS settings are ${known.join(', ')}`);
+        this.addIssue(name, value, 'unknown setting', `Use one of ${known.join(', ')}`);
       }
     }
   }
 
   private checkTable(setting: string, name: string): void {
     if (TABLE_NAME.test(name) || TABLE_ARN.test(name)) return;
-    const fix = 'Take a name of 3 to 255 letters, digits, _ - or ., or the ARN of a table';
-    this.addIssue(setting, name, 'it is no table name', fix);
+    const fix = 'Use 3 to 255 letters, digits, _ - or ., or the ARN of a table';
+    this.addIssue(setting, name, 'not a valid table name', fix);
   }
 
   private addIssue(setting: string, value: string, reason: string, fix: string): void {

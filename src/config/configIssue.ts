@@ -21,7 +21,7 @@ export class ConfigError extends Error {
 }
 
 function formatIssue({ setting, value, reason, fix }: ConfigIssue): string {
-  // No full stop at the end: a fix may end with a value to copy.
+  // No period at the end: a fix may end with a value to copy.
   return `${setting}=${JSON.stringify(value)}: ${reason}. ${fix}`;
 }
 

@@ -1,8 +1,8 @@
 /** Turns the CORS decision for each request into headers. No other file writes CORS headers. */
-import { decide, isBlocking, variesByOrigin, type BlockingDecision, type CorsDecision } from 'cors-policy';
-import type { CorsPolicy, CorsRequest } from 'cors-policy';
 import cors, { type CorsOptions } from 'cors';
-import type { Request, RequestHandler, Response } from 'express';
+import { decide, isBlocking, variesByOrigin } from 'cors-policy';
+import type { BlockingDecision, CorsDecision, CorsPolicy, CorsRequest } from 'cors-policy';
+import type { Request, RequestHandler } from 'express';
 import { Problem } from '../http/problem';
 
 /**
@@ -28,16 +28,12 @@ export function corsHeaders(
 
 /** Rejects requests, except preflights, from an origin that could not read the response. */
 export const rejectOrigins: RequestHandler = (request, response, next) => {
-  if (corsDecision(response).name === 'OriginNotAllowed' && request.method !== 'OPTIONS') {
-    throw new Problem(403, 'OriginNotAllowed', 'This origin may not read from this server.');
+  const decision = response.locals.corsDecision as CorsDecision;
+  if (decision.name === 'OriginNotAllowed' && request.method !== 'OPTIONS') {
+    throw new Problem(403, 'OriginNotAllowed', 'This origin is not allowed to read from this server.');
   }
   next();
 };
-
-/** The decision for the request of this response. */
-export function corsDecision(response: Response): CorsDecision {
-  return response.locals.corsDecision as CorsDecision;
-}
 
 function toCorsRequest(request: Request): CorsRequest {
   return {

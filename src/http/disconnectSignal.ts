@@ -1,13 +1,13 @@
-/** When a client leaves. */
+/** Detects that a client has disconnected. */
 import type { Response } from 'express';
 
-/** Aborts when the response is closed before it has ended: its client has left. */
+/** Returns a signal that aborts when the client disconnects before the response has been sent completely. */
 export function closeSignal(response: Response): AbortSignal {
-  const left = new AbortController();
-  function abortUnlessEnded() {
-    if (!response.writableFinished) left.abort();
+  const disconnect = new AbortController();
+  function abortUnlessFinished() {
+    if (!response.writableFinished) disconnect.abort();
   }
-  if (response.closed) abortUnlessEnded();
-  else response.once('close', abortUnlessEnded);
-  return left.signal;
+  if (response.closed) abortUnlessFinished();
+  else response.once('close', abortUnlessFinished);
+  return disconnect.signal;
 }

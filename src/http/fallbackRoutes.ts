@@ -1,14 +1,23 @@
-/** Answers to methods and paths that there are no routes for. */
-import type { RequestHandler, Response } from 'express';
-import { corsDecision } from '../cors/middleware';
+/** Responses for methods and paths without a route of their own: preflights, 405 and 404. */
+import type { Request, RequestHandler, Response } from 'express';
 import { Problem } from './problem';
 
+/** Whether the request is a CORS preflight. https://fetch.spec.whatwg.org/#cors-preflight-request */
+function isPreflight(request: Request): boolean {
+  return (
+    request.method === 'OPTIONS' &&
+    request.get('Origin') !== undefined &&
+    request.get('Access-Control-Request-Method') !== undefined
+  );
+}
+
 /**
- * Answers a preflight on any path: 200 and no body, whatever the CORS verdict. Its headers, which are
- * set by now, are all that a browser looks at. It then sends the request itself, and the page can read
- * what is wrong with that.
+ * Responds to a preflight on any path with 200 and an empty body, whatever the CORS decision.
  *
- * @param allowed the value of `Allow`, on a path that has methods.
+ * Browsers only look at the headers, which are already set. After a successful preflight the browser
+ * sends the request itself, and the web page can read its error.
+ *
+ * @param allowed the value of `Allow`, if the path has methods.
  */
 export function answerPreflight(response: Response, allowed?: string): void {
   if (allowed !== undefined) response.set('Allow', allowed);
@@ -16,26 +25,26 @@ export function answerPreflight(response: Response, allowed?: string): void {
 }
 
 /**
- * Refuses a method on a path that has others.
+ * Rejects the methods that a path does not support.
  *
  * @param allowed the value of `Allow`.
  */
 export function methodNotAllowed(allowed: string): RequestHandler {
   return (request, response) => {
-    if (corsDecision(response).preflight) {
+    if (isPreflight(request)) {
       answerPreflight(response, allowed);
       return;
     }
-    const detail = `${request.path} takes ${allowed}, not ${request.method}.`;
+    const detail = `${request.path} accepts ${allowed}, not ${request.method}.`;
     throw new Problem(405, 'MethodNotAllowed', detail, { Allow: allowed });
   };
 }
 
-/** The end of all routes: preflights get 200 here too, everything else a 404. */
-export const notFound: RequestHandler = (_request, response) => {
-  if (corsDecision(response).preflight) {
+/** Rejects unknown paths. Their preflights get 200, so that the web page can read the 404. */
+export const notFound: RequestHandler = (request, response) => {
+  if (isPreflight(request)) {
     answerPreflight(response);
     return;
   }
-  throw new Problem(404, 'NotFound', 'There is nothing here. The records: POST /scanRecords.');
+  throw new Problem(404, 'NotFound', 'Unknown path. Get the items with POST /scanRecords.');
 };

@@ -1,18 +1,18 @@
-/** Stops a server without cutting answers short that can still be finished. */
+/** Stops a server after its responses in progress have finished. */
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 /**
- * Prepares a server for a graceful close.
+ * Prepares a server for a graceful shutdown.
  *
- * @param grace milliseconds that answers in flight get to finish.
+ * @param graceMs milliseconds that responses in progress may take to finish.
  * @param onReset called with the number of connections that had to be reset.
- * @returns what closes it: no new connections at once, the last ones reset after `grace`. It resolves
- *   when all are closed.
+ * @returns a function that rejects new connections at once and resets the remaining ones after
+ *   `graceMs`. It resolves when all connections are closed.
  */
-export function gracefulClose(
+export function gracefulShutdown(
   server: Server,
-  grace: number,
+  graceMs: number,
   onReset: (connections: number) => void = () => undefined,
 ): () => Promise<void> {
   const sockets = new Set<Socket>();
@@ -23,7 +23,7 @@ export function gracefulClose(
   });
   server.prependListener('request', (_request, response: ServerResponse) => {
     response.once('close', () => {
-      // Kept alive for a next request, which will not be taken.
+      // The connection is kept alive for a next request, which the server would not accept.
       if (closing) setImmediate(() => server.closeIdleConnections());
     });
   });
@@ -32,10 +32,10 @@ export function gracefulClose(
     closing = true;
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     const timer = setTimeout(() => {
-      // Reset: an orderly close would end an HTTP/1.0 answer as if it were whole.
+      // An HTTP/1.0 client would mistake an orderly close for the end of a complete response.
       onReset(sockets.size);
       for (const socket of sockets) socket.resetAndDestroy();
-    }, grace);
+    }, graceMs);
     await closed;
     clearTimeout(timer);
   };

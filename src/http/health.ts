@@ -1,13 +1,20 @@
-/** GET /healthz: the process is alive. GET /readyz: the table answers. */
+/** GET /healthz: the process is alive. GET /readyz: the table is active. */
 import { Router } from 'express';
 import { closeSignal } from './disconnectSignal';
 import { methodNotAllowed } from './fallbackRoutes';
 import { Problem } from './problem';
-import type { Repository } from '../dynamodb/repository';
 
 const METHODS = 'GET, HEAD';
 
-export function healthRoutes(repository: Repository, tableName: string): Router {
+/**
+ * Creates the health routes.
+ *
+ * @param describeTable returns the status of the table, `ACTIVE` when it can be read. It must consume no
+ *   read units, because anyone can call /readyz at any rate.
+ */
+export function healthRoutes(
+  describeTable: (signal: AbortSignal) => Promise<{ status: string | undefined }>,
+): Router {
   const router = Router({ caseSensitive: true, strict: true });
 
   router.get('/healthz', (_request, response) => {
@@ -15,10 +22,9 @@ export function healthRoutes(repository: Repository, tableName: string): Router 
   });
 
   router.get('/readyz', async (_request, response) => {
-    // DescribeTable costs no read units, whoever asks and however often.
-    const { status } = await repository.describe(tableName, closeSignal(response));
+    const { status } = await describeTable(closeSignal(response));
     if (status !== 'ACTIVE') {
-      throw new Problem(503, 'TableNotActive', 'The table is there, but not ACTIVE yet.', {
+      throw new Problem(503, 'TableNotActive', 'The table exists but is not ACTIVE yet.', {
         'Retry-After': '1',
       });
     }

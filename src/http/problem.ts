@@ -1,17 +1,17 @@
-/** Every error that a client sees, as application/problem+json (RFC 9457). */
+/** Sends errors to clients as application/problem+json (RFC 9457). */
 import { STATUS_CODES } from 'node:http';
 import type { ErrorRequestHandler, Response } from 'express';
 
-/** What a problem says; every word of it is for the client to see. */
+/** The content of a problem. Clients can read all of it. */
 export interface ProblemDetails {
   status: number;
-  /** DynamoDB's exception name where there is one. */
+  /** DynamoDB's exception name if there is one. */
   code?: string;
   detail: string;
   headers?: Readonly<Record<string, string>>;
 }
 
-/** An answer that says what went wrong. */
+/** An error that is sent to the client as it is. */
 export class Problem extends Error {
   override name = 'Problem';
   readonly details: ProblemDetails;
@@ -23,11 +23,9 @@ export class Problem extends Error {
 }
 
 /**
- * The last handler: answers any error with its problem, or breaks the connection off where the
- * answer has begun.
+ * The error handler: sends the problem, or resets the connection if the response has begun.
  *
- * The error itself is left for the log as `response.err`; of an unexpected one the client learns
- * its status and nothing else.
+ * The log reads the error from `response.err`. Clients only learn the status of an unexpected error.
  */
 export function problemHandler(translate: TranslateError): ErrorRequestHandler {
   return (error: Error, _request, response, _next) => {
@@ -36,7 +34,7 @@ export function problemHandler(translate: TranslateError): ErrorRequestHandler {
       return;
     }
     response.err = error;
-    answer(response, problemOf(error, translate));
+    sendProblem(response, problemOf(error, translate));
   };
 }
 
@@ -48,7 +46,7 @@ function problemOf(error: Error, translate: TranslateError): ProblemDetails {
   return translate(error) ?? bodyProblem(error) ?? UNEXPECTED;
 }
 
-function answer(response: Response, { status, code, detail, headers = {} }: ProblemDetails): void {
+function sendProblem(response: Response, { status, code, detail, headers = {} }: ProblemDetails): void {
   const title = STATUS_CODES[status];
   const requestId = response.getHeader('X-Request-Id');
   const body = { type: 'about:blank', title, status, detail, code, requestId };
@@ -56,9 +54,9 @@ function answer(response: Response, { status, code, detail, headers = {} }: Prob
 }
 
 /**
- * Ends an answer that has begun, so that no reader can take it for whole.
+ * Resets the connection of a response that has begun, so that no client mistakes it for complete.
  *
- * A reset and no orderly close: for an HTTP/1.0 reader the close is where the body ends.
+ * An orderly close is not enough: for an HTTP/1.0 client it marks the end of the body.
  */
 export function breakOff(response: Response, error: unknown): void {
   response.err = error instanceof Error ? error : new Error(String(error));
@@ -69,7 +67,7 @@ export function breakOff(response: Response, error: unknown): void {
 const UNEXPECTED: ProblemDetails = {
   status: 500,
   code: 'InternalError',
-  detail: "Something unexpected went wrong. The server's log says what, under this requestId.",
+  detail: "Unexpected error. The server's log has the details under this requestId.",
 };
 
 interface BodyParserError extends Error {
@@ -78,22 +76,30 @@ interface BodyParserError extends Error {
   limit?: unknown;
 }
 
-/** The errors of Express's body parsers, told by their `type`. */
+/** Maps the errors of Express's body parsers, identified by their `type`. */
 function bodyProblem(error: BodyParserError): ProblemDetails | undefined {
   switch (error.type) {
     case 'entity.too.large':
-      return { status: 413, code: 'BodyTooLarge', detail: `The body is over ${String(error.limit)} bytes.` };
+      return {
+        status: 413,
+        code: 'BodyTooLarge',
+        detail: `The body exceeds the limit of ${String(error.limit)} bytes.`,
+      };
     case 'encoding.unsupported':
       return {
         status: 415,
         code: 'UnsupportedContentEncoding',
-        detail: 'Send the body as it is, or compressed with gzip, deflate or br.',
+        detail: 'Send the body uncompressed, or compressed with gzip, deflate or br.',
       };
     case 'request.aborted':
     case 'request.size.invalid':
-      return { status: 400, code: 'IncompleteBody', detail: 'The body does not have its Content-Length.' };
+      return { status: 400, code: 'IncompleteBody', detail: 'The body does not match its Content-Length.' };
     default:
       if (error.status !== 400) return undefined;
-      return { status: 400, code: 'InvalidBody', detail: 'The body is not in its Content-Encoding.' };
+      return {
+        status: 400,
+        code: 'InvalidBody',
+        detail: 'The body cannot be decoded with its Content-Encoding.',
+      };
   }
 }

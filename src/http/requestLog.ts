@@ -1,49 +1,51 @@
-/** Request ids, and one log line for each request. */
+/** Assigns request ids and writes one log line per request. */
 import { randomUUID } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 
 declare module 'express-serve-static-core' {
   interface Request {
-    /** What the log and the answer call this request. */
+    /** The id of this request in the log and in the response. */
     id: string;
   }
   interface Response {
-    /** What went wrong, for the log. */
+    /** The error that the log line reports. */
     err?: Error;
   }
 }
 
-/** Characters of what a client can make as long as it likes. */
-const LONGEST = 200;
+/** Limit for text that a client can make arbitrarily long. */
+const MAX_LOGGED_CHARS = 200;
 
-/** Ids that a proxy may hand down: nothing that could mean something in a header or a log. */
+/** Ids accepted from a proxy: without any character that is special in a header or a log. */
 const SAFE_ID = /^[\w.-]{1,64}$/;
 
 /**
- * Gives each request an id, its caller's `X-Request-Id` where that is harmless, sends it back, and
- * logs the request when its answer has ended: of its headers the Origin alone, of its query nothing.
+ * Gives each request an id, returns it as `X-Request-Id`, and logs the request when its response ends.
+ *
+ * A safe `X-Request-Id` of the client is kept. The log contains only the Origin of the request headers,
+ * and neither the query string nor the body.
  */
 export function requestLog(logger: Logger): RequestHandler {
   return (request, response, next) => {
     const start = performance.now();
     request.id = requestId(request);
     response.set('X-Request-Id', request.id);
-    // Without a listener the event would end the process.
+    // Without a listener the event would terminate the process.
     response.on('error', (error) => {
       response.err ??= error;
     });
     response.once('close', () => {
       const milliseconds = Math.round(performance.now() - start);
-      logger[levelOf(response)](line(request, response, milliseconds), message(request, response));
+      logger[levelOf(response)](logFields(request, response, milliseconds), message(request, response));
     });
     next();
   };
 }
 
 function requestId(request: Request): string {
-  const given = request.headers['x-request-id'];
-  return typeof given === 'string' && SAFE_ID.test(given) ? given : randomUUID();
+  const id = request.headers['x-request-id'];
+  return typeof id === 'string' && SAFE_ID.test(id) ? id : randomUUID();
 }
 
 function levelOf({ statusCode, err }: Response): 'info' | 'warn' | 'error' {
@@ -51,12 +53,12 @@ function levelOf({ statusCode, err }: Response): 'info' | 'warn' | 'error' {
   return statusCode >= 500 || err !== undefined ? 'error' : 'info';
 }
 
-function line(request: Request, response: Response, milliseconds: number): object {
+function logFields(request: Request, response: Response, milliseconds: number): object {
   return {
     requestId: request.id,
     method: request.method,
     path: pathOf(request),
-    origin: request.headers.origin?.slice(0, LONGEST),
+    origin: request.headers.origin?.slice(0, MAX_LOGGED_CHARS),
     status: response.headersSent ? response.statusCode : undefined,
     milliseconds,
     error: response.err && describe(response.err),
@@ -64,29 +66,33 @@ function line(request: Request, response: Response, milliseconds: number): objec
 }
 
 function message(request: Request, response: Response): string {
-  const outcome = isBroken(response) ? 'broken off' : response.writableFinished ? '' : 'client left';
+  const outcome = isReset(response)
+    ? 'connection reset'
+    : response.writableFinished
+      ? ''
+      : 'client disconnected';
   const status = response.headersSent ? response.statusCode : '';
   return [request.method, pathOf(request), status, outcome].filter(Boolean).join(' ');
 }
 
-/** An answer that failed after it had begun. */
-function isBroken(response: Response): boolean {
+/** Whether the response failed after it had begun. */
+function isReset(response: Response): boolean {
   return response.err !== undefined && response.headersSent && !response.writableFinished;
 }
 
 function pathOf({ originalUrl }: Request): string {
   const [path = ''] = originalUrl.split('?');
-  return path.slice(0, LONGEST);
+  return path.slice(0, MAX_LOGGED_CHARS);
 }
 
-/** What an error says, and its causes; of its other properties, which may be anything, nothing. */
+/** Describes an error and its causes. Other properties are left out because they may contain anything. */
 function describe(error: Error): object {
   const { name, message, stack, cause } = error;
   const { details, requestId } = error as { details?: { code?: string }; requestId?: string };
   return {
     name,
     message,
-    // A problem is a normal answer: where it was thrown says nothing.
+    // A problem is a normal response, so its stack trace is of no use.
     ...(details === undefined ? { stack } : { code: details.code }),
     ...(requestId !== undefined && { dynamodbRequestId: requestId }),
     ...(cause instanceof Error && { cause: describe(cause) }),

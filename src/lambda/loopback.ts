@@ -1,4 +1,4 @@
-/** Requests to an HTTP server in the same process, over the loopback interface. */
+/** Sends requests to an HTTP server in the same process, over the loopback interface. */
 import { once } from 'node:events';
 import { request, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -13,26 +13,26 @@ export interface LoopbackRequest {
 }
 
 /**
- * A server that only this process asks. Its app gets real requests, responses and sockets, with all that
- * it knows of backpressure, of clients that leave and of answers that break off.
+ * The only client of a server. The app gets real requests, responses and sockets, so backpressure,
+ * client disconnects and connection resets work as they do without Lambda.
  */
-export class Loopback {
-  private readonly listening: Promise<number>;
+export class LoopbackClient {
+  private readonly port: Promise<number>;
 
   constructor(server: Server) {
     server.listen(0, '127.0.0.1');
-    this.listening = once(server, 'listening').then(() => (server.address() as AddressInfo).port);
+    this.port = once(server, 'listening').then(() => (server.address() as AddressInfo).port);
   }
 
-  /** Resolves when the head of the answer is there; the body follows, or breaks off. */
-  async ask({ method, path, headers, body }: LoopbackRequest): Promise<IncomingMessage> {
-    const port = await this.listening;
-    // A connection of its own: one that is kept may have timed out while the function was frozen.
-    const asked = request({ host: '127.0.0.1', port, method, path, headers, agent: false });
-    // Once the answer has begun, it is the answer that breaks off.
-    asked.on('error', () => undefined);
-    asked.end(body);
-    const [answer] = (await once(asked, 'response')) as [IncomingMessage];
-    return answer;
+  /** Resolves when the response headers arrive; the body follows. */
+  async send({ method, path, headers, body }: LoopbackRequest): Promise<IncomingMessage> {
+    const port = await this.port;
+    // Opens a new connection: a kept-alive one may have timed out while the function was frozen.
+    const client = request({ host: '127.0.0.1', port, method, path, headers, agent: false });
+    // Once the response has begun, errors are reported by the response.
+    client.on('error', () => undefined);
+    client.end(body);
+    const [response] = (await once(client, 'response')) as [IncomingMessage];
+    return response;
   }
 }

@@ -1,20 +1,20 @@
-/** API Gateway's proxy event, as the HTTP request that it was made from. No I/O. */
+/** Converts an API Gateway proxy event back to the HTTP request it was made from. No I/O. */
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { LoopbackRequest } from './loopback';
 
-/** Between API Gateway and its client, or said anew: https://httpwg.org/specs/rfc9110.html#field.connection */
-const OF_ONE_HOP =
+/** Headers of the client's connection, or set again here. https://httpwg.org/specs/rfc9110.html#field.connection */
+const CONNECTION_HEADER =
   /^(?:connection|content-length|expect|host|keep-alive|proxy-connection|te|trailer|transfer-encoding|upgrade)$/;
 
 /**
- * Reads an event of a REST API's Lambda proxy integration.
+ * Converts an event of a REST API's Lambda proxy integration.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
  */
 export function proxyRequest(event: APIGatewayProxyEvent): LoopbackRequest {
   const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
   const headers = headersOf(event);
-  // One id from the gateway's log to this one's.
+  // The same id appears in the gateway's log and in this log.
   headers['x-request-id'] ??= [event.requestContext.requestId];
   if (body.byteLength > 0) headers['content-length'] = [String(body.byteLength)];
   return { method: event.httpMethod, path: pathOf(event) + queryOf(event), headers, body };
@@ -24,22 +24,22 @@ function headersOf({ multiValueHeaders, headers }: APIGatewayProxyEvent): Record
   const entries = Object.entries({ ...headers, ...multiValueHeaders });
   return Object.fromEntries(
     entries
-      .map(([name, values]) => [name.toLowerCase(), [values ?? []].flat().map(bytesOf)] as const)
-      .filter(([name, values]) => !OF_ONE_HOP.test(name) && values.length > 0),
+      .map(([name, values]) => [name.toLowerCase(), [values ?? []].flat().map(toByteString)] as const)
+      .filter(([name, values]) => !CONNECTION_HEADER.test(name) && values.length > 0),
   );
 }
 
-/** Node.js writes one byte a character. */
-function bytesOf(value: string): string {
+/** Node.js writes one byte per character of a header value. */
+function toByteString(value: string): string {
   return Buffer.from(value).toString('latin1');
 }
 
 /**
- * The path as the API's resources have it. `event.path` may begin with what a custom domain maps to the
- * API.
+ * Builds the path from the API's resource. `event.path` is not used because it may begin with the base
+ * path of a custom domain.
  */
 function pathOf({ resource, pathParameters }: APIGatewayProxyEvent): string {
-  const path = resource.replace(/\{([^}+]+)\+?\}/g, (_whole, name: string) => pathParameters?.[name] ?? '');
+  const path = resource.replace(/\{([^}+]+)\+?\}/g, (_match, name: string) => pathParameters?.[name] ?? '');
   return path.replace(/[^\w\-.~!$&'()*+,;=:@%/]/gu, encodeURIComponent);
 }
 

@@ -1,23 +1,23 @@
-/** The OpenAPI description of the whole API. */
+/** Builds the OpenAPI description of the API. */
 import { SCAN_PATH } from '../scan/routes';
 import { problemResponses, problemSchema, TABLE_PROBLEMS } from './problems';
 import { preflightOperation, scanOperation, scanRequestJsonSchema, scanResultSchema } from './scanOperation';
 
-/** The OpenAPI 3.1 description. https://spec.openapis.org/oas/v3.1.1.html */
+/** Returns the OpenAPI 3.1 description. https://spec.openapis.org/oas/v3.1.1.html */
 export function openapiDocument(): object {
   return {
     openapi: '3.1.1',
     info: {
-      title: 'DynamoDB records',
+      title: 'DynamoDB items',
       version: '1.0.0',
-      description: 'Scans a DynamoDB table and streams its records in plain JSON.',
+      description: 'Scans a DynamoDB table and streams its items in plain JSON.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
     paths: {
       [SCAN_PATH]: { options: preflightOperation, post: scanOperation },
-      '/healthz': { get: statusOperation('getHealth', 'Whether the process is alive', []) },
-      '/readyz': { get: statusOperation('getReadiness', 'Whether the table answers', TABLE_PROBLEMS) },
+      '/healthz': { get: statusOperation('getHealth', 'Check that the process is alive', []) },
+      '/readyz': { get: statusOperation('getReadiness', 'Check that the table can be read', TABLE_PROBLEMS) },
     },
     components: {
       schemas: { ScanRequest: scanRequestJsonSchema(), ScanResult: scanResultSchema, Problem: problemSchema },
@@ -31,7 +31,7 @@ function statusOperation(operationId: string, summary: string, problems: readonl
     operationId,
     summary,
     responses: {
-      200: { description: 'It is', content: { 'application/json': { schema } } },
+      200: { description: 'The check passed', content: { 'application/json': { schema } } },
       ...problemResponses([403, ...problems]),
     },
   };

@@ -1,20 +1,20 @@
-/** Errors in the OpenAPI description. */
+/** Problem responses in the OpenAPI description. */
 
-/** What a request that reaches DynamoDB may come to. */
+/** The statuses of errors from DynamoDB. */
 export const TABLE_PROBLEMS = [404, 429, 502, 503, 504];
 
 const DESCRIPTIONS: Readonly<Record<number, string>> = {
-  400: 'The request is not valid',
+  400: 'The request is invalid',
   403: 'The origin or the table is not allowed',
-  404: 'There is no such table',
-  406: 'No format that Accept takes',
+  404: 'The table does not exist',
+  406: 'Accept allows none of the formats',
   413: 'The body is too large',
   415: 'The body is not application/json',
-  429: 'DynamoDB throttles; Retry-After says when to try again',
-  500: 'Something unexpected went wrong',
-  502: 'DynamoDB refused the server, or its answer cannot be read',
-  503: 'DynamoDB cannot be reached, or the server runs as many scans as it may; Retry-After says when to try again',
-  504: 'DynamoDB did not answer in time',
+  429: 'DynamoDB throttles requests; retry after Retry-After seconds',
+  500: 'Unexpected error',
+  502: 'DynamoDB denied access to the server, or its response is invalid',
+  503: 'DynamoDB is unreachable, or the server has reached its limit of concurrent scans; retry after Retry-After seconds',
+  504: 'DynamoDB did not respond in time',
 };
 
 export function problemResponses(statuses: readonly number[]) {
@@ -33,7 +33,10 @@ export const problemSchema = {
     title: { type: 'string' },
     status: { type: 'integer' },
     detail: { type: 'string' },
-    code: { type: 'string', description: "DynamoDB's exception name where there is one" },
-    requestId: { type: 'string', description: 'The X-Request-Id under which the log has more' },
+    code: { type: 'string', description: "DynamoDB's exception name if there is one" },
+    requestId: {
+      type: 'string',
+      description: 'The X-Request-Id of the response, which finds the request in the log',
+    },
   },
 };

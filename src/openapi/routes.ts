@@ -1,4 +1,4 @@
-/** GET /openapi.json */
+/** GET /openapi.json: the OpenAPI description. */
 import { Router } from 'express';
 import { methodNotAllowed } from '../http/fallbackRoutes';
 import { openapiDocument } from './document';

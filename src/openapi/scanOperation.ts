@@ -1,93 +1,79 @@
-/** OPTIONS and POST /scanRecords in the OpenAPI description, the request by the schema that validates it. */
+/** Describes OPTIONS and POST /scanRecords for OpenAPI. The request schema is the one that validates requests. */
 import { z } from 'zod';
+import { FORMATS } from '../scan/formats';
 import { scanRequestSchema } from '../scan/request/schema';
 import { problemResponses, TABLE_PROBLEMS } from './problems';
 
 export const preflightOperation = {
   operationId: 'preflightScanRecords',
-  summary: 'The CORS preflight',
-  responses: { 200: { description: 'Empty, whatever the origin; the CORS headers are the answer' } },
+  summary: 'Respond to a CORS preflight',
+  responses: { 200: { description: 'Empty for every origin; the CORS headers contain the decision' } },
 };
 
 const REQUEST_EXAMPLES = {
-  everyRecord: { summary: 'Every record of the default table', value: {} },
+  everyItem: { summary: 'Every item of the default table', value: {} },
   filter: {
-    summary: 'Records that match, and some of their attributes',
+    summary: 'Matching items with some of their attributes',
     value: {
-      FilterExpression: 'mag > :least',
+      FilterExpression: 'mag > :min',
       ProjectionExpression: 'id, #at, mag',
       ExpressionAttributeNames: { '#at': 'time' },
-      ExpressionAttributeValues: { ':least': 5 },
+      ExpressionAttributeValues: { ':min': 5 },
     },
   },
   typedValues: {
-    summary: 'A value that plain JSON has no type for',
+    summary: 'A value whose type plain JSON does not have',
     value: {
       FilterExpression: 'sources = :both',
       ExpressionAttributeValues: { ':both': { SS: ['ci', 'us'] } },
     },
   },
-  count: { summary: 'How many there are', value: { Select: 'COUNT' } },
-  index: { summary: 'An index', value: { IndexName: 'byDay', Select: 'ALL_PROJECTED_ATTRIBUTES' } },
+  count: { summary: 'The number of items', value: { Select: 'COUNT' } },
+  index: {
+    summary: 'The items of an index',
+    value: { IndexName: 'byDay', Select: 'ALL_PROJECTED_ATTRIBUTES' },
+  },
   firstItems: {
-    summary: 'The first 50 that match; NextToken says where to go on',
+    summary: 'The first 50 matching items; NextToken continues after them',
     value: { MaxItems: 50, PageSize: 500 },
   },
   onePage: {
-    summary: 'One page, after a key',
+    summary: 'One page after a key',
     value: { Limit: 100, ExclusiveStartKey: { id: 'pr2018031006' } },
   },
-  parallel: { summary: 'Eight segments at once', value: { TotalSegments: 8 } },
+  parallel: { summary: 'Eight segments in parallel', value: { TotalSegments: 8 } },
   oneSegment: { summary: 'One segment of eight', value: { Segment: 0, TotalSegments: 8 } },
   slowly: {
-    summary: 'At most 25 read capacity units a second, and what it cost',
+    summary: 'At most 25 read capacity units per second, and the consumed capacity',
     value: { ReadUnitsPerSecond: 25, ReturnConsumedCapacity: 'TOTAL' },
   },
 };
 
-const ITEM = { id: 'nc72963051', mag: 0.32, place: '13km WNW of Toms Place, CA' };
-const TYPED_ITEM = { id: { S: ITEM.id }, mag: { N: '0.32' }, place: { S: ITEM.place } };
-const scanResult = { $ref: '#/components/schemas/ScanResult' };
+const RESPONSE_CONTENT = Object.fromEntries(FORMATS.map(({ mediaType, openapi }) => [mediaType, openapi]));
 
-const ANSWERS = {
-  'application/json': { schema: scanResult, example: { Items: [ITEM], Count: 1, ScannedCount: 1 } },
-  'application/x-ndjson': {
-    schema: { type: 'string', description: 'One record a line' },
-    example: `${JSON.stringify(ITEM)}\n`,
-  },
-  'text/csv': {
-    schema: { type: 'string', description: 'A header line and one record a line' },
-    example: 'id,mag,place\nnc72963051,0.32,"13km WNW of Toms Place, CA"\n',
-  },
-  'application/x-amz-json-1.0': {
-    schema: scanResult,
-    example: { Items: [TYPED_ITEM], Count: 1, ScannedCount: 1 },
-  },
-};
-
-const onlyRecords = 'where the body has a place for records alone (NDJSON, CSV, the bare array)';
+const ITEMS_ONLY = 'for formats whose body contains only items (NDJSON, CSV, the bare array)';
 
 function header(description: string, type: string): object {
   return { description, schema: { type } };
 }
 
 const HEADERS = {
-  'X-Request-Id': header('The id under which the log knows this request', 'string'),
+  'X-Request-Id': header('The id of this request in the log', 'string'),
   'X-Item-Count-Estimate': header(
-    'Records there are, before any filter, by DynamoDB’s own estimate; left out where that is not known',
+    "DynamoDB's estimate of the number of items before any filter; absent if unknown",
     'integer',
   ),
-  'X-Next-Token': header(`NextToken, ${onlyRecords}`, 'string'),
-  'X-Last-Evaluated-Key': header(`LastEvaluatedKey in JSON, ${onlyRecords}`, 'string'),
-  'X-Consumed-Capacity-Units': header(`CapacityUnits of ConsumedCapacity, ${onlyRecords}`, 'number'),
-  'Content-Disposition': header('The name of a file for text/csv', 'string'),
+  'X-Next-Token': header(`NextToken ${ITEMS_ONLY}`, 'string'),
+  'X-Last-Evaluated-Key': header(`LastEvaluatedKey as JSON ${ITEMS_ONLY}`, 'string'),
+  'X-Consumed-Capacity-Units': header(`CapacityUnits of ConsumedCapacity ${ITEMS_ONLY}`, 'number'),
+  'Content-Disposition': header('A file name for text/csv', 'string'),
 };
 
 export const scanOperation = {
   operationId: 'scanRecords',
-  summary: 'The records of a table',
+  summary: 'Get the items of a table',
   description:
-    'Streams every record, or those asked for. An answer that fails after it has begun breaks the connection: a whole answer is complete, or says where to go on.',
+    'Streams every item, or the requested ones. If the scan fails after the response has begun, the server resets the connection. Otherwise the response is complete or says where to continue.',
   requestBody: {
     required: false,
     content: {
@@ -99,31 +85,35 @@ export const scanOperation = {
   },
   responses: {
     200: {
-      description: 'The records, in the format that Accept asks for',
+      description: 'The items in the format requested by Accept',
       headers: HEADERS,
-      content: ANSWERS,
+      content: RESPONSE_CONTENT,
     },
     ...problemResponses([400, 403, 406, 413, 415, 500, ...TABLE_PROBLEMS]),
   },
 };
 
 export const scanResultSchema = {
-  description: 'The bare array of records where the server is set to RESPONSE_SHAPE=array',
+  description: 'An object, or the bare array of items if the server is configured with RESPONSE_SHAPE=array',
   oneOf: [
     {
       type: 'object',
       required: ['Count', 'ScannedCount'],
       properties: {
         Items: { type: 'array', items: { type: 'object' }, description: 'Absent with Select COUNT' },
-        Count: { type: 'integer', minimum: 0, description: 'How many records match' },
-        ScannedCount: { type: 'integer', minimum: 0, description: 'How many records DynamoDB evaluated' },
+        Count: { type: 'integer', minimum: 0, description: 'The number of matching items' },
+        ScannedCount: {
+          type: 'integer',
+          minimum: 0,
+          description: 'The number of items that DynamoDB evaluated',
+        },
         LastEvaluatedKey: {
           type: 'object',
-          description: 'With Limit, where there is more: the ExclusiveStartKey of the next request',
+          description: 'With Limit, if there are more items: the ExclusiveStartKey of the next request',
         },
         NextToken: {
           type: 'string',
-          description: 'With MaxItems, where there is more: the StartingToken of the next request',
+          description: 'With MaxItems, if there are more items: the StartingToken of the next request',
         },
         ConsumedCapacity: {
           type: 'object',
@@ -131,7 +121,7 @@ export const scanResultSchema = {
           required: ['TableName', 'CapacityUnits'],
           properties: {
             TableName: { type: 'string' },
-            CapacityUnits: { type: 'number', description: 'Read capacity units of all calls' },
+            CapacityUnits: { type: 'number', description: 'Read capacity units of all requests to DynamoDB' },
           },
         },
       },

@@ -4,8 +4,8 @@ import { ConfigError } from '../../src/config/configIssue';
 
 const ARN = 'arn:aws:dynamodb:eu-central-1:123456789012:table/Records';
 
-/** The error that an environment is refused with. */
-function refusalOf(environment: Environment): ConfigError {
+/** The error for an invalid environment. */
+function configErrorOf(environment: Environment): ConfigError {
   try {
     parseConfig(environment);
   } catch (error) {
@@ -15,9 +15,9 @@ function refusalOf(environment: Environment): ConfigError {
   throw new Error('the configuration was accepted');
 }
 
-/** Each mistake as `[setting, value]`. */
+/** Each issue as `[setting, value]`. */
 function issuesIn(environment: Environment): [string, string][] {
-  return refusalOf(environment).issues.map(({ setting, value }) => [setting, value]);
+  return configErrorOf(environment).issues.map(({ setting, value }) => [setting, value]);
 }
 
 const DEFAULTS: Config = {
@@ -54,16 +54,16 @@ const VARIABLES = [
   'LOG_LEVEL',
 ];
 
-describe('the configuration', () => {
-  test('of an empty environment is the defaults', () => {
+describe('parseConfig', () => {
+  it('returns the defaults for an empty environment', () => {
     expect(parseConfig({})).toEqual(DEFAULTS);
   });
 
-  test('cannot be changed', () => {
+  it('returns a frozen configuration', () => {
     expect(Object.isFrozen(parseConfig({}))).toBe(true);
   });
 
-  test.each<[Environment, Partial<Config>]>([
+  it.each<[Environment, Partial<Config>]>([
     [{ HOST: '0.0.0.0' }, { host: '0.0.0.0' }],
     [{ HOST: ' ::1 ' }, { host: '::1' }],
     [{ PORT: '8080' }, { port: 8080 }],
@@ -87,22 +87,22 @@ describe('the configuration', () => {
     [{ DYNAMODB: 'embedded' }, { dynamodb: { kind: 'embedded' } }],
     [{ DYNAMODB: 'aws' }, { dynamodb: { kind: 'aws' } }],
     ...LOG_LEVELS.map((logLevel): [Environment, Partial<Config>] => [{ LOG_LEVEL: logLevel }, { logLevel }]),
-  ])('takes %j', (environment, expected) => {
+  ])('accepts %j', (environment, expected) => {
     expect(parseConfig(environment)).toEqual({ ...DEFAULTS, ...expected });
   });
 
-  test.each<[Environment, string, string]>([
+  it.each<[Environment, string, string]>([
     [{ DYNAMODB: 'http://localhost:8000' }, 'http://localhost:8000', 'us-east-1'],
     [{ DYNAMODB: 'https://dynamodb.example/' }, 'https://dynamodb.example/', 'us-east-1'],
     [{ DYNAMODB: 'http://[::1]:8000', AWS_REGION: 'eu-west-1' }, 'http://[::1]:8000', 'eu-west-1'],
     [{ DYNAMODB: 'http://db', AWS_DEFAULT_REGION: 'eu-west-2' }, 'http://db', 'eu-west-2'],
     [{ DYNAMODB: 'http://db', AWS_REGION: 'a', AWS_DEFAULT_REGION: 'b' }, 'http://db', 'a'],
     [{ DYNAMODB: 'http://db', AWS_REGION: '', AWS_DEFAULT_REGION: 'b' }, 'http://db', 'b'],
-  ])('takes the endpoint of %j', (environment, endpoint, region) => {
+  ])('reads the endpoint and the region from %j', (environment, endpoint, region) => {
     expect(parseConfig(environment).dynamodb).toEqual({ kind: 'endpoint', endpoint, region });
   });
 
-  test.each<[Environment, Partial<Config['cors']>]>([
+  it.each<[Environment, Partial<Config['cors']>]>([
     [{ CORS_ALLOW_ORIGINS: '*' }, {}],
     [
       {
@@ -122,34 +122,34 @@ describe('the configuration', () => {
     [{ CORS_EXPOSE_HEADERS: 'ETag' }, { exposeHeaders: ['ETag'] }],
     [{ CORS_MAX_AGE: '0' }, { maxAge: 0 }],
     [{ CORS_MAX_AGE: '86400' }, { maxAge: 86_400 }],
-  ])('takes the CORS policy of %j', (environment, expected) => {
+  ])('reads the CORS policy from %j', (environment, expected) => {
     expect(parseConfig(environment).cors).toEqual({ ...DEFAULTS.cors, ...expected });
   });
 
-  test.each(VARIABLES.filter((name) => name !== 'CORS_ALLOW_ORIGINS'))(
-    'takes an empty %s for an absent one',
+  it.each(VARIABLES.filter((name) => name !== 'CORS_ALLOW_ORIGINS'))(
+    'treats an empty %s as absent',
     (name) => {
       for (const empty of ['', '  ', undefined]) expect(parseConfig({ [name]: empty })).toEqual(DEFAULTS);
     },
   );
 
-  test.each(['', '  ', ',', ' , '])(
-    'does not take CORS_ALLOW_ORIGINS=%j for every origin',
+  it.each(['', '  ', ',', ' , '])(
+    'does not treat CORS_ALLOW_ORIGINS=%j as any origin',
     (CORS_ALLOW_ORIGINS) => {
-      expect(refusalOf({ CORS_ALLOW_ORIGINS }).issues).toEqual([
+      expect(configErrorOf({ CORS_ALLOW_ORIGINS }).issues).toEqual([
         {
           setting: 'CORS_ALLOW_ORIGINS',
           value: '',
-          reason: 'it names no origin',
-          fix: 'List the origins, or leave it out for any',
+          reason: 'the list is empty',
+          fix: 'List the origins, or use * for any origin',
         },
       ]);
     },
   );
 });
 
-describe('a configuration that cannot be used', () => {
-  test.each(
+describe('parseConfig with invalid settings', () => {
+  it.each(
     Object.entries({
       PORT: ['http', '-1', '65536', '3e3', '0x50', '80.5', '80 81'],
       DYNAMODB_TIMEOUT_MS: ['0', '900001', '10s'],
@@ -166,11 +166,11 @@ describe('a configuration that cannot be used', () => {
       CORS_ALLOW_CREDENTIALS: ['TRUE', 'yes', '1'],
       CORS_MAX_AGE: ['-1', '86401', '2h', '1.5'],
     }).flatMap(([name, values]) => values.map((value) => ({ name, value }))),
-  )('says so of $name=$value, and of nothing else', ({ name, value }) => {
+  )('reports only $name=$value', ({ name, value }) => {
     expect(issuesIn({ [name]: value })).toEqual([[name, value]]);
   });
 
-  test.each<[string, Environment, [string, string][]]>([
+  it.each<[string, Environment, [string, string][]]>([
     [
       'each table of ALLOWED_TABLES',
       { ALLOWED_TABLES: 'ok1,x,my table' },
@@ -193,28 +193,28 @@ describe('a configuration that cannot be used', () => {
         ['CORS_EXPOSE_HEADERS', '*'],
       ],
     ],
-  ])('says so of %s', (_what, environment, issues) => {
+  ])('reports %s', (_what, environment, issues) => {
     expect(issuesIn(environment)).toEqual(issues);
   });
 
-  test.each(['CORS_ALLOW_ORIGIN', 'CORS_ORIGINS', 'CORS_ALLOW_METHODS', 'CORS_'])(
-    'says that there is no %s, and what there is',
+  it.each(['CORS_ALLOW_ORIGIN', 'CORS_ORIGINS', 'CORS_ALLOW_METHODS', 'CORS_'])(
+    'rejects the unknown setting %s and lists the known ones',
     (name) => {
       for (const value of ['x', '']) {
-        expect(refusalOf({ [name]: value }).issues).toEqual([
+        expect(configErrorOf({ [name]: value }).issues).toEqual([
           {
             setting: name,
             value,
-            reason: 'there is no such setting',
-            fix: 'The CORS settings are CORS_ALLOW_ORIGINS, CORS_ALLOW_HEADERS, CORS_EXPOSE_HEADERS, CORS_ALLOW_CREDENTIALS, CORS_MAX_AGE',
+            reason: 'unknown setting',
+            fix: 'Use one of CORS_ALLOW_ORIGINS, CORS_ALLOW_HEADERS, CORS_EXPOSE_HEADERS, CORS_ALLOW_CREDENTIALS, CORS_MAX_AGE',
           },
         ]);
       }
     },
   );
 
-  test('says all that is wrong at once, a line each: the setting, its value, why, and how to fix it', () => {
-    const { message, issues } = refusalOf({
+  it('reports every issue on its own line: setting, value, reason and fix', () => {
+    const { message, issues } = configErrorOf({
       PORT: '80a',
       DYNAMODB: 'localhost:8000',
       TABLE_NAME: 'RecordsTable',
@@ -240,15 +240,15 @@ describe('a configuration that cannot be used', () => {
       'LOG_LEVEL',
     ]);
     expect(lines).toContain(
-      'CORS_ALLOW_ORIGINS="https://*.example.com/": an origin has no path, not even a trailing slash, no query and no user. Write https://*.example.com',
+      'CORS_ALLOW_ORIGINS="https://*.example.com/": an origin has no path, trailing slash, query or user name. Use https://*.example.com',
     );
-    expect(lines).toContain('RESPONSE_SHAPE="a\\nb": it is none of the choices. Take one of object, array');
+    expect(lines).toContain('RESPONSE_SHAPE="a\\nb": not a valid choice. Use one of object, array');
     for (const [index, { setting, value, reason, fix }] of issues.entries()) {
       for (const part of [setting, JSON.stringify(value), reason, fix]) expect(lines[index]).toContain(part);
     }
   });
 
-  test.each([
+  it.each([
     'http://AKID:hunter2@localhost:8000',
     'https://AKID:hunter2@dynamodb.example/path',
     'http://:hunter2@localhost',
@@ -258,7 +258,7 @@ describe('a configuration that cannot be used', () => {
     'http://AKID:hun/ter/hunter2@localhost:8000',
     'AKID:hunter2@localhost:8000',
   ])('does not show the credentials of DYNAMODB=%s', (DYNAMODB) => {
-    const { message, issues } = refusalOf({ DYNAMODB });
+    const { message, issues } = configErrorOf({ DYNAMODB });
     expect(issues).toHaveLength(1);
     expect(message).toMatch(/^DYNAMODB=/);
     expect(message).not.toMatch(/AKID|hunter2/);

@@ -9,14 +9,14 @@ import type { Repository } from '../../src/dynamodb/repository';
 import { ACTIVE, pageOf, repositoryOf, testApp, type TestApp } from '../helpers/servedApp';
 
 const ORIGIN = 'https://app.example.com';
-const REFUSED = 'https://evil.example';
+const UNLISTED = 'https://evil.example';
 const LIST: Environment = { CORS_ALLOW_ORIGINS: `http://localhost:5173,${ORIGIN}` };
 const PREFLIGHT = { 'Access-Control-Request-Method': 'POST' };
 const RECORDS = repositoryOf(pageOf('{"id":"a"}'));
 
 type Agent = ReturnType<typeof request>;
 
-/** A repository that notes each call, and fails. */
+/** A repository that records each call, and fails. */
 function watchedRepository(): { repository: Repository; calls: string[] } {
   const calls: string[] = [];
   const watched = (name: string) => () => {
@@ -31,7 +31,7 @@ function watchedRepository(): { repository: Repository; calls: string[] } {
   return { repository, calls };
 }
 
-/** A repository whose scans fail with one of DynamoDB's, or any other, error. */
+/** A repository whose scans fail with an error of the given name. */
 function failingRepository(name: string): Repository {
   return {
     ...RECORDS,
@@ -53,12 +53,12 @@ function varyOf(response: Response): string[] {
   return (response.get('Vary') ?? '').split(/, */).filter((name) => name !== '');
 }
 
-function refusalsIn(log: TestApp['log']) {
-  return log.filter(({ verdict }) => verdict !== undefined);
+function blockedIn(log: TestApp['log']) {
+  return log.filter(({ decision }) => decision !== undefined);
 }
 
 describe('OPTIONS /scanRecords', () => {
-  test('of a browser is answered 200 with the default policy, word for word', async () => {
+  it('returns 200 with the headers of the default policy to a browser', async () => {
     const response = await send(preflight(testApp(RECORDS).app, ORIGIN), {
       'Access-Control-Request-Headers': 'content-type,x-api-key',
     });
@@ -76,23 +76,23 @@ describe('OPTIONS /scanRecords', () => {
     expect(varyOf(response)).not.toContain('Origin');
   });
 
-  test.each<[string, Environment, Readonly<Record<string, string>>, Readonly<Record<string, string>>]>([
-    ['nothing that makes it a preflight', {}, {}, { 'access-control-allow-origin': '*' }],
+  it.each<[string, Environment, Readonly<Record<string, string>>, Readonly<Record<string, string>>]>([
+    ['no preflight headers', {}, {}, { 'access-control-allow-origin': '*' }],
     ['no Access-Control-Request-Method', LIST, { Origin: ORIGIN }, { 'access-control-allow-origin': ORIGIN }],
     [
-      'an origin of a list with credentials',
+      'a listed origin and credentials',
       { ...LIST, CORS_ALLOW_CREDENTIALS: 'true' },
       { ...PREFLIGHT, Origin: ORIGIN },
       { 'access-control-allow-origin': ORIGIN, 'access-control-allow-credentials': 'true', vary: 'Origin' },
     ],
     [
-      'a subdomain of a pattern with credentials',
+      'a subdomain of a pattern and credentials',
       { CORS_ALLOW_ORIGINS: 'https://*.example.com', CORS_ALLOW_CREDENTIALS: 'true' },
       { ...PREFLIGHT, Origin: ORIGIN },
       { 'access-control-allow-origin': ORIGIN, 'access-control-allow-credentials': 'true', vary: 'Origin' },
     ],
     [
-      'headers and a max age of the configuration',
+      'configured headers and max age',
       { CORS_ALLOW_HEADERS: 'Content-Type, X-Mine', CORS_MAX_AGE: '0' },
       { ...PREFLIGHT, Origin: ORIGIN },
       { 'access-control-allow-headers': 'Content-Type,X-Mine', 'access-control-max-age': '0' },
@@ -103,7 +103,7 @@ describe('OPTIONS /scanRecords', () => {
       { 'Access-Control-Request-Method': 'DELETE', Origin: ORIGIN },
       { 'access-control-allow-origin': ORIGIN, 'access-control-allow-methods': 'POST,OPTIONS' },
     ],
-  ])('with %s is the same empty 200', async (_what, environment, headers, expected) => {
+  ])('returns the same empty 200 with %s', async (_what, environment, headers, expected) => {
     const response = await send(request(testApp(RECORDS, environment).app).options('/scanRecords'), headers);
     expect(response.status).toBe(200);
     expect(response.text).toBe('');
@@ -114,8 +114,8 @@ describe('OPTIONS /scanRecords', () => {
     });
   });
 
-  test.each([REFUSED, 'null', 'https://app.example.com.evil', `${ORIGIN}, ${ORIGIN}`])(
-    'of the refused origin %s is the same empty 200 without access',
+  it.each([UNLISTED, 'null', 'https://app.example.com.evil', `${ORIGIN}, ${ORIGIN}`])(
+    'returns the same empty 200, but without access, to the unlisted origin %s',
     async (origin) => {
       const { app } = testApp(RECORDS, { ...LIST, CORS_ALLOW_CREDENTIALS: 'true' });
       const response = await preflight(app, origin);
@@ -135,23 +135,26 @@ describe('OPTIONS /scanRecords', () => {
 describe('a preflight', () => {
   const PATHS = ['/scanRecords', '/healthz', '/readyz', '/openapi.json', '/nowhere', '/scanRecords/', '/'];
 
-  test.each(PATHS)('to %s is answered 200 without the repository, allowed or refused', async (url) => {
-    const { repository, calls } = watchedRepository();
-    const { app } = testApp(repository, LIST);
-    const allowed = await preflight(app, ORIGIN, url);
-    const refused = await preflight(app, REFUSED, url);
-    expect([allowed.status, refused.status]).toEqual([200, 200]);
-    expect(allowed.get('Access-Control-Allow-Origin')).toBe(ORIGIN);
-    expect(calls).toEqual([]);
-  });
+  it.each(PATHS)(
+    'gets 200 from %s without a repository call, for a listed and an unlisted origin',
+    async (url) => {
+      const { repository, calls } = watchedRepository();
+      const { app } = testApp(repository, LIST);
+      const allowed = await preflight(app, ORIGIN, url);
+      const unlisted = await preflight(app, UNLISTED, url);
+      expect([allowed.status, unlisted.status]).toEqual([200, 200]);
+      expect(allowed.get('Access-Control-Allow-Origin')).toBe(ORIGIN);
+      expect(calls).toEqual([]);
+    },
+  );
 
-  test.each(PATHS)('to %s is answered with no body', async (url) => {
+  it.each(PATHS)('gets an empty body from %s', async (url) => {
     const response = await preflight(testApp(RECORDS).app, ORIGIN, url);
     expect(response.text).toBe('');
     expect(response.get('Content-Length')).toBe('0');
   });
 
-  test('for GET, of a path that only has GET, is answered 200', async () => {
+  it('gets 200 when it requests GET from a path that only accepts GET', async () => {
     const response = await send(preflight(testApp(RECORDS, LIST).app, ORIGIN, '/openapi.json'), {
       'Access-Control-Request-Method': 'GET',
     });
@@ -159,18 +162,18 @@ describe('a preflight', () => {
     expect(response.get('Access-Control-Allow-Origin')).toBe(ORIGIN);
   });
 
-  test.each([
+  it.each([
     ['/nowhere', 404, undefined],
     ['/openapi.json', 405, 'GET, HEAD'],
     ['/healthz', 405, 'GET, HEAD'],
-  ])('is what an OPTIONS of %s without Access-Control-Request-Method is not', async (url, status, allow) => {
+  ])('is not an OPTIONS request to %s without Access-Control-Request-Method', async (url, status, allow) => {
     const response = await request(testApp(RECORDS).app).options(url).set('Origin', ORIGIN);
     expect([response.status, response.get('Allow')]).toEqual([status, allow]);
   });
 });
 
-/** One request for each kind of answer, and the status it gets where its origin is allowed. */
-interface Kind {
+/** One request for each kind of response, and its status when the origin is allowed. */
+interface ResponseKind {
   kind: string;
   status: number;
   repository?: Repository;
@@ -183,24 +186,32 @@ const scanWith =
   (agent: Agent) =>
     send(scan(agent), { 'Content-Type': 'application/json', ...headers }).send(body);
 
-const KINDS: Kind[] = [
-  { kind: 'the records', status: 200, ask: scan },
+const KINDS: ResponseKind[] = [
+  { kind: 'a scan', status: 200, ask: scan },
   { kind: 'health', status: 200, ask: (agent) => agent.get('/healthz') },
   { kind: 'readiness', status: 200, ask: (agent) => agent.get('/readyz') },
   { kind: 'the OpenAPI document', status: 200, ask: (agent) => agent.get('/openapi.json') },
-  { kind: 'an OPTIONS', status: 200, ask: (agent) => agent.options('/scanRecords') },
+  { kind: 'an OPTIONS request', status: 200, ask: (agent) => agent.options('/scanRecords') },
   { kind: 'a preflight', status: 200, ask: (agent) => send(agent.options('/scanRecords'), PREFLIGHT) },
-  { kind: 'a preflight to nowhere', status: 200, ask: (agent) => send(agent.options('/no'), PREFLIGHT) },
-  { kind: 'a body that is no JSON', status: 400, ask: scanWith('{') },
-  { kind: 'an unknown member', status: 400, ask: scanWith('{"Table":"T"}') },
-  { kind: 'a table that is not served', status: 403, ask: scanWith('{"TableName":"Other"}') },
+  {
+    kind: 'a preflight of an unknown path',
+    status: 200,
+    ask: (agent) => send(agent.options('/no'), PREFLIGHT),
+  },
+  { kind: 'a body that is not JSON', status: 400, ask: scanWith('{') },
+  { kind: 'an unknown parameter', status: 400, ask: scanWith('{"Table":"T"}') },
+  { kind: 'a table that is not allowed', status: 403, ask: scanWith('{"TableName":"Other"}') },
   { kind: 'an unknown path', status: 404, ask: (agent) => agent.get('/nowhere') },
   { kind: 'a path in another case', status: 404, ask: (agent) => agent.post('/scanrecords') },
-  { kind: 'a method on /scanRecords', status: 405, ask: (agent) => agent.get('/scanRecords') },
-  { kind: 'a method on /healthz', status: 405, ask: (agent) => agent.post('/healthz') },
-  { kind: 'a body too large', status: 413, ask: scanWith(' '.repeat(BODY_LIMIT + 1)) },
-  { kind: 'a media type', status: 415, ask: scanWith('{}', { 'Content-Type': 'text/plain' }) },
-  { kind: 'a content coding', status: 415, ask: scanWith('{}', { 'Content-Encoding': 'zstd9' }) },
+  { kind: 'an unsupported method on /scanRecords', status: 405, ask: (agent) => agent.get('/scanRecords') },
+  { kind: 'an unsupported method on /healthz', status: 405, ask: (agent) => agent.post('/healthz') },
+  { kind: 'a body that is too large', status: 413, ask: scanWith(' '.repeat(BODY_LIMIT + 1)) },
+  { kind: 'an unsupported media type', status: 415, ask: scanWith('{}', { 'Content-Type': 'text/plain' }) },
+  {
+    kind: 'an unsupported content coding',
+    status: 415,
+    ask: scanWith('{}', { 'Content-Encoding': 'zstd9' }),
+  },
   ...Object.entries({
     ValidationException: 400,
     ResourceNotFoundException: 404,
@@ -211,7 +222,7 @@ const KINDS: Kind[] = [
     TimeoutError: 504,
   }).map(([name, status]) => ({ kind: name, status, repository: failingRepository(name), ask: scan })),
   {
-    kind: 'a table that is being made',
+    kind: 'a table that is being created',
     status: 503,
     repository: {
       ...RECORDS,
@@ -221,20 +232,20 @@ const KINDS: Kind[] = [
   },
 ];
 
-describe.each(KINDS)('the answer $status to $kind', ({ status, repository = RECORDS, ask }) => {
-  async function answer(environment: Environment, origin?: string): Promise<Response> {
+describe.each(KINDS)('the response $status to $kind', ({ status, repository = RECORDS, ask }) => {
+  async function respond(environment: Environment, origin?: string): Promise<Response> {
     return send(ask(request(testApp(repository, environment).app)), { Origin: origin });
   }
 
-  test('can be read by any origin, and does not vary, where the policy is *', async () => {
-    const response = await answer({}, ORIGIN);
+  it('allows any origin and does not vary when the policy is *', async () => {
+    const response = await respond({}, ORIGIN);
     expect(response.status).toBe(status);
     expect(response.get('Access-Control-Allow-Origin')).toBe('*');
     expect(varyOf(response)).not.toContain('Origin');
   });
 
-  test('can be read by a listed origin, with credentials and what the policy exposes', async () => {
-    const response = await answer(
+  it('allows a listed origin, with credentials and the exposed headers', async () => {
+    const response = await respond(
       { ...LIST, CORS_ALLOW_CREDENTIALS: 'true', CORS_EXPOSE_HEADERS: 'X-Request-Id' },
       ORIGIN,
     );
@@ -247,59 +258,61 @@ describe.each(KINDS)('the answer $status to $kind', ({ status, repository = RECO
     expect(varyOf(response)).toContain('Origin');
   });
 
-  test.each([
-    ['an unlisted origin', REFUSED],
+  it.each([
+    ['an unlisted origin', UNLISTED],
     ['no origin', undefined],
-  ])('names no origin to %s where the policy is a list, and varies all the same', async (_who, origin) => {
-    const response = await answer(LIST, origin);
+  ])('allows no origin but still varies for %s when the policy is a list', async (_who, origin) => {
+    const response = await respond(LIST, origin);
     expect(response.headers).not.toHaveProperty('access-control-allow-origin');
     expect(varyOf(response)).toContain('Origin');
   });
 });
 
-test('Vary: Origin joins what the header already says, and what is added after it', async () => {
-  const app = express();
-  app.use((_request, response, next) => {
-    response.vary('Accept-Encoding');
-    next();
+describe('corsHeaders', () => {
+  it('adds Origin to Vary and keeps the values added before and after', async () => {
+    const app = express();
+    app.use((_request, response, next) => {
+      response.vary('Accept-Encoding');
+      next();
+    });
+    app.use(corsHeaders(parseConfig(LIST).cors, () => undefined));
+    app.use((_request, response) => {
+      response.vary('Accept').end();
+    });
+    for (const origin of [ORIGIN, UNLISTED]) {
+      const response = await request(app).get('/').set('Origin', origin);
+      expect(varyOf(response)).toEqual(['Accept-Encoding', 'Origin', 'Accept']);
+    }
   });
-  app.use(corsHeaders(parseConfig(LIST).cors, () => undefined));
-  app.use((_request, response) => {
-    response.vary('Accept').end();
-  });
-  for (const origin of [ORIGIN, REFUSED]) {
-    const response = await request(app).get('/').set('Origin', origin);
-    expect(varyOf(response)).toEqual(['Accept-Encoding', 'Origin', 'Accept']);
-  }
 });
 
-describe('a request of a refused origin', () => {
-  test.each<[string, (agent: Agent) => Test]>([
+describe('a request from an unlisted origin', () => {
+  it.each<[string, (agent: Agent) => Test]>([
     ['POST /scanRecords', scan],
     ['POST /scanRecords with a bad body', scanWith('{')],
     ['GET /healthz', (agent) => agent.get('/healthz')],
     ['GET /readyz', (agent) => agent.get('/readyz')],
     ['GET /nowhere', (agent) => agent.get('/nowhere')],
-  ])('%s is the problem 403, and nothing is read for it', async (_what, ask) => {
+  ])('gets the problem 403 from %s, and no item is read', async (_what, ask) => {
     const { repository, calls } = watchedRepository();
-    const response = await ask(request(testApp(repository, LIST).app)).set('Origin', REFUSED);
+    const response = await ask(request(testApp(repository, LIST).app)).set('Origin', UNLISTED);
     expect(response.status).toBe(403);
     expect(response.type).toBe('application/problem+json');
     expect(response.body).toEqual({
       type: 'about:blank',
       title: 'Forbidden',
       status: 403,
-      detail: 'This origin may not read from this server.',
+      detail: 'This origin is not allowed to read from this server.',
       code: 'OriginNotAllowed',
       requestId: response.get('X-Request-Id'),
     });
     expect(calls).toEqual([]);
   });
 
-  test.each([
-    ['of a listed origin', ORIGIN],
+  it.each([
+    ['from a listed origin', ORIGIN],
     ['without Origin', undefined],
-  ])('is what a request %s is not: that one scans', async (_who, origin) => {
+  ])('differs from a request %s, which scans', async (_who, origin) => {
     const { repository, calls } = watchedRepository();
     await send(scan(request(testApp(repository, LIST).app)), { Origin: origin });
     expect(calls).toContain('scanPage');
@@ -307,90 +320,90 @@ describe('a request of a refused origin', () => {
 });
 
 describe('the log', () => {
-  test.each<[string, Readonly<Record<string, string>>, string, string]>([
+  it.each<[string, Readonly<Record<string, string>>, string, string]>([
     [
-      'an unlisted origin and the setting that admits it',
-      { Origin: REFUSED },
+      'an unlisted origin and the setting that would allow it',
+      { Origin: UNLISTED },
       'OriginNotAllowed',
-      `CORS: origin ${REFUSED} is not allowed. Add it to CORS_ALLOW_ORIGINS.`,
+      `CORS: origin ${UNLISTED} is not allowed. Add it to CORS_ALLOW_ORIGINS.`,
     ],
     [
-      'an origin that no list can admit',
+      'an origin that no list can contain',
       { Origin: 'null' },
       'OriginNotAllowed',
-      'CORS: origin null is not allowed. No entry of CORS_ALLOW_ORIGINS but * admits it.',
+      'CORS: origin null is not allowed. Only CORS_ALLOW_ORIGINS=* allows it.',
     ],
     [
-      'a method and those that are allowed',
+      'an unsupported method and the allowed ones',
       { Origin: ORIGIN, 'Access-Control-Request-Method': 'DELETE' },
       'MethodNotAllowed',
       'CORS: method DELETE is not allowed. Send one of POST, OPTIONS.',
     ],
     [
-      'headers and the setting that admits them',
+      'headers and the setting that would allow them',
       { Origin: ORIGIN, 'Access-Control-Request-Headers': 'content-type,x-one,x-two' },
       'HeadersNotAllowed',
       'CORS: request header x-one, x-two is not allowed. Add it to CORS_ALLOW_HEADERS.',
     ],
-  ])('says of a refused preflight %s', async (_what, headers, verdict, msg) => {
+  ])('names, for a blocked preflight, %s', async (_what, headers, decision, msg) => {
     const { app, log } = testApp(RECORDS, LIST);
     await send(preflight(app), headers);
-    expect(refusalsIn(log)).toEqual([expect.objectContaining({ level: 40, preflight: true, verdict, msg })]);
+    expect(blockedIn(log)).toEqual([expect.objectContaining({ level: 40, preflight: true, decision, msg })]);
   });
 
-  test('says the same of a refused request that had no preflight, and under which id', async () => {
+  it('reports a blocked request without a preflight, with its request id', async () => {
     const { app, log } = testApp(RECORDS, LIST);
-    const response = await scan(request(app)).set('Origin', REFUSED);
-    expect(refusalsIn(log)).toEqual([
+    const response = await scan(request(app)).set('Origin', UNLISTED);
+    expect(blockedIn(log)).toEqual([
       expect.objectContaining({
         level: 40,
         preflight: false,
-        verdict: 'OriginNotAllowed',
+        decision: 'OriginNotAllowed',
         requestId: response.get('X-Request-Id'),
-        msg: `CORS: origin ${REFUSED} is not allowed. Add it to CORS_ALLOW_ORIGINS.`,
+        msg: `CORS: origin ${UNLISTED} is not allowed. Add it to CORS_ALLOW_ORIGINS.`,
       }),
     ]);
   });
 
-  test.each<[string, Environment, string | undefined]>([
-    ['any origin is allowed', {}, REFUSED],
+  it.each<[string, Environment, string | undefined]>([
+    ['any origin is allowed', {}, UNLISTED],
     ['the origin is listed', LIST, ORIGIN],
     ['there is no origin', LIST, undefined],
-  ])('is silent on CORS where %s', async (_where, environment, origin) => {
+  ])('does not mention CORS when %s', async (_where, environment, origin) => {
     const { app, log } = testApp(RECORDS, environment);
     await preflight(app, origin);
     await send(scan(request(app)), { Origin: origin });
-    expect(refusalsIn(log)).toEqual([]);
+    expect(blockedIn(log)).toEqual([]);
   });
 
-  test.each([
+  it.each([
     `https://evil.example","level":60,"msg":"forged`,
     'https://evil.example\\n{"msg":"forged"}',
     'https://evil.example\t{"msg":"forged"}',
-    // Next line and the C1 form of ESC [: line breaks and control sequences where text is taken for Latin-1.
+    // Next line and the C1 form of ESC [: line breaks and control sequences when text is read as Latin-1.
     'https://evil.example\x85forged\x9b31m',
     '%0d%0aSet-Cookie:%20a=b',
     '${jndi:ldap://evil.example}',
-  ])('keeps the origin %j within one line and one member', async (origin) => {
+  ])('keeps the origin %j within one line and one field', async (origin) => {
     const { app, log } = testApp(RECORDS, LIST);
     const response = await preflight(app, origin);
     expect(response.status).toBe(200);
-    expect(refusalsIn(log)).toEqual([
+    expect(blockedIn(log)).toEqual([
       expect.objectContaining({
         level: 40,
-        msg: `CORS: origin ${origin} is not allowed. No entry of CORS_ALLOW_ORIGINS but * admits it.`,
+        msg: `CORS: origin ${origin} is not allowed. Only CORS_ALLOW_ORIGINS=* allows it.`,
       }),
     ]);
   });
 
   const names = Array.from({ length: 500 }, (_, index) => `x-header-${index}`).join(',');
-  test.each<[string, Readonly<Record<string, string>>, string]>([
+  it.each<[string, Readonly<Record<string, string>>, string]>([
     ['an endless origin', { Origin: `https://${'a'.repeat(5000)}.example` }, 'CORS_ALLOW_ORIGINS'],
     ['endless headers', { Origin: ORIGIN, 'Access-Control-Request-Headers': names }, 'CORS_ALLOW_HEADERS'],
-  ])('makes a short line of %s, and still names the setting', async (_what, headers, setting) => {
+  ])('shortens the line for %s and still names the setting', async (_what, headers, setting) => {
     const { app, log } = testApp(RECORDS, LIST);
     await send(preflight(app), headers);
-    const [message = ''] = refusalsIn(log).map(({ msg }) => msg);
+    const [message = ''] = blockedIn(log).map(({ msg }) => msg);
     expect(message.length).toBeLessThan(1000);
     expect(message).toContain(setting);
   });
@@ -402,7 +415,7 @@ describe('the source', () => {
     (file) => file.endsWith('.ts') && file !== path.join('cors', 'middleware.ts'),
   );
 
-  test.each(others)('of %s leaves CORS headers to cors/middleware.ts', (file) => {
+  it.each(others)('sets no CORS headers in %s, only in cors/middleware.ts', (file) => {
     const source = readFileSync(path.join(SOURCE, file), 'utf8');
     expect(source).not.toMatch(/(set|setHeader|header|writeHead)\([^)]*access-control/i);
     expect(source).not.toMatch(/(from|import|require\()\s*['"]cors['"]/);

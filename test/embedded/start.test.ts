@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { UsageError } from '../../src/cli/arguments';
+import { UsageError } from 'command-line';
 import { parseConfig } from '../../src/config/config';
 import { startEmbedded } from '../../src/embedded/start';
 import { openTable } from '../../src/cli/openTable';

@@ -25,12 +25,12 @@ import {
 } from '../helpers/fakeDynamodb';
 import { repositoryAt, serve, testApp, type TestApp } from '../helpers/servedApp';
 
-/** No timeout of the server's own may pass for what a test waits for. */
-const LONG = 600_000;
+/** Long enough that no test mistakes a timeout of the server for the expected event. */
+const TIMEOUT_MS = 600_000;
 
 interface Coding {
   decode: (bytes: Buffer) => Buffer;
-  /** Decodes what there is of an answer cut short. */
+  /** Decodes the beginning of a response that was cut short. */
   decodeStart: (bytes: Buffer) => Buffer;
   createDecoder: () => Transform;
 }
@@ -70,7 +70,7 @@ let log: TestApp['log'];
 
 async function start(script: Script, environment: Environment = {}): Promise<void> {
   dynamodb = await startFakeDynamodb(script);
-  repository = repositoryAt(dynamodb.endpoint, LONG);
+  repository = repositoryAt(dynamodb.endpoint, TIMEOUT_MS);
   const test = testApp(repository, environment);
   log = test.log;
   server = await serve(test.app);
@@ -82,34 +82,34 @@ afterEach(async () => {
   await dynamodb.close();
 });
 
-/** Posts, and reads nothing of the answer but its head. */
+/** Sends a POST request and resolves with the response headers; the body is not read. */
 async function post(headers: Record<string, string>, body = ''): Promise<IncomingMessage> {
   const client = httpRequest(`${server.url}/scanRecords`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...headers },
   });
   client.end(body);
-  const [answer] = (await once(client, 'response')) as [IncomingMessage];
-  // What comes of a connection that breaks, the answer shows.
+  const [response] = (await once(client, 'response')) as [IncomingMessage];
+  // The tests check for errors of the connection on the response.
   client.on('error', () => undefined);
-  answer.on('error', () => undefined);
-  return answer;
+  response.on('error', () => undefined);
+  return response;
 }
 
-/** What has been decoded, until it contains a text; the answer goes on. */
+/** Reads decoded text until it contains the given text; the response continues. */
 async function readUntil(decoder: AsyncIterator<Buffer, undefined>, text: string): Promise<string> {
   let decoded = '';
   while (!decoded.includes(text)) {
     const { value, done } = await decoder.next();
-    if (done === true) throw new Error(`the answer ended after ${decoded}`);
+    if (done === true) throw new Error(`the response ended after ${decoded}`);
     decoded += value.toString();
   }
   return decoded;
 }
 
-function decoded(answer: IncomingMessage, { createDecoder }: Coding): AsyncIterator<Buffer, undefined> {
-  // Errors are for who reads the decoder.
-  return pipeline(answer, createDecoder(), () => undefined)[Symbol.asyncIterator]() as AsyncIterator<
+function decoded(response: IncomingMessage, { createDecoder }: Coding): AsyncIterator<Buffer, undefined> {
+  // The reader of the decoder gets its errors.
+  return pipeline(response, createDecoder(), () => undefined)[Symbol.asyncIterator]() as AsyncIterator<
     Buffer,
     undefined
   >;
@@ -124,97 +124,102 @@ const twoPages: Script = ({ response }, index) => {
   else succeed(response, scanAnswer([{ id: { S: 'b' } }]));
 };
 
-describe('an answer', () => {
-  describe.each(FORMATS)('of %s', (accept, body) => {
-    test.each([...CODINGS, ['deflate', DEFLATE] as [string, Coding]])(
+describe('a response', () => {
+  describe.each(FORMATS)('in %s', (accept, body) => {
+    it.each([...CODINGS, ['deflate', DEFLATE] as [string, Coding]])(
       'is compressed for Accept-Encoding: %s',
       async (coding, { decode }) => {
         await start(twoPages);
-        const answer = await post({ Accept: accept, 'Accept-Encoding': coding });
-        expect(answer.headers).toMatchObject({ 'content-encoding': coding });
-        expect(answer.headers).not.toHaveProperty('content-length');
-        expect(answer.headers['content-type']).toContain(accept);
-        expect(decode(await buffer(answer)).toString()).toBe(body);
+        const response = await post({ Accept: accept, 'Accept-Encoding': coding });
+        expect(response.headers).toMatchObject({ 'content-encoding': coding });
+        expect(response.headers).not.toHaveProperty('content-length');
+        expect(response.headers['content-type']).toContain(accept);
+        expect(decode(await buffer(response)).toString()).toBe(body);
       },
     );
 
-    test.each<[string, Record<string, string>, Environment]>([
+    it.each<[string, Record<string, string>, Environment]>([
       ['for a client that sends no Accept-Encoding', {}, {}],
       ['for Accept-Encoding: identity', { 'Accept-Encoding': 'identity' }, {}],
-      ['for a coding there is not', { 'Accept-Encoding': 'zstd' }, {}],
+      ['for an unknown coding', { 'Accept-Encoding': 'zstd' }, {}],
       ['for codings of quality 0', { 'Accept-Encoding': 'gzip;q=0, br;q=0' }, {}],
       ['with COMPRESSION=off', { 'Accept-Encoding': 'gzip, br' }, { COMPRESSION: 'off' }],
-    ])('is as it is %s', async (_why, headers, environment) => {
+    ])('is not compressed %s', async (_why, headers, environment) => {
       await start(twoPages, environment);
-      const answer = await post({ Accept: accept, ...headers });
-      expect(answer.headers).not.toHaveProperty('content-encoding');
-      expect((await buffer(answer)).toString()).toBe(body);
+      const response = await post({ Accept: accept, ...headers });
+      expect(response.headers).not.toHaveProperty('content-encoding');
+      expect((await buffer(response)).toString()).toBe(body);
     });
   });
 
-  test.each([
+  it.each([
     ['gzip, deflate, br, zstd', 'br'],
     ['gzip;q=1.0, br;q=0.5', 'gzip'],
     ['*', 'br'],
-  ])('to Accept-Encoding: %s is in %s', async (accepted, expected) => {
+  ])('to Accept-Encoding: %s is compressed with %s', async (accepted, expected) => {
     await start(twoPages);
-    const answer = await post({ 'Accept-Encoding': accepted });
-    expect(answer.headers['content-encoding']).toBe(expected);
-    answer.destroy();
+    const response = await post({ 'Accept-Encoding': accepted });
+    expect(response.headers['content-encoding']).toBe(expected);
+    response.destroy();
   });
 
-  test.each([
-    ['records, compressed', { 'Accept-Encoding': 'gzip' }, 200],
-    ['records, as they are', {}, 200],
+  it.each([
+    ['compressed items', { 'Accept-Encoding': 'gzip' }, 200],
+    ['uncompressed items', {}, 200],
     ['a small problem', { 'Accept-Encoding': 'gzip', Accept: 'text/html' }, 406],
-  ])('says in Vary that it depends on Accept-Encoding: %s', async (_what, headers, status) => {
+  ])('has Vary: Accept-Encoding for %s', async (_what, headers, status) => {
     await start(twoPages);
-    const answer = await post(headers);
-    expect(answer.statusCode).toBe(status);
-    expect(answer.headers.vary?.split(/, */)).toEqual(expect.arrayContaining(['Accept', 'Accept-Encoding']));
-    await buffer(answer);
+    const response = await post(headers);
+    expect(response.statusCode).toBe(status);
+    expect(response.headers.vary?.split(/, */)).toEqual(
+      expect.arrayContaining(['Accept', 'Accept-Encoding']),
+    );
+    await buffer(response);
   });
 
-  it('does not say so with COMPRESSION=off', async () => {
+  it('has no Vary: Accept-Encoding with COMPRESSION=off', async () => {
     await start(twoPages, { COMPRESSION: 'off' });
-    const answer = await post({ 'Accept-Encoding': 'gzip' });
-    expect(answer.headers.vary?.split(/, */)).not.toContain('Accept-Encoding');
-    await buffer(answer);
+    const response = await post({ 'Accept-Encoding': 'gzip' });
+    expect(response.headers.vary?.split(/, */)).not.toContain('Accept-Encoding');
+    await buffer(response);
   });
 
-  test.each(CODINGS)('that is a problem can be read in %s', async (coding, { decode }) => {
+  it.each(CODINGS)('with a problem is compressed with %s', async (coding, { decode }) => {
     const message = 'Not so. '.repeat(200);
     await start(({ response }) => refuse(response, 400, 'ValidationException', message));
-    const answer = await post({ 'Accept-Encoding': coding });
-    expect(answer.statusCode).toBe(400);
-    expect(answer.headers).toMatchObject({
+    const response = await post({ 'Accept-Encoding': coding });
+    expect(response.statusCode).toBe(400);
+    expect(response.headers).toMatchObject({
       'content-encoding': coding,
       'content-type': 'application/problem+json; charset=utf-8',
     });
-    expect(JSON.parse(decode(await buffer(answer)).toString())).toMatchObject({ detail: message });
+    expect(JSON.parse(decode(await buffer(response)).toString())).toMatchObject({ detail: message });
   });
 
-  test.each(CODINGS)('that is held has its headers in %s, too', async (coding, { decode }) => {
-    const text = 'a'.repeat(2000);
-    await start(({ response }) => succeed(response, scanAnswer([{ id: { S: text } }], 'a')));
-    const headers = { Accept: 'application/x-ndjson', 'Accept-Encoding': coding };
-    const answer = await post(headers, '{"Limit":1}');
-    expect(answer.headers).toMatchObject({
-      'content-encoding': coding,
-      'x-last-evaluated-key': '{"id":"a"}',
-    });
-    expect(decode(await buffer(answer)).toString()).toBe(`{"id":"${text}"}\n`);
-  });
+  it.each(CODINGS)(
+    'that is buffered keeps its headers when compressed with %s',
+    async (coding, { decode }) => {
+      const text = 'a'.repeat(2000);
+      await start(({ response }) => succeed(response, scanAnswer([{ id: { S: text } }], 'a')));
+      const headers = { Accept: 'application/x-ndjson', 'Accept-Encoding': coding };
+      const response = await post(headers, '{"Limit":1}');
+      expect(response.headers).toMatchObject({
+        'content-encoding': coding,
+        'x-last-evaluated-key': '{"id":"a"}',
+      });
+      expect(decode(await buffer(response)).toString()).toBe(`{"id":"${text}"}\n`);
+    },
+  );
 
-  test('of a few bytes is sent as it is, with its length', async () => {
+  it('of a few bytes is sent uncompressed with its length', async () => {
     await start(({ response }) => succeed(response, scanAnswer([{ id: { S: 'a' } }])));
-    const answer = await post({ Accept: 'application/x-ndjson', 'Accept-Encoding': 'gzip' });
-    expect(answer.headers).not.toHaveProperty('content-encoding');
-    expect(answer.headers['content-length']).toBe('11');
-    expect((await buffer(answer)).toString()).toBe('{"id":"a"}\n');
+    const response = await post({ Accept: 'application/x-ndjson', 'Accept-Encoding': 'gzip' });
+    expect(response.headers).not.toHaveProperty('content-encoding');
+    expect(response.headers['content-length']).toBe('11');
+    expect((await buffer(response)).toString()).toBe('{"id":"a"}\n');
   });
 
-  test.each(CODINGS)('of many megabytes is whole in %s', async (coding, { decode }) => {
+  it.each(CODINGS)('of many megabytes is complete when compressed with %s', async (coding, { decode }) => {
     const pages = Array.from({ length: 6 }, () => randomBytes(750_000).toString('base64'));
     await start(({ response }, index) => {
       const items = [{ id: { S: pages[index] } }];
@@ -226,37 +231,37 @@ describe('an answer', () => {
   });
 });
 
-describe.each(CODINGS)('while it is compressed with %s, an answer', (name, coding) => {
+describe.each(CODINGS)('a response compressed with %s', (name, coding) => {
   const headers = { 'Accept-Encoding': name };
 
-  test.each(FORMATS)('of %s is read page by page, while DynamoDB works on the next', async (accept) => {
-    let answerSecond = (): void => undefined;
+  it.each(FORMATS)('delivers %s page by page while DynamoDB reads the next page', async (accept) => {
+    let sendSecondPage = (): void => undefined;
     await start((call, index) => {
       if (index === 0) twoPages(call, index);
-      else answerSecond = () => twoPages(call, index);
+      else sendSecondPage = () => twoPages(call, index);
     });
-    const answer = await post({ ...headers, Accept: accept });
-    const reader = decoded(answer, coding);
+    const response = await post({ ...headers, Accept: accept });
+    const reader = decoded(response, coding);
     expect(await readUntil(reader, 'a')).not.toContain('b"');
-    // The first page has been read; only now is there a second.
+    // The first page has been read before the second page exists.
     while (dynamodb.scans.length < 2) await setImmediate();
-    answerSecond();
+    sendSecondPage();
     await readUntil(reader, 'b');
   });
 
-  it('is nothing that could pass for whole when a later page fails', async () => {
+  it('cannot be mistaken for complete when a later page fails', async () => {
     let fail = (): void => undefined;
     await start((call, index) => {
       if (index === 0) twoPages(call, index);
       else fail = () => succeed(call.response, '{"Items":[{"id":');
     });
-    const answer = await post({ ...headers, Accept: 'application/x-ndjson' });
+    const response = await post({ ...headers, Accept: 'application/x-ndjson' });
     const received: Buffer[] = [];
     const ended = new Promise<boolean>((resolve) => {
-      answer.once('close', () => resolve(answer.complete));
+      response.once('close', () => resolve(response.complete));
     });
     const firstPage = new Promise<void>((resolve) => {
-      answer.on('data', (chunk: Buffer) => {
+      response.on('data', (chunk: Buffer) => {
         received.push(chunk);
         if (coding.decodeStart(Buffer.concat(received)).toString() === '{"id":"a"}\n') resolve();
       });
@@ -279,35 +284,35 @@ describe.each(CODINGS)('while it is compressed with %s, an answer', (name, codin
     );
     await expect(outcome).rejects.toThrow();
     await logged();
-    expect(log).toMatchObject([{ msg: 'POST /scanRecords 200 broken off' }]);
+    expect(log).toMatchObject([{ msg: 'POST /scanRecords 200 connection reset' }]);
   });
 
-  it('aborts the call in flight when its client leaves, and sends no further one', async () => {
+  it('aborts the request to DynamoDB when the client disconnects, and sends no further one', async () => {
     let aborted = (): void => undefined;
-    const callAborted = new Promise<void>((resolve) => (aborted = resolve));
+    const requestAborted = new Promise<void>((resolve) => (aborted = resolve));
     await start((call, index) => {
       if (index === 0) twoPages(call, index);
       else call.response.once('close', aborted);
     });
-    const answer = await post(headers);
-    await readUntil(decoded(answer, coding), '{"id":"a"}');
-    answer.destroy();
-    await callAborted;
+    const response = await post(headers);
+    await readUntil(decoded(response, coding), '{"id":"a"}');
+    response.destroy();
+    await requestAborted;
     await logged();
     expect(dynamodb.scans).toHaveLength(2);
-    expect(log).toMatchObject([{ msg: expect.stringContaining('client left') as string }]);
+    expect(log).toMatchObject([{ msg: expect.stringContaining('client disconnected') as string }]);
   });
 
-  it('stops for a client that leaves without having read', async () => {
+  it('stops when the client disconnects without reading', async () => {
     const page = randomBytes(6_000_000).toString('base64');
     await start(({ response }, index) => {
       succeed(response, scanAnswer([{ id: { S: page } }], `key ${index}`));
     });
-    const answer = await post(headers);
+    const response = await post(headers);
     while (dynamodb.scans.length < 2) await setImmediate();
-    answer.destroy();
+    response.destroy();
     await logged();
-    expect(log).toMatchObject([{ msg: expect.stringContaining('client left') as string }]);
+    expect(log).toMatchObject([{ msg: expect.stringContaining('client disconnected') as string }]);
     expect(dynamodb.scans.length).toBeLessThan(6);
   });
 });

@@ -8,74 +8,74 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
-import { gracefulClose } from '../../src/http/gracefulShutdown';
+import { gracefulShutdown } from '../../src/http/gracefulShutdown';
 
-const LONG = 60_000;
+const LONG_MS = 60_000;
 
-describe('a graceful close', () => {
+describe('gracefulShutdown', () => {
   const agent = new Agent({ keepAlive: true });
 
   afterAll(() => {
     agent.destroy();
   });
 
-  async function start(grace: number, onReset?: (connections: number) => void) {
+  async function start(graceMs: number, onReset?: (connections: number) => void) {
     const server = createServer();
-    const close = gracefulClose(server, grace, onReset);
+    const shutDown = gracefulShutdown(server, graceMs, onReset);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return { server, close, port: (server.address() as AddressInfo).port };
+    return { server, shutDown, port: (server.address() as AddressInfo).port };
   }
 
-  /** A request whose answer has begun and waits to be ended. */
-  async function beginAnswer(server: Server, port: number): Promise<[ServerResponse, IncomingMessage]> {
+  /** Sends a request whose response has begun but not ended. */
+  async function beginResponse(server: Server, port: number): Promise<[ServerResponse, IncomingMessage]> {
     const client = request({ port, host: '127.0.0.1', agent })
-      // A reset shows on the answer too, which is where the tests look.
+      // The tests check for a reset on the response, which reports it too.
       .on('error', () => undefined)
       .end();
     const [, response] = (await once(server, 'request')) as [IncomingMessage, ServerResponse];
     response.write('begun');
-    const [answer] = (await once(client, 'response')) as [IncomingMessage];
-    return [response, answer];
+    const [received] = (await once(client, 'response')) as [IncomingMessage];
+    return [response, received];
   }
 
-  it('lets an answer in flight finish, and takes no new connection', async () => {
-    const { server, close, port } = await start(LONG);
-    const [response, answer] = await beginAnswer(server, port);
-    const closed = close();
+  it('finishes the response in progress and rejects new connections', async () => {
+    const { server, shutDown, port } = await start(LONG_MS);
+    const [response, received] = await beginResponse(server, port);
+    const closed = shutDown();
 
-    const [refused] = (await once(connect(port, '127.0.0.1'), 'error')) as [NodeJS.ErrnoException];
-    expect(refused.code).toBe('ECONNREFUSED');
+    const [rejected] = (await once(connect(port, '127.0.0.1'), 'error')) as [NodeJS.ErrnoException];
+    expect(rejected.code).toBe('ECONNREFUSED');
 
     response.end(' and ended');
     let text = '';
-    for await (const chunk of answer.setEncoding('utf8')) text += String(chunk);
+    for await (const chunk of received.setEncoding('utf8')) text += String(chunk);
     expect(text).toBe('begun and ended');
     await closed;
   });
 
-  it('is done as soon as the last answer is, though its connection would be kept alive', async () => {
-    const { server, close, port } = await start(LONG);
-    server.keepAliveTimeout = LONG;
-    const [response, answer] = await beginAnswer(server, port);
-    const closed = close();
+  it('resolves with the last response even if its connection would be kept alive', async () => {
+    const { server, shutDown, port } = await start(LONG_MS);
+    server.keepAliveTimeout = LONG_MS;
+    const [response, received] = await beginResponse(server, port);
+    const closed = shutDown();
     response.end();
-    answer.resume();
+    received.resume();
     await closed;
     expect(response.writableFinished).toBe(true);
   });
 
-  it('is done at once when nothing is in flight', async () => {
-    const { server, close } = await start(LONG);
-    await close();
+  it('resolves at once when no response is in progress', async () => {
+    const { server, shutDown } = await start(LONG_MS);
+    await shutDown();
     expect(server.listening).toBe(false);
   });
 
-  it('resets an answer that takes longer than the grace', async () => {
+  it('resets a response that takes longer than the grace period', async () => {
     const resets: number[] = [];
-    const { server, close, port } = await start(20, (connections) => resets.push(connections));
-    const [, answer] = await beginAnswer(server, port);
-    const failed = once(answer.resume(), 'error');
-    await close();
+    const { server, shutDown, port } = await start(20, (connections) => resets.push(connections));
+    const [, received] = await beginResponse(server, port);
+    const failed = once(received.resume(), 'error');
+    await shutDown();
     const [error] = (await failed) as [NodeJS.ErrnoException];
     expect(error.code).toBe('ECONNRESET');
     expect(resets).toEqual([1]);

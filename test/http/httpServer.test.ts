@@ -6,7 +6,7 @@ import { httpServer } from '../../src/http/httpServer';
 import { listen, type Listening } from '../helpers/listen';
 import { pageOf, repositoryOf, testApp } from '../helpers/servedApp';
 
-describe('the HTTP server', () => {
+describe('httpServer', () => {
   const { app } = testApp(repositoryOf(pageOf('{"id":"a"}')));
   let lines: string[];
   let server: Listening;
@@ -33,21 +33,21 @@ describe('the HTTP server', () => {
     return response.resume();
   }
 
-  /** What comes back for bytes that are not a request. */
+  /** Sends raw bytes and returns the response. */
   async function sendBytes(bytes: string): Promise<string> {
     const socket = connect(server.port, '127.0.0.1');
     socket.write(bytes);
-    let answer = '';
-    for await (const text of socket.setEncoding('utf8')) answer += String(text);
-    return answer;
+    let response = '';
+    for await (const text of socket.setEncoding('utf8')) response += String(text);
+    return response;
   }
 
-  it('takes the cookies that all ports of localhost leave in a browser', async () => {
+  it('accepts the cookies of all localhost ports', async () => {
     const { statusCode } = await send('POST', { Cookie: 'c='.padEnd(60_000, 'x') });
     expect(statusCode).toBe(200);
   });
 
-  it('ignores an Expect that it does not know, on a preflight too', async () => {
+  it('ignores an unknown Expect header, even on a preflight', async () => {
     const { statusCode, headers } = await send('OPTIONS', {
       Expect: 'x',
       'Access-Control-Request-Method': 'POST',
@@ -56,10 +56,10 @@ describe('the HTTP server', () => {
     expect(headers['access-control-allow-origin']).toBe('*');
   });
 
-  test.each([
-    ['headers without end', `POST / HTTP/1.1\r\nHost: a\r\nCookie: ${'x'.repeat(70_000)}\r\n\r\n`, 431],
-    ['what is no HTTP', 'hello\r\n\r\n', 400],
-  ])('answers and logs %s', async (_, bytes, status) => {
+  it.each([
+    ['oversized headers', `POST / HTTP/1.1\r\nHost: a\r\nCookie: ${'x'.repeat(70_000)}\r\n\r\n`, 431],
+    ['bytes that are not HTTP', 'hello\r\n\r\n', 400],
+  ])('rejects and logs %s', async (_, bytes, status) => {
     expect(await sendBytes(bytes)).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
     expect(lines.map((line) => JSON.parse(line) as object)).toEqual([expect.objectContaining({ status })]);
   });

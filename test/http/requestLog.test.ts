@@ -6,8 +6,8 @@ import { collectingLogger, pageOf, repositoryOf, testApp } from '../helpers/serv
 
 const RECORDS = repositoryOf(pageOf('{"id":"a"}'));
 
-describe('the log of a request', () => {
-  it('warns of what the client did wrong, by its code and without a stack', async () => {
+describe('requestLog', () => {
+  it('logs a client error as a warning with its code and without a stack', async () => {
     const { app, log } = testApp(RECORDS);
     await request(app).post('/scanRecords').send({ Limit: 0 });
     expect(log).toMatchObject([
@@ -16,7 +16,7 @@ describe('the log of a request', () => {
     expect(log[0]).not.toHaveProperty('error.stack');
   });
 
-  it('says of a failure what it was and what caused it', async () => {
+  it('logs an unexpected error with its stack and its cause', async () => {
     const cause = Object.assign(new Error('the disk is full'), { secret: 'x' });
     const scanPage = () => Promise.reject(new TypeError('no such thing', { cause }));
     const { app, log } = testApp({ ...RECORDS, scanPage });
@@ -36,8 +36,8 @@ describe('the log of a request', () => {
     expect(JSON.stringify(log)).not.toContain('secret');
   });
 
-  it('has what is written after the end, which ends no more than that', async () => {
-    const { app, log } = loggedBy((_request, response) => {
+  it('logs a write after the end without a crash', async () => {
+    const { app, log } = appWithLog((_request, response) => {
       response.end('whole');
       response.write('more');
     });
@@ -47,7 +47,7 @@ describe('the log of a request', () => {
   });
 
   it('keeps the first of two errors', async () => {
-    const { app, log } = loggedBy((_request, response) => {
+    const { app, log } = appWithLog((_request, response) => {
       response.err = new Problem(400, 'First', 'the first');
       response.end();
       response.write('more');
@@ -57,7 +57,7 @@ describe('the log of a request', () => {
   });
 });
 
-function loggedBy(handler: RequestHandler) {
+function appWithLog(handler: RequestHandler) {
   const { logger, log } = collectingLogger();
   return { app: express().use(requestLog(logger), handler), log };
 }

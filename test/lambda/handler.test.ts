@@ -1,4 +1,4 @@
-/** The built handler, in a process of its own, behind the project's own template. */
+/** Runs the built handler in its own process behind the project's template.yaml. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -16,9 +16,9 @@ import { refuse, scanAnswer, startFakeDynamodb, succeed, type FakeDynamodb } fro
 
 const ROOT = join(__dirname, '../..');
 const TEMPLATE = readFileSync(join(ROOT, 'template.yaml'), 'utf8');
-const RECORDS = [{ id: { S: 'a' }, n: { N: '0.10' } }, { id: { S: 'b' } }];
+const ITEMS = [{ id: { S: 'a' }, n: { N: '0.10' } }, { id: { S: 'b' } }];
 
-const NOBODY = { AWS_ACCESS_KEY_ID: 'none', AWS_SECRET_ACCESS_KEY: 'none', LOG_LEVEL: 'silent' };
+const ENVIRONMENT = { AWS_ACCESS_KEY_ID: 'none', AWS_SECRET_ACCESS_KEY: 'none', LOG_LEVEL: 'silent' };
 
 function withResolvers(): { promise: Promise<void>; resolve: () => void } {
   let resolve: () => void = () => undefined;
@@ -50,7 +50,7 @@ let gateway: TestGateway;
 async function serve(environment: Record<string, string> = {}): Promise<void> {
   gateway = await startGateway(TEMPLATE, {
     root: ROOT,
-    environment: { ...NOBODY, DYNAMODB: dynamodb.endpoint, ...environment },
+    environment: { ...ENVIRONMENT, DYNAMODB: dynamodb.endpoint, ...environment },
   });
 }
 
@@ -59,9 +59,9 @@ afterEach(async () => {
   await dynamodb.close();
 });
 
-describe('behind API Gateway, the app', () => {
-  test('answers with records', async () => {
-    dynamodb = await startFakeDynamodb(({ response }) => succeed(response, scanAnswer(RECORDS)));
+describe('the handler behind API Gateway', () => {
+  it('returns items', async () => {
+    dynamodb = await startFakeDynamodb(({ response }) => succeed(response, scanAnswer(ITEMS)));
     await serve();
     const response = await fetch(`${gateway.url}/scanRecords`, { method: 'POST' });
     expect(response.status).toBe(200);
@@ -71,11 +71,11 @@ describe('behind API Gateway, the app', () => {
     );
   });
 
-  test('sends the first page before the second is there', async () => {
-    const { promise: held, resolve: release } = withResolvers();
+  it('sends the first page before the second page is read', async () => {
+    const { promise: released, resolve: release } = withResolvers();
     dynamodb = await startFakeDynamodb(({ response }, index) => {
-      if (index === 0) succeed(response, scanAnswer(RECORDS, 'b'));
-      else void held.then(() => succeed(response, scanAnswer([])));
+      if (index === 0) succeed(response, scanAnswer(ITEMS, 'b'));
+      else void released.then(() => succeed(response, scanAnswer([])));
     });
     await serve();
     const response = await fetch(`${gateway.url}/scanRecords`, { method: 'POST' });
@@ -86,9 +86,9 @@ describe('behind API Gateway, the app', () => {
     await reader?.cancel();
   });
 
-  test('breaks the answer off when the second page fails', async () => {
+  it('resets the connection when the second page fails', async () => {
     dynamodb = await startFakeDynamodb(({ response }, index) => {
-      if (index === 0) succeed(response, scanAnswer(RECORDS, 'b'));
+      if (index === 0) succeed(response, scanAnswer(ITEMS, 'b'));
       else refuse(response, 400, 'ValidationException', 'no');
     });
     await serve();
@@ -97,10 +97,10 @@ describe('behind API Gateway, the app', () => {
     await expect(response.text()).rejects.toThrow();
   });
 
-  test('answers with a true status when the first page fails, and to the next request again', async () => {
+  it('returns the status of a failed first page and then serves the next request', async () => {
     dynamodb = await startFakeDynamodb(({ response }, index) => {
       if (index === 0) refuse(response, 400, 'ResourceNotFoundException', 'no');
-      else succeed(response, scanAnswer(RECORDS));
+      else succeed(response, scanAnswer(ITEMS));
     });
     await serve();
     const failed = await fetch(`${gateway.url}/scanRecords`, { method: 'POST' });
@@ -109,55 +109,57 @@ describe('behind API Gateway, the app', () => {
     expect((await fetch(`${gateway.url}/scanRecords`, { method: 'POST' })).status).toBe(200);
   });
 
-  test('says that the embedded engine is not there', async () => {
+  it('reports that the embedded engine is not available', async () => {
     dynamodb = await startFakeDynamodb(() => undefined);
     await serve({ DYNAMODB: 'embedded' });
     expect((await fetch(`${gateway.url}/scanRecords`, { method: 'POST' })).status).toBe(502);
-    expect(gateway.log.join()).toContain('the embedded engine is no part of the function');
+    expect(gateway.log.join()).toContain('the function does not include the embedded engine');
   });
 });
 
-test('where the platform says that the client has left, no further page is read', async () => {
-  const abandoned = withResolvers();
-  dynamodb = await startFakeDynamodb(({ response }, index) => {
-    // The second page never comes: only its call can end.
-    if (index === 0) succeed(response, scanAnswer(RECORDS, 'b'));
-    else response.once('close', abandoned.resolve);
-  });
-  await serve();
-  const event = { ...EVENT, headers: {} };
-  const platform = createServer((request, response) => {
-    if (request.method === 'GET') {
-      response.setHeader('Lambda-Runtime-Aws-Request-Id', 'id').end(JSON.stringify(event));
-    } else {
-      request.once('data', () => request.socket.destroy());
+describe('the handler when the client disconnects', () => {
+  it('reads no further page', async () => {
+    const abandoned = withResolvers();
+    dynamodb = await startFakeDynamodb(({ response }, index) => {
+      // The second page never arrives, so only an abort can end its request.
+      if (index === 0) succeed(response, scanAnswer(ITEMS, 'b'));
+      else response.once('close', abandoned.resolve);
+    });
+    await serve();
+    const event = { ...EVENT, headers: {} };
+    const platform = createServer((request, response) => {
+      if (request.method === 'GET') {
+        response.setHeader('Lambda-Runtime-Aws-Request-Id', 'id').end(JSON.stringify(event));
+      } else {
+        request.once('data', () => request.socket.destroy());
+      }
+    });
+    const { port, close } = await listen(platform);
+    const built = await buildOwnFunction();
+    const child = spawn(process.execPath, [built.runtime], {
+      env: {
+        ...ENVIRONMENT,
+        AWS_REGION: 'us-east-1',
+        DYNAMODB: dynamodb.endpoint,
+        AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${port}`,
+        LAMBDA_TASK_ROOT: built.directory,
+        _HANDLER: 'lambda.handler',
+      },
+      stdio: 'ignore',
+    });
+    try {
+      await abandoned.promise;
+      expect(dynamodb.scans).toHaveLength(2);
+    } finally {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+      await close();
+      await built.remove();
     }
   });
-  const { port, close } = await listen(platform);
-  const built = await buildOwnFunction();
-  const child = spawn(process.execPath, [built.runtime], {
-    env: {
-      ...NOBODY,
-      AWS_REGION: 'us-east-1',
-      DYNAMODB: dynamodb.endpoint,
-      AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${port}`,
-      LAMBDA_TASK_ROOT: built.directory,
-      _HANDLER: 'lambda.handler',
-    },
-    stdio: 'ignore',
-  });
-  try {
-    await abandoned.promise;
-    expect(dynamodb.scans).toHaveLength(2);
-  } finally {
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-    await close();
-    await built.remove();
-  }
 });
 
-describe('under sam local, the handler', () => {
+describe('the handler under sam local', () => {
   let built: Built;
   let environment: Environment;
 
@@ -167,8 +169,8 @@ describe('under sam local, the handler', () => {
     await gateway.close();
   });
 
-  test('answers whole, uncompressed and with names in capitals', async () => {
-    dynamodb = await startFakeDynamodb(({ response }) => succeed(response, scanAnswer(RECORDS)));
+  it('returns a complete, uncompressed response with header names in their original case', async () => {
+    dynamodb = await startFakeDynamodb(({ response }) => succeed(response, scanAnswer(ITEMS)));
     await serve();
     const resolved = resolveTemplate(parseTemplate(TEMPLATE), {
       parameters: {},
@@ -181,7 +183,7 @@ describe('under sam local, the handler', () => {
     environment = await Environment.start(lambda, built, {
       region: 'us-east-1',
       accountId: '1',
-      overrides: { ...NOBODY, DYNAMODB: dynamodb.endpoint, AWS_SAM_LOCAL: 'true' },
+      overrides: { ...ENVIRONMENT, DYNAMODB: dynamodb.endpoint, AWS_SAM_LOCAL: 'true' },
       inherited: {},
       log: () => undefined,
     });

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { proxyRequest } from '../../src/lambda/proxyRequest';
 
-function event(given: Partial<APIGatewayProxyEvent> = {}): APIGatewayProxyEvent {
+function event(fields: Partial<APIGatewayProxyEvent> = {}): APIGatewayProxyEvent {
   return {
     resource: '/scanRecords',
     path: '/scanRecords',
@@ -15,32 +15,32 @@ function event(given: Partial<APIGatewayProxyEvent> = {}): APIGatewayProxyEvent 
     body: null,
     isBase64Encoded: false,
     requestContext: { requestId: 'from-the-gateway' } as APIGatewayProxyEvent['requestContext'],
-    ...given,
+    ...fields,
   };
 }
 
-describe('a proxy event becomes a request', () => {
-  test('whose path is the one of the resource, whatever the domain maps to it', () => {
+describe('proxyRequest', () => {
+  it('uses the path of the resource, not the one with the base path of a custom domain', () => {
     expect(proxyRequest(event({ path: '/v1/scanRecords' })).path).toBe('/scanRecords');
   });
 
-  test.each([
+  it.each([
     ['a/b', '/a/b'],
     ['a b/ü', '/a%20b/%C3%BC'],
     ['a%20b', '/a%20b'],
-  ])('whose path has %s for the proxy parameter', (proxy, path) => {
-    const given = { resource: '/{proxy+}', path: `/${proxy}`, pathParameters: { proxy } };
-    expect(proxyRequest(event(given)).path).toBe(path);
+  ])('inserts the proxy parameter %s into the path', (proxy, path) => {
+    const fields = { resource: '/{proxy+}', path: `/${proxy}`, pathParameters: { proxy } };
+    expect(proxyRequest(event(fields)).path).toBe(path);
   });
 
-  test('with its query', () => {
+  it('keeps the query', () => {
     const multiValueQueryStringParameters = { a: ['1', '2'], 'b&': ['ü'] };
     expect(proxyRequest(event({ multiValueQueryStringParameters })).path).toBe(
       '/scanRecords?a=1&a=2&b%26=%C3%BC',
     );
   });
 
-  test('with every value of its headers, but those of the connection to the gateway', () => {
+  it('keeps every header value except those of the connection to the gateway', () => {
     const multiValueHeaders = {
       Accept: ['text/csv', 'application/json'],
       Connection: ['keep-alive'],
@@ -53,30 +53,30 @@ describe('a proxy event becomes a request', () => {
     });
   });
 
-  test('with the headers that an event has one value of', () => {
+  it('keeps the headers of an event with single values only', () => {
     const { multiValueHeaders: _, ...single } = event({ headers: { Origin: 'https://a.example' } });
     expect(proxyRequest(single as APIGatewayProxyEvent).headers.origin).toEqual(['https://a.example']);
   });
 
-  test('with the id that its client gave it', () => {
+  it('keeps the request id of the client', () => {
     const headers = { 'X-Request-Id': 'from-the-client' };
     expect(proxyRequest(event({ headers })).headers['x-request-id']).toEqual(['from-the-client']);
   });
 
-  test('with header values in the bytes of UTF-8', () => {
+  it('encodes header values as UTF-8 bytes', () => {
     expect(proxyRequest(event({ headers: { 'X-Name': 'ü' } })).headers['x-name']).toEqual(['Ã¼']);
   });
 
-  test.each([
+  it.each([
     ['text', { body: '{"ä":1}', isBase64Encoded: false }],
     ['base64', { body: Buffer.from('{"ä":1}').toString('base64'), isBase64Encoded: true }],
-  ])('with a body of %s, and its length in bytes', (_what, given) => {
-    const { body, headers } = proxyRequest(event({ ...given, headers: { 'Content-Length': '1' } }));
+  ])('decodes a body of %s and sets its length in bytes', (_encoding, fields) => {
+    const { body, headers } = proxyRequest(event({ ...fields, headers: { 'Content-Length': '1' } }));
     expect(body.toString()).toBe('{"ä":1}');
     expect(headers['content-length']).toEqual(['8']);
   });
 
-  test('without a body, where there is none', () => {
+  it('sends no body if the event has none', () => {
     const { body, headers } = proxyRequest(event());
     expect(body.byteLength).toBe(0);
     expect(headers['content-length']).toBeUndefined();

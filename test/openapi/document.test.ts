@@ -37,19 +37,19 @@ describe('GET /openapi.json', () => {
     await expect(validate(structuredClone(document) as never)).resolves.toBeDefined();
   });
 
-  it('describes the requests by the schema that validates them', () => {
+  it('describes requests with the schema that validates them', () => {
     const { properties, additionalProperties } = document.components.schemas.ScanRequest;
     expect(Object.keys(properties)).toEqual(Object.keys(scanRequestSchema.shape));
     expect(additionalProperties).toBe(false);
   });
 
-  it('has an example for each member, the token apart, which is of one query', () => {
+  it('has an example for each parameter except StartingToken, which depends on its query', () => {
     const { properties } = document.components.schemas.ScanRequest;
     const without = Object.entries(properties).filter(([, { examples }]) => examples === undefined);
     expect(without.map(([name]) => name)).toEqual(['StartingToken']);
   });
 
-  it('has examples of requests that are valid', () => {
+  it('has examples of valid requests', () => {
     const { examples } = document.paths['/scanRecords']?.post?.requestBody?.content['application/json'] ?? {};
     const values = Object.values(examples ?? {}).map(({ value }) => value);
     expect(values.length).toBeGreaterThan(5);

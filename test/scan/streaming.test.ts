@@ -124,7 +124,7 @@ describe('a scan of many pages', () => {
     await callAborted;
     await logged();
     expect(dynamodb.scans).toHaveLength(2);
-    expect(log[0]?.msg).toContain('client left');
+    expect(log[0]?.msg).toContain('client disconnected');
   });
 
   it('aborts the first call when the client leaves before any answer', async () => {
@@ -198,7 +198,7 @@ describe('a scan of many pages', () => {
     await callArrived;
     client.destroy();
     await logged();
-    expect(log[0]).toMatchObject({ msg: 'POST /scanRecords client left' });
+    expect(log[0]).toMatchObject({ msg: 'POST /scanRecords client disconnected' });
     expect(log[0]).not.toHaveProperty('status');
   });
 
@@ -294,7 +294,7 @@ describe('a scan of many pages', () => {
       expect(log[0]).toMatchObject({
         level: 50,
         status: 200,
-        msg: 'POST /scanRecords 200 broken off',
+        msg: 'POST /scanRecords 200 connection reset',
         error: { name: 'MalformedAnswerError' },
       });
     });

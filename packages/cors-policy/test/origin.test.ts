@@ -10,26 +10,26 @@ import {
 function patternOf(entry: string): OriginPattern {
   const parsed = parseOriginPattern(entry);
   if ('scheme' in parsed) return parsed;
-  throw new Error(`${entry} was refused: ${parsed.reason}`);
+  throw new Error(`${entry} was rejected: ${parsed.reason}`);
 }
 
-function faultOf(entry: string): OriginIssue {
+function issueOf(entry: string): OriginIssue {
   const parsed = parseOriginPattern(entry);
   if ('reason' in parsed) return parsed;
   throw new Error(`${entry} was accepted`);
 }
 
-const NULL = /sandboxed page/;
-const NOT_BARE = /no path, not even a trailing slash/;
+const NULL = /sandboxed web page/;
+const NOT_BARE = /no path, trailing slash/;
 const WRITTEN_DIFFERENTLY = /browsers write this origin differently/;
-const WILDCARD = /only be the whole leftmost label/;
-const NO_ORIGIN = /it is no origin/;
+const WILDCARD = /must be the whole leftmost label/;
+const NOT_AN_ORIGIN = /not a valid origin/;
 
-const WRITE_AN_ORIGIN = 'Write scheme, host and, where it is not the default, port: http://localhost:5173';
-const WRITE_A_WILDCARD = 'Write https://*.example.com, or list each origin';
+const USE_AN_ORIGIN = 'Use scheme, host and optional port, for example http://localhost:5173';
+const USE_A_LABEL = 'Use https://*.example.com, or list each origin';
 
-describe('an allow-list entry', () => {
-  test.each<[string, OriginPattern]>([
+describe('parseOriginPattern', () => {
+  it.each<[string, OriginPattern]>([
     ['http://localhost:5173', { scheme: 'http', host: 'localhost', port: '5173', subdomains: false }],
     ['https://example.com', { scheme: 'https', host: 'example.com', port: '', subdomains: false }],
     ['https://*.example.com', { scheme: 'https', host: 'example.com', port: '', subdomains: true }],
@@ -41,90 +41,90 @@ describe('an allow-list entry', () => {
     ['chrome-extension://abc', { scheme: 'chrome-extension', host: 'abc', port: '', subdomains: false }],
     ['https://xn--bcher-kva.de', { scheme: 'https', host: 'xn--bcher-kva.de', port: '', subdomains: false }],
     ['http://example.com:443', { scheme: 'http', host: 'example.com', port: '443', subdomains: false }],
-  ])('can be %s', (entry, pattern) => {
+  ])('accepts %s', (entry, pattern) => {
     expect(parseOriginPattern(entry)).toEqual(pattern);
   });
 
-  test.each<[string, RegExp, string]>([
-    ['null', NULL, 'Serve the page over http and allow its origin'],
-    ['NULL', NULL, 'Serve the page over http and allow its origin'],
+  it.each<[string, RegExp, string]>([
+    ['null', NULL, 'Serve the web page over http and allow its origin'],
+    ['NULL', NULL, 'Serve the web page over http and allow its origin'],
 
-    ['https://example.com/', NOT_BARE, 'Write https://example.com'],
-    ['http://localhost:5173/', NOT_BARE, 'Write http://localhost:5173'],
-    ['https://example.com/records', NOT_BARE, 'Write https://example.com'],
-    ['https://example.com?a=b', NOT_BARE, 'Write https://example.com'],
-    ['https://example.com#top', NOT_BARE, 'Write https://example.com'],
-    ['https://user@example.com', NOT_BARE, 'Write https://example.com'],
-    ['https://user:word@example.com:8443', NOT_BARE, 'Write https://example.com:8443'],
-    ['https://*.example.com/', NOT_BARE, 'Write https://*.example.com'],
-    ['https://*.example.com:8443/a?b', NOT_BARE, 'Write https://*.example.com:8443'],
-    ['https://example.com/?next=https://*.example.org', NOT_BARE, 'Write https://example.com'],
+    ['https://example.com/', NOT_BARE, 'Use https://example.com'],
+    ['http://localhost:5173/', NOT_BARE, 'Use http://localhost:5173'],
+    ['https://example.com/records', NOT_BARE, 'Use https://example.com'],
+    ['https://example.com?a=b', NOT_BARE, 'Use https://example.com'],
+    ['https://example.com#top', NOT_BARE, 'Use https://example.com'],
+    ['https://user@example.com', NOT_BARE, 'Use https://example.com'],
+    ['https://user:word@example.com:8443', NOT_BARE, 'Use https://example.com:8443'],
+    ['https://*.example.com/', NOT_BARE, 'Use https://*.example.com'],
+    ['https://*.example.com:8443/a?b', NOT_BARE, 'Use https://*.example.com:8443'],
+    ['https://example.com/?next=https://*.example.org', NOT_BARE, 'Use https://example.com'],
 
-    ['https://Example.com', WRITTEN_DIFFERENTLY, 'Write https://example.com'],
-    ['HTTPS://example.com', WRITTEN_DIFFERENTLY, 'Write https://example.com'],
-    ['https://*.Example.com', WRITTEN_DIFFERENTLY, 'Write https://*.example.com'],
-    ['https://example.com:443', WRITTEN_DIFFERENTLY, 'Write https://example.com'],
-    ['http://example.com:80', WRITTEN_DIFFERENTLY, 'Write http://example.com'],
-    ['https://*.example.com:443', WRITTEN_DIFFERENTLY, 'Write https://*.example.com'],
-    ['http://localhost:03000', WRITTEN_DIFFERENTLY, 'Write http://localhost:3000'],
-    ['https://bücher.de', WRITTEN_DIFFERENTLY, 'Write https://xn--bcher-kva.de'],
-    ['https://*.bücher.de', WRITTEN_DIFFERENTLY, 'Write https://*.xn--bcher-kva.de'],
-    ['http://127.1:3000', WRITTEN_DIFFERENTLY, 'Write http://127.0.0.1:3000'],
-    ['http://[0:0::1]', WRITTEN_DIFFERENTLY, 'Write http://[::1]'],
+    ['https://Example.com', WRITTEN_DIFFERENTLY, 'Use https://example.com'],
+    ['HTTPS://example.com', WRITTEN_DIFFERENTLY, 'Use https://example.com'],
+    ['https://*.Example.com', WRITTEN_DIFFERENTLY, 'Use https://*.example.com'],
+    ['https://example.com:443', WRITTEN_DIFFERENTLY, 'Use https://example.com'],
+    ['http://example.com:80', WRITTEN_DIFFERENTLY, 'Use http://example.com'],
+    ['https://*.example.com:443', WRITTEN_DIFFERENTLY, 'Use https://*.example.com'],
+    ['http://localhost:03000', WRITTEN_DIFFERENTLY, 'Use http://localhost:3000'],
+    ['https://bücher.de', WRITTEN_DIFFERENTLY, 'Use https://xn--bcher-kva.de'],
+    ['https://*.bücher.de', WRITTEN_DIFFERENTLY, 'Use https://*.xn--bcher-kva.de'],
+    ['http://127.1:3000', WRITTEN_DIFFERENTLY, 'Use http://127.0.0.1:3000'],
+    ['http://[0:0::1]', WRITTEN_DIFFERENTLY, 'Use http://[::1]'],
 
-    ['https://app.*.example.com', WILDCARD, WRITE_A_WILDCARD],
-    ['https://*.*.example.com', WILDCARD, WRITE_A_WILDCARD],
-    ['https://app-*.example.com', WILDCARD, WRITE_A_WILDCARD],
-    ['https://*app.example.com', WILDCARD, WRITE_A_WILDCARD],
-    ['https://*', WILDCARD, WRITE_A_WILDCARD],
-    ['*.example.com', WILDCARD, WRITE_A_WILDCARD],
-    ['*://example.com', WILDCARD, WRITE_A_WILDCARD],
-    ['http*://example.com', WILDCARD, WRITE_A_WILDCARD],
-    ['http://localhost:*', WILDCARD, WRITE_A_WILDCARD],
-    ['https://*.example.com:*', WILDCARD, WRITE_A_WILDCARD],
+    ['https://app.*.example.com', WILDCARD, USE_A_LABEL],
+    ['https://*.*.example.com', WILDCARD, USE_A_LABEL],
+    ['https://app-*.example.com', WILDCARD, USE_A_LABEL],
+    ['https://*app.example.com', WILDCARD, USE_A_LABEL],
+    ['https://*', WILDCARD, USE_A_LABEL],
+    ['*.example.com', WILDCARD, USE_A_LABEL],
+    ['*://example.com', WILDCARD, USE_A_LABEL],
+    ['http*://example.com', WILDCARD, USE_A_LABEL],
+    ['http://localhost:*', WILDCARD, USE_A_LABEL],
+    ['https://*.example.com:*', WILDCARD, USE_A_LABEL],
 
-    ['', NO_ORIGIN, WRITE_AN_ORIGIN],
-    ['example.com', NO_ORIGIN, WRITE_AN_ORIGIN],
-    ['//example.com', NO_ORIGIN, WRITE_AN_ORIGIN],
-    ['localhost:5173', NO_ORIGIN, WRITE_AN_ORIGIN],
-    ['https://', NO_ORIGIN, WRITE_AN_ORIGIN],
-    ['https://*.', NO_ORIGIN, WRITE_AN_ORIGIN],
-    ['https://exam ple.com', NO_ORIGIN, WRITE_AN_ORIGIN],
-    ['https://example.com:99999', NO_ORIGIN, WRITE_AN_ORIGIN],
-    ['file:///', NO_ORIGIN, WRITE_AN_ORIGIN],
-    ['mailto:someone@example.com', NO_ORIGIN, WRITE_AN_ORIGIN],
-  ])('cannot be %j, and the fault says how to mend it', (entry, reason, fix) => {
-    const fault = faultOf(entry);
-    expect(fault.reason).toMatch(reason);
-    expect(fault.fix).toBe(fix);
+    ['', NOT_AN_ORIGIN, USE_AN_ORIGIN],
+    ['example.com', NOT_AN_ORIGIN, USE_AN_ORIGIN],
+    ['//example.com', NOT_AN_ORIGIN, USE_AN_ORIGIN],
+    ['localhost:5173', NOT_AN_ORIGIN, USE_AN_ORIGIN],
+    ['https://', NOT_AN_ORIGIN, USE_AN_ORIGIN],
+    ['https://*.', NOT_AN_ORIGIN, USE_AN_ORIGIN],
+    ['https://exam ple.com', NOT_AN_ORIGIN, USE_AN_ORIGIN],
+    ['https://example.com:99999', NOT_AN_ORIGIN, USE_AN_ORIGIN],
+    ['file:///', NOT_AN_ORIGIN, USE_AN_ORIGIN],
+    ['mailto:someone@example.com', NOT_AN_ORIGIN, USE_AN_ORIGIN],
+  ])('rejects %j with a reason and a fix', (entry, reason, fix) => {
+    const issue = issueOf(entry);
+    expect(issue.reason).toMatch(reason);
+    expect(issue.fix).toBe(fix);
   });
 
-  test('that is a URL is mended by the origin of that URL', () => {
-    // Of a wildcard, the fault says where it can stand.
+  it('suggests the origin of a URL', () => {
+    // The issue of a wildcard says where wildcards are allowed instead.
     const urls = fc
       .webUrl({ withQueryParameters: true, withFragments: true })
       .filter((url) => !url.includes('*'));
     fc.assert(
       fc.property(urls, (url) => {
         const { origin, href } = new URL(url);
-        expect(faultOf(href).fix).toBe(`Use ${origin}`);
+        expect(issueOf(href).fix).toBe(`Use ${origin}`);
         expect(matchesOrigin(patternOf(origin), origin)).toBe(true);
       }),
     );
   });
 });
 
-describe('an exact entry', () => {
-  test.each([
+describe('matchesOrigin with an exact entry', () => {
+  it.each([
     ['http://localhost:5173', 'http://localhost:5173'],
     ['https://example.com', 'https://example.com'],
     ['http://[::1]:3000', 'http://[::1]:3000'],
     ['capacitor://localhost', 'capacitor://localhost'],
-  ])('%s admits %s', (entry, origin) => {
+  ])('%s matches %s', (entry, origin) => {
     expect(matchesOrigin(patternOf(entry), origin)).toBe(true);
   });
 
-  test.each([
+  it.each([
     ['http://localhost:5173', 'https://localhost:5173', 'another scheme'],
     ['http://localhost:5173', 'http://127.0.0.1:5173', 'another name of the host'],
     ['http://localhost:5173', 'http://localhost:5174', 'another port'],
@@ -133,32 +133,32 @@ describe('an exact entry', () => {
     ['https://example.com', 'https://app.example.com', 'a subdomain'],
     ['https://example.com', 'https://example.com.evil', 'a longer host'],
     ['https://example.com', 'https://evil-example.com', 'a longer label'],
-    ['https://example.com', 'https://exampleXcom', 'a dot for any character'],
+    ['https://example.com', 'https://exampleXcom', 'another character instead of the dot'],
     ['https://example.com', 'https://example.com/', 'a path'],
     ['https://example.com', 'https://Example.com', 'upper case'],
     ['https://example.com', 'https://example.com, https://example.com', 'a list'],
     ['https://example.com', 'null', 'the opaque origin'],
-    ['https://example.com', '', 'no origin at all'],
-  ])('%s does not admit %s: %s', (entry, origin) => {
+    ['https://example.com', '', 'an empty value'],
+  ])('%s does not match %s: %s', (entry, origin) => {
     expect(matchesOrigin(patternOf(entry), origin)).toBe(false);
   });
 });
 
-describe('a wildcard entry', () => {
-  test.each([
+describe('matchesOrigin with a wildcard entry', () => {
+  it.each([
     ['https://*.example.com', 'https://app.example.com'],
     ['https://*.example.com', 'https://a.b.c.example.com'],
     ['https://*.example.com', 'https://xn--bcher-kva.example.com'],
     ['https://*.example.com:8443', 'https://app.example.com:8443'],
     ['http://*.localhost:3000', 'http://tenant.localhost:3000'],
-  ])('%s admits %s', (entry, origin) => {
+  ])('%s matches %s', (entry, origin) => {
     expect(matchesOrigin(patternOf(entry), origin)).toBe(true);
   });
 
-  test.each([
+  it.each([
     ['https://*.example.com', 'https://example.com', 'the apex'],
-    ['https://*.example.com', 'https://evil-example.com', 'a host that merely ends so'],
-    ['https://*.example.com', 'https://app.example.com.evil', 'a host that merely begins so'],
+    ['https://*.example.com', 'https://evil-example.com', 'a host that only ends like it'],
+    ['https://*.example.com', 'https://app.example.com.evil', 'a host that only begins like it'],
     ['https://*.example.com', 'http://app.example.com', 'another scheme'],
     ['https://*.example.com', 'https://app.example.com:8443', 'a port'],
     ['https://*.example.com', 'https://app.example.com:443', 'the default port'],
@@ -177,29 +177,24 @@ describe('a wildcard entry', () => {
     ['https://*.example.com', 'https://a.example.com, https://b.example.com', 'a list'],
     ['https://*.example.com', 'https://evil.com,https://app.example.com', 'a list without spaces'],
     ['https://*.example.com', 'null', 'the opaque origin'],
-    ['https://*.example.com', '', 'no origin at all'],
-  ])('%s does not admit %s: %s', (entry, origin) => {
+    ['https://*.example.com', '', 'an empty value'],
+  ])('%s does not match %s: %s', (entry, origin) => {
     expect(matchesOrigin(patternOf(entry), origin)).toBe(false);
   });
 });
 
-describe('what an Origin header says', () => {
-  test.each(['http://localhost:5173', 'https://example.com', 'http://[::1]:3000', 'capacitor://localhost'])(
-    '%s is an origin that an allow-list can name',
+describe('isOrigin', () => {
+  it.each(['http://localhost:5173', 'https://example.com', 'http://[::1]:3000', 'capacitor://localhost'])(
+    'accepts %s',
     (text) => {
       expect(isOrigin(text)).toBe(true);
     },
   );
 
-  test.each([
-    'null',
-    '',
-    '*',
-    'https://*.example.com',
-    'https://a, https://b',
-    'https://Example.com',
-    'evil',
-  ])('%j is none', (text) => {
-    expect(isOrigin(text)).toBe(false);
-  });
+  it.each(['null', '', '*', 'https://*.example.com', 'https://a, https://b', 'https://Example.com', 'evil'])(
+    'rejects %j',
+    (text) => {
+      expect(isOrigin(text)).toBe(false);
+    },
+  );
 });

@@ -15,18 +15,18 @@ function validate(settings: Partial<CorsSettings>): CorsPolicy | PolicyIssue[] {
   return validatePolicy({ ...VALID, ...settings });
 }
 
-/** Each mistake as `setting=value`. */
-function mistakesIn(settings: Partial<CorsSettings>): string[] {
+/** Each issue as `field=value`. */
+function issuesIn(settings: Partial<CorsSettings>): string[] {
   const policy = validate(settings);
   return Array.isArray(policy) ? policy.map(({ field, value }) => `${field}=${value}`) : [];
 }
 
-describe('a policy', () => {
-  test('allows any origin when its only origin is *', () => {
+describe('validatePolicy', () => {
+  it('returns * when the only origin is *', () => {
     expect(validatePolicy(VALID)).toEqual({ ...VALID, origins: '*' });
   });
 
-  test('holds the entries of its allow-list as patterns, in order', () => {
+  it('parses the entries of the allow-list to patterns, in order', () => {
     expect(validate({ origins: ['http://localhost:5173', 'https://*.example.com'] })).toMatchObject({
       origins: [
         { scheme: 'http', host: 'localhost', port: '5173', subdomains: false },
@@ -35,40 +35,40 @@ describe('a policy', () => {
     });
   });
 
-  test.each<[string, Partial<CorsSettings>]>([
+  it.each<[string, Partial<CorsSettings>]>([
     ['credentials for listed origins', { origins: LIST, credentials: true }],
     ['credentials for subdomains', { origins: ['https://*.example.com'], credentials: true }],
     ['any request header', { allowHeaders: ['*', 'Authorization'] }],
-    ['any response header exposed', { exposeHeaders: ['*'] }],
-    ['no request header beyond those that need no preflight', { allowHeaders: [] }],
-    ['no response header exposed', { exposeHeaders: [] }],
-    ['headers that look forbidden and are not', { allowHeaders: ['X-Cookie', 'Secret', 'Dates', 'Proxy'] }],
+    ['any exposed response header', { exposeHeaders: ['*'] }],
+    ['only the request headers that need no preflight', { allowHeaders: [] }],
+    ['no exposed response header', { exposeHeaders: [] }],
+    ['headers that only look forbidden', { allowHeaders: ['X-Cookie', 'Secret', 'Dates', 'Proxy'] }],
     ['every character of a token', { allowHeaders: ["!#$%&'+-.^_`|~09AZaz"] }],
     ['other methods', { methods: ['PUT', 'DELETE', 'x-custom'] }],
     ['no caching of preflights', { maxAge: 0 }],
     ['a day of caching', { maxAge: 86_400 }],
-  ])('can have %s', (_what, settings) => {
-    expect(mistakesIn(settings)).toEqual([]);
+  ])('accepts %s', (_what, settings) => {
+    expect(issuesIn(settings)).toEqual([]);
   });
 
-  test.each<[string, Partial<CorsSettings>, string[]]>([
-    ['no origin', { origins: [] }, ['origins=']],
+  it.each<[string, Partial<CorsSettings>, string[]]>([
+    ['an empty list of origins', { origins: [] }, ['origins=']],
     ['the null origin', { origins: ['null'] }, ['origins=null']],
-    ['any origin and others', { origins: ['*', 'https://example.com'] }, ['origins=*,https://example.com']],
-    ['any origin twice', { origins: ['*', '*'] }, ['origins=*,*']],
+    ['* next to other origins', { origins: ['*', 'https://example.com'] }, ['origins=*,https://example.com']],
+    ['* twice', { origins: ['*', '*'] }, ['origins=*,*']],
     [
       'several bad origins',
       { origins: ['https://a.example/', 'https://b.example', 'c.example'] },
       ['origins=https://a.example/', 'origins=c.example'],
     ],
-    ['any origin with credentials', { credentials: true }, ['origins=*']],
+    ['* with credentials', { credentials: true }, ['origins=*']],
     [
       'any request header with credentials',
       { origins: LIST, credentials: true, allowHeaders: ['Content-Type', '*'] },
       ['allowHeaders=*'],
     ],
     [
-      'any response header exposed with credentials',
+      'any exposed response header with credentials',
       { origins: LIST, credentials: true, exposeHeaders: ['*'] },
       ['exposeHeaders=*'],
     ],
@@ -77,21 +77,21 @@ describe('a policy', () => {
       { credentials: true, allowHeaders: ['*'], exposeHeaders: ['*'] },
       ['origins=*', 'allowHeaders=*', 'exposeHeaders=*'],
     ],
-  ])('cannot have %s', (_what, settings, mistakes) => {
-    expect(mistakesIn(settings)).toEqual(mistakes);
+  ])('rejects %s', (_what, settings, issues) => {
+    expect(issuesIn(settings)).toEqual(issues);
   });
 
-  test.each(['', 'X Y', 'X:Y', 'X/Y', 'X(Y)', 'X"Y', 'X\r\nY', 'Clé', 'X-Api-Key;'])(
-    'cannot have %j as a header, which is no token',
+  it.each(['', 'X Y', 'X:Y', 'X/Y', 'X(Y)', 'X"Y', 'X\r\nY', 'Clé', 'X-Api-Key;'])(
+    'rejects the header name %j, which is not a token',
     (name) => {
-      expect(mistakesIn({ allowHeaders: [name], exposeHeaders: [name] })).toEqual([
+      expect(issuesIn({ allowHeaders: [name], exposeHeaders: [name] })).toEqual([
         `allowHeaders=${name}`,
         `exposeHeaders=${name}`,
       ]);
     },
   );
 
-  test.each([
+  it.each([
     'Accept-Charset',
     'Accept-Encoding',
     'Access-Control-Request-Headers',
@@ -115,31 +115,28 @@ describe('a policy', () => {
     'Transfer-Encoding',
     'Upgrade',
     'Via',
-  ])('cannot allow the request header %s, which pages never send, in any case', (name) => {
+  ])('rejects the request header %s, which web pages cannot set, in any case', (name) => {
     const allowHeaders = [name, name.toLowerCase(), name.toUpperCase()];
-    expect(mistakesIn({ allowHeaders })).toEqual(allowHeaders.map((one) => `allowHeaders=${one}`));
+    expect(issuesIn({ allowHeaders })).toEqual(allowHeaders.map((one) => `allowHeaders=${one}`));
   });
 
-  test.each(['Set-Cookie', 'set-cookie2'])(
-    'cannot expose the response header %s, which pages never see',
+  it.each(['Set-Cookie', 'set-cookie2'])(
+    'rejects the response header %s, which web pages cannot read',
     (name) => {
-      expect(mistakesIn({ exposeHeaders: [name] })).toEqual([`exposeHeaders=${name}`]);
+      expect(issuesIn({ exposeHeaders: [name] })).toEqual([`exposeHeaders=${name}`]);
     },
   );
 
-  test.each(['', 'PO ST', 'POST,PUT', 'TRACE', 'connect', 'Track'])(
-    'cannot have %j as a method',
-    (method) => {
-      expect(mistakesIn({ methods: ['POST', method] })).toEqual([`methods=${method}`]);
-    },
-  );
-
-  test.each([-1, 0.5, 86_401, NaN, Infinity])('cannot have a max age of %d', (maxAge) => {
-    expect(mistakesIn({ maxAge })).toEqual([`maxAge=${maxAge}`]);
+  it.each(['', 'PO ST', 'POST,PUT', 'TRACE', 'connect', 'Track'])('rejects the method %j', (method) => {
+    expect(issuesIn({ methods: ['POST', method] })).toEqual([`methods=${method}`]);
   });
 
-  test('says all that is wrong with it at once: where, what, why, and how to mend it', () => {
-    const mistakes = validatePolicy({
+  it.each([-1, 0.5, 86_401, NaN, Infinity])('rejects a max age of %d', (maxAge) => {
+    expect(issuesIn({ maxAge })).toEqual([`maxAge=${maxAge}`]);
+  });
+
+  it('returns every issue with its field, value, reason and fix', () => {
+    const issues = validatePolicy({
       origins: ['*', 'https://example.com/'],
       methods: ['TRACE'],
       allowHeaders: ['Cookie', 'X Y'],
@@ -147,54 +144,54 @@ describe('a policy', () => {
       credentials: true,
       maxAge: 90_000,
     });
-    expect(mistakes).toEqual([
+    expect(issues).toEqual([
       {
-        setting: 'CORS_ALLOW_ORIGINS',
+        field: 'origins',
         value: '*,https://example.com/',
-        reason: '* admits any origin, so the others mean nothing',
+        reason: '* allows any origin, so the other entries have no effect',
         fix: 'Keep either * or the list',
       },
       {
-        setting: 'CORS_ALLOW_ORIGINS',
+        field: 'origins',
         value: 'https://example.com/',
-        reason: 'an origin has no path, not even a trailing slash, no query and no user',
-        fix: 'Write https://example.com',
+        reason: 'an origin has no path, trailing slash, query or user name',
+        fix: 'Use https://example.com',
       },
       {
-        setting: 'CORS_ALLOW_METHODS',
+        field: 'methods',
         value: 'TRACE',
         reason: 'browsers never send this method',
-        fix: 'Leave it out',
+        fix: 'Remove it',
       },
       {
-        setting: 'CORS_ALLOW_HEADERS',
+        field: 'allowHeaders',
         value: 'Cookie',
-        reason: 'browsers keep this header from pages',
-        fix: 'Leave it out',
+        reason: 'browsers do not give web pages access to this header',
+        fix: 'Remove it',
       },
       {
-        setting: 'CORS_ALLOW_HEADERS',
+        field: 'allowHeaders',
         value: 'X Y',
-        reason: 'it is no header name',
-        fix: 'Write names such as Content-Type, comma separated',
+        reason: 'not a valid header name',
+        fix: 'Use names such as Content-Type, separated by commas',
       },
       {
-        setting: 'CORS_EXPOSE_HEADERS',
+        field: 'exposeHeaders',
         value: 'Set-Cookie',
-        reason: 'browsers keep this header from pages',
-        fix: 'Leave it out',
+        reason: 'browsers do not give web pages access to this header',
+        fix: 'Remove it',
       },
       {
-        setting: 'CORS_ALLOW_ORIGINS',
+        field: 'origins',
         value: '*',
-        reason: 'with credentials, browsers do not take * for "any"',
-        fix: 'List the values, or set CORS_ALLOW_CREDENTIALS=false',
+        reason: 'with credentials, browsers do not treat * as a wildcard',
+        fix: 'List the values, or turn credentials off',
       },
       {
-        setting: 'CORS_MAX_AGE',
+        field: 'maxAge',
         value: '90000',
-        reason: 'it is not between 0 and 86400',
-        fix: 'Take 0 to 86400 seconds; Chromium honours up to 7200',
+        reason: 'not a valid max age',
+        fix: 'Use a whole number of seconds from 0 to 86400; Chromium honors at most 7200',
       },
     ]);
   });

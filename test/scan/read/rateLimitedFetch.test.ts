@@ -523,7 +523,7 @@ describe('a budgeted scan over HTTP', () => {
     // The second call has half a second to wait.
     answer.destroy();
     await until(() => log.length > 0);
-    expect(log[0]?.msg).toContain('client left');
+    expect(log[0]?.msg).toContain('client disconnected');
     expect(dynamodb.scans).toHaveLength(1);
 
     expect(await (await post(url, { Limit: 1 })).json()).toMatchObject({ Count: 1 });
