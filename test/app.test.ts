@@ -2,7 +2,7 @@ import request from 'supertest';
 import type { Repository } from '../src/dynamodb/repository';
 import { ACTIVE, pageOf, repositoryOf, testApp, type TestApp } from './helpers/servedApp';
 
-const RECORDS = repositoryOf(pageOf('{"id":"a"}'));
+const REPOSITORY = repositoryOf(pageOf('{"id":"a"}'));
 
 describe('createApp', () => {
   it.each([
@@ -13,7 +13,7 @@ describe('createApp', () => {
     ['POST', '/readyz', 'GET, HEAD'],
     ['POST', '/openapi.json', 'GET, HEAD'],
   ])('responds to %s %s with 405 and Allow: %s', async (method, path, allow) => {
-    const response = await send(testApp(RECORDS), method, path);
+    const response = await send(testApp(REPOSITORY), method, path);
     expect(response.status).toBe(405);
     expect(response.get('Allow')).toBe(allow);
     expect(response.body).toMatchObject({ status: 405, code: 'MethodNotAllowed' });
@@ -22,14 +22,14 @@ describe('createApp', () => {
   it.each(['/', '/scanrecords', '/scanRecords/', '/scanRecords/x', '/%', '/%ff', '//scanRecords'])(
     'responds to POST %s with 404, as strictly as API Gateway',
     async (path) => {
-      const response = await send(testApp(RECORDS), 'POST', path);
+      const response = await send(testApp(REPOSITORY), 'POST', path);
       expect(response.status).toBe(404);
       expect(response.type).toBe('application/problem+json');
     },
   );
 
   it('sets security headers and does not name its framework', async () => {
-    const { headers } = await send(testApp(RECORDS), 'GET', '/healthz');
+    const { headers } = await send(testApp(REPOSITORY), 'GET', '/healthz');
     expect(headers).not.toHaveProperty('x-powered-by');
     expect(headers).toMatchObject({
       'content-security-policy': "default-src 'none';frame-ancestors 'none'",
@@ -44,7 +44,7 @@ describe('createApp', () => {
 
 describe('a request', () => {
   it('has the same id in the response and in the log', async () => {
-    const test = testApp(RECORDS);
+    const test = testApp(REPOSITORY);
     const response = await send(test, 'POST', '/scanRecords');
     expect(response.get('X-Request-Id')).toMatch(/^[\da-f-]{36}$/);
     expect(test.log).toHaveLength(1);
@@ -59,17 +59,17 @@ describe('a request', () => {
   });
 
   it('keeps the id from a proxy', async () => {
-    const response = await send(testApp(RECORDS), 'GET', '/healthz', { 'X-Request-Id': 'Root-1.5_a' });
+    const response = await send(testApp(REPOSITORY), 'GET', '/healthz', { 'X-Request-Id': 'Root-1.5_a' });
     expect(response.get('X-Request-Id')).toBe('Root-1.5_a');
   });
 
   it.each(['a b', '<script>', '"', 'x'.repeat(65), ''])('does not keep the unsafe id %j', async (id) => {
-    const response = await send(testApp(RECORDS), 'GET', '/healthz', { 'X-Request-Id': id });
+    const response = await send(testApp(REPOSITORY), 'GET', '/healthz', { 'X-Request-Id': id });
     expect(response.get('X-Request-Id')).toMatch(/^[\da-f-]{36}$/);
   });
 
   it('does not appear in the log with its headers, query or body', async () => {
-    const test = testApp(RECORDS);
+    const test = testApp(REPOSITORY);
     await request(test.app)
       .post('/scanRecords?token=secret')
       .set({ Authorization: 'secret', Cookie: 'secret', 'X-Api-Key': 'secret' })
@@ -88,14 +88,14 @@ describe('GET /healthz', () => {
 
 describe('GET /readyz', () => {
   it('reports that the table can be read', async () => {
-    const response = await send(testApp(RECORDS), 'GET', '/readyz');
+    const response = await send(testApp(REPOSITORY), 'GET', '/readyz');
     expect(response.status).toBe(200);
     expect(response.body).toEqual({ status: 'ready' });
   });
 
   it('returns 503 while the table is being created', async () => {
     const describe = () => Promise.resolve({ ...ACTIVE, status: 'CREATING' });
-    const response = await send(testApp({ ...RECORDS, describe }), 'GET', '/readyz');
+    const response = await send(testApp({ ...REPOSITORY, describe }), 'GET', '/readyz');
     expect(response.status).toBe(503);
     expect(response.body).toMatchObject({ code: 'TableNotActive' });
   });
@@ -114,5 +114,5 @@ function send({ app }: TestApp, method: string, path: string, headers: Record<st
 
 function unreachableRepository(): Repository {
   const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
-  return { ...RECORDS, describe: () => Promise.reject(refused) };
+  return { ...REPOSITORY, describe: () => Promise.reject(refused) };
 }

@@ -6,7 +6,7 @@ import { pageOf, repositoryOf, serve, testApp, type LogLine } from './helpers/se
 
 const describeWithChromium = expectsChromium ? describe : describe.skip;
 
-const RECORDS = repositoryOf(pageOf('{"id":"a"}'), pageOf('{"id":"b"}'));
+const REPOSITORY = repositoryOf(pageOf('{"id":"a"}'), pageOf('{"id":"b"}'));
 const ALL = { Items: [{ id: 'a' }, { id: 'b' }], Count: 2, ScannedCount: 2 };
 const JSON_BODY = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{}' };
 
@@ -36,7 +36,7 @@ describeWithChromium('a web page of another origin in Chromium', () => {
   /** Returns the result of `fetch` in the web page: status and JSON, or the name of the error. */
   async function fetchFromPage(
     options: FetchOptions,
-    { environment, repository = RECORDS, path = '/scanRecords' }: Partial<Setting> = {},
+    { environment, repository = REPOSITORY, path = '/scanRecords' }: Partial<Setting> = {},
   ) {
     const test = testApp(repository, environment);
     log = test.log;
@@ -110,7 +110,7 @@ describeWithChromium('a web page of another origin in Chromium', () => {
 
   it('gets a rejected fetch when the scan fails halfway', async () => {
     const repository: Repository = {
-      ...RECORDS,
+      ...REPOSITORY,
       scanPage: (call) =>
         call.ExclusiveStartKey === undefined
           ? Promise.resolve({ ...pageOf('{"id":"a"}'), lastEvaluatedKey: { id: { S: 'a' } } })

@@ -12,7 +12,7 @@ const ORIGIN = 'https://app.example.com';
 const UNLISTED = 'https://evil.example';
 const LIST: Environment = { CORS_ALLOW_ORIGINS: `http://localhost:5173,${ORIGIN}` };
 const PREFLIGHT = { 'Access-Control-Request-Method': 'POST' };
-const RECORDS = repositoryOf(pageOf('{"id":"a"}'));
+const REPOSITORY = repositoryOf(pageOf('{"id":"a"}'));
 
 type Agent = ReturnType<typeof request>;
 
@@ -34,7 +34,7 @@ function watchedRepository(): { repository: Repository; calls: string[] } {
 /** A repository whose scans fail with an error of the given name. */
 function failingRepository(name: string): Repository {
   return {
-    ...RECORDS,
+    ...REPOSITORY,
     scanPage: () => Promise.reject(Object.assign(new Error('the scan failed'), { name })),
   };
 }
@@ -59,7 +59,7 @@ function blockedIn(log: TestApp['log']) {
 
 describe('OPTIONS /scanRecords', () => {
   it('returns 200 with the headers of the default policy to a browser', async () => {
-    const response = await send(preflight(testApp(RECORDS).app, ORIGIN), {
+    const response = await send(preflight(testApp(REPOSITORY).app, ORIGIN), {
       'Access-Control-Request-Headers': 'content-type,x-api-key',
     });
     expect(response.status).toBe(200);
@@ -104,7 +104,10 @@ describe('OPTIONS /scanRecords', () => {
       { 'access-control-allow-origin': ORIGIN, 'access-control-allow-methods': 'POST,OPTIONS' },
     ],
   ])('returns the same empty 200 with %s', async (_what, environment, headers, expected) => {
-    const response = await send(request(testApp(RECORDS, environment).app).options('/scanRecords'), headers);
+    const response = await send(
+      request(testApp(REPOSITORY, environment).app).options('/scanRecords'),
+      headers,
+    );
     expect(response.status).toBe(200);
     expect(response.text).toBe('');
     expect(response.headers).toMatchObject({
@@ -117,7 +120,7 @@ describe('OPTIONS /scanRecords', () => {
   it.each([UNLISTED, 'null', 'https://app.example.com.evil', `${ORIGIN}, ${ORIGIN}`])(
     'returns the same empty 200, but without access, to the unlisted origin %s',
     async (origin) => {
-      const { app } = testApp(RECORDS, { ...LIST, CORS_ALLOW_CREDENTIALS: 'true' });
+      const { app } = testApp(REPOSITORY, { ...LIST, CORS_ALLOW_CREDENTIALS: 'true' });
       const response = await preflight(app, origin);
       expect(response.status).toBe(200);
       expect(response.text).toBe('');
@@ -149,13 +152,13 @@ describe('a preflight', () => {
   );
 
   it.each(PATHS)('gets an empty body from %s', async (url) => {
-    const response = await preflight(testApp(RECORDS).app, ORIGIN, url);
+    const response = await preflight(testApp(REPOSITORY).app, ORIGIN, url);
     expect(response.text).toBe('');
     expect(response.get('Content-Length')).toBe('0');
   });
 
   it('gets 200 when it requests GET from a path that only accepts GET', async () => {
-    const response = await send(preflight(testApp(RECORDS, LIST).app, ORIGIN, '/openapi.json'), {
+    const response = await send(preflight(testApp(REPOSITORY, LIST).app, ORIGIN, '/openapi.json'), {
       'Access-Control-Request-Method': 'GET',
     });
     expect(response.status).toBe(200);
@@ -167,7 +170,7 @@ describe('a preflight', () => {
     ['/openapi.json', 405, 'GET, HEAD'],
     ['/healthz', 405, 'GET, HEAD'],
   ])('is not an OPTIONS request to %s without Access-Control-Request-Method', async (url, status, allow) => {
-    const response = await request(testApp(RECORDS).app).options(url).set('Origin', ORIGIN);
+    const response = await request(testApp(REPOSITORY).app).options(url).set('Origin', ORIGIN);
     expect([response.status, response.get('Allow')]).toEqual([status, allow]);
   });
 });
@@ -225,14 +228,14 @@ const KINDS: ResponseKind[] = [
     kind: 'a table that is being created',
     status: 503,
     repository: {
-      ...RECORDS,
+      ...REPOSITORY,
       describe: () => Promise.resolve({ ...ACTIVE, status: 'CREATING' }),
     },
     ask: (agent) => agent.get('/readyz'),
   },
 ];
 
-describe.each(KINDS)('the response $status to $kind', ({ status, repository = RECORDS, ask }) => {
+describe.each(KINDS)('the response $status to $kind', ({ status, repository = REPOSITORY, ask }) => {
   async function respond(environment: Environment, origin?: string): Promise<Response> {
     return send(ask(request(testApp(repository, environment).app)), { Origin: origin });
   }
@@ -346,13 +349,13 @@ describe('the log', () => {
       'CORS: request header x-one, x-two is not allowed. Add it to CORS_ALLOW_HEADERS.',
     ],
   ])('names, for a blocked preflight, %s', async (_what, headers, decision, msg) => {
-    const { app, log } = testApp(RECORDS, LIST);
+    const { app, log } = testApp(REPOSITORY, LIST);
     await send(preflight(app), headers);
     expect(blockedIn(log)).toEqual([expect.objectContaining({ level: 40, preflight: true, decision, msg })]);
   });
 
   it('reports a blocked request without a preflight, with its request id', async () => {
-    const { app, log } = testApp(RECORDS, LIST);
+    const { app, log } = testApp(REPOSITORY, LIST);
     const response = await scan(request(app)).set('Origin', UNLISTED);
     expect(blockedIn(log)).toEqual([
       expect.objectContaining({
@@ -370,7 +373,7 @@ describe('the log', () => {
     ['the origin is listed', LIST, ORIGIN],
     ['there is no origin', LIST, undefined],
   ])('does not mention CORS when %s', async (_where, environment, origin) => {
-    const { app, log } = testApp(RECORDS, environment);
+    const { app, log } = testApp(REPOSITORY, environment);
     await preflight(app, origin);
     await send(scan(request(app)), { Origin: origin });
     expect(blockedIn(log)).toEqual([]);
@@ -385,7 +388,7 @@ describe('the log', () => {
     '%0d%0aSet-Cookie:%20a=b',
     '${jndi:ldap://evil.example}',
   ])('keeps the origin %j within one line and one field', async (origin) => {
-    const { app, log } = testApp(RECORDS, LIST);
+    const { app, log } = testApp(REPOSITORY, LIST);
     const response = await preflight(app, origin);
     expect(response.status).toBe(200);
     expect(blockedIn(log)).toEqual([
@@ -401,7 +404,7 @@ describe('the log', () => {
     ['an endless origin', { Origin: `https://${'a'.repeat(5000)}.example` }, 'CORS_ALLOW_ORIGINS'],
     ['endless headers', { Origin: ORIGIN, 'Access-Control-Request-Headers': names }, 'CORS_ALLOW_HEADERS'],
   ])('shortens the line for %s and still names the setting', async (_what, headers, setting) => {
-    const { app, log } = testApp(RECORDS, LIST);
+    const { app, log } = testApp(REPOSITORY, LIST);
     await send(preflight(app), headers);
     const [message = ''] = blockedIn(log).map(({ msg }) => msg);
     expect(message.length).toBeLessThan(1000);

@@ -4,11 +4,11 @@ import { requestLog } from '../../src/http/requestLog';
 import { Problem } from '../../src/http/problem';
 import { collectingLogger, pageOf, repositoryOf, testApp } from '../helpers/servedApp';
 
-const RECORDS = repositoryOf(pageOf('{"id":"a"}'));
+const REPOSITORY = repositoryOf(pageOf('{"id":"a"}'));
 
 describe('requestLog', () => {
   it('logs a client error as a warning with its code and without a stack', async () => {
-    const { app, log } = testApp(RECORDS);
+    const { app, log } = testApp(REPOSITORY);
     await request(app).post('/scanRecords').send({ Limit: 0 });
     expect(log).toMatchObject([
       { level: 40, status: 400, error: { name: 'Problem', code: 'InvalidRequest' } },
@@ -19,7 +19,7 @@ describe('requestLog', () => {
   it('logs an unexpected error with its stack and its cause', async () => {
     const cause = Object.assign(new Error('the disk is full'), { secret: 'x' });
     const scanPage = () => Promise.reject(new TypeError('no such thing', { cause }));
-    const { app, log } = testApp({ ...RECORDS, scanPage });
+    const { app, log } = testApp({ ...REPOSITORY, scanPage });
     await request(app).post('/scanRecords');
     expect(log).toMatchObject([
       {
