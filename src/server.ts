@@ -7,7 +7,7 @@ import { createApp } from './app';
 import { parseArguments, USAGE, UsageError } from './cli/arguments';
 import { banner } from './cli/startupMessage';
 import { parseConfig, type Config } from './config/config';
-import { RecordFileError } from './embedded/recordText';
+import { ItemFileError } from './embedded/itemText';
 import { gracefulClose } from './http/gracefulShutdown';
 import { httpServer } from './http/httpServer';
 import { ConfigError } from './config/configIssue';
@@ -95,7 +95,7 @@ async function recordCount({ repository, itemCount }: OpenTable, { tableName }: 
 /** What a user can mend is said in a sentence; anything else with its stack. */
 function explain(error: NodeJS.ErrnoException): string {
   if (error instanceof ConfigError) return `The configuration cannot be used:\n${error.message}`;
-  if (error instanceof UsageError || error instanceof RecordFileError) return error.message;
+  if (error instanceof UsageError || error instanceof ItemFileError) return error.message;
   if (error.code === 'EADDRINUSE') {
     return `${error.message}. Another program listens there: stop it, or take another port with PORT=3001.`;
   }

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { startEngine } from '../../src/embedded/engine';
 import { loadTable } from '../../src/embedded/load';
-import type { Records } from '../../src/embedded/records';
+import type { TableContents } from '../../src/embedded/itemFile';
 import type { Repository } from '../../src/dynamodb/repository';
 import { repositoryAt } from './servedApp';
 
@@ -15,7 +15,7 @@ export interface EngineTable {
 /** Makes a table with the items, given in DynamoDB JSON. */
 export async function openEngineTable(
   items: readonly string[],
-  key: Records['key'] = [{ name: 'id', type: 'S' }],
+  key: TableContents['key'] = [{ name: 'id', type: 'S' }],
 ): Promise<EngineTable> {
   const given = process.env.TEST_DYNAMODB_ENDPOINT;
   const engine = given === undefined ? await startEngine() : undefined;
