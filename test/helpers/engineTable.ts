@@ -1,4 +1,4 @@
-/** A table of a test's own on a real engine: dynalite, or the one at TEST_DYNAMODB_ENDPOINT. */
+/** Opens a table for one test on dynalite, or on the engine at TEST_DYNAMODB_ENDPOINT. */
 import { randomUUID } from 'node:crypto';
 import { startEngine } from '../../src/embedded/engine';
 import { loadTable } from '../../src/embedded/load';
@@ -12,7 +12,7 @@ export interface EngineTable {
   close(): Promise<void>;
 }
 
-/** Makes a table with the items, given in DynamoDB JSON. */
+/** Creates a table with the items, which are DynamoDB JSON. */
 export async function openEngineTable(
   items: readonly string[],
   key: TableContents['key'] = [{ name: 'id', type: 'S' }],
