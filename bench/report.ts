@@ -12,19 +12,31 @@ export interface Row {
   goal?: Goal;
 }
 
+/** A row that was printed, for the chart. */
+export interface Measurement {
+  label: string;
+  ratio: number;
+  /** Name of the baseline's column. */
+  baseline: string;
+}
+
 export type Goal = readonly [comparison: '<=' | '>=', bound: number];
 
 const COLUMN_WIDTHS = [46, 26, 26, 7, 14];
 
 let missedCount = 0;
+let baseline = '';
+const measurements: Measurement[] = [];
 
 /** Prints the heading of a section and the names of its columns. */
 export function heading(title: string, ours = 'this project', theirs = 'baseline'): void {
+  baseline = theirs;
   printLine(`\n${title}`, ours, theirs, 'ratio', 'goal');
 }
 
 /** Prints a measurement. */
 export function row({ label, ours, theirs, ratio, goal }: Row): void {
+  measurements.push({ label, ratio, baseline });
   printLine(
     `  ${label}`,
     ours,
@@ -32,6 +44,11 @@ export function row({ label, ours, theirs, ratio, goal }: Row): void {
     ratio.toFixed(ratio < 0.1 ? 3 : 2),
     goal === undefined ? '' : goalText(ratio, goal),
   );
+}
+
+/** Returns the rows printed so far. */
+export function printedMeasurements(): readonly Measurement[] {
+  return [...measurements];
 }
 
 /** Returns the number of goals that were missed. */

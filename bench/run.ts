@@ -1,17 +1,22 @@
 /**
  * npm run bench: compares this project with its baselines, as ratios of one run. Exits with 1 if a goal
- * is missed, so that runs can be chained with `&&`.
+ * is missed, so that runs can be chained with `&&`. With `npm run bench -- --svg` it also writes the ratios
+ * to the pass-through server as a chart to docs/benchmarks.svg.
  */
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { barChart } from './chart';
 import { environmentFor, NODE_OPTIONS, PROJECT_SERVER, serve } from './child';
-import { heading, missedGoals } from './report';
+import { heading, missedGoals, printedMeasurements, type Measurement } from './report';
 import { compareRequests } from './requests';
 import { compareMemory, compareStarts } from './resources';
 import { compareFormats, comparePayloads, compareSdk, compareSegments } from './scans';
 
+const ENVIRONMENT = `Node.js ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`;
+
 async function main(): Promise<void> {
   const start = performance.now();
-  process.stdout.write(`Node.js ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}\n`);
+  process.stdout.write(`${ENVIRONMENT}\n`);
   const dynamodb = await serve('replay.js');
   const env = environmentFor(dynamodb);
   const project = await serve(PROJECT_SERVER, env, NODE_OPTIONS);
@@ -28,6 +33,7 @@ async function main(): Promise<void> {
   }
   await compareFormats(servers);
   await compareSegments(servers);
+  const scans = printedMeasurements().filter((scan) => scan.baseline.includes('pass-through'));
   // A new process, because the minimal Express server is new too.
   const fresh = await serve(PROJECT_SERVER, env, NODE_OPTIONS);
   await compareRequests(fresh, bare);
@@ -36,9 +42,15 @@ async function main(): Promise<void> {
   await compareStarts(dynamodb);
   await dynamodb.stop();
 
+  if (process.argv.includes('--svg')) writeChart(scans);
   const seconds = (performance.now() - start) / 1000;
   process.stdout.write(`\nFinished in ${seconds.toFixed(0)} s. Goals missed: ${missedGoals()}\n`);
   process.exitCode = missedGoals() === 0 ? 0 : 1;
+}
+
+function writeChart(measurements: readonly Measurement[]): void {
+  mkdirSync('docs', { recursive: true });
+  writeFileSync('docs/benchmarks.svg', barChart(measurements, ENVIRONMENT));
 }
 
 const SDKS = [

@@ -89,7 +89,7 @@ export async function compareSegments({ project, passThrough }: Servers): Promis
     ],
     1,
   );
-  show('sample', ours, theirs);
+  show('sample, 4 segments, 25 ms latency', ours, theirs);
 }
 
 /** Compares with a server that parses every page to objects. It is so slow that one round is precise enough. */

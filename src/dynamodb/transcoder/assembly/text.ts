@@ -110,7 +110,7 @@ function escapeEnd(from: usize): usize {
   }
 }
 
-/** Returns the code unit of an escape, or 0 for the short escapes of invisible characters. */
+/** Returns the code unit of an escape, or 0 for short escapes other than that of a slash, which stay escaped. */
 function escaped(from: usize): u32 {
   const character = load<u8>(from);
   if (character != LOWER_U) return character == SLASH ? SLASH : 0;
