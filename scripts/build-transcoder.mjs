@@ -7,7 +7,7 @@ import binaryen from 'assemblyscript/binaryen';
 const SOURCE = 'src/dynamodb/transcoder/assembly/index.ts';
 const TARGET = 'src/dynamodb/transcoder/wasmModule.ts';
 
-/** Functions up to this size are inlined, because V8 did not inline WebAssembly functions itself. */
+/** Functions up to this size are inlined, because V8 does not inline WebAssembly functions itself. */
 const MAX_INLINED_INSTRUCTIONS = 150;
 
 async function compile() {
