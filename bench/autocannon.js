@@ -1,10 +1,14 @@
-/** Sends small requests, as told by messages; stays, so that no turn has to compile its client first. */
+/** Sends small requests as parent messages order. One process for all rounds, so that its code is compiled once. */
 const autocannon = require('autocannon');
 
-/** Milliseconds between two looks at whether all is answered. */
-const sampleInt = 10;
+/** Interval at which autocannon checks whether all responses have arrived. */
+const SAMPLE_INTERVAL_MS = 10;
 
 process.on('message', async (request) => {
-  const { start, finish, errors, ...answers } = await autocannon({ ...request, connections: 10, sampleInt });
-  process.send({ milliseconds: finish - start, successes: answers['2xx'], errors });
+  const { start, finish, errors, ...statuses } = await autocannon({
+    ...request,
+    connections: 10,
+    sampleInt: SAMPLE_INTERVAL_MS,
+  });
+  process.send({ milliseconds: finish - start, successes: statuses['2xx'], errors });
 });

@@ -1,49 +1,49 @@
-/** Processes that serve, started and asked from here. */
+/** Starts the server processes of the benchmark and reads their memory. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { PAYLOAD_NAMES } from './payloads';
 
 export interface Memory {
-  /** Bytes resident now. */
+  /** Current resident set size in bytes. */
   rss: number;
-  /** The most there have been. */
+  /** Largest resident set size so far, in bytes. */
   peak: number;
 }
 
-export interface Serving {
+export interface ServerProcess {
   url: string;
-  /** Seconds until it listened. */
+  /** Seconds from start to listening. */
   startUp: number;
   memory(): Promise<Memory>;
   stop(): Promise<void>;
 }
 
-/** The options that `npm start` gives to Node.js. */
-export const OPTIONS = ['--expose-gc'];
+/** The Node.js options of `npm start`. */
+export const NODE_OPTIONS = ['--expose-gc'];
 
-/** The compiled server that `npm start` runs, from the folder of the compiled benchmark. */
-export const PROJECT = '../../dist/server.js';
+/** The compiled server that `npm start` runs, relative to the compiled benchmark. */
+export const PROJECT_SERVER = '../../dist/server.js';
 
-/** Starts a file as a process; `probe.ts` in it tells its port. */
+/** Starts a file as a process. The preloaded `probe.ts` reports its port. */
 export async function serve(
   file: string,
   env: Record<string, string> = {},
   options: readonly string[] = [],
-): Promise<Serving> {
+): Promise<ServerProcess> {
   const start = performance.now();
   const child = fork(join(__dirname, file), {
     env: { ...process.env, ...env },
     execArgv: ['--require', join(__dirname, 'probe.js'), ...options],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
-  const { port } = await message<{ port: number }>(child);
+  const { port } = await nextMessage<{ port: number }>(child);
   return {
     url: `http://127.0.0.1:${port}`,
     startUp: (performance.now() - start) / 1000,
     memory() {
       child.send('memory');
-      return message<Memory>(child);
+      return nextMessage<Memory>(child);
     },
     async stop() {
       child.kill('SIGKILL');
@@ -52,13 +52,13 @@ export async function serve(
   };
 }
 
-/** A table that the process of `replay.ts` has; its latency is in milliseconds a page. */
-export function table(payload: string, pages = 100, latency = 0): string {
-  return `${payload}.${pages}.${latency}`;
+/** Returns the name of a table of `replay.ts`, which encodes payload, page count and latency per page. */
+export function table(payload: string, pages = 100, latencyMs = 0): string {
+  return `${payload}.${pages}.${latencyMs}`;
 }
 
-/** Has a server read from there. */
-export function readingFrom(dynamodb: Serving): Record<string, string> {
+/** Returns the environment variables that make a server read from a DynamoDB process. */
+export function environmentFor(dynamodb: ServerProcess): Record<string, string> {
   return {
     PORT: '0',
     DYNAMODB: dynamodb.url,
@@ -74,8 +74,8 @@ export function readingFrom(dynamodb: Serving): Record<string, string> {
   };
 }
 
-/** The next message of a process. */
-export async function message<T>(child: ChildProcess): Promise<T> {
+/** Resolves with the next message of a process. */
+export async function nextMessage<T>(child: ChildProcess): Promise<T> {
   const [received] = (await once(child, 'message')) as [T];
   return received;
 }

@@ -1,16 +1,16 @@
-/** Asks as a front end would, and throws the answer away as it comes. */
+/** Reads a response like a front end, and discards its bytes as they arrive. */
 import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 
 export interface Reading {
-  /** Seconds until the answer had ended. */
+  /** Seconds to the end of the response. */
   seconds: number;
-  /** Seconds until its first byte. */
+  /** Seconds to the first byte of the body. */
   firstByte: number;
   bytes: number;
 }
 
-/** Reads a whole answer. Throws where it is no success, or breaks off. */
+/** Reads a complete response. Throws if its status is not 200 or the server aborts it. */
 export async function read(
   url: string,
   body: object,
@@ -18,26 +18,27 @@ export async function read(
 ): Promise<Reading> {
   const start = performance.now();
   const elapsed = () => (performance.now() - start) / 1000;
-  const call = request(`${url}/scanRecords`, {
+  const outgoing = request(`${url}/scanRecords`, {
     method: 'POST',
     agent: false,
     headers: { 'Content-Type': 'application/json', ...headers },
   });
-  call.end(JSON.stringify(body));
-  const [answer] = (await once(call, 'response')) as [IncomingMessage];
-  if (answer.statusCode !== 200) throw new Error(`${url} answered ${answer.statusCode ?? 'nothing'}`);
+  outgoing.end(JSON.stringify(body));
+  const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
+  if (response.statusCode !== 200)
+    throw new Error(`${url} returned status ${response.statusCode ?? 'unknown'}`);
   let bytes = 0;
   let firstByte = 0;
-  answer.on('data', (chunk: Buffer) => {
+  response.on('data', (chunk: Buffer) => {
     if (bytes === 0) firstByte = elapsed();
     bytes += chunk.byteLength;
   });
-  await once(answer, 'end');
-  if (!answer.complete) throw new Error(`${url} broke its answer off`);
+  await once(response, 'end');
+  if (!response.complete) throw new Error(`${url} aborted its response`);
   return { seconds: elapsed(), firstByte, bytes };
 }
 
-/** The middle one. */
+/** Returns the middle value. */
 export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 }

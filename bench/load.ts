@@ -1,7 +1,7 @@
-/** How many small requests a server answers. */
+/** Measures how many small requests per second a server handles. */
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
-import { message } from './child';
+import { nextMessage } from './child';
 
 export interface SmallRequest {
   url: string;
@@ -11,22 +11,22 @@ export interface SmallRequest {
 }
 
 export interface Load {
-  /** Sends a request so many times over 10 connections; every answer has to be a success. */
-  requestsPerSecond(request: SmallRequest, amount: number): Promise<number>;
+  /** Sends a request `count` times over 10 connections. Throws unless every response is a success. */
+  requestsPerSecond(request: SmallRequest, count: number): Promise<number>;
   stop(): void;
 }
 
-/** Starts what sends: a process of its own. */
+/** Starts the load generator in its own process. */
 export function startLoad(): Load {
   const child = fork(join(__dirname, 'autocannon.js'));
   return {
-    async requestsPerSecond(request, amount) {
-      child.send({ ...request, amount });
-      const { milliseconds, successes, errors } = await message<Report>(child);
-      if (successes !== amount) {
-        throw new Error(`${request.url}: ${successes} successes of ${amount}, ${errors} errors`);
+    async requestsPerSecond(request, count) {
+      child.send({ ...request, amount: count });
+      const { milliseconds, successes, errors } = await nextMessage<Report>(child);
+      if (successes !== count) {
+        throw new Error(`${request.url}: ${successes} of ${count} requests succeeded, ${errors} errors`);
       }
-      return (amount / milliseconds) * 1000;
+      return (count / milliseconds) * 1000;
     },
     stop: () => void child.kill(),
   };

@@ -1,13 +1,13 @@
-/** Records of several shapes, in DynamoDB JSON: about 1 MB of each. */
+/** Generates items of several shapes in DynamoDB JSON, about 1 MB of each. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
 const PAGE_BYTES = 1_000_000;
 
-/** Each makes the record of a number; the same number gives the same record. */
+/** Each function returns the item with a number. The same number always gives the same item. */
 const PAYLOADS = {
-  sample: sampleRecord,
+  sample: sampleItem,
   small_attributes: smallAttributes,
   long_strings: longStrings,
   deep_nesting: (index: number) => ({ ...id(index), nested: nested(24) }),
@@ -19,19 +19,19 @@ export type PayloadName = keyof typeof PAYLOADS;
 
 export const PAYLOAD_NAMES = Object.keys(PAYLOADS) as PayloadName[];
 
-/** Records that make a page of about 1 MB, each as JSON. */
-export function recordsOf(payload: PayloadName): string[] {
-  const records: string[] = [];
-  for (let bytes = 0; bytes < PAGE_BYTES; bytes += Buffer.byteLength(records.at(-1) ?? '') + 1) {
-    const record = PAYLOADS[payload](records.length);
-    records.push(typeof record === 'string' ? record : JSON.stringify(record));
+/** Returns the items of a page of about 1 MB, each as JSON. */
+export function itemsOf(payload: PayloadName): string[] {
+  const items: string[] = [];
+  for (let bytes = 0; bytes < PAGE_BYTES; bytes += Buffer.byteLength(items.at(-1) ?? '') + 1) {
+    const item = PAYLOADS[payload](items.length);
+    items.push(typeof item === 'string' ? item : JSON.stringify(item));
   }
-  return records;
+  return items;
 }
 
 let sample: string[] | undefined;
 
-function sampleRecord(index: number): string {
+function sampleItem(index: number): string {
   const file = join(process.cwd(), 'sample/earthquakes.ndjson.gz');
   sample ??= gunzipSync(readFileSync(file)).toString().trimEnd().split('\n');
   return sample[index % sample.length] ?? '';

@@ -1,7 +1,7 @@
-/** Preloaded into each server: tells where it listens, and what memory it takes. */
+/** Preloaded into each server process: reports its port and its memory to the benchmark. */
 import { Server, type AddressInfo } from 'node:net';
 
-// eslint-disable-next-line @typescript-eslint/unbound-method -- it is called with the server as `this`
+// eslint-disable-next-line @typescript-eslint/unbound-method -- Reflect.apply passes the server as `this`
 const { emit } = Server.prototype;
 Server.prototype.emit = function (this: Server, event: string, ...values: unknown[]) {
   if (event === 'listening') process.send?.({ port: (this.address() as AddressInfo).port });

@@ -1,49 +1,68 @@
-/** The table that the benchmark prints, row by row as it comes. */
+/** Prints the benchmark's results as a table, row by row while it runs. */
 
 export interface Row {
-  what: string;
+  label: string;
+  /** Result of this project, with its unit. */
   ours: string;
+  /** Result of the baseline, with its unit. */
   theirs: string;
-  /** Ours by theirs. */
+  /** The project's result divided by the baseline's. */
   ratio: number;
-  /** What the ratio is to be. */
+  /** The range in which the ratio should be. */
   goal?: Goal;
+}
+
+/** A row that was printed, for the chart. */
+export interface Measurement {
+  label: string;
+  ratio: number;
+  /** Name of the baseline's column. */
+  baseline: string;
 }
 
 export type Goal = readonly [comparison: '<=' | '>=', bound: number];
 
-const WIDTHS = [46, 20, 34, 7, 14];
+const COLUMN_WIDTHS = [46, 26, 26, 7, 14];
 
-let missed = 0;
+let missedCount = 0;
+let baseline = '';
+const measurements: Measurement[] = [];
 
-/** Prints a heading, and what the columns are. */
+/** Prints the heading of a section and the names of its columns. */
 export function heading(title: string, ours = 'this project', theirs = 'baseline'): void {
-  line(`\n${title}`, ours, theirs, 'ratio', 'goal');
+  baseline = theirs;
+  printLine(`\n${title}`, ours, theirs, 'ratio', 'goal');
 }
 
 /** Prints a measurement. */
-export function row({ what, ours, theirs, ratio, goal }: Row): void {
-  line(
-    `  ${what}`,
+export function row({ label, ours, theirs, ratio, goal }: Row): void {
+  measurements.push({ label, ratio, baseline });
+  printLine(
+    `  ${label}`,
     ours,
     theirs,
     ratio.toFixed(ratio < 0.1 ? 3 : 2),
-    goal === undefined ? '' : verdict(ratio, goal),
+    goal === undefined ? '' : goalText(ratio, goal),
   );
 }
 
-/** How many goals were missed. */
-export function missedGoals(): number {
-  return missed;
+/** Returns the rows printed so far. */
+export function printedMeasurements(): readonly Measurement[] {
+  return [...measurements];
 }
 
-function verdict(ratio: number, [comparison, bound]: Goal): string {
+/** Returns the number of goals that were missed. */
+export function missedGoals(): number {
+  return missedCount;
+}
+
+function goalText(ratio: number, [comparison, bound]: Goal): string {
   const isMet = comparison === '<=' ? ratio <= bound : ratio >= bound;
-  if (!isMet) missed++;
+  if (!isMet) missedCount++;
   return `${comparison} ${Number(bound.toFixed(3))} ${isMet ? 'met' : 'MISSED'}`;
 }
 
-function line(...cells: string[]): void {
-  const padded = cells.map((cell, at) => cell.padEnd(WIDTHS[at] ?? 0));
+function printLine(...cells: string[]): void {
+  const padded = cells.map((cell, index) => cell.padEnd(COLUMN_WIDTHS[index] ?? 0));
   process.stdout.write(`${padded.join(' ').trimEnd()}\n`);
 }

@@ -1,32 +1,32 @@
-/** Small requests: scans of one record, and preflights. */
-import { table, type Serving } from './child';
+/** Compares small requests: scans of one item, and preflights. */
+import { table, type ServerProcess } from './child';
 import { median } from './client';
 import { startLoad, type SmallRequest } from './load';
 import { heading, row, type Goal } from './report';
 
-/** A machine's pace changes over some seconds: turns are of half a second, and all that is compared takes one. */
-const SCANS = 500;
-const PREFLIGHTS = 1500;
+/** Requests per turn, about half a second: a machine's speed drifts within seconds, so turns must be short. */
+const SCANS_PER_TURN = 500;
+const PREFLIGHTS_PER_TURN = 1500;
 const ROUNDS = 11;
 
-/** By then V8 has compiled most of what a request runs. */
-const WARM_UP = 5000;
+/** After these requests V8 has optimized most of the code that a request runs. */
+const WARM_UP_REQUESTS = 5000;
 
-/** Against a bare Express handler that calls the SDK, with `cors` in front of it. */
-export async function compareRequests(project: Serving, bare: Serving): Promise<void> {
-  heading('Requests a second, 10 connections', 'this project', 'bare Express, cors and SDK');
-  const [scans = 0, theirScans = 0, preflights = 0, theirPreflights = 0] = await rates([
-    [scan(project), SCANS],
-    [scan(bare), SCANS],
-    [preflight(project), PREFLIGHTS],
-    [preflight(bare), PREFLIGHTS],
+/** Compares with a minimal Express handler that calls the SDK behind the `cors` middleware. */
+export async function compareRequests(project: ServerProcess, bare: ServerProcess): Promise<void> {
+  heading('Requests per second over 10 connections', 'this project', 'minimal Express, cors, SDK');
+  const [scans = 0, theirScans = 0, preflights = 0, theirPreflights = 0] = await medianRates([
+    [scan(project), SCANS_PER_TURN],
+    [scan(bare), SCANS_PER_TURN],
+    [preflight(project), PREFLIGHTS_PER_TURN],
+    [preflight(bare), PREFLIGHTS_PER_TURN],
   ]);
-  show('Limit: 1', scans, theirScans, ['>=', 1]);
-  show('OPTIONS, against its Limit: 1', preflights, theirScans, ['>=', 1]);
-  show('OPTIONS, against its OPTIONS', preflights, theirPreflights);
+  show('POST with Limit: 1', scans, theirScans, ['>=', 1]);
+  show('OPTIONS, baseline POST with Limit: 1', preflights, theirScans, ['>=', 1]);
+  show('OPTIONS, baseline OPTIONS', preflights, theirPreflights);
 }
 
-function scan({ url }: Serving): SmallRequest {
+function scan({ url }: ServerProcess): SmallRequest {
   return {
     url: `${url}/scanRecords`,
     method: 'POST',
@@ -35,7 +35,7 @@ function scan({ url }: Serving): SmallRequest {
   };
 }
 
-function preflight({ url }: Serving): SmallRequest {
+function preflight({ url }: ServerProcess): SmallRequest {
   return {
     url: `${url}/scanRecords`,
     method: 'OPTIONS',
@@ -47,21 +47,21 @@ function preflight({ url }: Serving): SmallRequest {
   };
 }
 
-/** The medians of all rounds. */
-async function rates(turns: [SmallRequest, number][]): Promise<number[]> {
+/** Returns the median requests per second of each turn. */
+async function medianRates(turns: [SmallRequest, number][]): Promise<number[]> {
   const load = startLoad();
-  for (const [request] of turns) await load.requestsPerSecond(request, WARM_UP);
-  const measured = turns.map(([request, amount]) => ({ request, amount, rates: [] as number[] }));
+  for (const [request] of turns) await load.requestsPerSecond(request, WARM_UP_REQUESTS);
+  const measured = turns.map(([request, count]) => ({ request, count, rates: [] as number[] }));
   for (let round = 0; round < ROUNDS; round++) {
-    for (const { request, amount, rates } of measured) {
-      rates.push(await load.requestsPerSecond(request, amount));
+    for (const { request, count, rates } of measured) {
+      rates.push(await load.requestsPerSecond(request, count));
     }
   }
   load.stop();
   return measured.map(({ rates }) => median(rates));
 }
 
-function show(what: string, ours: number, theirs: number, goal?: Goal): void {
+function show(label: string, ours: number, theirs: number, goal?: Goal): void {
   const ratio = ours / theirs;
-  row({ what, ours: ours.toFixed(0), theirs: theirs.toFixed(0), ratio, ...(goal && { goal }) });
+  row({ label, ours: ours.toFixed(0), theirs: theirs.toFixed(0), ratio, ...(goal && { goal }) });
 }

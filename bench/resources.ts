@@ -1,19 +1,19 @@
-/** What a scan takes besides time, and what a start takes. */
-import { OPTIONS, PROJECT, readingFrom, serve, table, type Serving } from './child';
+/** Compares memory use during scans, and start-up time. */
+import { environmentFor, NODE_OPTIONS, PROJECT_SERVER, serve, table, type ServerProcess } from './child';
 import { median, read } from './client';
 import { heading, row } from './report';
 
-const STARTS = 3;
-const MEGABYTE = 1_000_000;
+const START_ROUNDS = 3;
+const MEGABYTE_BYTES = 1_000_000;
 
-/** Memory that a fresh process comes to have resident during its first scans. */
-export async function compareMemory(dynamodb: Serving): Promise<void> {
-  heading('Growth of resident memory', 'this project', 'passed through untouched');
+/** Compares the growth of resident memory of a new process during its first scan. */
+export async function compareMemory(dynamodb: ServerProcess): Promise<void> {
+  heading('Growth of resident memory', 'this project', 'pass-through');
   for (const pages of [100, 1000]) {
-    const ours = await growth(dynamodb, PROJECT, pages, OPTIONS);
+    const ours = await growth(dynamodb, PROJECT_SERVER, pages, NODE_OPTIONS);
     const theirs = await growth(dynamodb, 'baselines/passThrough.js', pages);
     row({
-      what: `${pages} pages of 1 MB (goal in MB, under)`,
+      label: `${pages} pages of 1 MB (ratio column: our MB)`,
       ours: `${ours.toFixed(0)} MB`,
       theirs: `${theirs.toFixed(0)} MB`,
       ratio: ours,
@@ -23,37 +23,37 @@ export async function compareMemory(dynamodb: Serving): Promise<void> {
 }
 
 async function growth(
-  dynamodb: Serving,
+  dynamodb: ServerProcess,
   file: string,
   pages: number,
   options: readonly string[] = [],
 ): Promise<number> {
-  const server = await serve(file, readingFrom(dynamodb), options);
+  const server = await serve(file, environmentFor(dynamodb), options);
   const { rss } = await server.memory();
   await read(server.url, { TableName: table('sample', pages) });
   const { peak } = await server.memory();
   await server.stop();
-  return (peak - rss) / MEGABYTE;
+  return (peak - rss) / MEGABYTE_BYTES;
 }
 
-/** From the start of a process to its first listening. */
-export async function compareStarts(dynamodb: Serving): Promise<void> {
-  heading('Start-up', 'this project', 'bare Express, cors and SDK');
-  const env = readingFrom(dynamodb);
+/** Compares the time from the start of a process until it listens. */
+export async function compareStarts(dynamodb: ServerProcess): Promise<void> {
+  heading('Start-up', 'this project', 'minimal Express, cors, SDK');
+  const env = environmentFor(dynamodb);
   const starts = {
-    'DynamoDB at an endpoint': () => serve(PROJECT, env, OPTIONS),
-    'embedded sample': () => serve(PROJECT, { ...env, DYNAMODB: 'embedded' }, OPTIONS),
+    'DynamoDB at an endpoint': () => serve(PROJECT_SERVER, env, NODE_OPTIONS),
+    'embedded sample': () => serve(PROJECT_SERVER, { ...env, DYNAMODB: 'embedded' }, NODE_OPTIONS),
   };
-  for (const [what, start] of Object.entries(starts)) {
+  for (const [label, start] of Object.entries(starts)) {
     const ours = await startUp(start);
     const theirs = await startUp(() => serve('baselines/bare.js', env));
-    row({ what, ours: `${ours.toFixed(2)} s`, theirs: `${theirs.toFixed(2)} s`, ratio: ours / theirs });
+    row({ label, ours: `${ours.toFixed(2)} s`, theirs: `${theirs.toFixed(2)} s`, ratio: ours / theirs });
   }
 }
 
-async function startUp(start: () => Promise<Serving>): Promise<number> {
+async function startUp(start: () => Promise<ServerProcess>): Promise<number> {
   const seconds: number[] = [];
-  for (let round = 0; round < STARTS; round++) {
+  for (let round = 0; round < START_ROUNDS; round++) {
     const server = await start();
     seconds.push(server.startUp);
     await server.stop();

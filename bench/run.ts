@@ -1,45 +1,56 @@
 /**
- * npm run bench: this project next to its baselines, as ratios of one run. Ends with 1 where a goal is
- * missed, so that it can be repeated with `&&`.
+ * npm run bench: compares this project with its baselines, as ratios of one run. Exits with 1 if a goal
+ * is missed, so that runs can be chained with `&&`. With `npm run bench -- --svg` it also writes the ratios
+ * to the pass-through server as a chart to docs/benchmarks.svg.
  */
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { OPTIONS, PROJECT, readingFrom, serve } from './child';
-import { missedGoals } from './report';
+import { barChart } from './chart';
+import { environmentFor, NODE_OPTIONS, PROJECT_SERVER, serve } from './child';
+import { heading, missedGoals, printedMeasurements, type Measurement } from './report';
 import { compareRequests } from './requests';
 import { compareMemory, compareStarts } from './resources';
 import { compareFormats, comparePayloads, compareSdk, compareSegments } from './scans';
-import { heading } from './report';
+
+const ENVIRONMENT = `Node.js ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`;
 
 async function main(): Promise<void> {
   const start = performance.now();
-  process.stdout.write(`Node.js ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}\n`);
+  process.stdout.write(`${ENVIRONMENT}\n`);
   const dynamodb = await serve('replay.js');
-  const env = readingFrom(dynamodb);
-  const project = await serve(PROJECT, env, OPTIONS);
+  const env = environmentFor(dynamodb);
+  const project = await serve(PROJECT_SERVER, env, NODE_OPTIONS);
   const passThrough = await serve('baselines/passThrough.js', env);
   const bare = await serve('baselines/bare.js', env);
   const servers = { dynamodb, project, passThrough };
 
   await comparePayloads(servers);
-  heading('100 pages of 1 MB, JSON, as objects', 'this project', 'the SDK');
-  for (const [name, what, goal] of SDKS) {
+  heading('100 pages of 1 MB, baseline parses to objects', 'this project', 'AWS SDK');
+  for (const [name, label, goal] of SDKS) {
     const sdk = await serve(`baselines/${name}.js`, env);
-    await compareSdk(project, sdk, what, goal);
+    await compareSdk(project, sdk, label, goal);
     await sdk.stop();
   }
   await compareFormats(servers);
   await compareSegments(servers);
-  // As fresh as the one that it is compared with.
-  const fresh = await serve(PROJECT, env, OPTIONS);
+  const scans = printedMeasurements().filter((scan) => scan.baseline.includes('pass-through'));
+  // A new process, because the minimal Express server is new too.
+  const fresh = await serve(PROJECT_SERVER, env, NODE_OPTIONS);
   await compareRequests(fresh, bare);
   for (const server of [project, fresh, passThrough, bare]) await server.stop();
   await compareMemory(dynamodb);
   await compareStarts(dynamodb);
   await dynamodb.stop();
 
+  if (process.argv.includes('--svg')) writeChart(scans);
   const seconds = (performance.now() - start) / 1000;
-  process.stdout.write(`\n${seconds.toFixed(0)} s, ${missedGoals()} goals missed\n`);
+  process.stdout.write(`\nFinished in ${seconds.toFixed(0)} s. Goals missed: ${missedGoals()}\n`);
   process.exitCode = missedGoals() === 0 ? 0 : 1;
+}
+
+function writeChart(measurements: readonly Measurement[]): void {
+  mkdirSync('docs', { recursive: true });
+  writeFileSync('docs/benchmarks.svg', barChart(measurements, ENVIRONMENT));
 }
 
 const SDKS = [

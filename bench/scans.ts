@@ -1,82 +1,86 @@
-/** Whole scans of 100 pages of about 1 MB of DynamoDB JSON. */
-import { table, type Serving } from './child';
+/** Compares complete scans of 100 pages, each about 1 MB of DynamoDB JSON. */
+import { table, type ServerProcess } from './child';
 import { median, read, type Reading } from './client';
 import { PAYLOAD_NAMES } from './payloads';
 import { heading, row, type Goal } from './report';
 
-/** Before what counts: both servers are to be as fast as they get. */
-const WARM_UP = 15;
+/** Unmeasured rounds, so that V8 has optimized both servers. */
+const WARM_UP_ROUNDS = 15;
 const ROUNDS = 11;
-const FEW = 5;
+const FEW_ROUNDS = 5;
 
-interface Way {
-  server: Serving;
+interface Candidate {
+  server: ServerProcess;
   body: object;
   headers?: Record<string, string>;
 }
 
-/** The median of rounds in which the ways take turns, so that what disturbs one disturbs all. */
-async function compare(ways: readonly Way[], rounds: number, warmUp = 1): Promise<Reading[]> {
-  const readings: Reading[][] = ways.map(() => []);
+/** Returns the medians of several rounds. The candidates take turns, so that noise affects all of them. */
+async function compare(candidates: readonly Candidate[], rounds: number, warmUp = 1): Promise<Reading[]> {
+  const readings: Reading[][] = candidates.map(() => []);
   for (let round = -warmUp; round < rounds; round++) {
-    for (const [at, { server, body, headers }] of ways.entries()) {
+    for (const [index, { server, body, headers }] of candidates.entries()) {
       const reading = await read(server.url, body, headers);
-      if (round >= 0) readings[at]?.push(reading);
+      if (round >= 0) readings[index]?.push(reading);
     }
   }
-  return readings.map((of) => ({
-    seconds: median(of.map(({ seconds }) => seconds)),
-    firstByte: median(of.map(({ firstByte }) => firstByte)),
-    bytes: of[0]?.bytes ?? 0,
+  return readings.map((rounds) => ({
+    seconds: median(rounds.map(({ seconds }) => seconds)),
+    firstByte: median(rounds.map(({ firstByte }) => firstByte)),
+    bytes: rounds[0]?.bytes ?? 0,
   }));
 }
 
 export interface Servers {
-  dynamodb: Serving;
-  project: Serving;
-  passThrough: Serving;
+  dynamodb: ServerProcess;
+  project: ServerProcess;
+  passThrough: ServerProcess;
 }
 
-/** One page after another, against the same bytes passed on untouched. */
+/** Compares sequential scans with a server that passes the same bytes through. */
 export async function comparePayloads({ project, passThrough }: Servers): Promise<void> {
-  heading('100 pages of 1 MB, JSON', 'this project', 'passed through untouched');
+  heading('100 pages of 1 MB as JSON', 'this project', 'pass-through');
   for (const payload of PAYLOAD_NAMES) {
     const body = { TableName: table(payload) };
     const isFirst = payload === 'sample';
-    const ways = [
+    const candidates = [
       { server: project, body },
       { server: passThrough, body },
     ];
-    const [ours, theirs] = await compare(ways, isFirst ? ROUNDS : FEW, isFirst ? WARM_UP : 2);
+    const [ours, theirs] = await compare(
+      candidates,
+      isFirst ? ROUNDS : FEW_ROUNDS,
+      isFirst ? WARM_UP_ROUNDS : 2,
+    );
     show(payload.replace('_', ' '), ours, theirs, isFirst ? ['<=', 2] : undefined);
   }
 }
 
-/** The other formats, and compression. */
+/** Compares the other formats, and compression, with the same pass-through server. */
 export async function compareFormats({ project, passThrough }: Servers): Promise<void> {
-  heading('The same, sample, in other formats', 'this project', 'passed through untouched');
+  heading('100 pages of the sample in other formats', 'this project', 'pass-through');
   const body = { TableName: table('sample') };
   const formats = [
-    { what: 'application/x-ndjson', Accept: 'application/x-ndjson' },
-    { what: 'application/x-amz-json-1.0 (typed)', Accept: 'application/x-amz-json-1.0' },
-    { what: 'text/csv', Accept: 'text/csv' },
-    { what: 'application/json, gzip', Accept: 'application/json', 'Accept-Encoding': 'gzip' },
+    { label: 'application/x-ndjson', Accept: 'application/x-ndjson' },
+    { label: 'application/x-amz-json-1.0 (typed)', Accept: 'application/x-amz-json-1.0' },
+    { label: 'text/csv', Accept: 'text/csv' },
+    { label: 'application/json, gzip', Accept: 'application/json', 'Accept-Encoding': 'gzip' },
   ];
-  for (const { what, ...headers } of formats) {
+  for (const { label, ...headers } of formats) {
     const [ours, theirs] = await compare(
       [
         { server: project, body, headers },
         { server: passThrough, body },
       ],
-      what === 'text/csv' ? 1 : FEW,
+      label === 'text/csv' ? 1 : FEW_ROUNDS,
     );
-    show(what, ours, theirs);
+    show(label, ours, theirs);
   }
 }
 
-/** What a table's pages cost when each takes a while, one after another and four segments at once. */
+/** Compares a parallel scan of four segments with a sequential one when each page has a latency. */
 export async function compareSegments({ project, passThrough }: Servers): Promise<void> {
-  heading('100 pages of 1 MB, each 25 ms late', 'TotalSegments: 4', 'one after another, untouched');
+  heading('100 pages of 1 MB, 25 ms latency per page', 'TotalSegments: 4', 'sequential pass-through');
   const TableName = table('sample', 100, 25);
   const [ours, theirs] = await compare(
     [
@@ -85,22 +89,27 @@ export async function compareSegments({ project, passThrough }: Servers): Promis
     ],
     1,
   );
-  show('sample', ours, theirs);
+  show('sample, 4 segments, 25 ms latency', ours, theirs);
 }
 
-/** Against what reads every page into objects; that takes long enough for one round to do. */
-export async function compareSdk(project: Serving, sdk: Serving, what: string, goal?: Goal): Promise<void> {
+/** Compares with a server that parses every page to objects. It is so slow that one round is precise enough. */
+export async function compareSdk(
+  project: ServerProcess,
+  sdk: ServerProcess,
+  label: string,
+  goal?: Goal,
+): Promise<void> {
   const body = { TableName: table('sample') };
-  const [ours] = await compare([{ server: project, body }], FEW);
-  show(what, ours, await read(sdk.url, body), goal);
+  const [ours] = await compare([{ server: project, body }], FEW_ROUNDS);
+  show(label, ours, await read(sdk.url, body), goal);
 }
 
-function show(what: string, ours: Reading | undefined, theirs: Reading | undefined, goal?: Goal): void {
-  if (ours === undefined || theirs === undefined) throw new Error(`${what} was not measured`);
+function show(label: string, ours: Reading | undefined, theirs: Reading | undefined, goal?: Goal): void {
+  if (ours === undefined || theirs === undefined) throw new Error(`${label} was not measured`);
   const ratio = ours.seconds / theirs.seconds;
-  row({ what, ours: text(ours), theirs: text(theirs), ratio, ...(goal && { goal }) });
+  row({ label, ours: text(ours), theirs: text(theirs), ratio, ...(goal && { goal }) });
 }
 
 function text({ seconds, firstByte }: Reading): string {
-  return `${seconds.toFixed(2)} s, first ${(firstByte * 1000).toFixed(0)} ms`;
+  return `${seconds.toFixed(2)} s, first byte ${(firstByte * 1000).toFixed(0)} ms`;
 }

@@ -1,4 +1,4 @@
-/** Compiles src/dynamodb/transcoder/assembly to WebAssembly, and writes it as a module that needs no file at run time. */
+/** Compiles src/dynamodb/transcoder/assembly to WebAssembly, embedded in a TypeScript module as base64. */
 import { Buffer } from 'node:buffer';
 import { writeFile } from 'node:fs/promises';
 import asc from 'assemblyscript/asc';
@@ -7,8 +7,8 @@ import binaryen from 'assemblyscript/binaryen';
 const SOURCE = 'src/dynamodb/transcoder/assembly/index.ts';
 const TARGET = 'src/dynamodb/transcoder/wasmModule.ts';
 
-/** Instructions of a function that is copied to wherever it is called: V8 does no such thing itself. */
-const INLINED_SIZE = 150;
+/** Functions up to this size are inlined, because V8 does not inline WebAssembly functions itself. */
+const MAX_INLINED_INSTRUCTIONS = 150;
 
 async function compile() {
   const files = new Map();
@@ -16,7 +16,7 @@ async function compile() {
   const { error, stderr } = await asc.main([SOURCE, ...options], {
     writeFile: (name, content) => files.set(name, content),
   });
-  if (error) throw new Error(`${SOURCE} does not compile:\n${stderr.toString()}`);
+  if (error) throw new Error(`Cannot compile ${SOURCE}:\n${stderr.toString()}`);
   return files.get('module');
 }
 
@@ -27,7 +27,7 @@ function optimize(binary) {
   module.setFeatures(BulkMemory | BulkMemoryOpt | MutableGlobals | NontrappingFPToInt | SIMD128 | SignExt);
   binaryen.setOptimizeLevel(3);
   binaryen.setShrinkLevel(0);
-  binaryen.setAlwaysInlineMaxSize(INLINED_SIZE);
+  binaryen.setAlwaysInlineMaxSize(MAX_INLINED_INSTRUCTIONS);
   module.optimize();
   return module.emitBinary();
 }
@@ -35,5 +35,5 @@ function optimize(binary) {
 const base64 = Buffer.from(optimize(await compile())).toString('base64');
 await writeFile(
   TARGET,
-  `/** Made by \`npm run transcoder\` of src/dynamodb/transcoder/assembly: WebAssembly, in base64. */\nexport const TRANSCODER = '${base64}';\n`,
+  `/** Generated from src/dynamodb/transcoder/assembly by \`npm run transcoder\`: WebAssembly as base64. */\nexport const TRANSCODER = '${base64}';\n`,
 );

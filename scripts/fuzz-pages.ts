@@ -1,9 +1,9 @@
 /**
- * Scan answers to fuzz with: in every way that JSON can be written, on request with flaws, and mutated.
- * Fast rather than shrinkable, as fast-check's are.
+ * Generates Scan responses for the fuzzer: in every legal JSON notation, optionally with flaws, and mutated.
+ * Unlike fast-check's arbitraries they cannot be shrunk, but they are generated much faster.
  */
 
-/** Chance that the same seed repeats (mulberry32). */
+/** Random numbers that a seed reproduces (mulberry32). */
 export class Random {
   private state: number;
 
@@ -11,7 +11,7 @@ export class Random {
     this.state = seed | 0;
   }
 
-  /** An integer from 0 on, below the limit. */
+  /** Returns an integer from 0 to below the limit. */
   below(limit: number): number {
     this.state = (this.state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(this.state ^ (this.state >>> 15), this.state | 1);
@@ -19,12 +19,12 @@ export class Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) % limit;
   }
 
-  /** True once in so many times. */
+  /** Returns true with a probability of 1 / times. */
   oneIn(times: number): boolean {
     return this.below(times) === 0;
   }
 
-  /** One of the values, of which there is at least one. */
+  /** Returns one of the values. The list must not be empty. */
   pick<T>(values: readonly T[]): T {
     return values[this.below(values.length)] as T;
   }
@@ -57,32 +57,32 @@ const NOT_VALUES = [
   ...['', '"\n"', '1 2', '"a" "b"', '{"a":1 "b":2}', '[1 2]'],
 ];
 
-/** Levels around the transcoder's limit, and more than any stack bears. */
+/** Nesting levels around the transcoder's limit, and levels that would overflow any stack. */
 const LEGAL_LEVELS = [31, 120, 126, 127];
 const LEVELS = [127, 128, 128, 129, 200];
 const HUGE_LEVELS = [2_000, 5_000, 5_000, 5_000, 100_000];
 
-/** What stands between the spaces, backslashes and all. */
+/** Splits a template at its spaces, without interpreting backslashes. */
 function words(strings: TemplateStringsArray, ...values: readonly string[]): string[] {
   return String.raw(strings, ...values).split(' ');
 }
 
 interface Style {
-  /** Some of it is not what a Scan answer may be. */
+  /** Whether parts of the response may be invalid. */
   isFlawed: boolean;
-  /** What is asked for by `Select: COUNT`. */
+  /** Whether it is a response to `Select: COUNT`. */
   isCount: boolean;
 }
 
-/** The JSON of an answer. */
-export function writeAnswer(random: Random, style: Style): string {
-  return new Writer(random, style).answer();
+/** Writes the JSON of a response. */
+export function writeResponse(random: Random, style: Style): string {
+  return new Writer(random, style).response();
 }
 
 class Writer {
   private readonly random: Random;
   private readonly style: Style;
-  /** With white space and escapes that nobody needs. */
+  /** Whether to add optional white space and escapes. */
   private readonly isLoose: boolean;
 
   constructor(random: Random, style: Style) {
@@ -91,30 +91,30 @@ class Writer {
     this.isLoose = random.oneIn(2);
   }
 
-  answer(): string {
+  response(): string {
     const { random } = this;
     const items = Array.from({ length: random.below(5) }, () => this.map(2));
     const hasItems = !this.style.isCount && !random.oneIn(20);
     if (hasItems && random.oneIn(300)) items.push(`{"deep":${this.chain()}}`);
     if (hasItems && random.oneIn(3000)) this.enlarge(items);
-    const members = [this.member('Count', this.count(hasItems ? items.length : 0))];
-    if (hasItems) members.push(this.member('Items', this.enclosed('[', ']', items)));
-    while (random.oneIn(2)) members.push(this.member(this.or(random.pick(OTHER_NAMES), NAMES), this.other()));
-    if (this.isFlaw()) members.push(random.pick(members));
-    members.sort(() => random.below(3) - 1);
-    return this.space() + this.enclosed('{', '}', members) + this.space();
+    const fields = [this.field('Count', this.count(hasItems ? items.length : 0))];
+    if (hasItems) fields.push(this.field('Items', this.enclosed('[', ']', items)));
+    while (random.oneIn(2)) fields.push(this.field(this.or(random.pick(OTHER_NAMES), NAMES), this.other()));
+    if (this.isFlaw()) fields.push(random.pick(fields));
+    fields.sort(() => random.below(3) - 1);
+    return this.space() + this.enclosed('{', '}', fields) + this.space();
   }
 
-  /** As large as pages get: the records again and again, up to a few hundred KB. */
+  /** Repeats the items until the page has up to a few hundred KB. */
   private enlarge(items: string[]): void {
     const once = [...items];
     const times = this.random.below(400_000) / (items.join().length + 1);
     for (let time = 1; time < times; time++) items.push(...once);
   }
 
-  /** Integers may be written in many ways. */
-  private count(records: number): string {
-    const count = this.style.isCount ? this.random.below(100) : records;
+  /** Writes an integer in one of its many notations. */
+  private count(itemCount: number): string {
+    const count = this.style.isCount ? this.random.below(100) : itemCount;
     const forms = this.isLoose ? [`${count}.0`, `${count}e0`, `${count}.00E+0`] : [];
     return this.or(this.random.pick([`${count}`, `${count}`, ...forms]), [
       `${count + 1}`,
@@ -143,9 +143,9 @@ class Writer {
   private value(levels: number): string {
     const type = this.random.pick(levels > 0 ? TYPES : TYPES.filter((name) => name !== 'M' && name !== 'L'));
     const content = this.content(this.or(type, TYPES), levels);
-    const members = [this.member(this.or(type, NOT_TYPES), this.or(content, VALUES))];
-    if (this.isFlaw()) members.push(...this.random.pick([members, ['"S":"x"']]));
-    return this.enclosed('{', '}', this.isFlaw() ? [] : members);
+    const fields = [this.field(this.or(type, NOT_TYPES), this.or(content, VALUES))];
+    if (this.isFlaw()) fields.push(...this.random.pick([fields, ['"S":"x"']]));
+    return this.enclosed('{', '}', this.isFlaw() ? [] : fields);
   }
 
   private content(type: string, levels: number): string {
@@ -162,7 +162,7 @@ class Writer {
     return this.enclosed('[', ']', Array.from({ length: random.below(4) }, element));
   }
 
-  /** What is read 16 bytes at a time has its surprises around the multiples of 16. */
+  /** Prefers lengths around multiples of 16, because the transcoder reads blocks of 16 bytes. */
   private text(): string {
     const { random } = this;
     const fragment = () => this.or(random.pick(FRAGMENTS), NOT_FRAGMENTS);
@@ -178,7 +178,7 @@ class Writer {
     return `"${this.escaped(this.or(isLong ? digits : random.pick(NUMBERS), NOT_NUMBERS))}"`;
   }
 
-  /** A value in many others, in a list or map each. */
+  /** Writes a value inside many nested lists and maps. */
   private chain(): string {
     const { random } = this;
     const flawed = random.oneIn(10) ? HUGE_LEVELS : LEVELS;
@@ -189,7 +189,7 @@ class Writer {
     return `${opened}{"S":"x"}${closed.join('')}`;
   }
 
-  private member(name: string, value: string): string {
+  private field(name: string, value: string): string {
     return `"${this.escaped(name)}"${this.colon()}${value}`;
   }
 
@@ -206,7 +206,7 @@ class Writer {
     return text + this.space() + this.or(close, [`,${close}`, '', ']', '}', `${close},`]);
   }
 
-  /** What is no escape yet may become one. */
+  /** Writes some characters of ASCII text as escapes. */
   private escaped(ascii: string): string {
     if (!this.isLoose || !this.random.oneIn(4) || ascii.includes('\\')) return ascii;
     return ascii.replace(/[ -~]/g, (character) => {
@@ -228,7 +228,7 @@ class Writer {
   }
 }
 
-const SIGNS = Buffer.from('"\\{}[],:');
+const PUNCTUATION = Buffer.from('"\\{}[],:');
 const BYTES = Array.from(Buffer.from('"\\{}[],:0-+.eEuSNBML; \n\r\t\0\x1f\x7f'));
 const INSERTED = [
   ...words`ff c080 eda080 f4908080 e282 efbbbf 80 c3 00`.map((hex) => Buffer.from(hex, 'hex')),
@@ -236,7 +236,7 @@ const INSERTED = [
 ];
 const DEEP = Buffer.from('{"L":['.repeat(5_000));
 
-/** The page with a few bytes, or slices of it or of another page, changed, moved, added or lost. */
+/** Returns the page with a few bytes or slices changed, moved, added or removed. */
 export function mutate(random: Random, page: Buffer, other: Buffer): Buffer {
   let mutated = mutateOnce(random, page, other);
   while (random.oneIn(4)) mutated = mutateOnce(random, mutated, other);
@@ -273,15 +273,15 @@ function slice(random: Random, page: Buffer): [number, number] {
   return [Math.min(from, to), Math.max(from, to)];
 }
 
-/** Mostly at one of JSON's signs, where little changes mean much. */
+/** Picks a position, mostly next to JSON punctuation, where small changes have large effects. */
 function place(random: Random, page: Buffer): number {
   let at = random.below(page.length + 1);
   if (random.oneIn(4)) return at;
-  while (at < page.length && !SIGNS.includes(page[at] ?? 0)) at++;
+  while (at < page.length && !PUNCTUATION.includes(page[at] ?? 0)) at++;
   return at + random.below(2);
 }
 
-/** The page with other bytes in place of a slice. */
+/** Returns the page with a slice replaced by other bytes. */
 export function splice(page: Buffer, from: number, to: number, inserted: Uint8Array): Buffer {
   return Buffer.concat([page.subarray(0, from), inserted, page.subarray(to)]);
 }

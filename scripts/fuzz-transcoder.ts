@@ -1,20 +1,20 @@
 /**
- * Fuzzes the transcoder with legal, flawed, mutated and truncated Scan answers, and compares with what
- * JSON.parse and a plain reader make of them:
+ * Fuzzes the transcoder with legal, flawed, mutated and truncated Scan responses. Compares its results
+ * with those of an oracle, which is a simple reader plus JSON.parse:
  *
  *   npx ts-node --transpile-only scripts/fuzz-transcoder.ts [SECONDS] [SEED]
  */
 import { isUtf8 } from 'node:buffer';
 import { MalformedAnswerError, PLAIN_JSON, transcodeScan } from '../src/dynamodb/transcoder/transcoder';
 import type { ItemOptions, TranscodedScan } from '../src/dynamodb/transcoder/transcoder';
-import { mutate, Random, splice, writeAnswer } from './fuzz-pages';
+import { mutate, Random, splice, writeResponse } from './fuzz-pages';
 
-/** Fewer cases than this would prove nothing. */
-const FEWEST_CASES = 1000;
-const MUTANTS = 7;
+/** A run with fewer cases fails, because it would prove nothing. */
+const MIN_CASES = 1000;
+const MUTANTS_PER_PAGE = 7;
 const SHRINKING_MS = 20_000;
-/** Longer inputs and outputs are cut in what is reported. */
-const REPORTED = 4000;
+/** Longer inputs and outputs are truncated in the report. */
+const MAX_REPORTED_BYTES = 4000;
 
 const MAX_DEPTH = 128;
 const NUMBER = /^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$/;
@@ -22,7 +22,7 @@ const SPACE = /[ \t\n\r]*/y;
 const TOKEN = /"[^"\\]*(?:\\[^][^"\\]*)*"|[{}[\],:]|[^ \t\n\r{}[\],:"]+/y;
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** What an earlier page could leave in memory that a later one would go on with. */
+/** Bytes that an earlier page could leave in memory and that would continue a later, truncated page. */
 const LEFTOVERS = [
   ...String.raw`0 9e1 a " \ \u0041 , : { } ] ]} "} "}]} "}}]} }} rue} alse}} ":{"S":" {"L":[ 😀`.split(' '),
   ...[' ', '{"S":"x"},', ',"Items":[]', '"Count":0}'],
@@ -31,14 +31,14 @@ const LEFTOVERS = [
 interface Case {
   page: Buffer;
   options: ItemOptions;
-  /** Where the page is cut in pieces. */
+  /** Positions at which the page is split into chunks. */
   cuts: readonly number[];
-  /** Pages before it: after each of them the outcome is to be the same. */
+  /** Pages to transcode before this one. The result must be the same after each of them. */
   earlier: readonly Buffer[];
 }
 
 interface Finding {
-  /** Undefined where the page is to be refused. */
+  /** Undefined if the transcoder must reject the page. */
   expected: Expected | undefined;
   actual: TranscodedScan | Error;
 }
@@ -48,10 +48,10 @@ interface Expected {
   rest: string;
 }
 
-/** Reads an answer by its tokens, which it keeps as written. Whether they are JSON, JSON.parse is to say. */
-class AnswerReader {
-  private isRefused = false;
-  /** Where the latest token begins and ends. */
+/** Reads a response token by token and keeps the tokens as written. JSON.parse checks whether they are valid. */
+class ResponseReader {
+  private isRejected = false;
+  /** Start and end of the latest token. */
   private from = 0;
   private to = 0;
   private readonly text: string;
@@ -62,8 +62,8 @@ class AnswerReader {
     this.options = options;
   }
 
-  /** What the transcoder is to make of the answer; undefined where it is to be refused. */
-  answer(): Expected | undefined {
+  /** Returns the expected result of the transcoder, or undefined if it must reject the response. */
+  read(): Expected | undefined {
     const { text, options } = this;
     let items: string[] | undefined;
     let rest = text;
@@ -76,18 +76,18 @@ class AnswerReader {
         this.skip();
         return;
       }
-      if (items !== undefined) this.refuse();
-      items = this.list(() => this.record());
+      if (items !== undefined) this.reject();
+      items = this.list(() => this.item());
       rest = `${text.slice(0, from)}[]${text.slice(this.to)}`;
     });
     const counts = items !== undefined || options.countOnly !== true;
-    // No token but a number's is one: those of strings have quotes.
-    if (counts && (count === '' || Number(count) !== (items?.length ?? 0))) this.refuse();
-    if (this.isRefused) return undefined;
+    // Only the token of a number converts to one: the tokens of strings have quotes.
+    if (counts && (count === '' || Number(count) !== (items?.length ?? 0))) this.reject();
+    if (this.isRejected) return undefined;
     return { items: (items ?? []).slice(0, options.atMost).join(options.separator), rest };
   }
 
-  private record(): string {
+  private item(): string {
     this.peek();
     const { from } = this;
     const plain = this.map(0);
@@ -105,11 +105,11 @@ class AnswerReader {
   }
 
   private value(depth: number): string {
-    if (depth > MAX_DEPTH) return this.refuse();
+    if (depth > MAX_DEPTH) return this.reject();
     const members: string[] = [];
     this.each('{', '}', () => members.push(this.content(this.name(), depth)));
     const [only, second] = members;
-    return only === undefined || second !== undefined ? this.refuse() : only;
+    return only === undefined || second !== undefined ? this.reject() : only;
   }
 
   private content(type: string, depth: number): string {
@@ -133,19 +133,19 @@ class AnswerReader {
       case 'BS':
         return `[${this.list(() => this.string()).join(',')}]`;
       default:
-        return this.refuse();
+        return this.reject();
     }
   }
 
   private number(): string {
     const digits = valueOf(this.string());
-    if (!NUMBER.test(digits)) return this.refuse();
+    if (!NUMBER.test(digits)) return this.reject();
     return this.options.numbers === 'string' ? `"${digits}"` : digits;
   }
 
   private string(): string {
     const token = this.next();
-    return token.startsWith('"') ? token : this.refuse();
+    return token.startsWith('"') ? token : this.reject();
   }
 
   private name(): string {
@@ -182,10 +182,10 @@ class AnswerReader {
 
   private expect(...tokens: readonly string[]): string {
     const token = this.next();
-    return tokens.includes(token) ? token : this.refuse();
+    return tokens.includes(token) ? token : this.reject();
   }
 
-  /** The next token; empty at the end. */
+  /** Returns the next token, or an empty string at the end. */
   private next(): string {
     SPACE.lastIndex = this.to;
     SPACE.test(this.text);
@@ -194,7 +194,7 @@ class AnswerReader {
     return this.text.slice(this.from, this.to);
   }
 
-  /** The next token, which comes again. */
+  /** Returns the next token without consuming it. */
   private peek(): string {
     const { to } = this;
     const token = this.next();
@@ -202,22 +202,22 @@ class AnswerReader {
     return token;
   }
 
-  /** There is nothing more to read then; an exception would take longer than all the rest. */
-  private refuse(): string {
-    this.isRefused = true;
+  /** Moves to the end, so that nothing more is read. Throwing an exception would be much slower. */
+  private reject(): string {
+    this.isRejected = true;
     this.to = this.text.length;
     return '';
   }
 }
 
-/** What is to come of a page; undefined where it is to be refused. */
+/** Returns the expected result for a page, or undefined if the transcoder must reject it. */
 function expectedOf(page: Buffer, options: ItemOptions): Expected | undefined {
   const text = decoded(page);
   if (text === undefined) return undefined;
   try {
-    const answer = new AnswerReader(text, options).answer();
-    if (answer !== undefined) JSON.parse(text);
-    return answer;
+    const expected = new ResponseReader(text, options).read();
+    if (expected !== undefined) JSON.parse(text);
+    return expected;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
@@ -232,46 +232,46 @@ function decoded(page: Buffer): string | undefined {
   }
 }
 
-/** The value of a string's token. */
+/** Returns the value of a string token. */
 function valueOf(token: string): string {
   return token.includes('\\') ? (JSON.parse(token) as string) : token.slice(1, -1);
 }
 
-/** Strings and numbers are to be as they were written, typed records and the rest to the byte. */
+/** Compares byte by byte: strings, numbers, typed items and the rest must be exactly as they were written. */
 function agree({ actual, expected }: Finding): boolean {
   if (expected === undefined) return actual instanceof MalformedAnswerError;
   if (actual instanceof Error || actual.rest !== expected.rest) return false;
   return actual.items.equals(Buffer.from(expected.items));
 }
 
-function outcome(pieces: readonly Uint8Array[], options: ItemOptions): TranscodedScan | Error {
+function transcode(chunks: readonly Uint8Array[], options: ItemOptions): TranscodedScan | Error {
   try {
-    return transcodeScan(Buffer.concat(pieces), options);
+    return transcodeScan(Buffer.concat(chunks), options);
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }
 }
 
-/** Where the transcoder and the oracle disagree on a case; undefined where they do not. */
+/** Returns the disagreement of transcoder and oracle on a case, or undefined if they agree. */
 function findingOf(
   { page, options, cuts, earlier }: Case,
   expected = expectedOf(page, options),
 ): Finding | undefined {
-  const sent = Buffer.from(page);
-  const pieces = [...cuts, sent.length].map((cut, index) => sent.subarray(cuts[index - 1] ?? 0, cut));
+  const input = Buffer.from(page);
+  const chunks = [...cuts, input.length].map((cut, index) => input.subarray(cuts[index - 1] ?? 0, cut));
   const findings: Finding[] = [];
   for (const before of earlier) {
-    outcome([before], PLAIN_JSON);
-    findings.push({ expected, actual: outcome(pieces, options) });
+    transcode([before], PLAIN_JSON);
+    findings.push({ expected, actual: transcode(chunks, options) });
   }
-  // What came of a page must outlive the next page.
-  if (expected !== undefined) outcome(earlier.slice(0, 1), PLAIN_JSON);
+  // The result of a page must stay valid while the next page is transcoded.
+  if (expected !== undefined) transcode(earlier.slice(0, 1), PLAIN_JSON);
   const finding = findings.find((candidate) => !agree(candidate));
-  if (finding ?? sent.equals(page)) return finding;
+  if (finding ?? input.equals(page)) return finding;
   return { expected, actual: new Error('the input was modified') };
 }
 
-/** The case with a page as short, and around it as little, as still shows a disagreement. */
+/** Reduces a case to the shortest page and the simplest options that still show a disagreement. */
 function shrink(found: Case): Case {
   const deadline = performance.now() + SHRINKING_MS;
   const isOver = () => performance.now() > deadline;
@@ -288,24 +288,24 @@ function shrink(found: Case): Case {
   for (let size = found.page.length >> 1; size > 0;) {
     const { page } = smallest;
     for (let at = 0; at < smallest.page.length && !isOver();) {
-      const { page: left } = smallest;
-      if (!fails({ page: splice(left, at, at + size, Buffer.of()) })) at += size;
+      const { page: remaining } = smallest;
+      if (!fails({ page: splice(remaining, at, at + size, Buffer.of()) })) at += size;
     }
     size = size === 1 && smallest.page.length < page.length ? 1 : size >> 1;
   }
   return smallest;
 }
 
-function written(bytes: Buffer): string {
-  const cut = bytes.length > REPORTED ? `… of ${bytes.length} bytes` : '';
-  const shown = bytes.subarray(0, REPORTED);
-  return (isUtf8(shown) ? JSON.stringify(shown.toString()) : `base64 ${shown.toString('base64')}`) + cut;
+function excerpt(bytes: Buffer): string {
+  const suffix = bytes.length > MAX_REPORTED_BYTES ? `… of ${bytes.length} bytes` : '';
+  const shown = bytes.subarray(0, MAX_REPORTED_BYTES);
+  return (isUtf8(shown) ? JSON.stringify(shown.toString()) : `base64 ${shown.toString('base64')}`) + suffix;
 }
 
-function describe(outcome: Finding['actual'] | Finding['expected']): string {
-  if (outcome === undefined) return 'MalformedAnswerError';
-  if (outcome instanceof Error) return `${outcome.name}: ${outcome.message}`;
-  return `items ${written(Buffer.from(outcome.items))} rest ${written(Buffer.from(outcome.rest))}`;
+function describe(result: Finding['actual'] | Finding['expected']): string {
+  if (result === undefined) return 'MalformedAnswerError';
+  if (result instanceof Error) return `${result.name}: ${result.message}`;
+  return `items ${excerpt(Buffer.from(result.items))} rest ${excerpt(Buffer.from(result.rest))}`;
 }
 
 function report(found: Case): void {
@@ -313,9 +313,9 @@ function report(found: Case): void {
   const { expected, actual } = findingOf(smallest) ?? {};
   const { page, options, cuts, earlier } = smallest;
   const lines = [
-    `input    ${written(page)}`,
+    `input    ${excerpt(page)}`,
     `options  ${JSON.stringify(options)}, cut at [${cuts.join()}]`,
-    `after    ${earlier.map(written).join(' and ')}`,
+    `after    ${earlier.map(excerpt).join(' and ')}`,
     `expected ${describe(expected)}`,
     `actual   ${describe(actual)}`,
   ];
@@ -332,7 +332,7 @@ function optionsOf(random: Random, isCount: boolean): ItemOptions {
   };
 }
 
-/** A case of a page; what could be read past its end is, among others, how the original went on. */
+/** Creates a case. Earlier pages leave bytes in memory, such as the rest of the original of a truncated page. */
 function caseOf(random: Random, page: Buffer, original: Buffer, isCount: boolean): Case {
   const cuts = Array.from({ length: random.pick([0, 0, 1, 2, 5]) }, () => random.below(page.length + 1));
   const leftovers = Buffer.alloc(page.length + 128, random.pick(LEFTOVERS));
@@ -341,14 +341,14 @@ function caseOf(random: Random, page: Buffer, original: Buffer, isCount: boolean
   return { page, options, cuts: cuts.sort((a, b) => a - b), earlier };
 }
 
-/** Legal answers, flawed ones, and what mutations make of both. */
+/** Yields legal and flawed responses, and mutations of both. */
 function* cases(random: Random): Generator<Case & { isLegal: boolean }> {
-  let other = Buffer.from(writeAnswer(random, { isFlawed: false, isCount: false }));
+  let other = Buffer.from(writeResponse(random, { isFlawed: false, isCount: false }));
   for (;;) {
     const style = { isFlawed: random.oneIn(2), isCount: random.oneIn(16) };
-    const page = Buffer.from(writeAnswer(random, style));
+    const page = Buffer.from(writeResponse(random, style));
     yield { ...caseOf(random, page, other, style.isCount), isLegal: !style.isFlawed };
-    for (let mutant = 0; mutant < MUTANTS; mutant++) {
+    for (let mutant = 0; mutant < MUTANTS_PER_PAGE; mutant++) {
       const isCount = style.isCount !== random.oneIn(8);
       yield { ...caseOf(random, mutate(random, page, other), page, isCount), isLegal: false };
     }
@@ -356,17 +356,18 @@ function* cases(random: Random): Generator<Case & { isLegal: boolean }> {
   }
 }
 
-/** Runs cases until the time is up; false at the first finding, or where too little was tried. */
+/** Runs cases until the time is up. Returns false at the first finding, or if there were too few cases. */
 function fuzz(seconds: number, seed: number): boolean {
   const start = performance.now();
   const elapsed = () => (performance.now() - start) / 1000;
-  const counts = { cases: 0, legal: 0, refused: 0 };
+  const counts = { cases: 0, legal: 0, rejected: 0 };
   for (const candidate of cases(new Random(seed))) {
     counts.cases++;
     const expected = expectedOf(candidate.page, candidate.options);
     const isLegal = expected !== undefined;
-    if (candidate.isLegal && !isLegal) throw new Error(`the oracle refuses ${written(candidate.page)}`);
-    counts[isLegal ? 'legal' : 'refused']++;
+    if (candidate.isLegal && !isLegal)
+      throw new Error(`the oracle rejects the legal page ${excerpt(candidate.page)}`);
+    counts[isLegal ? 'legal' : 'rejected']++;
     if (findingOf(candidate, expected) !== undefined) {
       process.stdout.write(`seed ${seed}, case ${counts.cases}, after ${elapsed().toFixed(1)} s\n`);
       report(candidate);
@@ -374,15 +375,15 @@ function fuzz(seconds: number, seed: number): boolean {
     }
     if (elapsed() >= seconds) break;
   }
-  const { cases: ran, legal, refused } = counts;
+  const { cases: ran, legal, rejected } = counts;
   const rate = Math.round(ran / elapsed());
   process.stdout.write(
-    `${ran} cases, ${legal} legal, ${refused} refused, ${elapsed().toFixed(1)} s, ${rate}/s, seed ${seed}\n`,
+    `${ran} cases, ${legal} legal, ${rejected} rejected, ${elapsed().toFixed(1)} s, ${rate}/s, seed ${seed}\n`,
   );
-  return ran >= FEWEST_CASES && legal > 0 && refused > 0;
+  return ran >= MIN_CASES && legal > 0 && rejected > 0;
 }
 
-/** Millions of errors are thrown, and nobody reads where. */
+/** The fuzzer throws millions of errors. Without their stack traces it is faster. */
 Error.stackTraceLimit = 0;
 const [seconds = '20', seed = String(Date.now() % 2 ** 31)] = process.argv.slice(2);
 process.stdout.write(`seed ${seed}\n`);

@@ -1,5 +1,5 @@
 /**
- * Makes sample/earthquakes.ndjson.gz, one DynamoDB item a line, from a GeoJSON feed of the US
+ * Creates sample/earthquakes.ndjson.gz, one DynamoDB item per line, from a GeoJSON feed of the US
  * Geological Survey (`all_week.geojson`, public domain):
  *
  *   npx ts-node scripts/make-sample.ts all_week.geojson
@@ -17,17 +17,19 @@ interface Earthquake {
   geometry: { type: string; coordinates: number[] };
 }
 
-const LISTS = ['ids', 'sources', 'types'];
-/** From this significance on, an earthquake also carries the types that are rarer in tables. */
-const SIGNIFICANT = 500;
+/** Properties with a comma-separated list, which become string sets. */
+const LIST_PROPERTIES = ['ids', 'sources', 'types'];
+/** Earthquakes of at least this significance also have attributes of the less common DynamoDB types. */
+const MIN_SIGNIFICANCE = 500;
 
 function item({ id, properties, geometry }: Earthquake): Record<string, AttributeValue> {
   const attributes: Record<string, AttributeValue> = { id: { S: id } };
   for (const [name, value] of Object.entries(properties)) attributes[name] = attribute(name, value);
   attributes.coordinates = list(geometry.coordinates);
   attributes.wkb = { B: wellKnownBinary(geometry.coordinates).toString('base64') };
-  Object.assign(attributes, inWords(properties, geometry));
-  if (Number(properties.sig) >= SIGNIFICANT) Object.assign(attributes, rarerTypes(properties, geometry));
+  Object.assign(attributes, readableAttributes(properties, geometry));
+  if (Number(properties.sig) >= MIN_SIGNIFICANCE)
+    Object.assign(attributes, lessCommonTypes(properties, geometry));
   return attributes;
 }
 
@@ -35,11 +37,13 @@ function attribute(name: string, value: string | number | null): AttributeValue 
   if (value === null) return { NULL: true };
   if (name === 'tsunami') return { BOOL: value === 1 };
   if (typeof value === 'number') return { N: String(value) };
-  return LISTS.includes(name) ? { SS: value.split(',').filter((part) => part !== '') } : { S: value };
+  return LIST_PROPERTIES.includes(name)
+    ? { SS: value.split(',').filter((part) => part !== '') }
+    : { S: value };
 }
 
-/** What a front end would show or search, and what an index could be over. */
-function inWords(
+/** Returns attributes that a front end can display and search, and that an index can have as its key. */
+function readableAttributes(
   { mag, place, time, updated, type }: Earthquake['properties'],
   geometry: Earthquake['geometry'],
 ) {
@@ -57,7 +61,10 @@ function inWords(
   };
 }
 
-function rarerTypes(properties: Earthquake['properties'], { type, coordinates }: Earthquake['geometry']) {
+function lessCommonTypes(
+  properties: Earthquake['properties'],
+  { type, coordinates }: Earthquake['geometry'],
+) {
   const { ids, cdi, mmi } = properties;
   const intensities = [cdi, mmi].filter((value) => value !== null).map(String);
   const events = String(ids)
@@ -74,7 +81,7 @@ function list(numbers: number[]): AttributeValue {
   return { L: numbers.map((number) => ({ N: String(number) })) };
 }
 
-/** ISO 19125 well-known binary of a point with longitude, latitude and depth. */
+/** Encodes a point with longitude, latitude and depth as well-known binary (ISO 19125). */
 function wellKnownBinary(coordinates: number[]): Buffer {
   const POINT_Z = 1001;
   const wkb = Buffer.alloc(5 + 8 * coordinates.length);

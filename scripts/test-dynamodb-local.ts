@@ -1,6 +1,6 @@
 /**
- * Runs the tests in test/engine against the official DynamoDB Local, which needs Java 17 and comes
- * inside an npm package. Where there is no Java it says so and skips; in CI that is a failure.
+ * Runs the tests in test/engine against the official DynamoDB Local, which an npm package contains.
+ * DynamoDB Local needs Java 17. Without Java the tests are skipped, or fail in CI.
  */
 import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
@@ -16,9 +16,7 @@ const VERSION = '2.9.30';
 
 async function main(): Promise<number> {
   if (spawnSync('java', ['-version']).status !== 0) {
-    process.stderr.write(
-      'SKIPPED: the tests against DynamoDB Local need Java 17, and there is no java here.\n',
-    );
+    process.stderr.write('SKIPPED: no java command found. The tests against DynamoDB Local need Java 17.\n');
     return process.env.CI === undefined ? 0 : 1;
   }
   fetchEmulator();
@@ -37,14 +35,14 @@ async function main(): Promise<number> {
   );
   try {
     const endpoint = `http://127.0.0.1:${port}`;
-    await answers(endpoint, emulator);
+    await waitUntilReady(endpoint, emulator);
     return await runTests(endpoint);
   } finally {
     emulator.kill();
   }
 }
 
-/** npm checks the package's integrity; its dependencies are not needed. */
+/** Downloads only the package itself, because its dependencies are not needed. npm checks its integrity. */
 function fetchEmulator(): void {
   if (existsSync(join(EMULATOR, 'DynamoDBLocal.jar'))) return;
   mkdirSync(CACHE, { recursive: true });
@@ -62,7 +60,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-async function answers(endpoint: string, emulator: ChildProcess): Promise<void> {
+async function waitUntilReady(endpoint: string, emulator: ChildProcess): Promise<void> {
   while (emulator.exitCode === null) {
     try {
       await fetch(endpoint);
@@ -71,7 +69,7 @@ async function answers(endpoint: string, emulator: ChildProcess): Promise<void> 
       await setTimeout(100);
     }
   }
-  throw new Error(`DynamoDB Local ended with ${emulator.exitCode}`);
+  throw new Error(`DynamoDB Local exited with code ${emulator.exitCode}`);
 }
 
 async function runTests(endpoint: string): Promise<number> {

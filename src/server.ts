@@ -10,7 +10,7 @@ import { openTable, type OpenTable } from './cli/openTable';
 import { startupMessage } from './cli/startupMessage';
 import { parseConfig, type Config } from './config/config';
 import { ConfigError } from './config/configIssue';
-import { RecordFileError } from './embedded/recordText';
+import { ItemFileError } from './embedded/itemText';
 import { gracefulShutdown } from './http/gracefulShutdown';
 import { httpServer } from './http/httpServer';
 import { dynamodbProblem } from './scan/dynamodbProblem';
@@ -102,7 +102,7 @@ async function describeItemCount(
 /** Describes user errors in one sentence and unexpected errors with their stack trace. */
 function explain(error: NodeJS.ErrnoException): string {
   if (error instanceof ConfigError) return `Invalid configuration:\n${error.message}`;
-  if (error instanceof UsageError || error instanceof RecordFileError) return error.message;
+  if (error instanceof UsageError || error instanceof ItemFileError) return error.message;
   if (error.code === 'EADDRINUSE') {
     return `${error.message}. Another program uses this port. Stop it, or set another port, for example PORT=3001.`;
   }

@@ -57,7 +57,7 @@ describe('npm start', () => {
     await writeFile(file, '{"id":1}\n{"id":2\n');
     const server = startServer([file]);
     expect(await server.exited).toEqual([1, null]);
-    expect(server.stderr()).toMatch(/orders\.ndjson: line 2, column 8: this is not JSON: .+\n$/);
+    expect(server.stderr()).toMatch(/orders\.ndjson: line 2, column 8: invalid JSON: .+\n$/);
     expect(server.stdout()).toBe('');
   });
 

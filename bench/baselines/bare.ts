@@ -1,4 +1,4 @@
-/** The twenty lines of a tutorial: an Express handler that calls the SDK. */
+/** Baseline: an Express handler that calls the SDK for one page, as tutorials show it. */
 import cors from 'cors';
 import express from 'express';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';

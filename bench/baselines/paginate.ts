@@ -1,4 +1,4 @@
-/** What a tutorial would do about pages: `paginateScan`, collect, `res.json`. */
+/** Baseline: collects all pages with `paginateScan` and sends them with `res.json`, as tutorials show it. */
 import cors from 'cors';
 import express from 'express';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';

@@ -1,4 +1,4 @@
-/** The same as paginate.ts with the SDK before: `DocumentClient`, a loop, `res.json`. */
+/** Baseline: like paginate.ts, but with `DocumentClient` of the AWS SDK v2. */
 process.env.AWS_SDK_JS_SUPPRESS_MAINTENANCE_MODE_MESSAGE = '1';
 const cors = require('cors');
 const express = require('express');

@@ -1,11 +1,14 @@
-/** Makes a table and fills it, over the wire: DynamoDB JSON goes there as it stands. */
+/** Creates a table and writes its items over HTTP, because the items already are DynamoDB JSON text. */
 import { STATUS_CODES } from 'node:http';
-import type { Item, Records } from './records';
-import { RecordFileError } from './recordText';
+import type { Item, TableContents } from './itemFile';
+import { ItemFileError } from './itemText';
 
-/** What one BatchWriteItem takes: items, and bytes less what is around them. */
-const BATCH_SIZE = 25;
-const BATCH_BYTES = 15_000_000;
+/**
+ * Limits of one BatchWriteItem request: 25 items and 16 MB, of which the JSON around the items needs a part.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
+ */
+const MAX_BATCH_ITEMS = 25;
+const MAX_BATCH_BYTES = 15_000_000;
 
 interface TableOptions {
   endpoint: string;
@@ -13,35 +16,38 @@ interface TableOptions {
 }
 
 /**
- * Makes a table with the records' key and puts every record into it.
+ * Creates a table and writes all items to it.
  *
- * @param onProgress called with the number of records put so far.
- * @throws RecordFileError naming the first record that the engine refuses; the table is then of no use.
+ * @param onProgress called with the number of items written so far.
+ * @throws ItemFileError with the place of the first item that the engine rejects. The table is incomplete then.
  */
 export async function loadTable(
   table: TableOptions,
-  { items, key, indexes = [] }: Pick<Records, 'items' | 'key' | 'indexes'>,
-  onProgress: (done: number) => void = () => undefined,
+  { items, key, indexes = [] }: Pick<TableContents, 'items' | 'key' | 'indexes'>,
+  onProgress: (itemCount: number) => void = () => undefined,
 ): Promise<void> {
   await createTable(table, key, indexes);
-  let done = 0;
-  // One after the other: the engine has one thread anyway, and the first refused record is the first.
+  let itemCount = 0;
+  // In sequence: parallel batches gain nothing in a single-threaded engine, and the error must name the first item.
   for (const batch of batchesOf(items)) {
     await putBatch(table, batch);
-    done += batch.length;
-    onProgress(done);
+    itemCount += batch.length;
+    onProgress(itemCount);
   }
 }
 
 async function createTable(
   { endpoint, tableName }: TableOptions,
-  key: Records['key'],
-  indexes: NonNullable<Records['indexes']>,
+  key: TableContents['key'],
+  indexes: NonNullable<TableContents['indexes']>,
 ): Promise<void> {
-  const keyed = [...key, ...indexes.flatMap((index) => index.key)];
+  const keyAttributes = [...key, ...indexes.flatMap((index) => index.key)];
   const definition = {
     TableName: tableName,
-    AttributeDefinitions: keyed.map(({ name, type }) => ({ AttributeName: name, AttributeType: type })),
+    AttributeDefinitions: keyAttributes.map(({ name, type }) => ({
+      AttributeName: name,
+      AttributeType: type,
+    })),
     KeySchema: keySchema(key),
     ...(indexes.length > 0 && {
       GlobalSecondaryIndexes: indexes.map(({ name, key }) => ({
@@ -52,42 +58,44 @@ async function createTable(
     }),
     BillingMode: 'PAY_PER_REQUEST',
   };
-  const { failure } = await call(endpoint, 'CreateTable', JSON.stringify(definition));
-  if (failure !== undefined) throw new Error(`the table could not be made: ${failure}`);
+  const { error } = await send(endpoint, 'CreateTable', JSON.stringify(definition));
+  if (error !== undefined) throw new Error(`cannot create the table ${JSON.stringify(tableName)}: ${error}`);
 }
 
-function keySchema(key: Records['key']): object[] {
+function keySchema(key: TableContents['key']): object[] {
   return key.map(({ name }, index) => ({ AttributeName: name, KeyType: index === 0 ? 'HASH' : 'RANGE' }));
 }
 
 async function putBatch({ endpoint, tableName }: TableOptions, batch: readonly Item[]): Promise<void> {
   for (const { json, where } of batch) {
-    // dynalite drops these in silence. In JSON text no string's content can look like this.
+    // dynalite silently drops such attributes. The text of a JSON string cannot contain this sequence.
     if (json.includes('"__proto__":')) {
-      throw new RecordFileError(`${where}: the embedded engine cannot hold an attribute named __proto__`);
+      throw new ItemFileError(
+        `${where}: the embedded engine does not support an attribute named __proto__. Rename it`,
+      );
     }
   }
   const requests = batch.map(({ json }) => `{"PutRequest":{"Item":${json}}}`).join(',');
   const body = `{"RequestItems":{${JSON.stringify(tableName)}:[${requests}]}}`;
-  const { failure, answer } = await call(endpoint, 'BatchWriteItem', body);
-  // A batch is refused as a whole, with no word on which item it is: put singly, the one will show.
-  if (failure !== undefined || answer !== '{"UnprocessedItems":{}}') {
+  const { error, text } = await send(endpoint, 'BatchWriteItem', body);
+  // The engine rejects a whole batch without naming the invalid item. Single writes find it.
+  if (error !== undefined || text !== '{"UnprocessedItems":{}}') {
     for (const item of batch) await putItem({ endpoint, tableName }, item);
   }
 }
 
 async function putItem({ endpoint, tableName }: TableOptions, { json, where }: Item): Promise<void> {
   const body = `{"TableName":${JSON.stringify(tableName)},"Item":${json}}`;
-  const { failure } = await call(endpoint, 'PutItem', body);
-  if (failure !== undefined) throw new RecordFileError(`${where}: DynamoDB refuses the record: ${failure}`);
+  const { error } = await send(endpoint, 'PutItem', body);
+  if (error !== undefined) throw new ItemFileError(`${where}: DynamoDB rejects the item: ${error}`);
 }
 
-/** Calls a local engine, which looks at the form of a signature and no further. */
-async function call(
+/** Sends one API request. The signature is a constant because a local engine checks only its form. */
+async function send(
   endpoint: string,
   operation: string,
   body: string,
-): Promise<{ answer: string; failure: string | undefined }> {
+): Promise<{ text: string; error: string | undefined }> {
   const response = await fetch(endpoint, {
     method: 'POST',
     headers: {
@@ -99,14 +107,14 @@ async function call(
     },
     body,
   });
-  const answer = await response.text();
-  return { answer, failure: response.ok ? undefined : message(response.status, answer) };
+  const text = await response.text();
+  return { text, error: response.ok ? undefined : errorMessage(response.status, text) };
 }
 
-function message(status: number, answer: string): string {
+function errorMessage(status: number, text: string): string {
   try {
-    const { message, Message, __type } = JSON.parse(answer) as Record<string, string | undefined>;
-    return message ?? Message ?? __type ?? answer;
+    const { message, Message, __type } = JSON.parse(text) as Record<string, string | undefined>;
+    return message ?? Message ?? __type ?? text;
   } catch {
     return `${status} ${STATUS_CODES[status] ?? ''}`;
   }
@@ -114,16 +122,17 @@ function message(status: number, answer: string): string {
 
 function* batchesOf(items: readonly Item[]): Generator<Item[]> {
   let batch: Item[] = [];
-  let bytes = 0;
+  let batchBytes = 0;
   for (const item of items) {
-    const size = Buffer.byteLength(item.json);
-    if (batch.length === BATCH_SIZE || (batch.length > 0 && bytes + size > BATCH_BYTES)) {
+    const itemBytes = Buffer.byteLength(item.json);
+    const isFull = batch.length === MAX_BATCH_ITEMS || batchBytes + itemBytes > MAX_BATCH_BYTES;
+    if (batch.length > 0 && isFull) {
       yield batch;
       batch = [];
-      bytes = 0;
+      batchBytes = 0;
     }
     batch.push(item);
-    bytes += size;
+    batchBytes += itemBytes;
   }
   if (batch.length > 0) yield batch;
 }

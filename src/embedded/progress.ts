@@ -1,24 +1,25 @@
-/** A progress bar on standard error for what takes over a second. */
+/** Shows a progress bar on standard error while a large file loads. */
 import { Presets, SingleBar } from 'cli-progress';
 
-const PATIENCE = 1000;
+/** A load that takes less time shows no bar. */
+const DELAY_MS = 1000;
 
 interface ProgressBar {
-  update: (done: number) => void;
+  update: (itemCount: number) => void;
   stop: () => void;
 }
 
-/** A bar that shows itself after a second, on a terminal alone. */
+/** Creates a bar that appears after a second, and only on a terminal. */
 export function progressBar(total: number): ProgressBar {
   const bar = new SingleBar(
-    { format: 'Loading {bar} {value}/{total} records, {eta_formatted} left', clearOnComplete: true },
+    { format: 'Loading {bar} {value} of {total} items, {eta_formatted} left', clearOnComplete: true },
     Presets.shades_classic,
   );
   const start = Date.now();
   return {
-    update(done) {
-      if (!bar.isActive && Date.now() - start > PATIENCE) bar.start(total, done);
-      bar.update(done);
+    update(itemCount) {
+      if (!bar.isActive && Date.now() - start > DELAY_MS) bar.start(total, itemCount);
+      bar.update(itemCount);
     },
     stop() {
       bar.stop();

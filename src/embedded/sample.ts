@@ -1,27 +1,27 @@
-/** The sample table: a week of real earthquakes (US Geological Survey, public domain). */
+/** Reads the sample table: one week of earthquakes (US Geological Survey, public domain). */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import type { Records } from './records';
+import type { TableContents } from './itemFile';
 
-/** The earthquakes of a day, in their order. */
-const BY_DAY = {
+/** Sorts the earthquakes of each day by time. */
+const BY_DAY_INDEX = {
   name: 'byDay',
   key: [
     { name: 'day', type: 'S' },
     { name: 'time', type: 'N' },
   ],
-} satisfies NonNullable<Records['indexes']>[number];
+} satisfies NonNullable<TableContents['indexes']>[number];
 
-const SAMPLE = join(__dirname, '../../sample/earthquakes.ndjson.gz');
+const SAMPLE_PATH = join(__dirname, '../../sample/earthquakes.ndjson.gz');
 
-/** Reads the sample's records, which are typed and known to be well-formed. */
-export async function readSample(): Promise<Records> {
-  const text = (await promisify(gunzip)(await readFile(SAMPLE))).toString('utf8');
+/** Reads the sample items without checks: scripts/make-sample.ts wrote them as valid DynamoDB JSON. */
+export async function readSample(): Promise<TableContents> {
+  const text = (await promisify(gunzip)(await readFile(SAMPLE_PATH))).toString('utf8');
   const items = text
     .trimEnd()
     .split('\n')
     .map((json, index) => ({ json, where: `line ${index + 1}` }));
-  return { items, key: [{ name: 'id', type: 'S' }], indexes: [BY_DAY], partial: false };
+  return { items, key: [{ name: 'id', type: 'S' }], indexes: [BY_DAY_INDEX], partial: false };
 }

@@ -1,62 +1,65 @@
-/** The embedded table: the engine, filled from the sample or from the user's own file. */
+/** Starts the embedded table: the engine, filled with the sample or with the user's own file. */
 import { readFile } from 'node:fs/promises';
 import { startEngine, type Engine } from './engine';
+import { parseItemFile, type TableContents } from './itemFile';
+import { ItemFileError } from './itemText';
+import type { KeyNames } from './keys';
 import { loadTable } from './load';
 import { progressBar } from './progress';
-import type { KeyNames } from './keys';
-import { parseRecords, type Records } from './records';
-import { RecordFileError } from './recordText';
 import { readSample } from './sample';
 
 export interface EmbeddedTable extends Engine {
   itemCount: number;
-  /** Whether the user's file says that it is one part of a longer scan. */
+  /** Whether the user's file says that it is only one part of a scan. */
   partial: boolean;
 }
 
 /**
  * Starts the embedded engine with one table.
  *
- * @param file the user's own records; the sample where there is none.
- * @throws RecordFileError where the file cannot be served whole; nothing keeps running then.
+ * @param file path of the user's file; undefined loads the sample.
+ * @throws ItemFileError if any part of the file cannot be loaded. The engine is closed then.
  */
 export async function startEmbedded(
   tableName: string,
   file: string | undefined,
   keyNames: KeyNames,
 ): Promise<EmbeddedTable> {
-  const records = file === undefined ? await readSample() : await readRecords(file, keyNames);
+  const contents = file === undefined ? await readSample() : await readItemFile(file, keyNames);
   const engine = await startEngine();
-  const bar = progressBar(records.items.length);
+  const bar = progressBar(contents.items.length);
   try {
-    await loadTable({ endpoint: engine.endpoint, tableName }, records, bar.update);
+    await loadTable({ endpoint: engine.endpoint, tableName }, contents, bar.update);
   } catch (error) {
     await engine.close();
     throw file === undefined ? error : inFile(file, error);
   } finally {
     bar.stop();
   }
-  return { ...engine, itemCount: records.items.length, partial: records.partial };
+  return { ...engine, itemCount: contents.items.length, partial: contents.partial };
 }
 
-async function readRecords(file: string, keyNames: KeyNames): Promise<Records> {
+async function readItemFile(file: string, keyNames: KeyNames): Promise<TableContents> {
   try {
-    return parseRecords(decode(await readFile(file)), keyNames);
+    return parseItemFile(decode(await readFile(file)), keyNames);
   } catch (error) {
     throw inFile(file, error);
   }
 }
 
-/** UTF-8, or what PowerShell's `>` makes of the AWS CLI's output: UTF-16. Either may have a BOM. */
+/** Decodes UTF-8, or UTF-16LE with a BOM, which PowerShell writes for `aws dynamodb scan > FILE`. */
 function decode(bytes: Buffer): string {
   const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8';
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw new RecordFileError('the file is no text in UTF-8', { cause });
+    throw new ItemFileError(
+      `the file is not valid ${encoding.toUpperCase()} text. Save it as UTF-8, or as UTF-16LE with a BOM`,
+      { cause },
+    );
   }
 }
 
 function inFile(file: string, error: unknown): Error {
-  return new RecordFileError(`${file}: ${(error as Error).message}`, { cause: error });
+  return new ItemFileError(`${file}: ${(error as Error).message}`, { cause: error });
 }

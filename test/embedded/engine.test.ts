@@ -6,16 +6,16 @@ import { loadTable } from '../../src/embedded/load';
 import { allPages, repositoryAt } from '../helpers/servedApp';
 
 const TABLE = 'Filled';
-const RECORD_COUNT = 300;
+const ITEM_COUNT = 300;
 const SCAN = JSON.stringify({ TableName: TABLE });
-const REFUSED = { code: 'ECONNREFUSED' };
+const CONNECTION_REFUSED = { code: 'ECONNREFUSED' };
 
 let engine: Engine;
 
 beforeEach(async () => {
   engine = await startEngine();
   const kilobyte = 'x'.repeat(1024);
-  const items = Array.from({ length: RECORD_COUNT }, (_, id) => ({
+  const items = Array.from({ length: ITEM_COUNT }, (_, id) => ({
     json: `{"id":{"N":"${id}"},"value":{"S":"${kilobyte}"}}`,
     where: `index ${id}`,
   }));
@@ -25,7 +25,7 @@ beforeEach(async () => {
   );
 });
 
-/** How many records the repository finds. */
+/** Counts the items that the repository finds. */
 async function count({ endpoint }: Engine): Promise<number> {
   const repository = repositoryAt(endpoint);
   try {
@@ -36,8 +36,8 @@ async function count({ endpoint }: Engine): Promise<number> {
   }
 }
 
-/** Begins calls of Scan on connections of their own; resolves when these are closed, by either side. */
-async function callOften(send: (call: ClientRequest) => void): Promise<void> {
+/** Starts 40 Scan requests, each on its own connection. Resolves when either side has closed all connections. */
+async function sendScans(send: (scan: ClientRequest) => void): Promise<void> {
   const headers = {
     'Content-Type': 'application/x-amz-json-1.0',
     'Content-Length': SCAN.length,
@@ -45,46 +45,46 @@ async function callOften(send: (call: ClientRequest) => void): Promise<void> {
     'X-Amz-Date': '20200101T000000Z',
     Authorization: 'AWS4-HMAC-SHA256 Credential=any, SignedHeaders=host, Signature=any',
   };
-  const calls = Array.from({ length: 40 }, async () => {
-    const call = request(engine.endpoint, { method: 'POST', headers, agent: false });
+  const scans = Array.from({ length: 40 }, async () => {
+    const scan = request(engine.endpoint, { method: 'POST', headers, agent: false });
     await new Promise((resolve) => {
-      call.on('error', () => undefined).on('close', resolve);
-      send(call);
+      scan.on('error', () => undefined).on('close', resolve);
+      send(scan);
     });
   });
-  await Promise.all(calls);
+  await Promise.all(scans);
 }
 
-describe('an engine that runs', () => {
+describe('a running engine', () => {
   afterEach(async () => {
     await engine.close();
   });
 
-  test('has its endpoint on the loopback interface', () => {
+  it('listens on the loopback interface', () => {
     expect(engine.endpoint).toMatch(/^http:\/\/127\.0\.0\.1:[1-9]\d*$/);
   });
 
-  test('shares nothing with another engine', async () => {
+  it('shares no tables with another engine', async () => {
     const other = await startEngine();
     await expect(count(other)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
     await other.close();
   });
 
-  // Left to itself, dynalite throws where nobody catches. Jest has this fail the file, not the test.
-  test.each<[string, (call: ClientRequest) => void]>([
-    ['in the middle of the call', (call) => call.write(SCAN.slice(0, 9), () => call.destroy())],
-    ['right after the call', (call) => call.end(SCAN, () => call.destroy())],
-    ['when the answer begins', (call) => call.end(SCAN).on('response', () => call.destroy())],
+  // Without the listener in engine.ts, dynalite throws an uncaught error. Jest then fails the file, not the test.
+  it.each<[string, (scan: ClientRequest) => void]>([
+    ['in the middle of the request', (scan) => scan.write(SCAN.slice(0, 9), () => scan.destroy())],
+    ['right after the request', (scan) => scan.end(SCAN, () => scan.destroy())],
+    ['at the start of the response', (scan) => scan.end(SCAN).on('response', () => scan.destroy())],
     [
-      'in the middle of the answer',
-      (call) => call.end(SCAN).on('response', (answer) => answer.once('data', () => call.destroy())),
+      'in the middle of the response',
+      (scan) => scan.end(SCAN).on('response', (response) => response.once('data', () => scan.destroy())),
     ],
-  ])('goes on when callers leave %s', async (_when, sendAndLeave) => {
-    await callOften(sendAndLeave);
-    await expect(count(engine)).resolves.toBe(RECORD_COUNT);
+  ])('continues when clients disconnect %s', async (_when, sendAndDisconnect) => {
+    await sendScans(sendAndDisconnect);
+    await expect(count(engine)).resolves.toBe(ITEM_COUNT);
   });
 
-  test('a page is not let in, whatever the CORS policy of the app', async () => {
+  it('rejects browser requests, regardless of the CORS policy of the app', async () => {
     const headers = { Origin: 'http://localhost:5173', 'Access-Control-Request-Method': 'POST' };
     const responses = await Promise.all(
       ['OPTIONS', 'POST', 'GET'].map((method) => fetch(engine.endpoint, { method, headers })),
@@ -96,33 +96,33 @@ describe('an engine that runs', () => {
   });
 });
 
-describe('an engine that is closed', () => {
+describe('a closed engine', () => {
   async function connection(): Promise<Socket> {
     const socket = connect(Number(new URL(engine.endpoint).port), '127.0.0.1');
     await once(socket, 'connect');
     return socket;
   }
 
-  test('is gone, and has closed idle connections', async () => {
+  it('has closed idle connections and accepts no new ones', async () => {
     const idle = await connection();
     const closed = once(idle.resume(), 'close');
     await engine.close();
     await closed;
-    await expect(connection()).rejects.toMatchObject(REFUSED);
+    await expect(connection()).rejects.toMatchObject(CONNECTION_REFUSED);
   });
 
-  test('is gone, and has ended the calls in flight', async () => {
+  it('has ended the requests in flight and accepts no new connections', async () => {
     const sent: Promise<void>[] = [];
-    const closed = callOften((call) => {
+    const closed = sendScans((scan) => {
       sent.push(
         new Promise((resolve) => {
-          call.end(SCAN, resolve);
+          scan.end(SCAN, resolve);
         }),
       );
     });
     await Promise.all(sent);
     await engine.close();
     await closed;
-    await expect(connection()).rejects.toMatchObject(REFUSED);
+    await expect(connection()).rejects.toMatchObject(CONNECTION_REFUSED);
   });
 });

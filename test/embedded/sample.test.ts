@@ -1,14 +1,14 @@
 import { startEngine, type Engine } from '../../src/embedded/engine';
 import { loadTable } from '../../src/embedded/load';
-import { parseRecords, type Records } from '../../src/embedded/records';
+import { parseItemFile, type TableContents } from '../../src/embedded/itemFile';
 import { readSample } from '../../src/embedded/sample';
 import type { AttributeValue, Item, ScanAnswer } from '../helpers/oracle';
 import { allPages, repositoryAt } from '../helpers/servedApp';
 
 const COUNT = 1707;
-const MEGABYTE = 1024 * 1024;
+const MEGABYTE_BYTES = 1024 * 1024;
 
-let sample: Records;
+let sample: TableContents;
 let items: Item[];
 
 beforeAll(async () => {
@@ -16,28 +16,30 @@ beforeAll(async () => {
   items = sample.items.map(({ json }) => JSON.parse(json) as Item);
 });
 
-test('the sample holds 1707 records, each with an id of its own', () => {
-  expect(items).toHaveLength(COUNT);
-  expect(new Set(items.map(({ id }) => JSON.stringify(id))).size).toBe(COUNT);
+describe('the sample', () => {
+  it('has 1707 items, each with its own id', () => {
+    expect(items).toHaveLength(COUNT);
+    expect(new Set(items.map(({ id }) => JSON.stringify(id))).size).toBe(COUNT);
+  });
+
+  it('is read like a user’s file with the same items', () => {
+    const text = sample.items.map(({ json }) => json).join('\n');
+    const { indexes: _, ...contents } = sample;
+    expect(parseItemFile(text, { hash: 'id' })).toEqual(contents);
+  });
+
+  it('contains every DynamoDB type', () => {
+    const types = new Set(items.flatMap((item) => Object.values(item)).flatMap(typesIn));
+    expect([...types].sort()).toEqual(['B', 'BOOL', 'BS', 'L', 'M', 'N', 'NS', 'NULL', 'S', 'SS']);
+  });
+
+  it('is larger than 1 MB by DynamoDB’s size rules', () => {
+    const sizes = items.map(sizeOfAttributes);
+    expect(sizes.reduce(sum)).toBeGreaterThan(MEGABYTE_BYTES);
+  });
 });
 
-test('the sample is what a user’s own file with the same records would be', () => {
-  const text = sample.items.map(({ json }) => json).join('\n');
-  const { indexes: _, ...records } = sample;
-  expect(parseRecords(text, { hash: 'id' })).toEqual(records);
-});
-
-test('every type of DynamoDB’s occurs in the sample', () => {
-  const types = new Set(items.flatMap((item) => Object.values(item)).flatMap(typesIn));
-  expect([...types].sort()).toEqual(['B', 'BOOL', 'BS', 'L', 'M', 'N', 'NS', 'NULL', 'S', 'SS']);
-});
-
-test('the sample is over 1 MB by DynamoDB’s own count', () => {
-  const sizes = items.map(sizeOfAttributes);
-  expect(sizes.reduce(sum)).toBeGreaterThan(MEGABYTE);
-});
-
-describe('the sample in the engine', () => {
+describe('the sample, loaded into the engine,', () => {
   const tableName = 'Sample';
   let engine: Engine;
 
@@ -50,7 +52,7 @@ describe('the sample in the engine', () => {
     await engine.close();
   });
 
-  test('is more than one Scan call returns', async () => {
+  it('does not fit in one Scan response', async () => {
     const response = await fetch(engine.endpoint, {
       method: 'POST',
       headers: {
@@ -66,7 +68,7 @@ describe('the sample in the engine', () => {
     expect(answer.Count).toBeLessThan(COUNT);
   });
 
-  test('is scanned whole by the repository', async () => {
+  it('is scanned completely by the repository', async () => {
     const repository = repositoryAt(engine.endpoint);
     const counts = (await allPages(repository, tableName)).map(({ count }) => count);
     repository.close();
@@ -99,7 +101,7 @@ function sizeOfAttributes(attributes: Item): number {
     .reduce(sum, 0);
 }
 
-/** About one byte for two significant digits, and one more. */
+/** About one byte per two significant digits, plus one byte. */
 function sizeOfNumber(number: string): number {
   const digits = number.replace(/e.*$/i, '').replace(/\D/g, '').replace(/^0+/, '');
   const significant = digits.replace(/0+$/, '').length;

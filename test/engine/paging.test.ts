@@ -13,7 +13,7 @@ type TypedItem = Record<string, Partial<Record<KeyType, string>>>;
 type PlainItem = Record<string, unknown>;
 type Body = Record<string, unknown>;
 
-/** Every record has a `mark` of its own, and is of one of so many groups. */
+/** Every item has its own `mark`, and belongs to one of these groups. */
 const GROUPS = 4;
 
 interface Table {
@@ -25,8 +25,8 @@ let engine: Engine | undefined;
 let endpoint: string;
 let repository: Repository;
 let client: DynamoDBClient;
-/** Calls of Scan so far. */
-let calls = 0;
+/** Scan requests so far. */
+let scanCount = 0;
 
 beforeAll(async () => {
   const given = process.env.TEST_DYNAMODB_ENDPOINT;
@@ -35,9 +35,9 @@ beforeAll(async () => {
   const actual = repositoryAt(endpoint);
   repository = {
     ...actual,
-    scanPage: (...call) => {
-      calls++;
-      return actual.scanPage(...call);
+    scanPage: (...args) => {
+      scanCount++;
+      return actual.scanPage(...args);
     },
   };
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
@@ -52,19 +52,19 @@ afterAll(async () => {
 
 async function openTable(key: KeySchema, items: readonly TypedItem[]): Promise<Table> {
   const name = `Test-${randomUUID()}`;
-  const records = items.map((item, index) => ({ json: JSON.stringify(item), where: `item ${index}` }));
-  await loadTable({ endpoint, tableName: name }, { items: records, key });
+  const loadableItems = items.map((item, index) => ({ json: JSON.stringify(item), where: `item ${index}` }));
+  await loadTable({ endpoint, tableName: name }, { items: loadableItems, key });
   return { name, items };
 }
 
 interface Response {
   status: number;
   text: string;
-  /** In the body or, where that has no place for it, in a header. */
+  /** From the body or, for formats without a place for it, from a header. */
   nextToken: string | undefined;
 }
 
-/** Posts to an app that has never had a request: what it knows of earlier answers, the token says. */
+/** Sends a POST to a new app, so that it knows about earlier responses only from the token. */
 async function post(table: Table, body: Body, accept = 'application/json'): Promise<Response> {
   const { app } = testApp(repository, { TABLE_NAME: table.name, ALLOWED_TABLES: `${table.name},Other` });
   const response = await request(app)
@@ -88,37 +88,37 @@ function tokenIn(json: string): string | undefined {
   return /"NextToken":"(?<token>[^"]*)"/.exec(json.slice(json.lastIndexOf('],')))?.groups?.token;
 }
 
-interface Answer {
+interface ScanResult {
   items: PlainItem[];
   nextToken: string | undefined;
 }
 
-async function answerOf(table: Table, body: Body): Promise<Answer> {
+async function scanOnce(table: Table, body: Body): Promise<ScanResult> {
   const { status, text } = await post(table, body);
   if (status !== 200) throw new Error(text);
   const { Items, NextToken } = JSON.parse(text) as { Items: PlainItem[]; NextToken?: string };
   return { items: Items, nextToken: NextToken };
 }
 
-/** Answers up to the one without a NextToken. */
-async function answersOf(table: Table, body: Body, start?: string): Promise<PlainItem[][]> {
-  const answers: PlainItem[][] = [];
+/** Returns the items of all responses, up to the one without a NextToken. */
+async function scanAll(table: Table, body: Body, start?: string): Promise<PlainItem[][]> {
+  const results: PlainItem[][] = [];
   let token = start;
   do {
-    const { items, nextToken } = await answerOf(table, { ...body, StartingToken: token });
-    answers.push(items);
+    const { items, nextToken } = await scanOnce(table, { ...body, StartingToken: token });
+    results.push(items);
     token = nextToken;
-    // Each but the last has one record at least: more answers than that would go on for ever.
-    if (answers.length > table.items.length + 1) throw new Error('the answers have no end');
+    // Every response but the last has at least one item, so more responses mean an endless loop.
+    if (results.length > table.items.length + 1) throw new Error('the responses have no end');
   } while (token !== undefined);
-  return answers;
+  return results;
 }
 
 function byMark(items: readonly PlainItem[]): PlainItem[] {
   return [...items].sort((a, b) => Number(a.mark) - Number(b.mark));
 }
 
-/** Of records as they were put, or as they were answered. */
+/** Returns the marks of items, as they were written (typed) or as they were returned (plain). */
 function marksOf(items: readonly { mark?: unknown }[]): number[] {
   return ascending(items.map(({ mark }) => Number(isTyped(mark) ? mark.N : mark)));
 }
@@ -155,7 +155,7 @@ interface Design {
 
 const keyType = fc.constantFrom<KeyType>('S', 'N', 'B');
 
-/** Tables of a hash key, or of a hash and a range key: then some records share their partition. */
+/** Tables with a hash key, or with a hash and a range key. With a range key, some items share a partition. */
 const design: fc.Arbitrary<Design> = fc
   .record({
     names: fc.constantFrom(...NAMES),
@@ -183,7 +183,7 @@ const design: fc.Arbitrary<Design> = fc
       }));
   });
 
-/** A filter by the group, and which groups pass it. */
+/** A filter by group, and a function that says which groups pass it. */
 interface Filter {
   expression?: string;
   value?: number;
@@ -211,7 +211,7 @@ const query = fc.record({
 
 type Query = typeof query extends fc.Arbitrary<infer Value> ? Value : never;
 
-/** What a query scans, without what it says of the number of records. */
+/** Returns the request body of a query, without the parameters that limit the number of items. */
 function bodyOf({ filter, projection, segments, oneSegment }: Query, key: KeySchema): Body {
   const projected = { none: undefined, 'hides the key': 0, 'has the hash key': 1, 'has the key': 2 }[
     projection
@@ -234,13 +234,13 @@ function bodyOf({ filter, projection, segments, oneSegment }: Query, key: KeySch
   };
 }
 
-/** So many runs, or those of so much time, which is enough on a slow machine. */
+/** Limits a property by runs and by time, because fewer runs are enough on a slow machine. */
 function runs(numRuns: number, milliseconds: number) {
   return { numRuns, plugins: [fc.interruptAfterTimeLimit(milliseconds)] };
 }
 
-describe('answers with MaxItems, each begun with the NextToken of the one before', () => {
-  it('are together what one answer without MaxItems is, and all but the last have MaxItems records', async () => {
+describe('responses with MaxItems, each started with the NextToken of the previous one,', () => {
+  it('together equal one response without MaxItems, and all but the last have MaxItems items', async () => {
     const queries = fc.array(query, { minLength: 1, maxLength: 4 });
     await fc.assert(
       fc.asyncProperty(design, queries, async ({ key, items }, queries) => {
@@ -248,14 +248,14 @@ describe('answers with MaxItems, each begun with the NextToken of the one before
         for (const one of queries) {
           const { filter, maxItems, pageSize } = one;
           const body = bodyOf(one, key);
-          const whole = (await answerOf(table, body)).items;
-          const answers = await answersOf(table, { ...body, MaxItems: maxItems, PageSize: pageSize });
-          expect(byMark(answers.flat())).toEqual(byMark(whole));
-          expect(answers.slice(0, -1).filter(({ length }) => length !== maxItems)).toEqual([]);
-          expect(answers.at(-1)?.length).toBeLessThanOrEqual(maxItems);
+          const whole = (await scanOnce(table, body)).items;
+          const results = await scanAll(table, { ...body, MaxItems: maxItems, PageSize: pageSize });
+          expect(byMark(results.flat())).toEqual(byMark(whole));
+          expect(results.slice(0, -1).filter(({ length }) => length !== maxItems)).toEqual([]);
+          expect(results.at(-1)?.length).toBeLessThanOrEqual(maxItems);
           const marks = marksOf(whole);
           const passing = marksOf(items).filter((mark) => filter.passes(mark % GROUPS));
-          // What is in one segment, the engine alone knows.
+          // Only the engine knows which items are in one segment.
           const expected = 'Segment' in body ? passing.filter((mark) => marks.includes(mark)) : passing;
           expect(marks).toEqual(expected);
         }
@@ -264,7 +264,7 @@ describe('answers with MaxItems, each begun with the NextToken of the one before
     );
   }, 60_000);
 
-  it('are whole when the projection hides a key with a name that objects have from birth', async () => {
+  it('are complete when the projection hides a key named constructor', async () => {
     const items = Array.from({ length: 20 }, (_, mark) => ({
       constructor: { S: `item ${mark}` },
       mark: { N: String(mark) },
@@ -277,11 +277,11 @@ describe('answers with MaxItems, each begun with the NextToken of the one before
       PageSize: 10,
       MaxItems: 3,
     };
-    const answers = await answersOf(table, body);
-    expect(marksOf(answers.flat())).toEqual(marksOf(items));
+    const results = await scanAll(table, body);
+    expect(marksOf(results.flat())).toEqual(marksOf(items));
   });
 
-  it('may each have another MaxItems, PageSize, NumberFormat and Accept', async () => {
+  it('are complete when MaxItems, PageSize, NumberFormat and Accept change between them', async () => {
     const step = fc.record({
       MaxItems: fc.integer({ min: 1, max: 15 }),
       PageSize: fc.option(fc.integer({ min: 1, max: 10 }), { nil: undefined }),
@@ -300,13 +300,13 @@ describe('answers with MaxItems, each begun with the NextToken of the one before
         const body = { ...scanned, ...(isFiltered && { ExpressionAttributeValues: { ':least': 20 } }) };
         const marks: number[] = [];
         let token: string | undefined;
-        for (let answers = 0; answers === 0 || token !== undefined; answers++) {
-          const { accept = '', ...members } = steps[answers % steps.length] ?? {};
-          const response = await post(table, { ...body, ...members, StartingToken: token }, accept);
+        for (let results = 0; results === 0 || token !== undefined; results++) {
+          const { accept = '', ...parameters } = steps[results % steps.length] ?? {};
+          const response = await post(table, { ...body, ...parameters, StartingToken: token }, accept);
           expect(response.status).toBe(200);
           marks.push(...(MARKS[accept]?.(response.text) ?? []));
           token = response.nextToken;
-          expect(answers).toBeLessThanOrEqual(table.items.length);
+          expect(results).toBeLessThanOrEqual(table.items.length);
         }
         expect(ascending(marks)).toEqual(marksOf(table.items).filter((mark) => !isFiltered || mark >= 20));
       }),
@@ -314,7 +314,7 @@ describe('answers with MaxItems, each begun with the NextToken of the one before
     );
   }, 60_000);
 
-  it('lack and repeat nothing else when records are deleted and added between them', async () => {
+  it('neither skip nor repeat other items when items are deleted and added between them', async () => {
     const plan = fc.record({
       MaxItems: fc.integer({ min: 1, max: 15 }),
       TotalSegments: fc.constantFrom(undefined, 1, 3, 20),
@@ -329,16 +329,16 @@ describe('answers with MaxItems, each begun with the NextToken of the one before
         const table = await openTable(ID, fortyItems());
         const marks: number[] = [];
         let token: string | undefined;
-        for (let answers = 0; answers === 0 || token !== undefined; answers++) {
-          const { items, nextToken } = await answerOf(table, { ...plan, StartingToken: token });
+        for (let results = 0; results === 0 || token !== undefined; results++) {
+          const { items, nextToken } = await scanOnce(table, { ...plan, StartingToken: token });
           marks.push(...marksOf(items));
           token = nextToken;
-          if (answers >= 3) continue;
-          // With the last one goes the key that its segment goes on after.
+          if (results >= 3) continue;
+          // Deleting the last item deletes the key after which its segment continues.
           for (const index of [items.length - 1, ...deleted]) await remove(table, items[index]?.id);
-          for (const id of added) await add(table, `${answers} ${id}`);
+          for (const id of added) await add(table, `${results} ${id}`);
         }
-        // Whether what is added is read depends on its place; its mark is below those from the start.
+        // An added item is read or not, depending on its position. Its mark is negative.
         expect(ascending(marks.filter((mark) => mark >= 0))).toEqual(marksOf(table.items));
       }),
       runs(15, 6_000),
@@ -355,7 +355,7 @@ function fortyItems(): TypedItem[] {
   }));
 }
 
-/** Reads the marks of what was answered to each Accept. */
+/** For each media type, reads the marks of the items in a response. */
 const MARKS: Readonly<Record<string, (text: string) => number[]>> = {
   'application/json': (text) => marksOf(itemsIn(text)),
   'application/x-amz-json-1.0': (text) => marksOf(itemsIn(text)),
@@ -394,39 +394,39 @@ describe('a NextToken', () => {
   };
   let table: Table;
   let token: string;
-  /** What is left for it. */
-  let left: number[];
+  /** The marks of the items that remain to be read. */
+  let remaining: number[];
 
   beforeAll(async () => {
     table = await openTable(ID, fortyItems());
-    const { items, nextToken = '' } = await answerOf(table, BASE);
+    const { items, nextToken = '' } = await scanOnce(table, BASE);
     token = nextToken;
-    const read = marksOf(items);
-    left = marksOf(table.items).filter((mark) => mark >= 3 && !read.includes(mark));
+    const alreadyRead = marksOf(items);
+    remaining = marksOf(table.items).filter((mark) => mark >= 3 && !alreadyRead.includes(mark));
   });
 
-  test.each<[string, Body]>([
-    ['the members in another order', Object.fromEntries(Object.entries(BASE).reverse())],
+  it.each<[string, Body]>([
+    ['the parameters in another order', Object.fromEntries(Object.entries(BASE).reverse())],
     ['the values in another order', { ...BASE, ExpressionAttributeValues: { ':most': 100, ':least': 3 } }],
     [
       'values written with their types',
       { ...BASE, ExpressionAttributeValues: { ':least': { N: '3' }, ':most': 100 } },
     ],
     ['another PageSize', { ...BASE, PageSize: 2 }],
-    ['capacity asked for', { ...BASE, ReturnConsumedCapacity: 'TOTAL' }],
+    ['ReturnConsumedCapacity', { ...BASE, ReturnConsumedCapacity: 'TOTAL' }],
     ['numbers as strings', { ...BASE, NumberFormat: 'string' }],
     ['no MaxItems', { ...BASE, MaxItems: undefined }],
-  ])('goes on with %s', async (_, body) => {
-    const answers = await answersOf(table, body, token);
-    expect(marksOf(answers.flat())).toEqual(left);
+  ])('continues with %s', async (_, body) => {
+    const results = await scanAll(table, body, token);
+    expect(marksOf(results.flat())).toEqual(remaining);
   });
 
-  it('goes on with the table by its name', async () => {
-    const answers = await answersOf(table, { ...BASE, TableName: table.name }, token);
-    expect(marksOf(answers.flat())).toEqual(left);
+  it('continues when TableName names the same table', async () => {
+    const results = await scanAll(table, { ...BASE, TableName: table.name }, token);
+    expect(marksOf(results.flat())).toEqual(remaining);
   });
 
-  test.each<[string, Body]>([
+  it.each<[string, Body]>([
     ['another filter', { FilterExpression: 'mark > :least AND #m < :most' }],
     ['no filter', { FilterExpression: undefined, ExpressionAttributeValues: undefined }],
     ['another value', { ExpressionAttributeValues: { ':least': 2, ':most': 100 } }],
@@ -441,11 +441,11 @@ describe('a NextToken', () => {
     ['fewer segments', { TotalSegments: 1 }],
     ['no segments', { TotalSegments: undefined }],
     ['one of the segments', { Segment: 0 }],
-  ])('does not go on with %s', async (_, change) => {
-    const before = calls;
+  ])('returns 400 StartingTokenOfAnotherQuery with %s', async (_, change) => {
+    const before = scanCount;
     const { status, text } = await post(table, { ...BASE, ...change, StartingToken: token });
     expect({ status, ...codeIn(text) }).toEqual({ status: 400, code: 'StartingTokenOfAnotherQuery' });
-    expect(calls).toBe(before);
+    expect(scanCount).toBe(before);
   });
 
   const damages: [string, (token: string) => string][] = [
@@ -453,13 +453,13 @@ describe('a NextToken', () => {
     ['a space', () => ' '],
     ['a dot', () => '.'],
     ['dots', () => '...'],
-    ['no ASCII', () => '😀.\ud800'],
-    ['what looks like one', () => 'eyJxIjoieCJ9.AAAAAAAAAAAAAAAA'],
+    ['text outside ASCII', () => '😀.\ud800'],
+    ['text in the form of a token', () => 'eyJxIjoieCJ9.AAAAAAAAAAAAAAAA'],
     ['a key', () => '{"id":"item 1"}'],
-    ['without its end', (token) => token.slice(0, -1)],
-    ['without its beginning', (token) => token.slice(1)],
+    ['truncated at its end', (token) => token.slice(0, -1)],
+    ['truncated at its start', (token) => token.slice(1)],
     ['without its digest', (token) => token.slice(0, token.indexOf('.'))],
-    ['its digest alone', (token) => token.slice(token.indexOf('.'))],
+    ['only its digest', (token) => token.slice(token.indexOf('.'))],
     ['with more at its end', (token) => `${token}A`],
     ['twice', (token) => token + token],
     ['in lower case', (token) => token.toLowerCase()],
@@ -467,102 +467,105 @@ describe('a NextToken', () => {
     ['with its halves swapped', (token) => token.split('.').reverse().join('.')],
   ];
 
-  test.each(damages)('that is %s is refused', async (_, damage) => {
-    const before = calls;
+  it.each(damages)('returns 400 InvalidStartingToken when it is %s', async (_, damage) => {
+    const before = scanCount;
     const { status, text } = await post(table, { ...BASE, StartingToken: damage(token) });
     expect({ status, ...codeIn(text) }).toEqual({ status: 400, code: 'InvalidStartingToken' });
-    expect(calls).toBe(before);
+    expect(scanCount).toBe(before);
   });
 
-  it('that is empty is refused', async () => {
+  it('returns 400 InvalidRequest when it is empty', async () => {
     const { status, text } = await post(table, { ...BASE, StartingToken: '' });
     expect({ status, ...codeIn(text) }).toEqual({ status: 400, code: 'InvalidRequest' });
   });
 
-  it('that any text is given for is refused', async () => {
+  it('returns 400 InvalidStartingToken when it is any other text', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.string({ unit: 'binary', minLength: 1 }), async (made) => {
-        const { status, text } = await post(table, { ...BASE, StartingToken: made });
-        expect({ status, ...codeIn(text) }).toEqual({ status: 400, code: 'InvalidStartingToken' });
+      fc.asyncProperty(fc.string({ unit: 'binary', minLength: 1 }), async (text) => {
+        const response = await post(table, { ...BASE, StartingToken: text });
+        expect({ status: response.status, ...codeIn(response.text) }).toEqual({
+          status: 400,
+          code: 'InvalidStartingToken',
+        });
       }),
       runs(100, 3_000),
     );
   });
 
-  /** What the token of BASE holds. */
+  /** Decodes the state in a token of BASE. */
   function stateOf(token: string): { q: string; n: number; b: [number, object | null][] } {
     return JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()) as never;
   }
 
-  /** A token with a digest of its own, which is no secret. */
+  /** Creates a token with a valid digest, which needs no secret. */
   function forge(state: string): string {
     const digest = createHash('sha256').update(state).digest().subarray(0, 12).toString('base64url');
     return `${Buffer.from(state).toString('base64url')}.${digest}`;
   }
 
-  it('can be made up as it is', () => {
+  it('can be forged with a valid digest', () => {
     expect(forge(JSON.stringify(stateOf(token)))).toBe(token);
   });
 
-  test.each<[string, string | ((state: ReturnType<typeof stateOf>) => unknown)]>([
+  it.each<[string, string | ((state: ReturnType<typeof stateOf>) => unknown)]>([
     ['nothing', ''],
-    ['no JSON', '{"q":'],
-    ['no UTF-8', '\ud800'],
+    ['invalid JSON', '{"q":'],
+    ['invalid UTF-8', '\ud800'],
     ['null', 'null'],
     ['a number', '1'],
     ['an array', '[]'],
     ['an empty object', '{}'],
-    ['a member too many', (state) => ({ ...state, x: 1 })],
-    ['a member too few', ({ q, n }) => ({ q, n })],
-    ['a query that is no text', (state) => ({ ...state, q: 1 })],
+    ['an additional field', (state) => ({ ...state, x: 1 })],
+    ['a missing field', ({ q, n }) => ({ q, n })],
+    ['a query that is not a string', (state) => ({ ...state, q: 1 })],
     ['a next segment below 0', (state) => ({ ...state, n: -1, b: [] })],
     ['a fraction of a segment', (state) => ({ ...state, n: 1.5 })],
-    ['a next segment in quotes', (state) => ({ ...state, n: '3' })],
-    ['segments without end', (state) => ({ ...state, n: 1e300 })],
-    ['segments that are no list', (state) => ({ ...state, b: {} })],
+    ['a next segment that is a string', (state) => ({ ...state, n: '3' })],
+    ['too large a number of segments', (state) => ({ ...state, n: 1e300 })],
+    ['segments that are not a list', (state) => ({ ...state, b: {} })],
     ['segments without keys', (state) => ({ ...state, b: [0, 1] })],
     ['a segment below 0', (state) => ({ ...state, b: [[-1, null]] })],
-    ['more segments than are read at once', (state) => ({ ...state, b: Array(17).fill([0, null]) })],
-    ['a key that is no list', (state) => ({ ...state, b: [[0, { id: { S: 'a' } }]] })],
+    ['more segments than the server reads at once', (state) => ({ ...state, b: Array(17).fill([0, null]) })],
+    ['a key that is not a list', (state) => ({ ...state, b: [[0, { id: { S: 'a' } }]] })],
     ['a key without attributes', (state) => ({ ...state, b: [[0, []]] })],
-    ['a key of plain JSON', (state) => ({ ...state, b: [[0, [['id', 'item 1']]]] })],
+    ['a key in plain JSON', (state) => ({ ...state, b: [[0, [['id', 'item 1']]]] })],
     ['a key without a type', (state) => ({ ...state, b: [[0, [['id', {}]]]] })],
     ['a key with two types', (state) => ({ ...state, b: [[0, [['id', { S: 'a', N: '1' }]]]] })],
-    ['a key of a type that no key has', (state) => ({ ...state, b: [[0, [['id', { BOOL: true }]]]] })],
+    ['a key of a type that keys cannot have', (state) => ({ ...state, b: [[0, [['id', { BOOL: true }]]]] })],
     ['a number without quotes', (state) => ({ ...state, b: [[0, [['id', { N: 1 }]]]] })],
-    ['binary that is not in base64', (state) => ({ ...state, b: [[0, [['id', { B: '?' }]]]] })],
-  ])('that was made up and holds %s is refused', async (_, make) => {
+    ['binary that is not base64', (state) => ({ ...state, b: [[0, [['id', { B: '?' }]]]] })],
+  ])('returns 400 InvalidStartingToken when forged with %s', async (_, make) => {
     const state = typeof make === 'string' ? make : JSON.stringify(make(stateOf(token)));
     const { status, text } = await post(table, { ...BASE, StartingToken: forge(state) });
     expect({ status, ...codeIn(text) }).toEqual({ status: 400, code: 'InvalidStartingToken' });
   });
 
-  test.each<[string, (state: ReturnType<typeof stateOf>) => unknown]>([
-    ['a query of another length', (state) => ({ ...state, q: 'x' })],
-    ['more segments than there are', (state) => ({ ...state, n: 4 })],
-    ['a segment in hand that was not begun', (state) => ({ ...state, n: 1, b: [[1, null]] })],
-    ['nothing that is left to read', (state) => ({ ...state, n: 3, b: [] })],
-  ])('that was made up and holds %s is of another query', async (_, make) => {
-    const made = forge(JSON.stringify(make(stateOf(token))));
-    const { status, text } = await post(table, { ...BASE, StartingToken: made });
+  it.each<[string, (state: ReturnType<typeof stateOf>) => unknown]>([
+    ['another query', (state) => ({ ...state, q: 'x' })],
+    ['more segments than TotalSegments', (state) => ({ ...state, n: 4 })],
+    ['an open segment that was never started', (state) => ({ ...state, n: 1, b: [[1, null]] })],
+    ['nothing left to read', (state) => ({ ...state, n: 3, b: [] })],
+  ])('returns 400 StartingTokenOfAnotherQuery when forged with %s', async (_, make) => {
+    const forged = forge(JSON.stringify(make(stateOf(token))));
+    const { status, text } = await post(table, { ...BASE, StartingToken: forged });
     expect({ status, ...codeIn(text) }).toEqual({ status: 400, code: 'StartingTokenOfAnotherQuery' });
   });
 
-  test.each<[string, object]>([
-    ['of an attribute that is no key', { other: { S: 'a' } }],
-    ['of more than its attributes', { id: { S: 'a' }, other: { S: 'a' } }],
+  it.each<[string, object]>([
+    ['of an attribute that is not a key', { other: { S: 'a' } }],
+    ['with an additional attribute', { id: { S: 'a' }, other: { S: 'a' } }],
     ['of another type', { id: { N: '1' } }],
-    ['that is no number', { id: { N: 'x' } }],
+    ['that is not a valid number', { id: { N: 'x' } }],
     ['that is empty', { id: { S: '' } }],
-    ['of odd attributes', { constructor: { S: 'a' }, toString: { N: '1' } }],
-  ])('that was made up and holds a key %s has DynamoDB refuse it', async (_, key) => {
-    const made = forge(JSON.stringify({ ...stateOf(token), b: [[0, Object.entries(key)]] }));
-    const { status, text } = await post(table, { ...BASE, StartingToken: made });
+    ['of attributes named constructor and toString', { constructor: { S: 'a' }, toString: { N: '1' } }],
+  ])('returns 400 ValidationException of DynamoDB when forged with a key %s', async (_, key) => {
+    const forged = forge(JSON.stringify({ ...stateOf(token), b: [[0, Object.entries(key)]] }));
+    const { status, text } = await post(table, { ...BASE, StartingToken: forged });
     expect({ status, ...codeIn(text) }).toEqual({ status: 400, code: 'ValidationException' });
   });
 });
 
-/** The code of a problem. */
+/** Returns the problem code of an error response. */
 function codeIn(text: string): { code: unknown } {
   const { code } = JSON.parse(text) as { code?: unknown };
   return { code };

@@ -11,7 +11,7 @@ import type { ScanCall } from '../../src/dynamodb/repository';
 import { openEngineTable, type EngineTable } from '../helpers/engineTable';
 import { repositoryAt, testApp } from '../helpers/servedApp';
 
-interface Answer {
+interface ScanResult {
   Items: Record<string, unknown>[];
   Count: number;
   ScannedCount: number;
@@ -20,15 +20,19 @@ interface Answer {
   ConsumedCapacity?: { TableName: string; CapacityUnits: number };
 }
 
-/** A request's members; as text, where JSON.stringify would change them. */
-type Members = object | string;
+/** The parameters of a request. They are text if JSON.stringify would change them. */
+type RequestParameters = object | string;
 
-async function post(table: EngineTable, members: Members, accept = 'application/json'): Promise<Response> {
+async function post(
+  table: EngineTable,
+  parameters: RequestParameters,
+  accept = 'application/json',
+): Promise<Response> {
   const { app } = testApp(table.repository, { TABLE_NAME: table.tableName });
   return request(app)
     .post('/scanRecords')
     .set({ 'Content-Type': 'application/json', Accept: accept })
-    .send(typeof members === 'string' ? members : JSON.stringify(members))
+    .send(typeof parameters === 'string' ? parameters : JSON.stringify(parameters))
     .buffer(true)
     .parse((response, done) => {
       const chunks: Buffer[] = [];
@@ -41,71 +45,75 @@ function textOf(response: Response): string {
   return response.body as string;
 }
 
-/** The text of a successful answer. */
-async function answerText(table: EngineTable, members: Members): Promise<string> {
-  const response = await post(table, members);
+/** Returns the text of a successful response. */
+async function textOfScan(table: EngineTable, parameters: RequestParameters): Promise<string> {
+  const response = await post(table, parameters);
   if (response.status !== 200) throw new Error(`${response.status} ${textOf(response)}`);
   return textOf(response);
 }
 
-/** A successful answer as a JavaScript client reads it. */
-async function answerTo(table: EngineTable, members: Members): Promise<Answer> {
-  return JSON.parse(await answerText(table, members)) as Answer;
+/** Returns a successful response as a JavaScript client parses it. */
+async function scan(table: EngineTable, parameters: RequestParameters): Promise<ScanResult> {
+  return JSON.parse(await textOfScan(table, parameters)) as ScanResult;
 }
 
-/** Status and code of a refusal. */
-async function refusal(table: EngineTable, members: Members) {
-  const response = await post(table, members);
+/** Returns status and code of an error response. */
+async function scanError(table: EngineTable, parameters: RequestParameters) {
+  const response = await post(table, parameters);
   const { code } = JSON.parse(textOf(response)) as { code?: string };
   return { status: response.status, code };
 }
 
 const INVALID = { status: 400, code: 'ValidationException' };
 
-/** The answers that follow one another by `LastEvaluatedKey`, to the last. */
-async function byKey(table: EngineTable, members: object): Promise<Answer[]> {
-  return follow(table, members, ({ LastEvaluatedKey }) =>
+/** Scans to the end, continuing with `LastEvaluatedKey`. */
+async function byKey(table: EngineTable, parameters: object): Promise<ScanResult[]> {
+  return follow(table, parameters, ({ LastEvaluatedKey }) =>
     LastEvaluatedKey === undefined ? undefined : { ExclusiveStartKey: LastEvaluatedKey },
   );
 }
 
-/** The answers that follow one another by `NextToken`, to the last. */
-async function byToken(table: EngineTable, members: object): Promise<Answer[]> {
-  return follow(table, members, ({ NextToken }) =>
+/** Scans to the end, continuing with `NextToken`. */
+async function byToken(table: EngineTable, parameters: object): Promise<ScanResult[]> {
+  return follow(table, parameters, ({ NextToken }) =>
     NextToken === undefined ? undefined : { StartingToken: NextToken },
   );
 }
 
-async function follow(table: EngineTable, members: object, next: (answer: Answer) => object | undefined) {
-  const answers: Answer[] = [];
+async function follow(
+  table: EngineTable,
+  parameters: object,
+  next: (result: ScanResult) => object | undefined,
+) {
+  const results: ScanResult[] = [];
   for (let start: object | undefined = {}; start !== undefined;) {
-    const answer = await answerTo(table, { ...members, ...start });
-    answers.push(answer);
-    if (answers.length > 100) throw new Error('the scan goes on without end');
-    start = next(answer);
+    const result = await scan(table, { ...parameters, ...start });
+    results.push(result);
+    if (results.length > 100) throw new Error('the scan does not end');
+    start = next(result);
   }
-  return answers;
+  return results;
 }
 
-function idsOf(...answers: readonly Answer[]): unknown[] {
-  return answers.flatMap(({ Items }) => Items.map(({ id }) => id)).sort();
+function idsOf(...results: readonly ScanResult[]): unknown[] {
+  return results.flatMap(({ Items }) => Items.map(({ id }) => id)).sort();
 }
 
 function sumOf(numbers: readonly number[]): number {
   return numbers.reduce((sum, one) => sum + one, 0);
 }
 
-/** The same table with the calls that were made of Scan. */
-function watched(table: EngineTable): EngineTable & { calls: ScanCall[] } {
-  const calls: ScanCall[] = [];
+/** Returns the table with a list of the Scan requests that its repository sends. */
+function spyOnScans(table: EngineTable): EngineTable & { scans: ScanCall[] } {
+  const scans: ScanCall[] = [];
   const { repository } = table;
   return {
     ...table,
-    calls,
+    scans,
     repository: {
       ...repository,
       scanPage(call, ...rest) {
-        calls.push(call);
+        scans.push(call);
         return repository.scanPage(call, ...rest);
       },
     },
@@ -124,10 +132,10 @@ function tableFor(open: () => Promise<EngineTable>): () => EngineTable {
   return () => table;
 }
 
-/** r00 to r24; every fifth is of the group `few`. */
+/** r00 to r24. Every fifth item belongs to the group `few`. */
 const IDS = Array.from({ length: 25 }, (_, index) => `r${String(index).padStart(2, '0')}`);
 const FEW = IDS.filter((_, index) => index % 5 === 0);
-const RECORDS = IDS.map((id, index) => ({
+const ITEMS = IDS.map((id, index) => ({
   id: { S: id },
   at: { N: String(index) },
   group: { S: index % 5 === 0 ? 'few' : 'many' },
@@ -141,13 +149,13 @@ const ONLY_FEW = {
   ExpressionAttributeValues: { ':group': 'few' },
 };
 
-function openRecords(): Promise<EngineTable> {
-  return openEngineTable(RECORDS.map((record) => JSON.stringify(record)));
+function openItems(): Promise<EngineTable> {
+  return openEngineTable(ITEMS.map((item) => JSON.stringify(item)));
 }
 
 const INDEX = 'byPlace';
 const INDEXED = IDS.slice(0, 9);
-/** Of these the index `byPlace` has the first nine, by `place` and `at`, with their keys and no more. */
+/** Only the first nine items are in the index `byPlace`, with the keys `place` and `at`. */
 const PLACED = IDS.map((id, index) => ({
   id: { S: id },
   other: { S: 'not in the index' },
@@ -157,7 +165,7 @@ const PLACED = IDS.map((id, index) => ({
   }),
 }));
 
-/** A table with a global secondary index, which `openEngineTable` does not make. */
+/** Opens a table with a global secondary index, which `openEngineTable` does not create. */
 async function openIndexedTable(): Promise<EngineTable> {
   const given = process.env.TEST_DYNAMODB_ENDPOINT;
   const engine = given === undefined ? await startEngine() : undefined;
@@ -201,41 +209,41 @@ async function openIndexedTable(): Promise<EngineTable> {
   };
 }
 
-/** For what dynalite lets pass, or leaves undone. */
+/** For behavior of DynamoDB that dynalite does not implement. */
 const describeOnDynamodb = process.env.TEST_DYNAMODB_ENDPOINT === undefined ? describe.skip : describe;
 
-describe('the member of a request', () => {
-  const records = tableFor(openRecords);
+describe('the request parameter', () => {
+  const items = tableFor(openItems);
   const indexed = tableFor(openIndexedTable);
 
   describe('TableName', () => {
-    /** The app whose own table is not there. */
+    /** Sends a POST to an app whose configured table does not exist. */
     const postTo = (TableName: string | undefined, allowed: string) => {
       const environment = { TABLE_NAME: 'NoSuchTable', ALLOWED_TABLES: `NoSuchTable,${allowed}` };
-      return request(testApp(records().repository, environment).app).post('/scanRecords').send({ TableName });
+      return request(testApp(items().repository, environment).app).post('/scanRecords').send({ TableName });
     };
 
-    it('names the table that is scanned', async () => {
-      const response = await postTo(records().tableName, records().tableName);
+    it('selects the table to scan', async () => {
+      const response = await postTo(items().tableName, items().tableName);
       expect(response.status).toBe(200);
-      expect(idsOf(response.body as Answer)).toEqual(IDS);
+      expect(idsOf(response.body as ScanResult)).toEqual(IDS);
     });
 
-    it('is the configured table where it is absent', async () => {
-      expect((await postTo(undefined, records().tableName)).status).toBe(404);
-      expect(idsOf(await answerTo(records(), {}))).toEqual(IDS);
+    it('defaults to the configured table', async () => {
+      expect((await postTo(undefined, items().tableName)).status).toBe(404);
+      expect(idsOf(await scan(items(), {}))).toEqual(IDS);
     });
 
-    it('takes no table that the server does not allow, though it is there', async () => {
-      const response = await postTo(records().tableName, 'Another');
+    it('returns 403 for an existing table that the server does not allow', async () => {
+      const response = await postTo(items().tableName, 'Another');
       expect(response.status).toBe(403);
       expect(response.body).toMatchObject({ code: 'TableNotAllowed' });
     });
   });
 
   describe('IndexName', () => {
-    it('has that index scanned, with what is in it', async () => {
-      const { Items, Count, ScannedCount } = await answerTo(indexed(), {
+    it('scans the index and returns its items', async () => {
+      const { Items, Count, ScannedCount } = await scan(indexed(), {
         IndexName: INDEX,
         NumberFormat: 'string',
       });
@@ -250,80 +258,80 @@ describe('the member of a request', () => {
       expect({ Count, ScannedCount }).toEqual({ Count: 9, ScannedCount: 9 });
     });
 
-    it('is the table where it is absent', async () => {
-      expect(idsOf(await answerTo(indexed(), {}))).toEqual(IDS);
+    it('defaults to scanning the table itself', async () => {
+      expect(idsOf(await scan(indexed(), {}))).toEqual(IDS);
     });
 
-    it('goes with Limit and ExclusiveStartKey, whose key is then also the index’s', async () => {
-      const answers = await byKey(indexed(), { IndexName: INDEX, Limit: 2 });
-      expect(idsOf(...answers)).toEqual(INDEXED);
-      expect(Object.keys(answers[0]?.LastEvaluatedKey ?? {}).sort()).toEqual(['at', 'id', 'place']);
+    it('works with Limit and ExclusiveStartKey, whose key includes the key of the index', async () => {
+      const results = await byKey(indexed(), { IndexName: INDEX, Limit: 2 });
+      expect(idsOf(...results)).toEqual(INDEXED);
+      expect(Object.keys(results[0]?.LastEvaluatedKey ?? {}).sort()).toEqual(['at', 'id', 'place']);
     });
 
-    it('goes with MaxItems and StartingToken', async () => {
-      const answers = await byToken(indexed(), { IndexName: INDEX, MaxItems: 2 });
-      expect(idsOf(...answers)).toEqual(INDEXED);
-      expect(Math.max(...answers.map(({ Count }) => Count))).toBe(2);
+    it('works with MaxItems and StartingToken', async () => {
+      const results = await byToken(indexed(), { IndexName: INDEX, MaxItems: 2 });
+      expect(idsOf(...results)).toEqual(INDEXED);
+      expect(Math.max(...results.map(({ Count }) => Count))).toBe(2);
     });
 
-    it('is refused where there is no such index', async () => {
-      const { status } = await refusal(records(), { IndexName: 'NoSuchIndex' });
+    it('returns 400 or 404 if the index does not exist', async () => {
+      const { status } = await scanError(items(), { IndexName: 'NoSuchIndex' });
       expect([400, 404]).toContain(status);
     });
 
-    /** DynamoDB drops no digits, but a zero after the point. */
+    /** DynamoDB keeps all digits but drops a trailing zero after the decimal point. */
     function canonical(digits: string | undefined): string | undefined {
       return digits?.replace(/\.0$/, '');
     }
   });
 
   describe('ConsistentRead', () => {
-    const unitsWith = async (members: object) => {
-      const answer = await answerTo(records(), { ...members, ReturnConsumedCapacity: 'TOTAL' });
-      return answer.ConsumedCapacity?.CapacityUnits ?? NaN;
+    const unitsWith = async (parameters: object) => {
+      const result = await scan(items(), { ...parameters, ReturnConsumedCapacity: 'TOTAL' });
+      return result.ConsumedCapacity?.CapacityUnits ?? NaN;
     };
 
-    it.each([true, false])('goes with every call as it is: %s', async (ConsistentRead) => {
-      const table = watched(records());
-      expect(idsOf(await answerTo(table, { ConsistentRead, PageSize: 10 }))).toEqual(IDS);
-      expect(table.calls.map((call) => call.ConsistentRead)).toEqual(Array(3).fill(ConsistentRead));
+    it.each([true, false])('is sent unchanged with every request: %s', async (ConsistentRead) => {
+      const table = spyOnScans(items());
+      expect(idsOf(await scan(table, { ConsistentRead, PageSize: 10 }))).toEqual(IDS);
+      expect(table.scans.map((call) => call.ConsistentRead)).toEqual(Array(3).fill(ConsistentRead));
     });
 
-    it('costs nothing more where it is false', async () => {
+    it('costs the same when it is false or absent', async () => {
       expect(await unitsWith({ ConsistentRead: false })).toBe(await unitsWith({}));
     });
 
-    describeOnDynamodb('where the engine heeds it', () => {
-      it('costs twice as much where it is true', async () => {
+    describeOnDynamodb('on an engine that implements it', () => {
+      it('costs twice as much when it is true', async () => {
         expect(await unitsWith({ ConsistentRead: true })).toBe(2 * (await unitsWith({})));
       });
 
-      it('is refused on a global secondary index', async () => {
-        expect(await refusal(indexed(), { IndexName: INDEX, ConsistentRead: true })).toEqual(INVALID);
+      it('is rejected on a global secondary index', async () => {
+        expect(await scanError(indexed(), { IndexName: INDEX, ConsistentRead: true })).toEqual(INVALID);
       });
     });
   });
 
   describe('Select', () => {
-    it('ALL_ATTRIBUTES returns records whole', async () => {
-      const { Items } = await answerTo(records(), { Select: 'ALL_ATTRIBUTES' });
+    it('returns complete items with ALL_ATTRIBUTES', async () => {
+      const { Items } = await scan(items(), { Select: 'ALL_ATTRIBUTES' });
       expect(Items).toHaveLength(IDS.length);
-      const names = Object.keys(RECORDS[0] ?? {}).sort();
+      const names = Object.keys(ITEMS[0] ?? {}).sort();
       for (const item of Items) expect(Object.keys(item).sort()).toEqual(names);
     });
 
-    it('ALL_ATTRIBUTES is refused on an index that has not all', async () => {
-      expect(await refusal(indexed(), { IndexName: INDEX, Select: 'ALL_ATTRIBUTES' })).toEqual(INVALID);
+    it('rejects ALL_ATTRIBUTES on an index without all attributes', async () => {
+      expect(await scanError(indexed(), { IndexName: INDEX, Select: 'ALL_ATTRIBUTES' })).toEqual(INVALID);
     });
 
-    it('ALL_PROJECTED_ATTRIBUTES returns what an index has', async () => {
-      const { Items } = await answerTo(indexed(), { IndexName: INDEX, Select: 'ALL_PROJECTED_ATTRIBUTES' });
+    it('returns the attributes of the index with ALL_PROJECTED_ATTRIBUTES', async () => {
+      const { Items } = await scan(indexed(), { IndexName: INDEX, Select: 'ALL_PROJECTED_ATTRIBUTES' });
       expect(Items).toHaveLength(INDEXED.length);
       for (const item of Items) expect(Object.keys(item).sort()).toEqual(['at', 'id', 'place']);
     });
 
-    it('SPECIFIC_ATTRIBUTES returns those of the ProjectionExpression', async () => {
-      const { Items } = await answerTo(records(), {
+    it('returns the attributes of the ProjectionExpression with SPECIFIC_ATTRIBUTES', async () => {
+      const { Items } = await scan(items(), {
         Select: 'SPECIFIC_ATTRIBUTES',
         ProjectionExpression: 'id',
       });
@@ -331,85 +339,85 @@ describe('the member of a request', () => {
       expect(Items).toEqual(expect.arrayContaining(IDS.map((id) => ({ id }))));
     });
 
-    describeOnDynamodb('that cannot be', () => {
+    describeOnDynamodb('with an invalid combination', () => {
       it.each([
-        ['ALL_PROJECTED_ATTRIBUTES is refused without an index', { Select: 'ALL_PROJECTED_ATTRIBUTES' }],
-        ['SPECIFIC_ATTRIBUTES is refused without a ProjectionExpression', { Select: 'SPECIFIC_ATTRIBUTES' }],
+        ['rejects ALL_PROJECTED_ATTRIBUTES without an index', { Select: 'ALL_PROJECTED_ATTRIBUTES' }],
+        ['rejects SPECIFIC_ATTRIBUTES without a ProjectionExpression', { Select: 'SPECIFIC_ATTRIBUTES' }],
         [
-          'ALL_ATTRIBUTES is refused beside a ProjectionExpression',
+          'rejects ALL_ATTRIBUTES with a ProjectionExpression',
           { Select: 'ALL_ATTRIBUTES', ProjectionExpression: 'id' },
         ],
-      ])('%s', async (_, members) => {
-        expect(await refusal(records(), members)).toEqual(INVALID);
+      ])('%s', async (_, parameters) => {
+        expect(await scanError(items(), parameters)).toEqual(INVALID);
       });
     });
 
-    it('COUNT returns the counts and no records', async () => {
-      expect(await answerTo(records(), { Select: 'COUNT' })).toEqual({ Count: 25, ScannedCount: 25 });
+    it('returns only the counts with COUNT', async () => {
+      expect(await scan(items(), { Select: 'COUNT' })).toEqual({ Count: 25, ScannedCount: 25 });
     });
 
-    it('COUNT counts what matches, over all pages', async () => {
-      const members = { Select: 'COUNT', PageSize: 4, ...ONLY_FEW };
-      expect(await answerTo(records(), members)).toEqual({ Count: FEW.length, ScannedCount: 25 });
+    it('counts the matching items of all pages with COUNT', async () => {
+      const parameters = { Select: 'COUNT', PageSize: 4, ...ONLY_FEW };
+      expect(await scan(items(), parameters)).toEqual({ Count: FEW.length, ScannedCount: 25 });
     });
 
-    it('COUNT goes with Limit and ExclusiveStartKey', async () => {
-      const answers = await byKey(records(), { Select: 'COUNT', Limit: 10 });
-      expect(sumOf(answers.map(({ Count }) => Count))).toBe(25);
-      expect(answers).toHaveLength(3);
+    it('supports Limit and ExclusiveStartKey with COUNT', async () => {
+      const results = await byKey(items(), { Select: 'COUNT', Limit: 10 });
+      expect(sumOf(results.map(({ Count }) => Count))).toBe(25);
+      expect(results).toHaveLength(3);
     });
   });
 
   describe('FilterExpression', () => {
-    it('leaves out what does not match, after it was evaluated', async () => {
-      const answer = await answerTo(records(), ONLY_FEW);
-      expect(idsOf(answer)).toEqual(FEW);
-      expect(answer).toMatchObject({ Count: FEW.length, ScannedCount: IDS.length });
+    it('omits items that do not match and counts them in ScannedCount', async () => {
+      const result = await scan(items(), ONLY_FEW);
+      expect(idsOf(result)).toEqual(FEW);
+      expect(result).toMatchObject({ Count: FEW.length, ScannedCount: IDS.length });
     });
 
-    it('may match nothing', async () => {
-      const members = { ...ONLY_FEW, ExpressionAttributeValues: { ':group': 'none' } };
-      expect(await answerTo(records(), members)).toEqual({ Items: [], Count: 0, ScannedCount: 25 });
+    it('returns no items if nothing matches', async () => {
+      const parameters = { ...ONLY_FEW, ExpressionAttributeValues: { ':group': 'none' } };
+      expect(await scan(items(), parameters)).toEqual({ Items: [], Count: 0, ScannedCount: 25 });
     });
 
-    it('reads on over pages on which nothing matches', async () => {
-      const answer = await answerTo(records(), { ...ONLY_FEW, PageSize: 1 });
-      expect(idsOf(answer)).toEqual(FEW);
+    it('continues over pages without a match', async () => {
+      const result = await scan(items(), { ...ONLY_FEW, PageSize: 1 });
+      expect(idsOf(result)).toEqual(FEW);
     });
 
     it.each([
-      ['is no expression', { FilterExpression: 'id = = id' }],
-      ['has a value that is not given', { FilterExpression: 'id = :id' }],
-      ['has a name that is not given', { FilterExpression: 'attribute_exists(#id)' }],
-    ])('is refused where it %s', async (_, members) => {
-      expect(await refusal(records(), members)).toEqual(INVALID);
+      ['is not a valid expression', { FilterExpression: 'id = = id' }],
+      ['uses an undefined value', { FilterExpression: 'id = :id' }],
+      ['uses an undefined name', { FilterExpression: 'attribute_exists(#id)' }],
+    ])('is rejected if it %s', async (_, parameters) => {
+      expect(await scanError(items(), parameters)).toEqual(INVALID);
     });
   });
 
   describe('ProjectionExpression', () => {
-    it('returns the attributes it names, and those inside them', async () => {
-      const { Items } = await answerTo(records(), { ProjectionExpression: 'id, place.city, tags[1]' });
+    it('returns the named attributes, including nested ones', async () => {
+      const { Items } = await scan(items(), { ProjectionExpression: 'id, place.city, tags[1]' });
       const expected = IDS.map((id, index) => ({ id, place: { city: `city ${index}` }, tags: ['one'] }));
       expect(Items).toHaveLength(expected.length);
       expect(Items).toEqual(expect.arrayContaining(expected));
     });
 
-    it('returns an empty record where a record has none of them', async () => {
-      const { Items } = await answerTo(records(), { ProjectionExpression: 'absent', Limit: 2 });
+    it('returns an empty item for an item without the named attributes', async () => {
+      const { Items } = await scan(items(), { ProjectionExpression: 'absent', Limit: 2 });
       expect(Items).toEqual([{}, {}]);
     });
 
-    it('is refused where it is no expression', async () => {
-      expect(await refusal(records(), { ProjectionExpression: 'id,,at' })).toEqual(INVALID);
+    it('is rejected if it is not a valid expression', async () => {
+      expect(await scanError(items(), { ProjectionExpression: 'id,,at' })).toEqual(INVALID);
     });
   });
 
   describe('ExpressionAttributeNames', () => {
     it.each([
       ['a reserved word', 'group', 'few'],
-      ['a name with a point in it', 'a.b', 'dotted 20'],
-    ])('stands for %s', async (_, name, value) => {
-      const { Items } = await answerTo(records(), {
+      ['a name that contains a dot', 'a.b', 'dotted 20'],
+    ])('can stand for %s', async (_, name, value) => {
+      const { Items } = await scan(items(), {
         ProjectionExpression: 'id, #name',
         FilterExpression: '#name = :value AND id = :id',
         ExpressionAttributeNames: { '#name': name },
@@ -419,17 +427,20 @@ describe('the member of a request', () => {
     });
 
     it.each([
-      ['has one that no expression uses', { ...ONLY_FEW, ProjectionExpression: 'id', unused: { '#x': 'x' } }],
-      ['has one without #', { ...ONLY_FEW, unused: { x: 'x' } }],
-    ])('is refused where it %s', async (_, { unused, ...members }) => {
-      const ExpressionAttributeNames = { ...members.ExpressionAttributeNames, ...unused };
-      expect(await refusal(records(), { ...members, ExpressionAttributeNames })).toEqual(INVALID);
+      [
+        'has a name that no expression uses',
+        { ...ONLY_FEW, ProjectionExpression: 'id', unused: { '#x': 'x' } },
+      ],
+      ['has a name without #', { ...ONLY_FEW, unused: { x: 'x' } }],
+    ])('is rejected if it %s', async (_, { unused, ...parameters }) => {
+      const ExpressionAttributeNames = { ...parameters.ExpressionAttributeNames, ...unused };
+      expect(await scanError(items(), { ...parameters, ExpressionAttributeNames })).toEqual(INVALID);
     });
   });
 
   describe('ExpressionAttributeValues', () => {
     const DIGITS = '1234567890123456789012345678901234567';
-    /** One record a value, and beside most of them one that a careless reader takes for it. */
+    /** One item per value, most of them with a similar value that a careless reader would confuse with it. */
     const STORED: Record<string, object> = {
       string: { S: 'text' },
       'empty string': { S: '' },
@@ -489,8 +500,8 @@ describe('the member of a request', () => {
       ['true', 'true'],
       ['false', 'false'],
       ['null', 'null'],
-    ])('takes plain JSON: %s matches %s alone', async (value, id) => {
-      expect(idsOf(await answerTo(values(), equalTo(value)))).toEqual([id]);
+    ])('accepts plain JSON: %s matches only %s', async (value, id) => {
+      expect(idsOf(await scan(values(), equalTo(value)))).toEqual([id]);
     });
 
     it.each([
@@ -504,12 +515,12 @@ describe('the member of a request', () => {
       ['{"SS":["b","a"]}', 'set of strings'],
       ['{"NS":["9007199254740993","1"]}', 'set of numbers'],
       ['{"BS":["AA==","/wD+"]}', 'set of binary'],
-    ])('takes typed values: %s matches %s alone', async (value, id) => {
-      expect(idsOf(await answerTo(values(), equalTo(value)))).toEqual([id]);
+    ])('accepts typed values: %s matches only %s', async (value, id) => {
+      expect(idsOf(await scan(values(), equalTo(value)))).toEqual([id]);
     });
 
-    // dynalite compares no lists and no maps.
-    describeOnDynamodb('where the engine compares any', () => {
+    // dynalite does not compare lists and maps.
+    describeOnDynamodb('on an engine that compares lists and maps', () => {
       it.each([
         ['[]', 'empty list'],
         ['["a",9007199254740993]', 'list'],
@@ -522,68 +533,68 @@ describe('the member of a request', () => {
         ['{"M":{"a":{"N":"9007199254740993"},"b":{"M":{"constructor":{"S":"c"}}}}}', 'map'],
         ['{"M":{"S":"text"}}', 'map that looks typed'],
         ['[{"B":"/wD+"}]', 'binary in a list'],
-      ])('takes lists and maps: %s matches %s alone', async (value, id) => {
-        expect(idsOf(await answerTo(values(), equalTo(value)))).toEqual([id]);
+      ])('accepts lists and maps: %s matches only %s', async (value, id) => {
+        expect(idsOf(await scan(values(), equalTo(value)))).toEqual([id]);
       });
     });
 
     it.each([
       ['1e126', 'is too large a number'],
       [`${DIGITS}89`, 'is a number of more than 38 digits'],
-      ['{"N":"abc"}', 'is no number'],
+      ['{"N":"abc"}', 'is not a valid number'],
       ['{"N":""}', 'is an empty number'],
-      ['{"NS":["1","abc"]}', 'has what is no number'],
-      ['{"NS":["1","1.0"]}', 'has a number twice'],
-      ['{"BS":["AA==","AA=="]}', 'has binary twice'],
-    ])('is refused by DynamoDB with a value that %s: %s', async (value) => {
-      expect(await refusal(values(), equalTo(value))).toEqual(INVALID);
+      ['{"NS":["1","abc"]}', 'contains an invalid number'],
+      ['{"NS":["1","1.0"]}', 'contains a number twice'],
+      ['{"BS":["AA==","AA=="]}', 'contains a binary value twice'],
+    ])('is rejected by DynamoDB with %s, which %s', async (value) => {
+      expect(await scanError(values(), equalTo(value))).toEqual(INVALID);
     });
 
-    it('is refused by the server with a set that has a string twice, which the SDK would send once', async () => {
-      const refused = { status: 400, code: 'InvalidRequest' };
-      expect(await refusal(values(), equalTo('{"SS":["a","b","a"]}'))).toEqual(refused);
+    it('is rejected by the server if a set contains a string twice, which the SDK would send once', async () => {
+      const invalidRequest = { status: 400, code: 'InvalidRequest' };
+      expect(await scanError(values(), equalTo('{"SS":["a","b","a"]}'))).toEqual(invalidRequest);
     });
 
-    it('is refused with one that no expression uses', async () => {
-      expect(await refusal(values(), { ExpressionAttributeValues: { ':v': 1 } })).toEqual(INVALID);
+    it('is rejected with a value that no expression uses', async () => {
+      expect(await scanError(values(), { ExpressionAttributeValues: { ':v': 1 } })).toEqual(INVALID);
     });
   });
 
   describe('Limit', () => {
-    it('has one page read, of at most so many records', async () => {
-      const table = watched(records());
-      const { Items, Count, ScannedCount, LastEvaluatedKey } = await answerTo(table, { Limit: 7 });
+    it('reads one page of at most Limit items', async () => {
+      const table = spyOnScans(items());
+      const { Items, Count, ScannedCount, LastEvaluatedKey } = await scan(table, { Limit: 7 });
       expect({ items: Items.length, Count, ScannedCount }).toEqual({ items: 7, Count: 7, ScannedCount: 7 });
       expect(LastEvaluatedKey).toEqual({ id: Items.at(-1)?.id });
-      expect(table.calls.map((call) => call.Limit)).toEqual([7]);
+      expect(table.scans.map((call) => call.Limit)).toEqual([7]);
     });
 
-    it('gives every record once, with ExclusiveStartKey to the end', async () => {
-      const answers = await byKey(records(), { Limit: 4 });
-      expect(idsOf(...answers)).toEqual(IDS);
-      expect(answers).toHaveLength(7);
+    it('returns every item once when ExclusiveStartKey continues to the end', async () => {
+      const results = await byKey(items(), { Limit: 4 });
+      expect(idsOf(...results)).toEqual(IDS);
+      expect(results).toHaveLength(7);
     });
 
-    it('counts what is evaluated, whether it matches or not', async () => {
-      const answers = await byKey(records(), { Limit: 4, ...ONLY_FEW });
-      expect(idsOf(...answers)).toEqual(FEW);
-      expect(answers).toHaveLength(7);
-      expect(answers.map(({ ScannedCount }) => ScannedCount)).toEqual([4, 4, 4, 4, 4, 4, 1]);
+    it('counts evaluated items, whether or not they match', async () => {
+      const results = await byKey(items(), { Limit: 4, ...ONLY_FEW });
+      expect(idsOf(...results)).toEqual(FEW);
+      expect(results).toHaveLength(7);
+      expect(results.map(({ ScannedCount }) => ScannedCount)).toEqual([4, 4, 4, 4, 4, 4, 1]);
     });
 
-    it('has no LastEvaluatedKey where it is more than there is', async () => {
-      const answer = await answerTo(records(), { Limit: 1000 });
-      expect(idsOf(answer)).toEqual(IDS);
-      expect(answer).not.toHaveProperty('LastEvaluatedKey');
+    it('returns no LastEvaluatedKey if it exceeds the number of items', async () => {
+      const result = await scan(items(), { Limit: 1000 });
+      expect(idsOf(result)).toEqual(IDS);
+      expect(result).not.toHaveProperty('LastEvaluatedKey');
     });
 
     it.each(['application/x-ndjson', 'text/csv'])(
-      'has its LastEvaluatedKey in a header where the answer is %s',
+      'returns LastEvaluatedKey in a header if the response is %s',
       async (accept) => {
-        const response = await post(records(), { Limit: 7 }, accept);
+        const response = await post(items(), { Limit: 7 }, accept);
         const ExclusiveStartKey = JSON.parse(response.get('X-Last-Evaluated-Key') ?? '') as object;
-        const whole = await answerTo(records(), { Limit: 7 });
-        const rest = await answerTo(records(), { ExclusiveStartKey });
+        const whole = await scan(items(), { Limit: 7 });
+        const rest = await scan(items(), { ExclusiveStartKey });
         expect(idsOf(whole, rest)).toEqual(IDS);
         expect(rest.Count).toBe(18);
       },
@@ -621,184 +632,184 @@ describe('the member of a request', () => {
         })),
       ],
       [
-        'attributes called as types are',
+        'attributes named like types',
         { S: 'S', N: 'N' },
         ['1', '2', '3'].map((text) => ({ S: text, N: text })),
       ],
-    ])('goes on after a key of %s, as a JavaScript client sends it back', async (_, types, keys) => {
-      const items = keys.map((key, index) => ({
+    ])('continues after a key of %s, as a JavaScript client sends it back', async (_, types, keys) => {
+      const keyedItems = keys.map((key, index) => ({
         ...Object.fromEntries(
           Object.entries(key).map(([name, value]) => [name, { [types[name] ?? '']: value }]),
         ),
         number: { N: String(index) },
       }));
       const table = await openEngineTable(
-        items.map((item) => JSON.stringify(item)),
+        keyedItems.map((item) => JSON.stringify(item)),
         Object.entries(types).map(([name, type]) => ({ name, type })),
       );
       const numbers = [];
-      for (const members of [{ Limit: 1 }, { Limit: 2 }, { Limit: 2, NumberFormat: 'string' }]) {
-        const answers = await byKey(table, members);
-        numbers.push(answers.flatMap(({ Items }) => Items.map((item) => Number(item.number))).sort());
+      for (const parameters of [{ Limit: 1 }, { Limit: 2 }, { Limit: 2, NumberFormat: 'string' }]) {
+        const results = await byKey(table, parameters);
+        numbers.push(results.flatMap(({ Items }) => Items.map((item) => Number(item.number))).sort());
       }
       await table.close();
-      const once = items.map((_, index) => index);
+      const once = keyedItems.map((_, index) => index);
       expect(numbers).toEqual([once, once, once]);
     });
 
-    it('goes on after the key of a record in DynamoDB’s typed form', async () => {
-      const first = await post(records(), { Limit: 10 }, 'application/x-amz-json-1.0');
-      const { Items, LastEvaluatedKey } = JSON.parse(textOf(first)) as Answer;
+    it('continues after a key in DynamoDB’s typed form', async () => {
+      const first = await post(items(), { Limit: 10 }, 'application/x-amz-json-1.0');
+      const { Items, LastEvaluatedKey } = JSON.parse(textOf(first)) as ScanResult;
       expect(LastEvaluatedKey).toEqual({ id: Items.at(-1)?.id });
-      const rest = await answerTo(records(), { ExclusiveStartKey: LastEvaluatedKey });
+      const rest = await scan(items(), { ExclusiveStartKey: LastEvaluatedKey });
       const ids = Items.map(({ id }) => (id as { S: string }).S);
       expect([...ids, ...idsOf(rest)].sort()).toEqual(IDS);
     });
 
-    it('reads to the end without Limit', async () => {
-      const { LastEvaluatedKey, Items } = await answerTo(records(), { Limit: 5 });
-      const rest = await answerTo(records(), { ExclusiveStartKey: LastEvaluatedKey, PageSize: 3 });
+    it('scans to the end without Limit', async () => {
+      const { LastEvaluatedKey, Items } = await scan(items(), { Limit: 5 });
+      const rest = await scan(items(), { ExclusiveStartKey: LastEvaluatedKey, PageSize: 3 });
       expect(rest.Count).toBe(20);
       expect([...Items.map(({ id }) => id), ...idsOf(rest)].sort()).toEqual(IDS);
     });
 
-    it('goes with MaxItems, which goes on by NextToken', async () => {
-      const { LastEvaluatedKey, Items } = await answerTo(records(), { Limit: 5 });
-      const start = await answerTo(records(), { ExclusiveStartKey: LastEvaluatedKey, MaxItems: 7 });
-      const rest = await answerTo(records(), { StartingToken: start.NextToken });
+    it('works with MaxItems, which continues with NextToken', async () => {
+      const { LastEvaluatedKey, Items } = await scan(items(), { Limit: 5 });
+      const start = await scan(items(), { ExclusiveStartKey: LastEvaluatedKey, MaxItems: 7 });
+      const rest = await scan(items(), { StartingToken: start.NextToken });
       expect(start.Count).toBe(7);
       expect([...Items.map(({ id }) => id), ...idsOf(start, rest)].sort()).toEqual(IDS);
     });
 
     it.each([
-      ['no key at all', {}],
+      ['no attributes', {}],
       ['another attribute', { other: 'a' }],
       ['another type', { id: 5 }],
-      ['one attribute too many', { id: 'r01', at: 1 }],
-    ])('is refused where it has %s', async (_, ExclusiveStartKey) => {
-      expect(await refusal(records(), { ExclusiveStartKey })).toEqual(INVALID);
+      ['an additional attribute', { id: 'r01', at: 1 }],
+    ])('is rejected if it has %s', async (_, ExclusiveStartKey) => {
+      expect(await scanError(items(), { ExclusiveStartKey })).toEqual(INVALID);
     });
   });
 
   describe('Segment and TotalSegments', () => {
-    it('give every record once, in all segments together', async () => {
-      const answers = [];
-      for (const Segment of [0, 1, 2]) answers.push(await answerTo(records(), { Segment, TotalSegments: 3 }));
-      expect(idsOf(...answers)).toEqual(IDS);
-      expect(answers.filter(({ Count }) => Count > 0).length).toBeGreaterThan(1);
+    it('together return every item once', async () => {
+      const results = [];
+      for (const Segment of [0, 1, 2]) results.push(await scan(items(), { Segment, TotalSegments: 3 }));
+      expect(idsOf(...results)).toEqual(IDS);
+      expect(results.filter(({ Count }) => Count > 0).length).toBeGreaterThan(1);
     });
 
-    it('go with Limit and ExclusiveStartKey, in each segment', async () => {
-      const answers = [];
+    it('work with Limit and ExclusiveStartKey in each segment', async () => {
+      const results = [];
       for (const Segment of [0, 1, 2]) {
-        answers.push(...(await byKey(records(), { Segment, TotalSegments: 3, Limit: 2 })));
+        results.push(...(await byKey(items(), { Segment, TotalSegments: 3, Limit: 2 })));
       }
-      expect(idsOf(...answers)).toEqual(IDS);
+      expect(idsOf(...results)).toEqual(IDS);
     });
 
-    it('go with MaxItems and StartingToken, in each segment', async () => {
-      const answers = [];
+    it('work with MaxItems and StartingToken in each segment', async () => {
+      const results = [];
       for (const Segment of [0, 1, 2]) {
-        answers.push(...(await byToken(records(), { Segment, TotalSegments: 3, MaxItems: 2 })));
+        results.push(...(await byToken(items(), { Segment, TotalSegments: 3, MaxItems: 2 })));
       }
-      expect(idsOf(...answers)).toEqual(IDS);
+      expect(idsOf(...results)).toEqual(IDS);
     });
   });
 
-  describe('TotalSegments alone', () => {
-    it('has all segments scanned, and every record once', async () => {
-      const table = watched(records());
-      const answer = await answerTo(table, { TotalSegments: 4, PageSize: 2 });
-      expect(idsOf(answer)).toEqual(IDS);
-      expect(answer).toMatchObject({ Count: 25, ScannedCount: 25 });
-      expect([...new Set(table.calls.map(({ Segment }) => Segment))].sort()).toEqual([0, 1, 2, 3]);
-      expect(new Set(table.calls.map(({ TotalSegments }) => TotalSegments))).toEqual(new Set([4]));
+  describe('TotalSegments without Segment', () => {
+    it('scans all segments and returns every item once', async () => {
+      const table = spyOnScans(items());
+      const result = await scan(table, { TotalSegments: 4, PageSize: 2 });
+      expect(idsOf(result)).toEqual(IDS);
+      expect(result).toMatchObject({ Count: 25, ScannedCount: 25 });
+      expect([...new Set(table.scans.map(({ Segment }) => Segment))].sort()).toEqual([0, 1, 2, 3]);
+      expect(new Set(table.scans.map(({ TotalSegments }) => TotalSegments))).toEqual(new Set([4]));
     });
 
-    it('may be more than are read at once, and more than there are records', async () => {
-      expect(idsOf(await answerTo(records(), { TotalSegments: 40 }))).toEqual(IDS);
+    it('can exceed the number of segments read at once, and the number of items', async () => {
+      expect(idsOf(await scan(items(), { TotalSegments: 40 }))).toEqual(IDS);
     });
 
-    it('goes with MaxItems and StartingToken', async () => {
-      const answers = await byToken(records(), { TotalSegments: 20, MaxItems: 3 });
-      expect(idsOf(...answers)).toEqual(IDS);
-      expect(Math.max(...answers.map(({ Count }) => Count))).toBe(3);
+    it('works with MaxItems and StartingToken', async () => {
+      const results = await byToken(items(), { TotalSegments: 20, MaxItems: 3 });
+      expect(idsOf(...results)).toEqual(IDS);
+      expect(Math.max(...results.map(({ Count }) => Count))).toBe(3);
     });
   });
 
   describe('MaxItems', () => {
-    it('returns so many records, and a NextToken', async () => {
-      const { Items, Count, NextToken } = await answerTo(records(), { MaxItems: 7 });
+    it('returns MaxItems items and a NextToken', async () => {
+      const { Items, Count, NextToken } = await scan(items(), { MaxItems: 7 });
       expect({ items: Items.length, Count }).toEqual({ items: 7, Count: 7 });
       expect(NextToken).toEqual(expect.any(String));
     });
 
-    it('counts what matches', async () => {
-      const answer = await answerTo(records(), { MaxItems: 3, PageSize: 2, ...ONLY_FEW });
-      expect(answer.Count).toBe(3);
-      expect(answer.ScannedCount).toBeGreaterThan(3);
-      for (const { group } of answer.Items) expect(group).toBe('few');
+    it('counts only matching items', async () => {
+      const result = await scan(items(), { MaxItems: 3, PageSize: 2, ...ONLY_FEW });
+      expect(result.Count).toBe(3);
+      expect(result.ScannedCount).toBeGreaterThan(3);
+      for (const { group } of result.Items) expect(group).toBe('few');
     });
 
-    it('has no NextToken where it is more than there is', async () => {
-      const answer = await answerTo(records(), { MaxItems: 1000 });
-      expect(idsOf(answer)).toEqual(IDS);
-      expect(answer).not.toHaveProperty('NextToken');
+    it('returns no NextToken if it exceeds the number of items', async () => {
+      const result = await scan(items(), { MaxItems: 1000 });
+      expect(idsOf(result)).toEqual(IDS);
+      expect(result).not.toHaveProperty('NextToken');
     });
 
     it.each(['application/x-ndjson', 'text/csv'])(
-      'has its NextToken in a header where the answer is %s',
+      'returns NextToken in a header if the response is %s',
       async (accept) => {
-        const response = await post(records(), { MaxItems: 20 }, accept);
-        const rest = await answerTo(records(), { StartingToken: response.get('X-Next-Token') });
+        const response = await post(items(), { MaxItems: 20 }, accept);
+        const rest = await scan(items(), { StartingToken: response.get('X-Next-Token') });
         expect(rest.Count).toBe(5);
       },
     );
   });
 
   describe('PageSize', () => {
-    it('has so many records evaluated in each call', async () => {
-      const table = watched(records());
-      const answer = await answerTo(table, { PageSize: 10 });
-      expect(idsOf(answer)).toEqual(IDS);
-      expect(table.calls.map(({ Limit }) => Limit)).toEqual([10, 10, 10]);
+    it('evaluates PageSize items per request', async () => {
+      const table = spyOnScans(items());
+      const result = await scan(table, { PageSize: 10 });
+      expect(idsOf(result)).toEqual(IDS);
+      expect(table.scans.map(({ Limit }) => Limit)).toEqual([10, 10, 10]);
     });
 
-    it('changes nothing where it is more than there is', async () => {
-      const table = watched(records());
-      expect(idsOf(await answerTo(table, { PageSize: 1000 }))).toEqual(IDS);
-      expect(table.calls).toHaveLength(1);
+    it('has no effect if it exceeds the number of items', async () => {
+      const table = spyOnScans(items());
+      expect(idsOf(await scan(table, { PageSize: 1000 }))).toEqual(IDS);
+      expect(table.scans).toHaveLength(1);
     });
   });
 
   describe('StartingToken', () => {
     it.each<[string, object, string[]]>([
-      ['alone', { MaxItems: 4 }, IDS],
+      ['without other parameters', { MaxItems: 4 }, IDS],
       ['one by one', { MaxItems: 1 }, IDS],
       ['with pages that are smaller', { MaxItems: 4, PageSize: 3 }, IDS],
       ['with pages that are larger', { MaxItems: 4, PageSize: 9, ...ONLY_FEW }, FEW],
       ['with a filter', { MaxItems: 2, ...ONLY_FEW }, FEW],
       ['with numbers as strings', { MaxItems: 4, NumberFormat: 'string' }, IDS],
-    ])('gives every record once until there is no NextToken: %s', async (_, members, expected) => {
-      const answers = await byToken(records(), members);
-      expect(idsOf(...answers)).toEqual(expected);
-      expect(answers.length).toBeGreaterThan(1);
-      const { MaxItems } = members as { MaxItems: number };
-      for (const { Count } of answers.slice(0, -1)) expect(Count).toBe(MaxItems);
+    ])('returns every item once until there is no NextToken: %s', async (_, parameters, expected) => {
+      const results = await byToken(items(), parameters);
+      expect(idsOf(...results)).toEqual(expected);
+      expect(results.length).toBeGreaterThan(1);
+      const { MaxItems } = parameters as { MaxItems: number };
+      for (const { Count } of results.slice(0, -1)) expect(Count).toBe(MaxItems);
     });
 
-    it('gives every record once where a projection hides the key', async () => {
-      const members = { MaxItems: 2, ...ONLY_FEW, ProjectionExpression: '#at' };
+    it('returns every item once if a projection hides the key', async () => {
+      const parameters = { MaxItems: 2, ...ONLY_FEW, ProjectionExpression: '#at' };
       const ExpressionAttributeNames = { '#group': 'group', '#at': 'at' };
-      const answers = await byToken(records(), { ...members, ExpressionAttributeNames });
-      const found = answers.flatMap(({ Items }) => Items.map(({ at }) => Number(at)));
+      const results = await byToken(items(), { ...parameters, ExpressionAttributeNames });
+      const found = results.flatMap(({ Items }) => Items.map(({ at }) => Number(at)));
       expect(found.sort((one, other) => one - other)).toEqual([0, 5, 10, 15, 20]);
     });
 
-    it('goes on with another MaxItems, or with none', async () => {
-      const first = await answerTo(records(), { MaxItems: 4 });
-      const second = await answerTo(records(), { MaxItems: 9, StartingToken: first.NextToken });
-      const rest = await answerTo(records(), { StartingToken: second.NextToken });
+    it('continues with another MaxItems, or without it', async () => {
+      const first = await scan(items(), { MaxItems: 4 });
+      const second = await scan(items(), { MaxItems: 9, StartingToken: first.NextToken });
+      const rest = await scan(items(), { StartingToken: second.NextToken });
       expect([first.Count, second.Count, rest.Count]).toEqual([4, 9, 12]);
       expect(idsOf(first, second, rest)).toEqual(IDS);
       expect(rest).not.toHaveProperty('NextToken');
@@ -809,9 +820,9 @@ describe('the member of a request', () => {
       ['a projection', { ProjectionExpression: 'id' }],
       ['segments', { TotalSegments: 2 }],
       ['another kind of read', { ConsistentRead: true }],
-    ])('is refused with %s that its query had not', async (_, members) => {
-      const { NextToken } = await answerTo(records(), { MaxItems: 4 });
-      expect(await refusal(records(), { ...members, StartingToken: NextToken })).toEqual({
+    ])('is rejected with %s that its query did not have', async (_, parameters) => {
+      const { NextToken } = await scan(items(), { MaxItems: 4 });
+      expect(await scanError(items(), { ...parameters, StartingToken: NextToken })).toEqual({
         status: 400,
         code: 'StartingTokenOfAnotherQuery',
       });
@@ -819,39 +830,42 @@ describe('the member of a request', () => {
   });
 
   describe('ReturnConsumedCapacity', () => {
-    it.each([{}, { ReturnConsumedCapacity: 'NONE' }])('says nothing of it: %j', async (members) => {
-      expect(await answerTo(records(), members)).not.toHaveProperty('ConsumedCapacity');
-    });
+    it.each([{}, { ReturnConsumedCapacity: 'NONE' }])(
+      'is absent from the response by default: %j',
+      async (parameters) => {
+        expect(await scan(items(), parameters)).not.toHaveProperty('ConsumedCapacity');
+      },
+    );
 
-    it('TOTAL returns what the scan consumed', async () => {
-      const { ConsumedCapacity } = await answerTo(records(), { ReturnConsumedCapacity: 'TOTAL' });
-      expect(ConsumedCapacity?.TableName).toBe(records().tableName);
+    it('returns the consumed capacity with TOTAL', async () => {
+      const { ConsumedCapacity } = await scan(items(), { ReturnConsumedCapacity: 'TOTAL' });
+      expect(ConsumedCapacity?.TableName).toBe(items().tableName);
       expect(ConsumedCapacity?.CapacityUnits).toBeGreaterThan(0);
     });
 
-    it('TOTAL returns the sum over all pages', async () => {
-      const members = { ReturnConsumedCapacity: 'TOTAL' };
-      const units = ({ ConsumedCapacity }: Answer) => ConsumedCapacity?.CapacityUnits ?? NaN;
-      const pages = await byKey(records(), { ...members, Limit: 4 });
-      const whole = await answerTo(records(), { ...members, PageSize: 4 });
-      const one = await answerTo(records(), members);
+    it('returns the sum over all pages with TOTAL', async () => {
+      const parameters = { ReturnConsumedCapacity: 'TOTAL' };
+      const units = ({ ConsumedCapacity }: ScanResult) => ConsumedCapacity?.CapacityUnits ?? NaN;
+      const pages = await byKey(items(), { ...parameters, Limit: 4 });
+      const whole = await scan(items(), { ...parameters, PageSize: 4 });
+      const one = await scan(items(), parameters);
       expect(units(whole)).toBe(sumOf(pages.map(units)));
       expect(units(whole)).toBeGreaterThan(units(one));
     });
 
     it.each(['application/x-ndjson', 'text/csv'])(
-      'TOTAL is in a header where the answer is %s',
+      'returns the total in a header if the response is %s',
       async (accept) => {
-        const members = { ReturnConsumedCapacity: 'TOTAL' };
-        const { ConsumedCapacity } = await answerTo(records(), members);
-        const response = await post(records(), members, accept);
+        const parameters = { ReturnConsumedCapacity: 'TOTAL' };
+        const { ConsumedCapacity } = await scan(items(), parameters);
+        const response = await post(items(), parameters, accept);
         expect(Number(response.get('X-Consumed-Capacity-Units'))).toBe(ConsumedCapacity?.CapacityUnits);
       },
     );
   });
 });
 
-/** A record of each type, and its attribute `v` in plain JSON. */
+/** One item per type, and its attribute `v` in plain JSON. */
 const TYPES: [type: string, value: object, plain: string, withStrings: string][] = [
   ['S', { S: 'a "b"' }, '"a \\"b\\""', '"a \\"b\\""'],
   ['N', { N: '9007199254740993' }, '9007199254740993', '"9007199254740993"'],
@@ -866,7 +880,7 @@ const TYPES: [type: string, value: object, plain: string, withStrings: string][]
   ['NS', { NS: ['1', '9007199254740993'] }, '[1,9007199254740993]', '["1","9007199254740993"]'],
 ];
 
-describe('the answer', () => {
+describe('the response', () => {
   const typed = tableFor(() => openEngineTable(TYPES.map(([id, v]) => JSON.stringify({ id: { S: id }, v }))));
   const valueOf = (id: string) => ({
     FilterExpression: 'id = :id',
@@ -875,31 +889,31 @@ describe('the answer', () => {
   });
 
   it.each(TYPES)('writes %s as plain JSON', async (type, _, plain) => {
-    const text = await answerText(typed(), valueOf(type));
-    expect(orders(plain).map(answerWith)).toContain(text);
+    const text = await textOfScan(typed(), valueOf(type));
+    expect(orders(plain).map(responseWith)).toContain(text);
   });
 
   describe('with NumberFormat', () => {
-    it.each(TYPES)('string writes %s with every number in quotes', async (type, _, _plain, withStrings) => {
-      const text = await answerText(typed(), { ...valueOf(type), NumberFormat: 'string' });
-      expect(orders(withStrings).map(answerWith)).toContain(text);
+    it.each(TYPES)('string writes %s with all numbers in quotes', async (type, _, _plain, withStrings) => {
+      const text = await textOfScan(typed(), { ...valueOf(type), NumberFormat: 'string' });
+      expect(orders(withStrings).map(responseWith)).toContain(text);
     });
 
-    it('number writes numbers as without it', async () => {
-      const text = await answerText(typed(), { ...valueOf('N'), NumberFormat: 'number' });
-      expect(text).toBe(answerWith('9007199254740993'));
+    it('number writes numbers like the default', async () => {
+      const text = await textOfScan(typed(), { ...valueOf('N'), NumberFormat: 'number' });
+      expect(text).toBe(responseWith('9007199254740993'));
     });
 
-    it('leaves the counts as numbers', async () => {
-      const { Count, ScannedCount } = await answerTo(typed(), { NumberFormat: 'string' });
+    it('keeps the counts as numbers', async () => {
+      const { Count, ScannedCount } = await scan(typed(), { NumberFormat: 'string' });
       expect({ Count, ScannedCount }).toEqual({ Count: TYPES.length, ScannedCount: TYPES.length });
     });
   });
 
-  describe('to Accept', () => {
+  describe('with Accept', () => {
     const ofN = { ...valueOf('N'), ProjectionExpression: 'id, v' };
-    const record = { id: 'N', v: 'the number' };
-    /** Reads numbers with all their digits: there is but one, and it stands for itself. */
+    const item = { id: 'N', v: 'the number' };
+    /** Parses JSON whose only number exceeds 2^53. A text replaces the number, so that no digits are lost. */
     const read = (json: string) =>
       JSON.parse(json.replace(/"?9007199254740993"?/, '"the number"')) as unknown;
 
@@ -907,10 +921,10 @@ describe('the answer', () => {
       const response = await post(typed(), ofN, accept);
       expect(response.get('Content-Type')).toMatch(/^application\/json\b/);
       expect(textOf(response)).toContain('9007199254740993');
-      expect(read(textOf(response))).toEqual({ Items: [record], Count: 1, ScannedCount: TYPES.length });
+      expect(read(textOf(response))).toEqual({ Items: [item], Count: 1, ScannedCount: TYPES.length });
     });
 
-    it('application/x-ndjson is one record a line', async () => {
+    it('application/x-ndjson is one item per line', async () => {
       const response = await post(typed(), {}, 'application/x-ndjson');
       expect(response.get('Content-Type')).toMatch(/^application\/x-ndjson\b/);
       const lines = textOf(response).split('\n');
@@ -918,11 +932,11 @@ describe('the answer', () => {
       const ids = lines.map((line) => (JSON.parse(line) as { id: string }).id);
       expect(ids.sort()).toEqual(TYPES.map(([type]) => type).sort());
       const [line = ''] = textOf(await post(typed(), ofN, 'application/x-ndjson')).split('\n');
-      expect(read(line)).toEqual(record);
+      expect(read(line)).toEqual(item);
       expect(line).toContain('9007199254740993');
     });
 
-    it('text/csv is a header and one record a line', async () => {
+    it('text/csv is a header line and one item per line', async () => {
       const response = await post(typed(), ofN, 'text/csv');
       expect(response.get('Content-Type')).toMatch(/^text\/csv\b/);
       expect(textOf(response).split(/\r?\n/)).toEqual(['id,v', 'N,9007199254740993', '']);
@@ -931,7 +945,7 @@ describe('the answer', () => {
     it('application/x-amz-json-1.0 is DynamoDB’s typed form', async () => {
       const response = await post(typed(), {}, 'application/x-amz-json-1.0');
       expect(response.get('Content-Type')).toMatch(/^application\/x-amz-json-1\.0\b/);
-      const { Items, ...counts } = JSON.parse(textOf(response)) as Answer;
+      const { Items, ...counts } = JSON.parse(textOf(response)) as ScanResult;
       const sets = { SS: ['a', 'b'], BS: ['/wD+', 'AA=='], NS: ['1', '9007199254740993'] };
       for (const { id, v } of Items) {
         const { S: type } = id as { S: string };
@@ -946,7 +960,7 @@ describe('the answer', () => {
       expect(counts).toEqual({ Count: TYPES.length, ScannedCount: TYPES.length });
     });
 
-    it('anything else is refused, with a list of what there is', async () => {
+    it('of any other type returns 406 with a list of the supported types', async () => {
       const response = await post(typed(), {}, 'image/png');
       expect(response.status).toBe(406);
       for (const mediaType of ['application/json', 'application/x-ndjson', 'text/csv']) {
@@ -955,11 +969,11 @@ describe('the answer', () => {
     });
   });
 
-  function answerWith(v: string): string {
+  function responseWith(v: string): string {
     return `{"Items":[{"v":${v}}],"Count":1,"ScannedCount":${TYPES.length}}`;
   }
 
-  /** A set of two has no order. */
+  /** Returns all possible orders, because a set of two elements has none. */
   function orders(plain: string): string[] {
     const [, first, second] = /^\[([^,]+),([^,]+)\]$/.exec(plain) ?? [];
     return second === undefined ? [plain] : [plain, `[${second},${first ?? ''}]`];

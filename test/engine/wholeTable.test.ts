@@ -9,7 +9,7 @@ interface ScanResult {
   ScannedCount: number;
 }
 
-/** The app over the table, and the text of its answer to a POST. */
+/** Sends a POST to an app over the table. The body of the response is its text. */
 function scan({ repository, tableName }: EngineTable) {
   const { app } = testApp(repository, { TABLE_NAME: tableName });
   return request(app)
@@ -37,7 +37,7 @@ describe('POST /scanRecords over the sample', () => {
     await table.close();
   });
 
-  it('returns every record once', async () => {
+  it('returns every item once', async () => {
     const response = await scan(table);
     expect(response.status).toBe(200);
     const { Items, Count, ScannedCount } = JSON.parse(response.body as string) as ScanResult;
@@ -46,19 +46,19 @@ describe('POST /scanRecords over the sample', () => {
     expect(Items.map(({ id }) => id).sort()).toEqual(ids.sort());
   });
 
-  it('takes more than one call to DynamoDB', async () => {
+  it('needs more than one request to DynamoDB', async () => {
     const pages = await allPages(table.repository, table.tableName);
     expect(pages.length).toBeGreaterThan(1);
     for (const { count } of pages) expect(count).toBeLessThan(sample.length);
   });
 
-  it('is ready', async () => {
+  it('returns 200 from /readyz', async () => {
     const { app } = testApp(table.repository, { TABLE_NAME: table.tableName });
     await request(app).get('/readyz').expect(200, { status: 'ready' });
   });
 });
 
-describe('POST /scanRecords over a table with one record', () => {
+describe('POST /scanRecords over a table with one item', () => {
   const deep = (levels: number, kind: 'M' | 'L'): object =>
     levels === 0
       ? { S: 'deep' }
@@ -68,8 +68,8 @@ describe('POST /scanRecords over a table with one record', () => {
   const plainDeep = (levels: number, open: string, close: string) =>
     `${open.repeat(levels)}"deep"${close.repeat(levels)}`;
 
-  // What DynamoDB itself normalises (leading and trailing zeros) is written as it returns it.
-  test.each([
+  // Numbers that DynamoDB normalizes (leading and trailing zeros) are given in their normalized form.
+  it.each([
     ['an empty string', { S: '' }, '""'],
     ['38 digits', { N: '12345678901234567890123456789012345678' }, '12345678901234567890123456789012345678'],
     [
@@ -91,8 +91,8 @@ describe('POST /scanRecords over a table with one record', () => {
     ['a mixed list', { L: [{ S: 'a' }, { N: '1' }, { NULL: true }] }, '["a",1,null]'],
     ['maps 31 levels deep', deep(31, 'M'), plainDeep(31, '{"m":', '}')],
     ['lists 31 levels deep', deep(31, 'L'), plainDeep(31, '[', ']')],
-    ['an attribute called constructor', { M: { constructor: { S: 'x' } } }, '{"constructor":"x"}'],
-  ])('keeps %s', async (_, value, plain) => {
+    ['an attribute named constructor', { M: { constructor: { S: 'x' } } }, '{"constructor":"x"}'],
+  ])('returns %s unchanged', async (_, value, plain) => {
     const table = await openEngineTable([JSON.stringify({ id: { S: 'one' }, value })]);
     try {
       const text = (await scan(table)).body as string;
@@ -102,7 +102,7 @@ describe('POST /scanRecords over a table with one record', () => {
     }
   });
 
-  it('keeps any Unicode, escaped or not as the engine likes', async () => {
+  it('returns any Unicode text unchanged, whether or not the engine escapes it', async () => {
     const text = 'é 日本 😀 "\\ \n \u0001 \u2028';
     const table = await openEngineTable([JSON.stringify({ id: { S: 'one' }, value: { S: text } })]);
     const { Items } = JSON.parse((await scan(table)).body as string) as ScanResult;
@@ -110,11 +110,10 @@ describe('POST /scanRecords over a table with one record', () => {
     expect(Items).toEqual([{ id: 'one', value: text }]);
   });
 
-  /** The text of the attribute `value`, wherever the engine puts it. */
-  function valueIn(answer: string): string {
-    const record = /^\{"Items":\[\{(?<record>.*)\}\],"Count":1,"ScannedCount":1\}$/s.exec(answer)?.groups
-      ?.record;
-    return (record ?? answer).replace(/,?"id":"one",?/, '').replace(/^"value":/, '');
+  /** Returns the text of the attribute `value`, whatever the order of attributes. */
+  function valueIn(body: string): string {
+    const item = /^\{"Items":\[\{(?<item>.*)\}\],"Count":1,"ScannedCount":1\}$/s.exec(body)?.groups?.item;
+    return (item ?? body).replace(/,?"id":"one",?/, '').replace(/^"value":/, '');
   }
 });
 
@@ -126,7 +125,7 @@ describe('POST /scanRecords over other tables', () => {
     expect(response.body).toBe('{"Items":[],"Count":0,"ScannedCount":0}');
   });
 
-  it('pages through a table with a number and binary for its key', async () => {
+  it('reads all pages of a table whose key is a number and binary', async () => {
     const filler = 'x'.repeat(300_000);
     const items = Array.from({ length: 10 }, (_, index) => ({
       hash: { N: `9007199254740993.${index + 1}` },
@@ -146,7 +145,7 @@ describe('POST /scanRecords over other tables', () => {
     expect(Items.map(({ range }) => range).sort()).toEqual(items.map(({ range }) => range.B).sort());
   });
 
-  it('answers 404 for a table that is not there', async () => {
+  it('returns 404 for a table that does not exist', async () => {
     const table = await openEngineTable([]);
     const response = await scan({ ...table, tableName: 'NoSuchTable' });
     await table.close();

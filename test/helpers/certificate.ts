@@ -1,4 +1,4 @@
-/** For servers on localhost in tests: a certificate that says so, and its key. Nobody else trusts it. */
+/** A self-signed certificate for test servers on localhost, and its private key. */
 export const CERTIFICATE = `-----BEGIN CERTIFICATE-----
 MIIBmzCCAUGgAwIBAgIUT9rOsYkALh4dOKFu6mjIFly3GhMwCgYIKoZIzj0EAwIw
 FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMzA2NDUyMFoYDzIxMjYxMDMw

@@ -1,4 +1,4 @@
-/** A real browser: the Chromium that the machine has. */
+/** Starts the Chromium that is installed on this machine. */
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { chromium, type Browser } from 'playwright-core';
@@ -8,7 +8,7 @@ const PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/googl
 
 const executablePath = process.env.CHROMIUM_PATH ?? PATHS.find((path) => existsSync(path));
 
-/** Whether there is one; in CI its absence is a failure and no reason to skip. */
+/** Whether browser tests run. In CI they always run, so that a missing Chromium fails instead of skipping them. */
 export const expectsChromium = executablePath !== undefined || process.env.CI !== undefined;
 
 export function launchChromium(): Promise<Browser> {
@@ -24,7 +24,7 @@ export function launchChromium(): Promise<Browser> {
   });
 }
 
-/** An empty page on an origin of its own. */
+/** Serves an empty web page on its own origin. */
 export async function servePage(): Promise<{ origin: string; close(): Promise<void> }> {
   const server = createServer((_request, response) => {
     response.setHeader('Content-Type', 'text/html').end('<!doctype html><title>A front end</title>');

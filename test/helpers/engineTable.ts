@@ -1,8 +1,8 @@
-/** A table of a test's own on a real engine: dynalite, or the one at TEST_DYNAMODB_ENDPOINT. */
+/** Opens a table for one test on dynalite, or on the engine at TEST_DYNAMODB_ENDPOINT. */
 import { randomUUID } from 'node:crypto';
 import { startEngine } from '../../src/embedded/engine';
 import { loadTable } from '../../src/embedded/load';
-import type { Records } from '../../src/embedded/records';
+import type { TableContents } from '../../src/embedded/itemFile';
 import type { Repository } from '../../src/dynamodb/repository';
 import { repositoryAt } from './servedApp';
 
@@ -12,10 +12,10 @@ export interface EngineTable {
   close(): Promise<void>;
 }
 
-/** Makes a table with the items, given in DynamoDB JSON. */
+/** Creates a table with the items, which are DynamoDB JSON. */
 export async function openEngineTable(
   items: readonly string[],
-  key: Records['key'] = [{ name: 'id', type: 'S' }],
+  key: TableContents['key'] = [{ name: 'id', type: 'S' }],
 ): Promise<EngineTable> {
   const given = process.env.TEST_DYNAMODB_ENDPOINT;
   const engine = given === undefined ? await startEngine() : undefined;

@@ -2,8 +2,8 @@ const { types } = require('node:util');
 const { TestEnvironment } = require('jest-environment-node');
 
 /**
- * Jest runs tests in a context with an Error class of its own, so that an error of Node's core is no
- * `instanceof Error` there, and the AWS SDK hides it in a wrapper. Outside Jest it is one, and so here.
+ * Makes errors of Node's core an `instanceof Error` in tests, as they are outside Jest. Jest runs tests in
+ * a context with its own Error class, so the AWS SDK would not recognize these errors and wrap them.
  */
 module.exports = class extends TestEnvironment {
   async setup() {

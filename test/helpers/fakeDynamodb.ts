@@ -1,9 +1,9 @@
-/** A loopback endpoint that answers as DynamoDB does, or fails as it, or the way to it, can. */
+/** A local endpoint that responds like DynamoDB, or fails like DynamoDB or the network. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { crc32 } from 'node:zlib';
 import { listen } from './listen';
 
-/** One call as received. */
+/** One received API request and its response. */
 interface DynamodbCall {
   operation: string;
   body: Record<string, unknown>;
@@ -11,20 +11,20 @@ interface DynamodbCall {
   response: ServerResponse;
 }
 
-/** What a test has the endpoint do with a call; `index` counts the calls of Scan from 0. */
+/** Handles one API request; `index` counts the Scan requests from 0. */
 export type Script = (call: DynamodbCall, index: number) => void;
 
 export interface FakeDynamodb {
   endpoint: string;
-  /** The bodies of the Scan calls received so far, in order. */
+  /** The bodies of the Scan requests received so far, in order. */
   scans: Record<string, unknown>[];
   close(): Promise<void>;
 }
 
-/** What is done with DescribeTable, which each scan asks for in passing. */
+/** Default for DescribeTable, which the server also requests for each scan. */
 const denied: Script = ({ response }) => refuse(response, 400, 'AccessDeniedException', 'not authorized');
 
-/** Starts the endpoint on a free port; `script` has the calls of Scan, `describe` those of DescribeTable. */
+/** Starts the endpoint on a free port; `script` handles Scan, `describe` handles DescribeTable. */
 export async function startFakeDynamodb(script: Script, describe: Script = denied): Promise<FakeDynamodb> {
   const scans: Record<string, unknown>[] = [];
   let index = 0;
@@ -47,7 +47,7 @@ export async function startFakeDynamodb(script: Script, describe: Script = denie
   return { endpoint: `http://127.0.0.1:${port}`, scans, close };
 }
 
-/** Answers 200 with a body, its length and its checksum. */
+/** Sends status 200 with a body, its length and its checksum. */
 export function succeed(response: ServerResponse, body: string | Buffer): void {
   const bytes = Buffer.from(body);
   response.writeHead(200, {
@@ -59,18 +59,18 @@ export function succeed(response: ServerResponse, body: string | Buffer): void {
   response.end(bytes);
 }
 
-/** Describes a table that can be read, of so many records. */
+/** Describes an active table with `itemCount` items. */
 export function describeTable(itemCount: number): Script {
   return ({ response }) => succeed(response, `{"Table":{"TableStatus":"ACTIVE","ItemCount":${itemCount}}}`);
 }
 
-/** Answers with one of DynamoDB's exceptions. */
+/** Sends one of DynamoDB's exceptions. */
 export function refuse(response: ServerResponse, status: number, exception: string, message: string): void {
   response.writeHead(status, { 'Content-Type': 'application/x-amz-json-1.0', 'x-amzn-RequestId': 'FAKE' });
   response.end(JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${exception}`, message }));
 }
 
-/** A Scan answer in DynamoDB JSON; `next` is the hash key `id` that the next page would start after. */
+/** Returns a Scan response in DynamoDB JSON; `next` is the hash key `id` in its LastEvaluatedKey. */
 export function scanAnswer(items: readonly object[], next?: string): string {
   return JSON.stringify({
     Items: items,

@@ -1,10 +1,10 @@
-/** A server on a free port of the loopback interface. */
+/** Starts a server on a free port of the loopback interface. */
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface Listening {
   port: number;
-  /** Resolves when all connections are closed, those in use too. */
+  /** Closes all connections, including those in use, and resolves when they are closed. */
   close: () => Promise<void>;
 }
 

@@ -1,17 +1,17 @@
-/** npm start's process, without npm. */
+/** Starts the process of `npm start`, without npm. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
 const ROOT = join(__dirname, '../..');
-/** What of this process's environment a server started by a test may see. */
+/** The only environment variables that a test's server inherits. */
 const { PATH = '', HOME = '' } = process.env;
 
 export interface ServerProcess {
   /** Everything on standard output so far. */
   stdout(): string;
   stderr(): string;
-  /** Resolves with the URL when the first lines are there; rejects when the process ends before. */
+  /** Resolves with the URL after the startup message; rejects if the process exits before it. */
   url: Promise<string>;
   /** Resolves with exit code and signal. */
   exited: Promise<[number | null, NodeJS.Signals | null]>;
@@ -20,7 +20,7 @@ export interface ServerProcess {
 
 const running = new Set<ServerProcess>();
 
-/** Ends what a failed test left running. */
+/** Ends the servers that a failed test left running. */
 export async function endServers(): Promise<void> {
   for (const server of running) {
     server.signal('SIGKILL');
@@ -28,7 +28,7 @@ export async function endServers(): Promise<void> {
   }
 }
 
-/** Starts the server on a free port, with these variables and no others. */
+/** Starts the server on a free port, with only these environment variables. */
 export function startServer(
   args: readonly string[] = [],
   environment: Readonly<Record<string, string>> = {},
@@ -55,7 +55,7 @@ export function startServer(
       if (found !== undefined && stdout.includes('\n\n')) resolve(found);
     });
     void exited.then(() => {
-      reject(new Error(`the server ended: ${stderr}`));
+      reject(new Error(`the server exited: ${stderr}`));
     });
   });
   url.catch(() => undefined);

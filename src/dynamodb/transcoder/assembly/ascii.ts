@@ -1,4 +1,4 @@
-/** Characters that mean something in JSON. */
+/** The characters of JSON's syntax. */
 export const TAB: u8 = 0x09;
 export const LINE_FEED: u8 = 0x0a;
 export const CARRIAGE_RETURN: u8 = 0x0d;
@@ -24,7 +24,7 @@ export const LOWER_U: u8 = 0x75;
 export const OPEN_OBJECT: u8 = 0x7b;
 export const CLOSE_OBJECT: u8 = 0x7d;
 
-/** Words, as the integers that a little-endian load makes of their bytes. */
+/** Literals as 32-bit integers, as a little-endian load reads them. */
 export const TRUE: u32 = 0x65757274;
 export const NULL: u32 = 0x6c6c756e;
 /** `false` without its first letter. */

@@ -1,5 +1,5 @@
 /**
- * Attribute values, `{"TYPE": …}`, as plain JSON.
+ * Transcodes attribute values, `{"TYPE": …}`, to plain JSON.
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html
  */
 import {
@@ -20,10 +20,10 @@ import { expect, fail, skipSpace } from './reading';
 import { copyString, skipString, unescape } from './text';
 import { put, putWord } from './writing';
 
-/** DynamoDB nests 32 levels; the margin is for compatible engines, the limit for the stack. */
+/** Protects the stack. DynamoDB allows 32 levels, but compatible engines can allow more. */
 const MAX_DEPTH = 128;
 
-/** The types' names, as the integers that a little-endian load makes of their bytes. */
+/** Type names as integers, as a little-endian load reads them. */
 const S: u32 = 0x53;
 const N: u32 = 0x4e;
 const B: u32 = 0x42;
@@ -35,13 +35,13 @@ const BS: u32 = 0x5342;
 const BOOL: u32 = 0x4c4f4f42;
 const NULL_TYPE: u32 = 0x4c4c554e;
 
-/** How nearly all values begin, `{"S":`, with any letter; in the integer that a little-endian load makes. */
+/** The start of nearly all values, `{"S":` with any letter, as a little-endian load reads it. */
 const USUAL_START: u64 = 0x3a2200227b;
 const USUAL_BITS: u64 = 0xffffffffff;
 const TYPE_BITS: u64 = 0xff0000;
 const USUAL_LENGTH: usize = 5;
 
-/** Copies an object of attribute values: a record, or what an M holds. */
+/** Copies an object of attribute values: an item, or the content of an M. */
 export function copyMap(from: usize, depth: i32): usize {
   let next = skipSpace(expect(from, OPEN_OBJECT, 'a missing object'));
   put(OPEN_OBJECT);
@@ -69,7 +69,7 @@ function copyValue(from: usize, depth: i32): usize {
   return expect(end, CLOSE_OBJECT, 'more than one attribute type');
 }
 
-/** A value with white space in it, an escape, or a type of more than one letter. */
+/** Copies a value that contains white space or an escape, or whose type name is longer than one letter. */
 function copyUnusualValue(from: usize, depth: i32): usize {
   const opening = expect(from, OPEN_OBJECT, 'a missing attribute value');
   let name = expect(opening, QUOTE, 'a missing attribute type');
@@ -109,13 +109,13 @@ function copyContent(from: usize, type: u32, depth: i32): usize {
   }
 }
 
-/** A name as an integer. A NUL in it would not show there, and is an unknown type. */
+/** Converts a type name to an integer. Rejects a final NUL, which the integer would not show. */
 function packed(name: usize, length: u32): u32 {
   if (load<u8>(name + length - 1) == 0) fail('an unknown attribute type', name);
   return load<u32>(name) & (0xffffffff >> (32 - 8 * length));
 }
 
-/** How many characters the type's name has; 0 where they are not 1, 2 or 4. */
+/** Returns the length of the type name: 1, 2 or 4, or 0 for any other length. */
 function typeLength(name: usize): u32 {
   if (load<u8>(name + 1) == QUOTE) return 1;
   if (load<u8>(name + 2) == QUOTE) return 2;

@@ -1,9 +1,9 @@
 /**
- * The answer to Scan, from DynamoDB JSON to plain JSON, in one pass over its bytes: no objects are
- * built, and each number, string and name is copied as DynamoDB wrote it.
+ * Transcodes a Scan response from DynamoDB JSON to plain JSON in one pass over its bytes. It builds no
+ * objects, and copies each number, string and name as DynamoDB wrote it.
  *
- * In memory are the answer, zeros that no JSON goes on with, so that reading ends there at the latest,
- * and the records.
+ * Memory contains the response, then zeros, then the items. Zeros cannot continue any JSON, so reading
+ * always ends there.
  */
 import { CLOSE_ARRAY, CLOSE_OBJECT, COLON, COMMA, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from './ascii';
 import { copyMap } from './attributeValue';
@@ -14,27 +14,27 @@ import { copyBytes, out, put, writeTo } from './writing';
 
 export { errorAt };
 
-/** The answer begins where the compiler's constants end. */
+/** Address of the response: after the compiler's constants, aligned to 16 bytes. */
 export const answerAt: usize = (__heap_base + 15) & ~15;
 
-/** More bytes than any step reads or writes ahead. */
+/** Zero bytes after the response: more than any step reads or writes ahead. */
 const MARGIN: usize = 64;
 
-/** The bytes of a page of WebAssembly's memory are 2 to this. */
+/** A page of WebAssembly memory has 2 ** PAGE_BITS bytes. */
 const PAGE_BITS = 16;
 
-/** `Items`, in parts of four bytes and one. */
+/** The name `Items` in two parts: its first four bytes, and its last byte. */
 const ITEM: u32 = 0x6d657449;
 const LOWER_S: u8 = 0x73;
 
-/** How many records the answer has; -1 where it has no `Items`. */
+/** Number of items in the response, or -1 if it has no `Items`. */
 export let itemCount: i32 = -1;
 
-/** Where the value of `Items` begins and ends. */
+/** Start and end address of the value of `Items`. */
 export let itemsAt: usize = 0;
 export let itemsEnd: usize = 0;
 
-/** Where the records begin and end that have been written. */
+/** Start and end address of the written items. */
 export let recordsAt: usize = 0;
 export let recordsEnd: usize = 0;
 
@@ -42,7 +42,7 @@ let isTyped: bool = false;
 let separator: u8 = COMMA;
 let atMost: i32 = i32.MAX_VALUE;
 
-/** Makes room for an answer of so many bytes, and its records. */
+/** Grows memory for a response of `length` bytes and its items. */
 export function reserve(length: usize): void {
   const end = <u64>answerAt + 2 * (<u64>length + MARGIN);
   const missing = <i32>(end >> PAGE_BITS) + 1 - memory.size();
@@ -50,12 +50,12 @@ export function reserve(length: usize): void {
 }
 
 /**
- * Transcodes the answer of so many bytes that has been put in its place.
+ * Transcodes the response of `length` bytes at `answerAt`.
  *
- * @param typed Records stay in DynamoDB JSON, once they are found to be it.
- * @param quotes Numbers keep their quotes.
- * @param between Stands between two records.
- * @param most So many records are written; all are read.
+ * @param typed whether items stay in DynamoDB JSON. They are validated in either case.
+ * @param quotes whether numbers keep their quotes.
+ * @param between character to write between two items.
+ * @param most maximum number of items to write. All items are read.
  */
 export function transcode(length: usize, typed: bool, quotes: bool, between: u8, most: i32): void {
   const end = answerAt + length;
@@ -84,7 +84,7 @@ function copyAnswer(): usize {
   return expect(next, CLOSE_OBJECT, 'a missing comma');
 }
 
-/** Of the members only `Items` is written. */
+/** Reads a field of the response. Only `Items` is written. */
 function copyMember(from: usize): usize {
   const opening = skipSpace(from);
   if (load<u8>(opening) != QUOTE) fail('a missing name', opening);
@@ -125,7 +125,7 @@ function copyItem(from: usize): usize {
   return end;
 }
 
-/** Reads any value. Whether it is one, JSON.parse is to say: nothing but the ends of strings matters here. */
+/** Skips any value without validating it. The caller runs JSON.parse on everything but the items. */
 function skipValue(from: usize): usize {
   let depth = 0;
   let next = from;

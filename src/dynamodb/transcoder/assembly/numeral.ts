@@ -1,20 +1,20 @@
-/** Numbers, which DynamoDB JSON writes as strings. https://www.rfc-editor.org/rfc/rfc8259#section-6 */
+/** Copies numbers, which DynamoDB JSON writes as strings. https://www.rfc-editor.org/rfc/rfc8259#section-6 */
 import { LOWER_E, MINUS, PLUS, POINT, QUOTE, ZERO } from './ascii';
 import { fail, skipSpace } from './reading';
 import { skipString, unescape } from './text';
 import { BLOCK, copyBytes } from './writing';
 
-/** Where there is no number. */
+/** Returned instead of an address if there is no valid number. */
 const NOWHERE: usize = 0;
 
 let inQuotes: bool = false;
 
-/** Whether numbers are to keep their quotes. */
+/** Sets whether numbers keep their quotes. */
 export function keepQuotes(keep: bool): void {
   inQuotes = keep;
 }
 
-/** Copies a number with the digits that it has. */
+/** Copies a number with all its digits. */
 export function copyNumber(from: usize): usize {
   const opening = skipSpace(from);
   if (load<u8>(opening) != QUOTE) fail('a missing number', opening);
@@ -24,7 +24,7 @@ export function copyNumber(from: usize): usize {
   return closing + 1;
 }
 
-/** An escape in a number is legal JSON, if nothing that DynamoDB would write. */
+/** Copies a number that contains escapes: legal JSON, although DynamoDB does not write it. */
 function copyEscapedNumber(from: usize): usize {
   const end = skipString(from);
   const opening = unescape(from);
@@ -39,7 +39,7 @@ function copyDigits(opening: usize, closing: usize): void {
   else copyBytes(opening + 1, closing);
 }
 
-/** Where the quote is that closes the number that begins here. */
+/** Returns the address of the number's closing quote, or NOWHERE if the number is invalid. */
 function numberEnd(from: usize): usize {
   const integer = load<u8>(from) == MINUS ? from + 1 : from;
   let end = digitsEnd(integer);
@@ -65,7 +65,7 @@ function digitsEnd(from: usize): usize {
   return end + ctz(others);
 }
 
-/** The bits of the next 16 bytes that are no digits. */
+/** Returns a bit mask of the next 16 bytes: 1 for each byte that is not a digit. */
 function othersAt(from: usize): i32 {
   const values = i8x16.sub(v128.load(from), i8x16.splat(ZERO));
   return i8x16.bitmask(i8x16.gt_u(values, i8x16.splat(9)));

@@ -1,24 +1,24 @@
 /**
- * Steps through JSON. Each takes the address it begins at and returns the one after what it has read:
- * an address that stays in a local variable is twice as fast as one that all share.
+ * Reads JSON syntax. Each function takes the start address and returns the address after the bytes that it
+ * read, because an address in a local variable is twice as fast as one in a global variable.
  */
 import { CARRIAGE_RETURN, LINE_FEED, SPACE, TAB } from './ascii';
 
-/** After an error: the address of what is wrong. */
+/** After an error: the address of the invalid input. */
 export let errorAt: usize = 0;
 
-/** Ends the transcoding. */
+/** Aborts the transcoding with an error. */
 export function fail(what: string, from: usize): void {
   errorAt = from;
   throw new Error(what);
 }
 
-/** The address of the next character that is not white space. */
+/** Returns the address of the next character that is not white space. */
 export function skipSpace(from: usize): usize {
   return load<u8>(from) > SPACE ? from : spaceEnd(from);
 }
 
-/** Reads one character, and white space before it. */
+/** Reads one character and the white space before it. Fails with the message `otherwise`. */
 export function expect(from: usize, character: u8, otherwise: string): usize {
   return load<u8>(from) == character ? from + 1 : expectAfterSpace(from, character, otherwise);
 }

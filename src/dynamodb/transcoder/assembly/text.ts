@@ -1,4 +1,4 @@
-/** Strings, 16 bytes at a time. https://www.rfc-editor.org/rfc/rfc8259#section-7 */
+/** Copies strings in blocks of 16 bytes. https://www.rfc-editor.org/rfc/rfc8259#section-7 */
 import {
   BACKSLASH,
   LOWER_B,
@@ -14,14 +14,14 @@ import {
 import { expect, fail } from './reading';
 import { BLOCK, out, writeTo } from './writing';
 
-/** Copies a string as it is written, with its quotes. */
+/** Copies a string unchanged, including its quotes. */
 export function copyString(from: usize): usize {
   let next = expect(from, QUOTE, 'a missing string');
   let to = out;
   store<u8>(to++, QUOTE);
   for (;;) {
     const block = v128.load(next);
-    // What is too much of it, the next writing covers.
+    // May write past the end of the string. The next write overwrites these bytes.
     v128.store(to, block);
     const special = specialIn(block);
     if (special == 0) {
@@ -41,14 +41,14 @@ export function copyString(from: usize): usize {
   return next + 1;
 }
 
-/** Copies an escape: six bytes at most. */
+/** Copies an escape, which has at most six bytes. */
 function copyEscape(from: usize, to: usize): usize {
   if (load<u8>(from) != BACKSLASH) fail('a string that does not end, or a control character in it', from);
   store<u64>(to, load<u64>(from));
   return escapeEnd(from + 1);
 }
 
-/** Reads a string; it is not written. */
+/** Reads a string without writing it. */
 export function skipString(from: usize): usize {
   const to = out;
   const end = copyString(from);
@@ -57,10 +57,10 @@ export function skipString(from: usize): usize {
 }
 
 /**
- * Writes a string without its escapes, with its quotes, to where the next writing will cover it.
- * One that has other than visible ASCII in it stays as it is.
+ * Decodes the escapes of a string to a temporary copy at `out`, which the next write overwrites.
+ * Returns the original if the string contains characters other than visible ASCII.
  *
- * @returns the address of its opening quote.
+ * @returns the address of the opening quote.
  */
 export function unescape(from: usize): usize {
   const end = skipString(from) - 1;
@@ -78,16 +78,16 @@ export function unescape(from: usize): usize {
   return opening;
 }
 
-/** The bits of the bytes that do not simply go on with a string. */
+/** Returns a bit mask of the bytes that are a quote, a backslash or a control character. */
 function specialIn(block: v128): i32 {
   const quotes = i8x16.eq(block, i8x16.splat(QUOTE));
   const backslashes = i8x16.eq(block, i8x16.splat(BACKSLASH));
-  // As `block < SPACE`, for which there are twice as many instructions.
+  // Equivalent to `block < SPACE`, with half as many instructions.
   const controls = i8x16.eq(i8x16.min_u(block, i8x16.splat(SPACE - 1)), block);
   return i8x16.bitmask(v128.or(v128.or(quotes, backslashes), controls));
 }
 
-/** Where the escape ends that goes on here, after its backslash. */
+/** Returns the end of an escape. `from` is the address after its backslash. */
 function escapeEnd(from: usize): usize {
   switch (load<u8>(from)) {
     case QUOTE:
@@ -110,7 +110,7 @@ function escapeEnd(from: usize): usize {
   }
 }
 
-/** The code unit that an escape stands for; of the short ones none is visible but these. */
+/** Returns the code unit of an escape, or 0 for short escapes other than that of a slash, which stay escaped. */
 function escaped(from: usize): u32 {
   const character = load<u8>(from);
   if (character != LOWER_U) return character == SLASH ? SLASH : 0;
@@ -119,7 +119,7 @@ function escaped(from: usize): u32 {
   return code;
 }
 
-/** The value of a hexadecimal digit; more than 15 where it is none. */
+/** Returns the value of a hexadecimal digit, or 16 for any other character. */
 function hexadecimal(digit: u8): u32 {
   const decimal = <u32>digit - 0x30;
   if (decimal <= 9) return decimal;

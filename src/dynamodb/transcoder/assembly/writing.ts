@@ -1,9 +1,9 @@
-/** Where the records are written. No form is longer than DynamoDB JSON, so that there is always room. */
+/** Writes the items. No output is longer than its DynamoDB JSON, so memory cannot run out. */
 
-/** Bytes of a v128. */
+/** Size of a v128 in bytes. */
 export const BLOCK: usize = 16;
 
-/** The address that is written next. */
+/** Address of the next write. */
 export let out: usize = 0;
 
 export function writeTo(address: usize): void {
@@ -23,7 +23,7 @@ export function putWord(word: u32): void {
   out = to + 4;
 }
 
-/** Copies bytes as they are; up to a block more than wanted, which the next writing covers. */
+/** Copies bytes unchanged. May write up to one block too many, which the next write overwrites. */
 export function copyBytes(from: usize, end: usize): void {
   let to = out;
   out = to + (end - from);
