@@ -31,7 +31,7 @@ scan_once() {
   port=$("$node" -e 'const s = require("net").createServer().listen(0, () => { console.log(s.address().port); s.close(); })')
   PORT=$port "$node" --expose-gc dist/server.js > "$log" 2>&1 &
   server=$!
-  if ! curl --silent --show-error --fail --max-time 60 --retry 60 --retry-connrefused --retry-delay 1 \
+  if ! curl --silent --fail --max-time 60 --retry 60 --retry-connrefused --retry-delay 1 \
     -X POST "http://localhost:$port/scanRecords" | jq --exit-status '.Count == 1707' > /dev/null; then
     echo "The scan failed. Output of the server:" >&2
     cat "$log" >&2
