@@ -44,7 +44,7 @@ const TEMPORARY_EXCEPTIONS = {
     'src/http/problem.ts',
     'src/scan/dynamodbProblem.ts',
     // The repository, the SDK call and the fast path import each other's types.
-    'src/dynamodb/(?:repository|sdkCall|directCalls).ts',
+    'src/dynamodb/(?:repository|sdkCall|sdkPath|directCalls|fastPath).ts',
     'test/contract/(?:backends|gatewayBackend).ts',
   ],
   'http-imports': [
