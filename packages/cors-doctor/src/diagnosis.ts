@@ -28,7 +28,7 @@ export interface Sent {
 
 /** What came back: an answer, or what kept it away. */
 export type Received =
-  | { kind: 'answer'; status: number; headers: readonly Header[]; body: string }
+  | { kind: 'response'; status: number; headers: readonly Header[]; body: string }
   | { kind: 'failure'; failure: 'dns' | 'refused' | 'tls' | 'timeout' | 'broken'; message: string };
 
 /** Sends one request without headers of its own but Host and Content-Length, and never rejects. */
@@ -51,7 +51,7 @@ export interface Exchange {
 
 /** What a browser would do with the call. */
 export interface Diagnosis {
-  verdict: 'allowed' | 'refused' | 'unknown';
+  verdict: 'allowed' | 'blocked' | 'unknown';
   /** Where it is refused for CORS: the name in Chromium's DevTools protocol, and its console's words. */
   error: { name: CorsErrorName; words: string } | undefined;
   steps: readonly Step[];

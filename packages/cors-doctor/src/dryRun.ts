@@ -1,8 +1,8 @@
 /** What would be sent, told without sending it. */
+import { escapeControlCharacters } from 'command-line';
 import type { PageCall, Received, Sent } from './diagnosis';
 import { probesOf, type ProbeOptions } from './probes';
 import { shownHeader } from './secrets';
-import { escapeControls } from './terminal';
 import { diagnose } from './verdict/diagnose';
 
 /** The requests of a call whose answers admit everything, and of its probes. */
@@ -19,7 +19,7 @@ export function reportPlan(planned: readonly Sent[]): string {
   const lines = planned.flatMap((sent) => [
     '',
     `${sent.purpose}: ${sent.method} ${sent.url}`,
-    ...sent.headers.map((header) => `  ${escapeControls(shownHeader(header))}`),
+    ...sent.headers.map((header) => `  ${escapeControlCharacters(shownHeader(header))}`),
     ...(sent.body === undefined ? [] : [`  body: ${bodyWords(sent.body)}`]),
   ]);
   return `Nothing is sent. Without --dry-run, at most these ${planned.length} requests would be:\n${lines.join('\n')}\n`;
@@ -29,12 +29,12 @@ export function reportPlan(planned: readonly Sent[]): string {
 const LONGEST = 200;
 
 function bodyWords(body: string): string {
-  return body.length > LONGEST ? `${body.length} characters` : escapeControls(body);
+  return body.length > LONGEST ? `${body.length} characters` : escapeControlCharacters(body);
 }
 
 function admitting({ origin, method, headers }: PageCall): Received {
   return {
-    kind: 'answer',
+    kind: 'response',
     status: 200,
     headers: [
       ['Access-Control-Allow-Origin', origin],

@@ -24,7 +24,7 @@ export async function examine(
   options: ProbeOptions,
 ): Promise<Examination> {
   const diagnosis = await diagnose(call, transport);
-  const answers = diagnosis.exchanges.some(({ received }) => received.kind === 'answer');
+  const answers = diagnosis.exchanges.some(({ received }) => received.kind === 'response');
   const probed = answers ? await probe(probesOf(call, options, diagnosis), transport) : [];
   const { platforms, findings } = explain(evidenceOf(call, diagnosis, probed));
   return {

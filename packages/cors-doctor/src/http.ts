@@ -91,7 +91,7 @@ function answerOf({ rawHeaders, statusCode }: IncomingMessage, chunks: readonly 
   const headers = rawHeaders.flatMap((name, index): Header[] =>
     index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? '']] : [],
   );
-  return { kind: 'answer', status: statusCode ?? 0, headers, body: Buffer.concat(chunks).toString() };
+  return { kind: 'response', status: statusCode ?? 0, headers, body: Buffer.concat(chunks).toString() };
 }
 
 class TimeoutError extends Error {

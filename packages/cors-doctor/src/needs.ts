@@ -26,7 +26,7 @@ export function needsOf({ origin, method, headers, credentials, reads }: PageCal
 }
 
 /** The headers of the answer itself. */
-export function answerHeaders({ origin, credentials, exposed }: Needs): Header[] {
+export function responseHeaders({ origin, credentials, exposed }: Needs): Header[] {
   return [
     ['Access-Control-Allow-Origin', origin],
     ...(credentials ? [['Access-Control-Allow-Credentials', 'true'] as const] : []),
@@ -37,7 +37,7 @@ export function answerHeaders({ origin, credentials, exposed }: Needs): Header[]
 /** The headers of the preflight's answer. */
 export function preflightHeaders(needs: Needs): Header[] {
   return [
-    ...answerHeaders({ ...needs, exposed: [] }),
+    ...responseHeaders({ ...needs, exposed: [] }),
     ['Access-Control-Allow-Methods', [...new Set([needs.method, 'OPTIONS'])].join(',')],
     ...(needs.headers.length > 0 ? [['Access-Control-Allow-Headers', needs.headers.join(',')] as const] : []),
   ];

@@ -1,8 +1,8 @@
 /** What the probes show: trouble that the call itself has not met yet. No I/O. */
 import type { Diagnosis, PageCall } from './diagnosis';
 import { finding, type Finding } from './finding';
-import { ALLOW_ORIGIN, headerOf, listed, type Answer } from './headers';
-import { answerHeaders, needsOf } from './needs';
+import { ALLOW_ORIGIN, headerOf, listContains, type HttpResponse } from './headers';
+import { responseHeaders, needsOf } from './needs';
 import { STRANGER, type Probed } from './probes';
 
 export function probeFindings(call: PageCall, diagnosis: Diagnosis, probed: readonly Probed[]): Finding[] {
@@ -15,7 +15,7 @@ export function probeFindings(call: PageCall, diagnosis: Diagnosis, probed: read
 
 function strangers({ exchanges }: Diagnosis, probed: readonly Probed[]): Finding[] {
   const stranger = answerOf(probed.find(({ name }) => name === 'stranger'));
-  const own = exchanges.flatMap(({ received }) => (received.kind === 'answer' ? received : [])).at(-1);
+  const own = exchanges.flatMap(({ received }) => (received.kind === 'response' ? received : [])).at(-1);
   const allowed = stranger && headerOf(stranger, ALLOW_ORIGIN);
   const found: Finding[] = [];
   if (stranger !== undefined && allowed === STRANGER) {
@@ -36,7 +36,7 @@ function strangers({ exchanges }: Diagnosis, probed: readonly Probed[]): Finding
   // One fixed origin for everyone does not vary, and neither does *.
   const varies =
     ownAllowed !== undefined && ownAllowed !== '*' && stranger !== undefined && allowed !== ownAllowed;
-  if (own !== undefined && varies && !listed(headerOf(own, 'vary'), 'Origin')) {
+  if (own !== undefined && varies && !listContains(headerOf(own, 'vary'), 'Origin')) {
     found.push(
       finding(
         'vary-missing',
@@ -53,7 +53,7 @@ function strangers({ exchanges }: Diagnosis, probed: readonly Probed[]): Finding
 /** Where the origin is admitted nowhere, errors are no case of their own. */
 function admitsSome({ exchanges }: Diagnosis): boolean {
   return exchanges.some(
-    ({ received }) => received.kind === 'answer' && headerOf(received, ALLOW_ORIGIN) !== undefined,
+    ({ received }) => received.kind === 'response' && headerOf(received, ALLOW_ORIGIN) !== undefined,
   );
 }
 
@@ -65,7 +65,7 @@ const PROVOKED: Readonly<Record<Exclude<Probed['name'], 'stranger'>, string>> = 
 
 function errorAnswers(call: PageCall, probed: readonly Probed[]): Finding[] {
   return probed.flatMap(({ name, received }) => {
-    if (name === 'stranger' || received.kind !== 'answer' || received.status < 400) return [];
+    if (name === 'stranger' || received.kind !== 'response' || received.status < 400) return [];
     if (headerOf(received, ALLOW_ORIGIN) !== undefined) return [];
     return [
       finding(
@@ -73,14 +73,14 @@ function errorAnswers(call: PageCall, probed: readonly Probed[]): Finding[] {
         'warning',
         `${PROVOKED[name]} is answered with ${received.status} and without ${ALLOW_ORIGIN}: the page sees a CORS error in place of the status and its reason.`,
         `Send these headers with errors as well${hint(received)}.`,
-        answerHeaders(needsOf(call)).map(([header, value]) => `${header}: ${value}`),
+        responseHeaders(needsOf(call)).map(([header, value]) => `${header}: ${value}`),
       ),
     ];
   });
 }
 
 /** Where platforms keep the headers of their own errors. */
-function hint(answer: Answer): string {
+function hint(answer: HttpResponse): string {
   if (headerOf(answer, 'x-amzn-errortype') !== undefined)
     return '; in API Gateway these are the GatewayResponses DEFAULT_4XX and DEFAULT_5XX';
   return /^nginx/i.test(headerOf(answer, 'server') ?? '') ? '; in nginx that is add_header … always' : '';
@@ -100,6 +100,6 @@ function unreadable({ reads }: PageCall, { verdict, exposed }: Diagnosis): Findi
   ];
 }
 
-function answerOf(probed: Probed | undefined): Answer | undefined {
-  return probed?.received.kind === 'answer' ? probed.received : undefined;
+function answerOf(probed: Probed | undefined): HttpResponse | undefined {
+  return probed?.received.kind === 'response' ? probed.received : undefined;
 }

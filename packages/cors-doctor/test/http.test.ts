@@ -106,7 +106,7 @@ describe('what is received', () => {
   it('has headers in their order and case, repeated ones too', async () => {
     const received = await receive((socket) => socket.end(`${OK}x-A: 1\r\nX-a: 2\r\nVary:\r\n\r\nbody`));
     expect(received).toEqual({
-      kind: 'answer',
+      kind: 'response',
       status: 200,
       headers: [
         ['x-A', '1'],

@@ -15,7 +15,7 @@ test.each([
   ['http://192.168.1.2', 'http://localhost:3000/', 'loopback'],
 ])('a page of %s that calls %s reaches into a %s address', (origin, url, space) => {
   expect(localNetwork({ origin, url })).toMatchObject([
-    { severity: 'warning', cause: expect.stringContaining(`the server ${space}`) as string },
+    { severity: 'warning', message: expect.stringContaining(`the server a ${space} address`) as string },
   ]);
 });
 
@@ -32,6 +32,6 @@ test.each([
 
 test('a page that is not secure is not even asked for', () => {
   const [found] = localNetwork({ origin: 'http://app.example.com', url: 'http://localhost:3000/' });
-  expect(found?.cause).toContain('Chromium refuses that');
-  expect(found?.mend.words).toContain('over https');
+  expect(found?.message).toContain('Chromium blocks the request.');
+  expect(found?.fix.description).toContain('over https');
 });

@@ -28,8 +28,8 @@ function examined(url: string): Promise<Examination> {
 
 /** The lines of the mend of what the browser refuses for. */
 function linesOf({ diagnosis, findings }: Examination): string[] {
-  expect(diagnosis.verdict).toBe('refused');
-  return [...(findings.find(({ severity }) => severity === 'error')?.mend.lines ?? [])];
+  expect(diagnosis.verdict).toBe('blocked');
+  return [...(findings.find(({ severity }) => severity === 'error')?.fix.lines ?? [])];
 }
 
 /** Lines of YAML, as deep as where they are put. */
@@ -128,7 +128,7 @@ test('this server: the lines are settings', async () => {
 
 test('a SAM template: the lines go under Globals', async () => {
   const { findings } = await examineTemplate(samTemplate(''), {});
-  const lines = findings.find(({ name }) => name === 'sam-cors-missing')?.mend.lines ?? [];
+  const lines = findings.find(({ ruleId }) => ruleId === 'sam-cors-missing')?.fix.lines ?? [];
   const mended = samTemplate('').replace('  Api: {  }', () => `  Api:\n${indented(lines, 4)}`);
   expect(mended).toContain('AllowOrigin');
   const after = await examineTemplate(mended, {});

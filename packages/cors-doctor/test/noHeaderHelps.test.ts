@@ -13,7 +13,7 @@ const CALL: PageCall = {
 
 /** Allows all that is asked of it, and leads to a scheme that browsers do not follow. */
 const REDIRECT: Received = {
-  kind: 'answer',
+  kind: 'response',
   status: 302,
   headers: [
     ['Access-Control-Allow-Origin', '*'],
@@ -32,9 +32,9 @@ test.each<[name: string, call: Partial<PageCall>, words: string]>([
   const { diagnosis, findings } = await examine({ ...CALL, ...call }, () => Promise.resolve(REDIRECT), {
     oversized: false,
   });
-  expect(diagnosis.verdict).toBe('refused');
+  expect(diagnosis.verdict).toBe('blocked');
   const errors = findings.filter(({ severity }) => severity === 'error');
   expect(errors).toHaveLength(1);
-  expect(errors[0]).toMatchObject({ name: 'no-header-helps', mend: { lines: [] } });
-  expect(errors[0]?.mend.words).toContain(words);
+  expect(errors[0]).toMatchObject({ ruleId: 'no-header-helps', fix: { lines: [] } });
+  expect(errors[0]?.fix.description).toContain(words);
 });

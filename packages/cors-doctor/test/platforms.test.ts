@@ -22,7 +22,7 @@ const MISSING_TOKEN = '{"message":"Missing Authentication Token"}';
 const REST = { 'x-amzn-RequestId': 'id' };
 
 function answer([status, headers, body = '']: Canned): Received {
-  return { kind: 'answer', status, headers: Object.entries(headers), body };
+  return { kind: 'response', status, headers: Object.entries(headers), body };
 }
 
 /** What is said of a server that answers OPTIONS and POST so. */
@@ -169,9 +169,9 @@ test.each(CASES)('%s: %s is recognised, and %s found', async (...row: Case) => {
   const [, platform, finding, preflight, request] = row;
   const { platforms, findings } = await told(preflight, request);
   expect(platforms).toContain(platform);
-  expect(findings.map(({ name }) => name)).toContain(finding);
+  expect(findings.map(({ ruleId }) => ruleId)).toContain(finding);
   const [first] = findings;
-  expect(first?.mend.words).toMatch(/\.\)?$/);
+  expect(first?.fix.description).toMatch(/\.\)?$/);
 });
 
 test('CloudFront in front of API Gateway is not blamed for what API Gateway answers', async () => {
@@ -180,13 +180,13 @@ test('CloudFront in front of API Gateway is not blamed for what API Gateway answ
     'X-Cache': 'Error from cloudfront',
   };
   const { findings } = await told([403, viaCloudFront, MISSING_TOKEN]);
-  expect(findings.map(({ name }) => name)).toEqual(['no-options-method']);
+  expect(findings.map(({ ruleId }) => ruleId)).toEqual(['no-options-method']);
 });
 
 test('a server that says nothing of itself is told the headers', async () => {
   const { platforms, findings } = await told([200, {}]);
   expect(platforms).toEqual([]);
-  expect(findings[0]?.mend.lines).toContain('Access-Control-Allow-Origin: http://localhost:5173');
+  expect(findings[0]?.fix.lines).toContain('Access-Control-Allow-Origin: http://localhost:5173');
 });
 
 test('this server is told the settings that are missing, and no others', async () => {
@@ -197,5 +197,5 @@ test('this server is told the settings that are missing, and no others', async (
   };
   const call: PageCall = { ...CALL, headers: [['X-Mine', '1']] };
   const { findings } = await told([200, { ...own, ...CORS }], PASSES, call);
-  expect(findings[0]?.mend.lines).toEqual(['CORS_ALLOW_HEADERS=Content-Type,X-Mine']);
+  expect(findings[0]?.fix.lines).toEqual(['CORS_ALLOW_HEADERS=Content-Type,X-Mine']);
 });

@@ -1,7 +1,8 @@
 /** The rules by which a page may send methods and headers unasked; and what it cannot send at all. */
+import { isForbiddenMethod } from 'cors-policy';
 import type { Header } from '../src/diagnosis';
-import { isForbiddenHeader, isForbiddenMethod } from '../src/verdict/forbidden';
-import { namesIn, valueOf } from '../src/verdict/headerList';
+import { headerOf, parseNameList } from '../src/headers';
+import { isForbiddenHeader } from '../src/verdict/forbidden';
 import { normalizeMethod } from '../src/verdict/hop';
 import {
   essenceOf,
@@ -143,7 +144,7 @@ describe('headers of an answer', () => {
     ['GET, @', undefined],
     ['ä', undefined],
   ])('%j has the names %j', (value, names) => {
-    expect(namesIn(value)).toEqual(names);
+    expect(parseNameList(value)).toEqual(names);
   });
 
   it('are joined where there are several of a name, without the blanks around each', () => {
@@ -153,7 +154,7 @@ describe('headers of an answer', () => {
       ['VARY', ''],
       ['vary', 'b'],
     ];
-    expect(valueOf(headers, 'vary')).toBe('a, , b');
-    expect(valueOf(headers, 'Absent')).toBeUndefined();
+    expect(headerOf({ headers }, 'vary')).toBe('a, , b');
+    expect(headerOf({ headers }, 'Absent')).toBeUndefined();
   });
 });

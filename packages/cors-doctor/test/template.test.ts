@@ -9,7 +9,7 @@ const OWN = readFileSync(join(__dirname, '../../../template.yaml'), 'utf8');
 
 async function namesOf(text: string): Promise<string[]> {
   const { findings } = await examineTemplate(text, {});
-  return findings.map(({ name, severity, resource }) => `${severity} ${name} ${resource}`);
+  return findings.map(({ ruleId, severity, location }) => `${severity} ${ruleId} ${location.resource}`);
 }
 
 const CORS = `Cors: { AllowOrigin: "'*'", AllowHeaders: "'Content-Type'", AllowMethods: "'POST,OPTIONS'" }`;
@@ -25,7 +25,9 @@ describe('a template', () => {
 
   test('as tutorials have it is told each of its faults, with its line', async () => {
     const { findings, routes } = await examineTemplate(TUTORIAL, {});
-    const told = findings.map(({ name, resource, line, cause }) => `${line} ${resource} ${name}: ${cause}`);
+    const told = findings.map(
+      ({ ruleId, location: { resource, line }, message }) => `${line} ${resource} ${ruleId}: ${message}`,
+    );
     expect(told).toEqual(
       expect.arrayContaining([
         expect.stringMatching(/^5 ScanFunction sam-local-order: sam local ignores ScanOptions/),

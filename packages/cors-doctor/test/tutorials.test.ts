@@ -40,9 +40,9 @@ test('Express with cors() before app.options(): the handler likely never runs', 
     expect(diagnosis.verdict).toBe('allowed');
     expect(findings).toEqual([
       expect.objectContaining({
-        name: 'cors-answers-preflights',
+        ruleId: 'cors-answers-preflights',
         severity: 'note',
-        cause: expect.stringMatching(/^Likely: .*never runs/) as unknown,
+        message: expect.stringMatching(/^Likely: .*never runs/) as unknown,
       }),
     ]);
     expect(handled).toBe(0);
@@ -110,11 +110,11 @@ describeWithFlask('Flask, where python3 has it, with headers on OPTIONS only', (
     expect(platforms).toEqual(['Flask']);
     const [first] = findings;
     expect(first).toMatchObject({
-      name: 'flask-cors',
-      cause: expect.stringContaining('on OPTIONS only') as unknown,
+      ruleId: 'flask-cors',
+      message: expect.stringContaining('on OPTIONS only') as unknown,
     });
 
-    const mended = FLASK.replace('#MEND', () => (first?.mend.lines ?? []).join('\n'));
+    const mended = FLASK.replace('#MEND', () => (first?.fix.lines ?? []).join('\n'));
     expect((await examinedFlask(mended)).diagnosis.verdict).toBe('allowed');
   });
 });

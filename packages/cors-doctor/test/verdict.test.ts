@@ -15,7 +15,7 @@ const CALL: PageCall = {
 const ANY: Header = ['Access-Control-Allow-Origin', '*'];
 
 function answer(headers: readonly Header[], status = 200): Received {
-  return { kind: 'answer', status, headers, body: '' };
+  return { kind: 'response', status, headers, body: '' };
 }
 
 /** Notes what is sent, and answers preflights and requests with one answer each. */
@@ -44,7 +44,7 @@ describe('before anything is sent', () => {
     ['GET with a body', { body: '' }, 'body'],
   ])('%s is refused', async (_, call, name) => {
     const { verdict, error, steps } = await diagnose({ ...CALL, ...call }, NOTHING_SENT);
-    expect([verdict, error]).toEqual(['refused', undefined]);
+    expect([verdict, error]).toEqual(['blocked', undefined]);
     expect(steps.at(-1)).toMatchObject({ name, passed: false });
   });
 
@@ -122,14 +122,17 @@ describe('without an answer', () => {
       const { transport } = server({ kind: 'failure', failure, message: 'no\nanswer' });
       const { verdict, error, steps } = await diagnose(CALL, transport);
       expect([verdict, error]).toEqual(['unknown', undefined]);
-      expect(steps.at(-1)).toMatchObject({ name: 'answer: arrived', received: `${failure}: no\\x0aanswer` });
+      expect(steps.at(-1)).toMatchObject({
+        name: 'response: arrived',
+        received: `${failure}: no\\x0aanswer`,
+      });
     },
   );
 
   it('to the request, a refused preflight is still a refusal', async () => {
     const gone: Received = { kind: 'failure', failure: 'timeout', message: '' };
     const { transport } = server(gone, answer([], 403));
-    expect((await diagnose({ ...CALL, method: 'PUT' }, transport)).verdict).toBe('refused');
+    expect((await diagnose({ ...CALL, method: 'PUT' }, transport)).verdict).toBe('blocked');
   });
 });
 
@@ -195,14 +198,14 @@ it('shows no password of the URL', async () => {
 it('follows twenty redirects and no more', async () => {
   const { sent, transport } = server(answer([ANY, ['Location', '/again']], 302));
   const { verdict, steps } = await diagnose(CALL, transport);
-  expect([verdict, sent.length]).toEqual(['refused', 21]);
+  expect([verdict, sent.length]).toEqual(['blocked', 21]);
   expect(steps.at(-1)).toMatchObject({ name: 'redirect: number', passed: false, received: '21' });
 });
 
 it('is refused where a redirect leads from https to http', async () => {
   const { transport } = server(answer([ANY, ['Location', 'http://api.example/']], 302));
   const { verdict, error, steps } = await diagnose(CALL, transport);
-  expect([verdict, error, steps.at(-1)?.name]).toEqual(['refused', undefined, 'URL: mixed content']);
+  expect([verdict, error, steps.at(-1)?.name]).toEqual(['blocked', undefined, 'URL: mixed content']);
 });
 
 it('writes out what a server hides in a value', async () => {

@@ -2,16 +2,16 @@
 import type { Diagnosis, Received } from '../diagnosis';
 import { failsAtPreflight, type Evidence } from '../evidence';
 import { finding, type Finding } from '../finding';
-import { answerHeaders, needsOf, preflightHeaders } from '../needs';
+import { responseHeaders, needsOf, preflightHeaders } from '../needs';
 
 export function anyServer(evidence: Evidence): Finding[] {
   const { diagnosis, call, request } = evidence;
   if (diagnosis.verdict === 'unknown') return noAnswer(diagnosis);
-  if (diagnosis.verdict !== 'refused') return [];
+  if (diagnosis.verdict !== 'blocked') return [];
   const needs = needsOf(call);
   const step = diagnosis.steps.find(({ passed }) => !passed);
   const atPreflight = failsAtPreflight(evidence);
-  const headers = atPreflight ? preflightHeaders(needs) : answerHeaders(needs);
+  const headers = atPreflight ? preflightHeaders(needs) : responseHeaders(needs);
   const cause =
     step === undefined
       ? 'The answer does not admit the call.'
@@ -26,7 +26,7 @@ export function anyServer(evidence: Evidence): Finding[] {
       'error',
       `${cause}${status}`,
       atPreflight
-        ? 'Answer OPTIONS on this path with 200 or 204, without asking for credentials, and with these headers.'
+        ? 'HttpResponse OPTIONS on this path with 200 or 204, without asking for credentials, and with these headers.'
         : `Send these headers with the answer to ${call.method}, whatever its status.`,
       headers.map(([name, value]) => `${name}: ${value}`),
     ),

@@ -1,7 +1,7 @@
 /** API Gateway's REST APIs: which of their own answers a preflight or a call has run into. */
 import { failsAtPreflight, lacksOrigin, messageOf, type Evidence } from '../evidence';
 import { finding, type Finding } from '../finding';
-import { headerOf, type Answer } from '../headers';
+import { headerOf, type HttpResponse } from '../headers';
 import { needsOf, type Needs } from '../needs';
 import { gatewayResponses, MOCK_LINES, optionsMethod, preflightParameters } from './gatewayLines';
 import { isHttpApi } from './httpApi';
@@ -10,7 +10,7 @@ import type { Platform } from './platform';
 
 export const apiGateway: Platform = {
   name: 'API Gateway (REST API)',
-  recognises: isRestApi,
+  matches: isRestApi,
   explain(evidence) {
     const needs = needsOf(evidence.call);
     if (failsAtPreflight(evidence) && evidence.preflight !== undefined) {
@@ -21,7 +21,7 @@ export const apiGateway: Platform = {
 };
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html */
-export function isRestApi(answer: Answer): boolean {
+export function isRestApi(answer: HttpResponse): boolean {
   if (isWerkzeug(answer) || isHttpApi(answer)) return false;
   return ['x-amzn-requestid', 'x-amzn-errortype', 'x-amz-apigw-id'].some(
     (name) => headerOf(answer, name) !== undefined,
@@ -29,11 +29,11 @@ export function isRestApi(answer: Answer): boolean {
 }
 
 /** Whether the gateway answered by itself, and nothing behind it was asked. */
-export function isGatewayError(answer: Answer): boolean {
+export function isGatewayError(answer: HttpResponse): boolean {
   return headerOf(answer, 'x-amzn-errortype') !== undefined && answer.status >= 400;
 }
 
-function atPreflight(preflight: Answer, { call }: Evidence, needs: Needs): Finding[] {
+function atPreflight(preflight: HttpResponse, { call }: Evidence, needs: Needs): Finding[] {
   const { pathname } = new URL(call.url);
   const message = messageOf(preflight) ?? '';
   const type = headerOf(preflight, 'x-amzn-errortype') ?? '';

@@ -7,7 +7,7 @@ import type { Platform } from './platform';
 /** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/header-caching.html#header-caching-web-cors */
 export const cloudFront: Platform = {
   name: 'CloudFront',
-  recognises: (answer) =>
+  matches: (answer) =>
     /cloudfront/i.test(`${headerOf(answer, 'via') ?? ''} ${headerOf(answer, 'x-cache') ?? ''}`),
   explain(evidence) {
     const { preflight } = evidence;

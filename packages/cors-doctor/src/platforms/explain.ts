@@ -37,7 +37,7 @@ export interface Explanation {
 
 export function explain(evidence: Evidence): Explanation {
   const recognised = PLATFORMS.filter((platform) =>
-    evidence.answers.some((answer) => platform.recognises(answer)),
+    evidence.answers.some((answer) => platform.matches(answer)),
   );
   const all = recognised.map((platform) => platform.explain(evidence));
   const errors = all.map((findings) => findings.filter(({ severity }) => severity === 'error'));

@@ -1,13 +1,13 @@
 /** Express, with or without the cors package. */
 import { lacksOrigin, type Evidence } from '../evidence';
 import { finding, type Finding } from '../finding';
-import { headerOf, listed } from '../headers';
+import { headerOf, listContains } from '../headers';
 import { needsOf, type Needs } from '../needs';
 import type { Platform } from './platform';
 
 export const express: Platform = {
   name: 'Express',
-  recognises: (answer) => headerOf(answer, 'x-powered-by')?.toLowerCase() === 'express',
+  matches: (answer) => headerOf(answer, 'x-powered-by')?.toLowerCase() === 'express',
   explain(evidence) {
     return [...refusal(evidence), ...shadowedHandler(evidence)];
   },
@@ -15,7 +15,7 @@ export const express: Platform = {
 
 function refusal(evidence: Evidence): Finding[] {
   const { diagnosis, request } = evidence;
-  if (diagnosis.verdict !== 'refused') return [];
+  if (diagnosis.verdict !== 'blocked') return [];
   const after = request !== undefined && request.status >= 400 && lacksOrigin(evidence);
   return [
     finding(
@@ -48,7 +48,7 @@ function corsLine({ origin, method, headers, credentials, exposed }: Needs): str
  */
 function shadowedHandler({ preflight }: Evidence): Finding[] {
   if (preflight?.status !== 204) return [];
-  const varies = listed(headerOf(preflight, 'vary'), 'Access-Control-Request-Headers');
+  const varies = listContains(headerOf(preflight, 'vary'), 'Access-Control-Request-Headers');
   const methods = headerOf(preflight, 'access-control-allow-methods');
   if (!varies || methods !== 'GET,HEAD,PUT,PATCH,POST,DELETE') return [];
   return [

@@ -1,16 +1,16 @@
 /** Flask on its development server; a function under `sam local` may look the same. */
 import { lacksOrigin } from '../evidence';
 import { finding } from '../finding';
-import { answerHeaders, needsOf, preflightHeaders } from '../needs';
+import { responseHeaders, needsOf, preflightHeaders } from '../needs';
 import { isSamLocal, isWerkzeug } from './samLocal';
 import type { Platform } from './platform';
 
 export const flask: Platform = {
   name: 'Flask',
-  recognises: (answer) => isWerkzeug(answer) && !isSamLocal(answer),
+  matches: (answer) => isWerkzeug(answer) && !isSamLocal(answer),
   explain(evidence) {
     const { diagnosis, preflight, call } = evidence;
-    if (diagnosis.verdict !== 'refused') return [];
+    if (diagnosis.verdict !== 'blocked') return [];
     const needs = needsOf(call);
     const optionsOnly = lacksOrigin(evidence) && preflight !== undefined;
     return [
@@ -24,7 +24,7 @@ export const flask: Platform = {
         [
           '@app.after_request',
           'def allow_origin(response):',
-          ...[...new Map([...preflightHeaders(needs), ...answerHeaders(needs)])].map(
+          ...[...new Map([...preflightHeaders(needs), ...responseHeaders(needs)])].map(
             ([name, value]) => `    response.headers['${name}'] = '${value}'`,
           ),
           '    return response',

@@ -1,6 +1,6 @@
 /** Lines of CloudFormation templates that let a call through API Gateway. No I/O. */
 import type { Header } from '../diagnosis';
-import { answerHeaders, preflightHeaders, type Needs } from '../needs';
+import { responseHeaders, preflightHeaders, type Needs } from '../needs';
 
 /** The integration of a MOCK: what makes it answer at all. */
 export const MOCK_LINES: readonly string[] = [
@@ -52,7 +52,7 @@ export function gatewayResponses(needs: Needs): string[] {
     '    RestApiId: !Ref Api # your RestApi',
     `    ResponseType: DEFAULT_${type}`,
     '    ResponseParameters:',
-    ...parameters(answerHeaders(needs), 'gatewayresponse.header').map((line) => `      ${line}`),
+    ...parameters(responseHeaders(needs), 'gatewayresponse.header').map((line) => `      ${line}`),
   ]);
 }
 
@@ -82,7 +82,7 @@ export function httpApiCors({ origin, method, headers, credentials, exposed }: N
 
 /** What a function returns beside its body. */
 export function functionHeaders(needs: Needs): string[] {
-  return ['headers: {', ...answerHeaders(needs).map(([name, value]) => `  '${name}': '${value}',`), '},'];
+  return ['headers: {', ...responseHeaders(needs).map(([name, value]) => `  '${name}': '${value}',`), '},'];
 }
 
 function parameters(headers: readonly Header[], prefix: string): string[] {

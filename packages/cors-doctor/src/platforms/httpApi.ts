@@ -1,7 +1,7 @@
 /** API Gateway's HTTP APIs, which answer preflights by themselves where CORS is configured. */
 import { failsAtPreflight, lacksOrigin } from '../evidence';
 import { finding } from '../finding';
-import { headerOf, type Answer } from '../headers';
+import { headerOf, type HttpResponse } from '../headers';
 import { needsOf } from '../needs';
 import { functionHeaders, httpApiCors } from './gatewayLines';
 import type { Platform } from './platform';
@@ -9,7 +9,7 @@ import type { Platform } from './platform';
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html */
 export const httpApi: Platform = {
   name: 'API Gateway (HTTP API)',
-  recognises: isHttpApi,
+  matches: isHttpApi,
   explain(evidence) {
     const needs = needsOf(evidence.call);
     const { preflight } = evidence;
@@ -55,6 +55,6 @@ export const httpApi: Platform = {
   },
 };
 
-export function isHttpApi(answer: Answer): boolean {
+export function isHttpApi(answer: HttpResponse): boolean {
   return headerOf(answer, 'apigw-requestid') !== undefined;
 }

@@ -8,7 +8,7 @@ import type { Platform } from './platform';
 
 export const lambdaProxy: Platform = {
   name: 'an integration behind API Gateway',
-  recognises: (answer) => isRestApi(answer) && !isGatewayError(answer),
+  matches: (answer) => isRestApi(answer) && !isGatewayError(answer),
   explain(evidence) {
     const { request, preflight } = evidence;
     if (!lacksOrigin(evidence) || request === undefined || isGatewayError(request)) return [];

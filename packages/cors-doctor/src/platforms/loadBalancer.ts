@@ -8,7 +8,7 @@ import type { Platform } from './platform';
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/header-modification.html */
 export const loadBalancer: Platform = {
   name: 'Application Load Balancer',
-  recognises: (answer) => /^awselb\//i.test(headerOf(answer, 'server') ?? ''),
+  matches: (answer) => /^awselb\//i.test(headerOf(answer, 'server') ?? ''),
   explain(evidence) {
     const answer = failsAtPreflight(evidence) ? evidence.preflight : evidence.request;
     if (answer === undefined || (!failsAtPreflight(evidence) && !lacksOrigin(evidence))) return [];

@@ -2,17 +2,17 @@
 import { failsAtPreflight, lacksOrigin } from '../evidence';
 import { finding } from '../finding';
 import { ALLOW_ORIGIN, headerOf } from '../headers';
-import { answerHeaders, needsOf, preflightHeaders } from '../needs';
+import { responseHeaders, needsOf, preflightHeaders } from '../needs';
 import type { Platform } from './platform';
 
 /** https://nginx.org/en/docs/http/ngx_http_headers_module.html#add_header */
 export const nginx: Platform = {
   name: 'nginx',
-  recognises: (answer) => /^(?:nginx|openresty)\b/i.test(headerOf(answer, 'server') ?? ''),
+  matches: (answer) => /^(?:nginx|openresty)\b/i.test(headerOf(answer, 'server') ?? ''),
   explain(evidence) {
     const { request, answers, call } = evidence;
     const needs = needsOf(call);
-    const lines = answerHeaders(needs).map(([name, value]) => `add_header ${name} "${value}" always;`);
+    const lines = responseHeaders(needs).map(([name, value]) => `add_header ${name} "${value}" always;`);
     if (failsAtPreflight(evidence)) {
       return [
         finding(

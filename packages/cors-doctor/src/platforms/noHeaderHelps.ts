@@ -25,7 +25,7 @@ const NAMED: readonly string[] = ['CorsDisabledScheme', 'RedirectContainsCredent
 /** What is said of a refusal that no header ends; undefined for any other. */
 export function noHeaderHelps({ verdict, error, steps }: Diagnosis): Finding | undefined {
   const step = steps.find(({ passed }) => !passed);
-  if (verdict !== 'refused' || step === undefined) return undefined;
+  if (verdict !== 'blocked' || step === undefined) return undefined;
   if (error !== undefined && !NAMED.includes(error.name)) return undefined;
   const cause = `No header helps: ${step.name} is ${step.received}; browsers take ${step.needed}.`;
   return finding('no-header-helps', 'error', cause, MENDS[step.name] ?? 'Change the call.');

@@ -1,7 +1,7 @@
 /** `sam local start-api`, which is Flask on Werkzeug and answers as API Gateway would, mostly. */
 import { failsAtPreflight, lacksOrigin, messageOf } from '../evidence';
 import { finding } from '../finding';
-import { headerOf, type Answer } from '../headers';
+import { headerOf, type HttpResponse } from '../headers';
 import { needsOf } from '../needs';
 import { functionHeaders, optionsMethod, samCors } from './gatewayLines';
 import type { Platform } from './platform';
@@ -11,7 +11,7 @@ const MESSAGES = /^(?:Missing Authentication Token|Internal server error|Unautho
 
 export const samLocal: Platform = {
   name: 'sam local',
-  recognises: isSamLocal,
+  matches: isSamLocal,
   explain(evidence) {
     const needs = needsOf(evidence.call);
     const { preflight, request, call } = evidence;
@@ -60,10 +60,10 @@ export const samLocal: Platform = {
 };
 
 /** Werkzeug alone is any Flask application. */
-export function isSamLocal(answer: Answer): boolean {
+export function isSamLocal(answer: HttpResponse): boolean {
   return isWerkzeug(answer) && MESSAGES.test(messageOf(answer) ?? '');
 }
 
-export function isWerkzeug(answer: Answer): boolean {
+export function isWerkzeug(answer: HttpResponse): boolean {
   return /^Werkzeug\//i.test(headerOf(answer, 'server') ?? '');
 }

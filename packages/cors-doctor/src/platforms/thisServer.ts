@@ -1,15 +1,15 @@
 /** This project's own server, whose settings have names. */
 import { jsonMember } from '../evidence';
 import { finding, type Finding } from '../finding';
-import { headerOf, listed, type Answer } from '../headers';
+import { headerOf, listContains, type HttpResponse } from '../headers';
 import { needsOf } from '../needs';
 import type { Platform } from './platform';
 
 export const thisServer: Platform = {
   name: 'this server',
-  recognises: isThisServer,
+  matches: isThisServer,
   explain({ call, diagnosis, preflight, request }) {
-    if (diagnosis.verdict !== 'refused') return [];
+    if (diagnosis.verdict !== 'blocked') return [];
     const answer = preflight ?? request;
     if (answer === undefined) return [];
     const needs = needsOf(call);
@@ -31,7 +31,7 @@ export const thisServer: Platform = {
 };
 
 /** Its request ids alone would be those of many; with them the headers that it has on every answer. */
-function isThisServer(answer: Answer): boolean {
+function isThisServer(answer: HttpResponse): boolean {
   if (headerOf(answer, 'x-request-id') === undefined) return false;
   const isProblem = (headerOf(answer, 'content-type') ?? '').startsWith('application/problem+json');
   if (isProblem && jsonMember(answer, 'requestId') !== undefined) return true;
@@ -41,7 +41,7 @@ function isThisServer(answer: Answer): boolean {
   );
 }
 
-function originLines(answer: Answer, origin: string, credentials: boolean): string[] {
+function originLines(answer: HttpResponse, origin: string, credentials: boolean): string[] {
   const allowed = headerOf(answer, 'access-control-allow-origin');
   const admits = allowed === origin || (allowed === '*' && !credentials);
   const sendsCredentials = headerOf(answer, 'access-control-allow-credentials') === 'true';
@@ -52,10 +52,10 @@ function originLines(answer: Answer, origin: string, credentials: boolean): stri
 }
 
 /** Where the origin is refused, the list of headers is not sent, and nothing can be said of it. */
-function headerLines(preflight: Answer | undefined, names: readonly string[]): string[] {
+function headerLines(preflight: HttpResponse | undefined, names: readonly string[]): string[] {
   const allowed = preflight && headerOf(preflight, 'access-control-allow-headers');
   if (allowed === undefined) return [];
-  const missing = names.filter((name) => !listed(allowed, name));
+  const missing = names.filter((name) => !listContains(allowed, name));
   return missing.length === 0 ? [] : [`CORS_ALLOW_HEADERS=${[allowed, ...missing].join(',')}`];
 }
 

@@ -8,7 +8,7 @@ import { answerMock } from 'sam-template';
 import type { PageCall, Received, Sent } from '../diagnosis';
 
 /** What the function sends is not in the template: it is taken to let everything pass. */
-const FUNCTION_ANSWERS = { kind: 'answer', status: 200, body: '' } as const;
+const FUNCTION_ANSWERS = { kind: 'response', status: 200, body: '' } as const;
 
 /** Answers a request for an API; a function's answer carries every CORS header that the call needs. */
 export function deployedAnswer(api: Api, sent: Sent, { origin, method, headers }: PageCall): Received {
@@ -58,7 +58,12 @@ function requestOf({ stage }: Api, sent: Sent): GatewayRequest {
 }
 
 function received({ statusCode, headers, body }: ReturnType<typeof answerMock>): Received {
-  return { kind: 'answer', status: statusCode, headers, body: Buffer.isBuffer(body) ? body.toString() : '' };
+  return {
+    kind: 'response',
+    status: statusCode,
+    headers,
+    body: Buffer.isBuffer(body) ? body.toString() : '',
+  };
 }
 
 /** A URL below an API whose path parameters have some value. */

@@ -32,5 +32,8 @@ export async function examineTemplate(
     ...httpApiFindings(subject),
     ...(await preflightFindings(subject)),
   ];
-  return { routes: routeAnswers(subject), findings: findings.sort((left, right) => left.line - right.line) };
+  return {
+    routes: routeAnswers(subject),
+    findings: findings.sort((left, right) => left.location.line - right.location.line),
+  };
 }

@@ -34,7 +34,7 @@ async function refusedPreflight(
   if (options?.integration.type !== 'MOCK') return [];
   const { error, exchanges } = await diagnoseMethod(api, path, method);
   const answer = exchanges[0]?.received;
-  if (answer?.kind !== 'answer' || answer.status >= 300) return [];
+  if (answer?.kind !== 'response' || answer.status >= 300) return [];
   const needs = needsOf(pageCall(api, path, method));
   const isRaw = samPlace === undefined;
   const allowed = headerOf(answer, 'access-control-allow-origin');

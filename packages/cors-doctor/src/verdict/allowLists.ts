@@ -1,7 +1,7 @@
 /** The methods and headers that a preflight's answer allows. No I/O. */
 import type { Header } from '../diagnosis';
 import { check, SECTION, shown, type Check } from './check';
-import { namesIn, valueOf } from './headerList';
+import { headerOf, parseNameList } from '../headers';
 import type { Hop } from './hop';
 import { isSafelistedMethod, unsafeHeaderNames } from './safelist';
 
@@ -13,13 +13,13 @@ const HEADERS = 'Access-Control-Allow-Headers';
  *
  * @see https://fetch.spec.whatwg.org/#cors-preflight-fetch-0
  */
-export function allowListChecks(hop: Hop, answered: readonly Header[], included: boolean): Check[] {
-  const methods = namesIn(valueOf(answered, METHODS));
-  const names = namesIn(valueOf(answered, HEADERS));
+export function allowListChecks(hop: Hop, headers: readonly Header[], included: boolean): Check[] {
+  const methods = parseNameList(headerOf({ headers }, METHODS));
+  const names = parseNameList(headerOf({ headers }, HEADERS));
   // Both lists are read before either is compared.
   const unreadable = [
-    ...(methods === undefined ? [unreadableCheck(METHODS, valueOf(answered, METHODS))] : []),
-    ...(names === undefined ? [unreadableCheck(HEADERS, valueOf(answered, HEADERS))] : []),
+    ...(methods === undefined ? [unreadableCheck(METHODS, headerOf({ headers }, METHODS))] : []),
+    ...(names === undefined ? [unreadableCheck(HEADERS, headerOf({ headers }, HEADERS))] : []),
   ];
   if (methods === undefined || names === undefined) return unreadable;
   return [

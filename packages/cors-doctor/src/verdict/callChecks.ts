@@ -1,8 +1,8 @@
 /** What is wrong with a call before anything is sent. No I/O. */
+import { isForbiddenMethod, isToken } from 'cors-policy';
 import type { PageCall } from '../diagnosis';
 import { printable, SECTION, untilFailure, type Check } from './check';
-import { isForbiddenHeader, isForbiddenMethod } from './forbidden';
-import { isToken } from './headerList';
+import { isForbiddenHeader } from './forbidden';
 import { normalizeMethod } from './hop';
 
 /** https://fetch.spec.whatwg.org/#port-blocking, all of which Chromium blocks but 4190 and 6679. */

@@ -2,7 +2,7 @@
 import type { CorsErrorName } from '../corsErrors';
 import type { Header, PageCall } from '../diagnosis';
 import { check, SECTION, shown, untilFailure, type Check } from './check';
-import { valueOf } from './headerList';
+import { headerOf } from '../headers';
 
 type OriginFault =
   | 'WildcardOriginNotAllowed'
@@ -28,7 +28,7 @@ export function corsCheck(headers: readonly Header[], subject: Subject): Check[]
   const { purpose, origin, credentials } = subject;
   const included = credentials === 'include';
   const label = purpose === 'preflight' ? 'preflight' : 'answer';
-  const allowOrigin = valueOf(headers, 'Access-Control-Allow-Origin');
+  const allowOrigin = headerOf({ headers }, 'Access-Control-Allow-Origin');
   const fault = originFault(allowOrigin, origin, included);
   const byOrigin = check(
     {
@@ -42,7 +42,7 @@ export function corsCheck(headers: readonly Header[], subject: Subject): Check[]
   );
   if (!included) return [byOrigin];
 
-  const allowCredentials = valueOf(headers, 'Access-Control-Allow-Credentials');
+  const allowCredentials = headerOf({ headers }, 'Access-Control-Allow-Credentials');
   const byCredentials = check(
     {
       name: `${label}: Access-Control-Allow-Credentials`,

@@ -1,5 +1,6 @@
 /** What a browser would do with a call, told by making its requests as the browser would. */
-import type { Diagnosis, Header, PageCall, Received, Sent, Transport } from '../diagnosis';
+import type { Diagnosis, Header, PageCall, Sent, Transport } from '../diagnosis';
+import type { HttpResponse } from '../headers';
 import { callChecks, connectionChecks } from './callChecks';
 import { SECTION, untilFailure, type Check } from './check';
 import { corsCheck } from './corsCheck';
@@ -8,8 +9,6 @@ import { firstHop, type Hop } from './hop';
 import { Inquiry } from './inquiry';
 import { preflightChecks, preflightOf, preflightReason } from './preflight';
 import { locationsOf, redirectChecks, redirectedHop, schemeCheck } from './redirect';
-
-type Answer = Extract<Received, { kind: 'answer' }>;
 
 /**
  * Makes the call's requests through the transport as a browser makes them: the preflight, where one is
@@ -40,7 +39,7 @@ async function follow(first: Hop, call: PageCall, inquiry: Inquiry): Promise<voi
 }
 
 /** The answer to one request, if it came and the page may have it. */
-async function answerTo(hop: Hop, call: PageCall, inquiry: Inquiry): Promise<Answer | undefined> {
+async function answerTo(hop: Hop, call: PageCall, inquiry: Inquiry): Promise<HttpResponse | undefined> {
   const { href } = hop.url;
   const reason = preflightReason(hop);
   inquiry.passes(requestNotes(hop, reason), href);

@@ -1,7 +1,8 @@
 /** Which headers of an answer the page can read. No I/O. */
+import { isForbiddenResponseHeader } from 'cors-policy';
 import type { Header, PageCall } from '../diagnosis';
 import { SECTION, shown, type Check } from './check';
-import { namesIn, valueOf } from './headerList';
+import { headerOf, parseNameList } from '../headers';
 import type { Hop } from './hop';
 
 /** https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name */
@@ -14,9 +15,6 @@ const SAFELISTED = [
   'last-modified',
   'pragma',
 ];
-
-/** https://fetch.spec.whatwg.org/#forbidden-response-header-name */
-const FORBIDDEN = ['set-cookie', 'set-cookie2'];
 
 const EXPOSE = 'Access-Control-Expose-Headers';
 
@@ -32,9 +30,9 @@ export function exposedHeaders(
   credentials: PageCall['credentials'],
 ): string[] {
   const names = [...new Set(headers.map(([name]) => name.toLowerCase()))].sort();
-  const readable = names.filter((name) => !FORBIDDEN.includes(name));
+  const readable = names.filter((name) => !isForbiddenResponseHeader(name));
   if (!cors) return readable;
-  const exposed = (namesIn(valueOf(headers, EXPOSE)) ?? []).map((name) => name.toLowerCase());
+  const exposed = (parseNameList(headerOf({ headers }, EXPOSE)) ?? []).map((name) => name.toLowerCase());
   if (exposed.includes('*') && credentials !== 'include') return readable;
   return readable.filter((name) => SAFELISTED.includes(name) || exposed.includes(name));
 }
@@ -46,11 +44,11 @@ export function readChecks(
   { reads, credentials }: PageCall,
 ): Check[] {
   return reads.map((name) => {
-    const there = valueOf(headers, name) !== undefined;
+    const there = headerOf({ headers }, name) !== undefined;
     return {
-      name: `answer: the page reads ${name}`,
+      name: `response: the page reads ${name}`,
       passed: exposed.includes(name.toLowerCase()),
-      received: there ? `${EXPOSE}: ${shown(valueOf(headers, EXPOSE))}` : `no ${name} in the answer`,
+      received: there ? `${EXPOSE}: ${shown(headerOf({ headers }, EXPOSE))}` : `no ${name} in the answer`,
       needed: `${EXPOSE}: ${name}${credentials === 'include' ? '' : ' or *'}`,
       link: SECTION.corsResponse,
     };

@@ -1,7 +1,7 @@
 /** The request that a call makes next: at first the page's own, later where a redirect leads. No I/O. */
 import type { Header, PageCall } from '../diagnosis';
+import { headerOf } from '../headers';
 import { isForbiddenHeader } from './forbidden';
-import { trimmed, valueOf } from './headerList';
 
 export interface Hop {
   url: URL;
@@ -50,6 +50,6 @@ const TEXT: Header = ['Content-Type', 'text/plain;charset=UTF-8'];
 function headersOf({ headers, body }: PageCall): Header[] {
   const kept = headers.filter((header) => !isForbiddenHeader(header));
   const names = new Map(kept.map(([name]) => [name.toLowerCase(), name]));
-  const combined = [...names.values()].map((name): Header => [name, trimmed(valueOf(kept, name) ?? '')]);
+  const combined = [...names.values()].map((name): Header => [name, headerOf({ headers: kept }, name) ?? '']);
   return body === undefined || names.has('content-type') ? combined : [...combined, TEXT];
 }

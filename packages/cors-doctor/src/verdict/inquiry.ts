@@ -1,9 +1,8 @@
 /** Notes of a diagnosis under way: what was sent, what was checked, and how it ended. */
 import { corsErrorWords } from '../corsErrors';
-import type { Diagnosis, Exchange, PageCall, Received, Sent, Step, Transport } from '../diagnosis';
+import type { Diagnosis, Exchange, PageCall, Sent, Step, Transport } from '../diagnosis';
+import type { HttpResponse } from '../headers';
 import { printable, SECTION, type Check } from './check';
-
-type Answer = Extract<Received, { kind: 'answer' }>;
 
 export class Inquiry {
   readonly #call: PageCall;
@@ -20,13 +19,13 @@ export class Inquiry {
   }
 
   /** Sends; without an answer it stays unknown what a browser would do, for its network may be another. */
-  async send(sent: Sent): Promise<Answer | undefined> {
+  async send(sent: Sent): Promise<HttpResponse | undefined> {
     const received = await this.#transport(sent);
     this.#exchanges.push({ sent, received });
-    if (received.kind === 'answer') return received;
+    if (received.kind === 'response') return received;
     this.#verdict = 'unknown';
     this.#steps.push({
-      name: sent.purpose === 'preflight' ? 'preflight: answered' : 'answer: arrived',
+      name: sent.purpose === 'preflight' ? 'preflight: answered' : 'response: arrived',
       passed: false,
       received: printable(`${received.failure}: ${received.message}`),
       needed: 'an answer',
@@ -40,7 +39,7 @@ export class Inquiry {
     this.#steps.push(...checks.map(({ error: _, ...step }) => step));
     const failure = checks.find(({ passed }) => !passed);
     if (failure === undefined) return true;
-    this.#verdict = 'refused';
+    this.#verdict = 'blocked';
     if (failure.error !== undefined) {
       const { name, hint = '' } = failure.error;
       const { url: firstUrl, origin } = this.#call;

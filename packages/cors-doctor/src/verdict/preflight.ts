@@ -1,13 +1,12 @@
 /** The question that a browser sends ahead, and what the answer allows. No I/O. */
-import type { Header, PageCall, Received, Sent } from '../diagnosis';
+import type { Header, PageCall, Sent } from '../diagnosis';
+import type { HttpResponse } from '../headers';
 import { allowListChecks } from './allowLists';
 import { check, printable, SECTION, untilFailure, type Check } from './check';
 import { corsCheck } from './corsCheck';
 import type { Hop } from './hop';
 import { locationsOf } from './redirect';
 import { isSafelistedMethod, unsafeHeaderNames } from './safelist';
-
-type Answer = Extract<Received, { kind: 'answer' }>;
 
 /** Why the request needs a preflight; undefined where it needs none. */
 export function preflightReason({ cors, method, headers }: Hop): string | undefined {
@@ -38,7 +37,11 @@ export function preflightOf({ url, method, headers, origin }: Hop): Sent {
  *
  * @see https://fetch.spec.whatwg.org/#cors-preflight-fetch-0
  */
-export function preflightChecks(hop: Hop, answer: Answer, credentials: PageCall['credentials']): Check[] {
+export function preflightChecks(
+  hop: Hop,
+  answer: HttpResponse,
+  credentials: PageCall['credentials'],
+): Check[] {
   const redirected = locationsOf(answer).length > 0;
   const { status, headers } = answer;
   const name = 'preflight: status';

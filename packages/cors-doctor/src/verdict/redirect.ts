@@ -1,10 +1,9 @@
 /** Where an answer sends the browser on, and with which request. No I/O. */
-import type { Header, Received } from '../diagnosis';
+import { normalizeHeaderValue } from 'cors-policy';
+import type { Header } from '../diagnosis';
+import type { HttpResponse } from '../headers';
 import { check, printable, SECTION, untilFailure, type Check } from './check';
-import { trimmed } from './headerList';
 import { isSameOrigin, type Hop } from './hop';
-
-type Answer = Extract<Received, { kind: 'answer' }>;
 
 const REDIRECT_STATUS = [301, 302, 303, 307, 308];
 
@@ -12,10 +11,10 @@ const REDIRECT_STATUS = [301, 302, 303, 307, 308];
  * The `Location` of a redirect, once; several where its header lines differ. None where it is no
  * redirect: without a place to go to, as in Chromium an empty one, it is an ordinary answer.
  */
-export function locationsOf({ status, headers }: Answer): readonly string[] {
+export function locationsOf({ status, headers }: HttpResponse): readonly string[] {
   if (!REDIRECT_STATUS.includes(status)) return [];
   const lines = headers.filter(([name]) => name.toLowerCase() === 'location');
-  const locations = [...new Set(lines.map(([, value]) => trimmed(value)))];
+  const locations = [...new Set(lines.map(([, value]) => normalizeHeaderValue(value)))];
   return locations.join('') === '' ? [] : locations;
 }
 

@@ -1,6 +1,6 @@
 /** Which methods and headers a page may send to another origin without asking. No I/O. */
+import { isToken, normalizeHeaderValue } from 'cors-policy';
 import type { Header } from '../diagnosis';
-import { isToken, trimmed } from './headerList';
 
 /** @see https://fetch.spec.whatwg.org/#cors-safelisted-method */
 export function isSafelistedMethod(method: string): boolean {
@@ -51,7 +51,7 @@ const SIMPLE_TYPES = ['application/x-www-form-urlencoded', 'multipart/form-data'
  * @see https://mimesniff.spec.whatwg.org/#parsing-a-mime-type
  */
 export function essenceOf(contentType: string): string | undefined {
-  const [essence = ''] = trimmed(contentType).split(';');
+  const [essence = ''] = normalizeHeaderValue(contentType).split(';');
   const slash = essence.indexOf('/');
   const [type, subtype] = [essence.slice(0, Math.max(slash, 0)), essence.slice(slash + 1).trimEnd()];
   return isToken(type) && isToken(subtype) ? `${type}/${subtype}`.toLowerCase() : undefined;
