@@ -26,7 +26,7 @@ export interface Sent {
   body: string | undefined;
 }
 
-/** What came back: an answer, or what kept it away. */
+/** What came back: an response, or what kept it away. */
 export type Received =
   | { kind: 'response'; status: number; headers: readonly Header[]; body: string }
   | { kind: 'failure'; failure: 'dns' | 'refused' | 'tls' | 'timeout' | 'broken'; message: string };
@@ -55,7 +55,7 @@ export interface Diagnosis {
   /** Where it is refused for CORS: the name in Chromium's DevTools protocol, and its console's words. */
   error: { name: CorsErrorName; words: string } | undefined;
   steps: readonly Step[];
-  /** Where it is allowed: the answer's headers that the page can read, in lower case and sorted. */
+  /** Where it is allowed: the response's headers that the page can read, in lower case and sorted. */
   exposed: readonly string[];
   exchanges: readonly Exchange[];
 }

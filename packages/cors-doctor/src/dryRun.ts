@@ -5,7 +5,7 @@ import { probesOf, type ProbeOptions } from './probes';
 import { shownHeader } from './secrets';
 import { diagnose } from './verdict/diagnose';
 
-/** The requests of a call whose answers admit everything, and of its probes. */
+/** The requests of a call whose responses admit everything, and of its probes. */
 export async function plannedRequests(call: PageCall, options: ProbeOptions): Promise<Sent[]> {
   const planned: Sent[] = [];
   const diagnosis = await diagnose(call, (sent) => {

@@ -5,11 +5,11 @@ import { ALLOW_ORIGIN, headerOf, type HttpResponse } from './headers';
 export interface Evidence {
   call: PageCall;
   diagnosis: Diagnosis;
-  /** The last answer to a preflight, and to the request itself. */
+  /** The last response to a preflight, and to the request itself. */
   preflight: HttpResponse | undefined;
   request: HttpResponse | undefined;
-  /** All answers, those to probes too. */
-  answers: readonly HttpResponse[];
+  /** All responses, those to probes too. */
+  responses: readonly HttpResponse[];
 }
 
 /** Sorts out what came back. */
@@ -18,9 +18,9 @@ export function evidenceOf(call: PageCall, diagnosis: Diagnosis, probes: readonl
   return {
     call,
     diagnosis,
-    preflight: lastAnswer(exchanges.filter(({ sent }) => sent.purpose === 'preflight')),
-    request: lastAnswer(exchanges.filter(({ sent }) => sent.purpose === 'request')),
-    answers: [...exchanges, ...probes].flatMap(({ received }) =>
+    preflight: lastResponse(exchanges.filter(({ sent }) => sent.purpose === 'preflight')),
+    request: lastResponse(exchanges.filter(({ sent }) => sent.purpose === 'request')),
+    responses: [...exchanges, ...probes].flatMap(({ received }) =>
       received.kind === 'response' ? received : [],
     ),
   };
@@ -34,7 +34,7 @@ export function failsAtPreflight({ diagnosis }: Evidence): boolean {
   );
 }
 
-/** Whether the browser refuses the answer to the request itself, for want of an allowed origin. */
+/** Whether the browser refuses the response to the request itself, for want of an allowed origin. */
 export function lacksOrigin(evidence: Evidence): boolean {
   const { diagnosis, request } = evidence;
   return (
@@ -46,20 +46,20 @@ export function lacksOrigin(evidence: Evidence): boolean {
 }
 
 /** The `message` of a JSON body, as AWS's services write it. */
-export function messageOf(answer: HttpResponse | undefined): string | undefined {
-  return jsonMember(answer, 'message') ?? jsonMember(answer, 'Message');
+export function messageOf(response: HttpResponse | undefined): string | undefined {
+  return jsonField(response, 'message') ?? jsonField(response, 'Message');
 }
 
-export function jsonMember(answer: HttpResponse | undefined, name: string): string | undefined {
+export function jsonField(response: HttpResponse | undefined, name: string): string | undefined {
   try {
-    const value = (JSON.parse(answer?.body ?? '') as Record<string, unknown> | null)?.[name];
+    const value = (JSON.parse(response?.body ?? '') as Record<string, unknown> | null)?.[name];
     return typeof value === 'string' ? value : undefined;
   } catch {
     return undefined;
   }
 }
 
-function lastAnswer(exchanges: readonly Exchange[]): HttpResponse | undefined {
+function lastResponse(exchanges: readonly Exchange[]): HttpResponse | undefined {
   const received = exchanges.at(-1)?.received;
   return received?.kind === 'response' ? received : undefined;
 }

@@ -17,15 +17,15 @@ export interface Examination {
   findings: readonly Finding[];
 }
 
-/** Makes the call and, where anything answers at all, the probes. */
+/** Makes the call and, where anything responses at all, the probes. */
 export async function examine(
   call: PageCall,
   transport: Transport,
   options: ProbeOptions,
 ): Promise<Examination> {
   const diagnosis = await diagnose(call, transport);
-  const answers = diagnosis.exchanges.some(({ received }) => received.kind === 'response');
-  const probed = answers ? await probe(probesOf(call, options, diagnosis), transport) : [];
+  const responses = diagnosis.exchanges.some(({ received }) => received.kind === 'response');
+  const probed = responses ? await probe(probesOf(call, options, diagnosis), transport) : [];
   const { platforms, findings } = explain(evidenceOf(call, diagnosis, probed));
   return {
     call,

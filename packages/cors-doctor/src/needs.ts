@@ -25,7 +25,7 @@ export function needsOf({ origin, method, headers, credentials, reads }: PageCal
   };
 }
 
-/** The headers of the answer itself. */
+/** The headers of the response itself. */
 export function responseHeaders({ origin, credentials, exposed }: Needs): Header[] {
   return [
     ['Access-Control-Allow-Origin', origin],
@@ -34,7 +34,7 @@ export function responseHeaders({ origin, credentials, exposed }: Needs): Header
   ];
 }
 
-/** The headers of the preflight's answer. */
+/** The headers of the preflight's response. */
 export function preflightHeaders(needs: Needs): Header[] {
   return [
     ...responseHeaders({ ...needs, exposed: [] }),

@@ -102,7 +102,7 @@ const CASES: Case[] = [
   [
     'an answer without headers',
     'API Gateway (HTTP API)',
-    'http-api-answer',
+    'http-api-response',
     [204, { ...CORS, 'apigw-requestid': 'id' }],
     [200, { 'apigw-requestid': 'id' }],
   ],
@@ -139,7 +139,7 @@ const CASES: Case[] = [
     PASSES,
     [200, { 'X-Cache': 'Hit from cloudfront' }],
   ],
-  ['no healthy target', 'Application Load Balancer', 'load-balancer-answer', [503, { Server: 'awselb/2.0' }]],
+  ['no healthy target', 'Application Load Balancer', 'load-balancer-response', [503, { Server: 'awselb/2.0' }]],
   ['no cors', 'Express', 'express-cors', [200, { 'X-Powered-By': 'Express' }]],
   [
     'headers on OPTIONS only',

@@ -19,7 +19,7 @@ describe('a template', () => {
     const { findings, routes } = await examineTemplate(OWN, {});
     expect(findings).toEqual([]);
     expect(routes).toContainEqual(
-      expect.objectContaining({ path: '/prod/scanRecords', method: 'OPTIONS', deployed: '200, for *' }),
+      expect.objectContaining({ path: '/prod/scanRecords', method: 'OPTIONS', deployed: '200, allows *' }),
     );
   });
 

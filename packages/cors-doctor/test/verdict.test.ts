@@ -123,7 +123,7 @@ describe('without an answer', () => {
       const { verdict, error, steps } = await diagnose(CALL, transport);
       expect([verdict, error]).toEqual(['unknown', undefined]);
       expect(steps.at(-1)).toMatchObject({
-        name: 'response: arrived',
+        name: 'response: received',
         received: `${failure}: no\\x0aanswer`,
       });
     },
@@ -148,11 +148,11 @@ describe('steps', () => {
     );
     expect(steps.slice(-6).map(({ name, passed, received }) => [name, passed, received])).toEqual([
       ['request: to another origin', true, 'yes, https://api.example from https://page.example'],
-      ['request: with a preflight', true, 'yes, for method DELETE'],
+      ['request: with a preflight', true, 'yes, because of method DELETE'],
       ['preflight: Access-Control-Allow-Origin', true, 'https://page.example'],
       ['preflight: Access-Control-Allow-Credentials', true, 'true'],
       ['preflight: status', true, '200'],
-      ['preflight: Access-Control-Allow-Methods', false, 'not there'],
+      ['preflight: Access-Control-Allow-Methods', false, 'missing'],
     ]);
   });
 
@@ -165,8 +165,8 @@ describe('steps', () => {
       ] as const,
     };
     const { steps } = await diagnose(call, server(answer([ANY])).transport);
-    expect(steps.find(({ name }) => name === 'headers: forbidden to pages')?.received).toBe(
-      'left out: Cookie, Host',
+    expect(steps.find(({ name }) => name === 'headers: forbidden for web pages')?.received).toBe(
+      'dropped: Cookie, Host',
     );
   });
 
@@ -185,7 +185,7 @@ describe('steps', () => {
       [false, 'Access-Control-Expose-Headers: x-seen'],
       [true, 'Access-Control-Expose-Headers: x-seen'],
       [true, 'Access-Control-Expose-Headers: x-seen'],
-      [false, 'no X-Absent in the answer'],
+      [false, 'no X-Absent in the response'],
     ]);
   });
 });

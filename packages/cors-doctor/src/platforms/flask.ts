@@ -1,4 +1,4 @@
-/** Flask on its development server; a function under `sam local` may look the same. */
+/** Flask on its development server. A function under `sam local` can look the same. */
 import { lacksOrigin } from '../evidence';
 import { finding } from '../finding';
 import { responseHeaders, needsOf, preflightHeaders } from '../needs';
@@ -7,7 +7,7 @@ import type { Platform } from './platform';
 
 export const flask: Platform = {
   name: 'Flask',
-  matches: (answer) => isWerkzeug(answer) && !isSamLocal(answer),
+  matches: (response) => isWerkzeug(response) && !isSamLocal(response),
   explain(evidence) {
     const { diagnosis, preflight, call } = evidence;
     if (diagnosis.verdict !== 'blocked') return [];
@@ -18,9 +18,9 @@ export const flask: Platform = {
         'flask-cors',
         'error',
         optionsOnly
-          ? `The headers are set on OPTIONS only: a browser asks for Access-Control-Allow-Origin on the answer to ${call.method} as well.`
-          : 'The headers that the preflight and the answer need are not set.',
-        'Write these lines after app = Flask(__name__); after_request sees every answer, errors too. (If this is a function under sam local, it is the function that must return them.)',
+          ? `The headers are set on OPTIONS only. The browser also needs Access-Control-Allow-Origin on the response to ${call.method}.`
+          : 'The headers that the preflight and the response need are not set.',
+        'Add these lines after app = Flask(__name__). after_request runs for every response, errors included. (For a function under sam local, return the headers from the function instead.)',
         [
           '@app.after_request',
           'def allow_origin(response):',

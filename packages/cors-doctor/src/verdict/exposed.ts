@@ -1,4 +1,4 @@
-/** Which headers of an answer the page can read. No I/O. */
+/** Determines the response headers that a web page can read. No I/O. */
 import { isForbiddenResponseHeader } from 'cors-policy';
 import type { Header, PageCall } from '../diagnosis';
 import { SECTION, shown, type Check } from './check';
@@ -19,8 +19,8 @@ const SAFELISTED = [
 const EXPOSE = 'Access-Control-Expose-Headers';
 
 /**
- * The names of the headers that a page can read, in lower case and sorted: all from its own origin,
- * else the safelisted and the exposed ones.
+ * Returns the names of the headers that a web page can read, in lower case and sorted. These are all headers of
+ * a response from the same origin, otherwise the safelisted and the exposed ones.
  *
  * @see https://fetch.spec.whatwg.org/#concept-filtered-response-cors
  */
@@ -37,18 +37,18 @@ export function exposedHeaders(
   return readable.filter((name) => SAFELISTED.includes(name) || exposed.includes(name));
 }
 
-/** For each header that the page means to read, whether it can. */
+/** Checks for each header that the web page reads whether it can. */
 export function readChecks(
   headers: readonly Header[],
   exposed: readonly string[],
   { reads, credentials }: PageCall,
 ): Check[] {
   return reads.map((name) => {
-    const there = headerOf({ headers }, name) !== undefined;
+    const present = headerOf({ headers }, name) !== undefined;
     return {
-      name: `response: the page reads ${name}`,
+      name: `response: the web page reads ${name}`,
       passed: exposed.includes(name.toLowerCase()),
-      received: there ? `${EXPOSE}: ${shown(headerOf({ headers }, EXPOSE))}` : `no ${name} in the answer`,
+      received: present ? `${EXPOSE}: ${shown(headerOf({ headers }, EXPOSE))}` : `no ${name} in the response`,
       needed: `${EXPOSE}: ${name}${credentials === 'include' ? '' : ' or *'}`,
       link: SECTION.corsResponse,
     };
