@@ -1,4 +1,4 @@
-/** npm run doctor as a process: what it writes, its exit code, and what it sends. */
+/** cors-doctor as a process: its output, its exit code, and the requests that it sends. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runDoctor } from '../src/command';
@@ -11,8 +11,8 @@ afterEach(async () => {
   await server.close();
 });
 
-describe('npm run doctor', () => {
-  test('is 0 where a browser allows the call', async () => {
+describe('cors-doctor', () => {
+  it('exits with 0 when a browser allows the request', async () => {
     server = await serve(admitting);
     const { code, stdout } = await doctor(server.url);
     expect(stdout).toMatch(/^ALLOWED: /);
@@ -25,7 +25,7 @@ describe('npm run doctor', () => {
     });
   });
 
-  test('is 1 where it refuses, with the verdict first and the mend last', async () => {
+  it('exits with 1 when a browser blocks the request, and prints the verdict first and the fix last', async () => {
     server = await serve((_request, response) => response.end('{}'));
     const { code, stdout } = await doctor(server.url);
     expect(stdout).toMatch(/^BLOCKED: .*\nPreflightMissingAllowOriginHeader: /);
@@ -41,7 +41,7 @@ describe('npm run doctor', () => {
     expect(server.requests.map(({ method }) => method)).not.toContain('POST');
   });
 
-  test('is 2 where nothing listens', async () => {
+  it('exits with 2 when no server listens', async () => {
     server = await serve(admitting);
     await server.close();
     const { code, stdout } = await doctor(server.url);
@@ -50,7 +50,7 @@ describe('npm run doctor', () => {
     expect(code).toBe(2);
   });
 
-  test.each([
+  it.each([
     [[], 'Missing URL or template'],
     [['ftp://a.example/'], '"ftp://a.example/" is not a valid http(s) URL'],
     [['http://a.example', 'http://b.example'], 'Expected one URL or template, but got 2'],
@@ -67,7 +67,7 @@ describe('npm run doctor', () => {
     [['template.yaml', '--origin', 'http://a.example'], '--origin applies to a URL'],
     [['none.yaml'], 'Cannot read none.yaml'],
     [['http://a.example', '--colour'], "Unknown option '--colour'"],
-  ])('is 2 for %j, and says why', async (args, message) => {
+  ])('exits with 2 and a message for the arguments %j', async (args, message) => {
     server = await serve(admitting);
     let said = '';
     const code = await runDoctor(args, {
@@ -80,7 +80,7 @@ describe('npm run doctor', () => {
     expect(code).toBe(2);
   });
 
-  test('is 2 for bad arguments in a process as well, without a stack', async () => {
+  it('prints no stack trace for invalid arguments', async () => {
     server = await serve(admitting);
     const { code, stdout, stderr } = await doctor('--colour');
     expect(stdout).toContain("Unknown option '--colour'");
@@ -88,13 +88,13 @@ describe('npm run doctor', () => {
     expect(code).toBe(2);
   });
 
-  test('colours where it is wanted, and only there', () => {
+  it('uses colors only in a terminal without NO_COLOR', () => {
     expect(styleFor(true, undefined).bad('x')).toBe('\u001b[31mx\u001b[0m');
     expect(styleFor(true, '1').bad('x')).toBe('x');
     expect(styleFor(false, undefined).bad('x')).toBe('x');
   });
 
-  test('writes all that it found as JSON', async () => {
+  it('prints all results as JSON', async () => {
     server = await serve((_request, response) => response.end('{}'));
     const { stdout } = await doctor(server.url, '--json');
     expect(JSON.parse(stdout)).toMatchObject({
@@ -103,7 +103,7 @@ describe('npm run doctor', () => {
     });
   });
 
-  test('sends nothing with --dry-run, and says what it would send', async () => {
+  it('shows the requests with --dry-run without sending them', async () => {
     server = await serve(admitting);
     const { code, stdout } = await doctor(server.url, '--dry-run');
     expect(stdout).toContain('Nothing is sent.');
@@ -113,7 +113,7 @@ describe('npm run doctor', () => {
     expect(code).toBe(0);
   });
 
-  test('lets nothing that a server sends steer the terminal', async () => {
+  it('escapes control characters from the server', async () => {
     server = await serve((_request, response) => {
       // What Node.js refuses to send in a header, a socket does not.
       const header = 'Access-Control-Allow-Origin: \u001b]0;owned\u0007\u009b31m';
@@ -128,8 +128,8 @@ describe('npm run doctor', () => {
     }
   });
 
-  test.each([[[]], [['--json']], [['--dry-run']], [['--dry-run', '--json']]])(
-    'shows no secret with %j, not even where the server repeats it',
+  it.each([[[]], [['--json']], [['--dry-run']], [['--dry-run', '--json']]])(
+    'hides secrets with the options %j, even when the server repeats them',
     async (options) => {
       server = await serve((request, response) => {
         response.setHeader('Access-Control-Allow-Origin', request.headers.authorization ?? '*');
@@ -144,7 +144,7 @@ describe('npm run doctor', () => {
     },
   );
 
-  test('shows no secret that is given without quotes, or without a colon', async () => {
+  it('hides secrets that are given without quotes or without a colon', async () => {
     server = await serve(admitting);
     for (const args of [
       ['--header', 'Authorization:', 'Bearer', 'hush'],
@@ -156,7 +156,7 @@ describe('npm run doctor', () => {
     }
   });
 
-  test('examines a template', async () => {
+  it('examines a template', async () => {
     server = await serve(admitting);
     const { code, stdout } = await doctor(join(__dirname, '../../../template.yaml'));
     expect(stdout).toContain('OPTIONS /prod/scanRecords\n          deployed   200, allows *');
@@ -165,7 +165,7 @@ describe('npm run doctor', () => {
 });
 
 describe('--compare', () => {
-  test('shows what differs, and is 1 where the verdicts do', async () => {
+  it('shows the differences, and exits with 1 when the verdicts differ', async () => {
     server = await serve(admitting);
     const other = await serve((_request, response) => response.end());
     try {
@@ -179,7 +179,7 @@ describe('--compare', () => {
     }
   });
 
-  test('is 0 where nothing differs', async () => {
+  it('exits with 0 when there are no differences', async () => {
     server = await serve(admitting);
     const { code, stdout } = await doctor(server.url, '--compare', server.url);
     expect(stdout).toMatch(/^No differences/);
@@ -187,13 +187,13 @@ describe('--compare', () => {
   });
 });
 
-describe('the probes', () => {
+describe('probes', () => {
   async function namesOf(...args: string[]): Promise<string[]> {
     const { stdout } = await doctor(server.url, '--json', ...args);
     return (JSON.parse(stdout) as { findings: { ruleId: string }[] }).findings.map(({ ruleId }) => ruleId);
   }
 
-  test('tell a server that repeats any origin, and says nothing of it in Vary', async () => {
+  it('find a server that allows any origin and does not list Origin in Vary', async () => {
     server = await serve((request, response) => {
       response.setHeader('Access-Control-Allow-Origin', request.headers.origin ?? '');
       response.setHeader('Access-Control-Allow-Headers', 'content-type');
@@ -202,7 +202,7 @@ describe('the probes', () => {
     expect(await namesOf()).toEqual(expect.arrayContaining(['reflects-any-origin', 'vary-missing']));
   });
 
-  test('tell errors without CORS headers', async () => {
+  it('find errors without CORS headers', async () => {
     server = await serve((request, response) => {
       if (request.url !== '/scanRecords') response.writeHead(404).end();
       else admitting(request, response);
@@ -210,7 +210,7 @@ describe('the probes', () => {
     expect(await namesOf()).toEqual(['unknown-path-without-cors']);
   });
 
-  test('tell a large body whose refusal a page cannot read', async () => {
+  it('find a large body whose error a web page cannot read', async () => {
     server = await serve((request, response) => {
       if (Number(request.headers['content-length'] ?? 0) > 1e6) response.writeHead(413).end();
       else admitting(request, response);
@@ -218,7 +218,7 @@ describe('the probes', () => {
     expect(await namesOf('--oversized')).toEqual(['oversized-body-without-cors']);
   });
 
-  test('tell a header that the page cannot read', async () => {
+  it('find a header that the web page cannot read', async () => {
     server = await serve(admitting);
     expect(await namesOf('--read', 'X-Total')).toEqual(['header-not-exposed']);
   });

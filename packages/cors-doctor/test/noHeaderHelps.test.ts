@@ -22,13 +22,13 @@ const REDIRECT: Received = {
   body: '',
 };
 
-test.each<[name: string, call: Partial<PageCall>, words: string]>([
+it.each<[name: string, call: Partial<PageCall>, words: string]>([
   ['a port that browsers block', { url: 'http://api.example.com:6000/' }, 'another port'],
   ['http from a page on https', { origin: 'https://app.example.com' }, 'over https'],
   ['a method that pages cannot send', { method: 'TRACE' }, 'such as POST'],
   ['a body with GET', { method: 'GET', body: '{}' }, 'Leave the body out'],
   ['a redirect that leads to ftp', {}, 'http or https'],
-])('%s is mended by no header, and none is named', async (_name, call, words) => {
+])('suggests no header for %s', async (_name, call, words) => {
   const { diagnosis, findings } = await examine({ ...CALL, ...call }, () => Promise.resolve(REDIRECT), {
     oversized: false,
   });

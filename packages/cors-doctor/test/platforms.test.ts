@@ -1,4 +1,4 @@
-/** Which platform answered, told from what it sends, and what it is said to be at. */
+/** Detects the platform from its responses, and explains what is wrong. */
 import type { PageCall, Received } from '../src/diagnosis';
 import { evidenceOf } from '../src/evidence';
 import { explain } from '../src/platforms/explain';
@@ -139,7 +139,12 @@ const CASES: Case[] = [
     PASSES,
     [200, { 'X-Cache': 'Hit from cloudfront' }],
   ],
-  ['no healthy target', 'Application Load Balancer', 'load-balancer-response', [503, { Server: 'awselb/2.0' }]],
+  [
+    'no healthy target',
+    'Application Load Balancer',
+    'load-balancer-response',
+    [503, { Server: 'awselb/2.0' }],
+  ],
   ['no cors', 'Express', 'express-cors', [200, { 'X-Powered-By': 'Express' }]],
   [
     'headers on OPTIONS only',
@@ -165,7 +170,7 @@ const CASES: Case[] = [
   ],
 ];
 
-test.each(CASES)('%s: %s is recognised, and %s found', async (...row: Case) => {
+it.each(CASES)('%s: detects %s and finds %s', async (...row: Case) => {
   const [, platform, finding, preflight, request] = row;
   const { platforms, findings } = await told(preflight, request);
   expect(platforms).toContain(platform);
@@ -174,7 +179,7 @@ test.each(CASES)('%s: %s is recognised, and %s found', async (...row: Case) => {
   expect(first?.fix.description).toMatch(/\.\)?$/);
 });
 
-test('CloudFront in front of API Gateway is not blamed for what API Gateway answers', async () => {
+it('does not blame CloudFront for a response of API Gateway', async () => {
   const viaCloudFront = {
     ...error('MissingAuthenticationTokenException'),
     'X-Cache': 'Error from cloudfront',
@@ -183,13 +188,13 @@ test('CloudFront in front of API Gateway is not blamed for what API Gateway answ
   expect(findings.map(({ ruleId }) => ruleId)).toEqual(['no-options-method']);
 });
 
-test('a server that says nothing of itself is told the headers', async () => {
+it('lists the headers when no platform is detected', async () => {
   const { platforms, findings } = await told([200, {}]);
   expect(platforms).toEqual([]);
   expect(findings[0]?.fix.lines).toContain('Access-Control-Allow-Origin: http://localhost:5173');
 });
 
-test('this server is told the settings that are missing, and no others', async () => {
+it('lists only the missing settings of this server', async () => {
   const own = {
     'X-Request-Id': 'id',
     'Content-Security-Policy': "default-src 'none';frame-ancestors 'none'",

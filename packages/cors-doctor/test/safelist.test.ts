@@ -14,7 +14,7 @@ import {
 const long = (length: number) => 'a'.repeat(length);
 
 describe('methods', () => {
-  test.each([
+  it.each([
     ['get', 'GET', true],
     ['Head', 'HEAD', true],
     ['post', 'POST', true],
@@ -29,13 +29,13 @@ describe('methods', () => {
     expect(isSafelistedMethod(sent)).toBe(safelisted);
   });
 
-  test.each(['CONNECT', 'trace', 'Track'])('%s is forbidden', (method) => {
+  it.each(['CONNECT', 'trace', 'Track'])('%s is forbidden', (method) => {
     expect(isForbiddenMethod(method)).toBe(true);
   });
 });
 
 describe('request headers', () => {
-  test.each<[...Header, boolean]>([
+  it.each<[...Header, boolean]>([
     ['Accept', 'text/html, */*;q=0.1', true],
     ['Accept', 'a"b', false],
     ['Accept', 'a\tb', true],
@@ -67,7 +67,7 @@ describe('request headers', () => {
     expect(isSafelistedHeader([name, value])).toBe(safelisted);
   });
 
-  test.each<[string, Header[], string[]]>([
+  it.each<[string, Header[], string[]]>([
     ['none', [], []],
     [
       'lower case, sorted by byte, each once',
@@ -102,7 +102,7 @@ describe('request headers', () => {
     expect(unsafeHeaderNames(headers)).toEqual(names);
   });
 
-  test.each<[...Header, boolean]>([
+  it.each<[...Header, boolean]>([
     ['Cookie', 'a', true],
     ['ORIGIN', 'a', true],
     ['Sec-Fetch-Mode', 'a', true],
@@ -117,7 +117,7 @@ describe('request headers', () => {
   });
 });
 
-test.each([
+it.each([
   ['text/plain', 'text/plain'],
   [' Text/HTML ; charset=a', 'text/html'],
   ['text/plain;', 'text/plain'],
@@ -131,7 +131,7 @@ test.each([
 });
 
 describe('headers of an answer', () => {
-  test.each<[string | undefined, readonly string[] | undefined]>([
+  it.each<[string | undefined, readonly string[] | undefined]>([
     [undefined, []],
     ['', []],
     [' , ,', []],
