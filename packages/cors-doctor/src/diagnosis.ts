@@ -1,4 +1,4 @@
-/** What the doctor is asked, what it sends, and what it finds. Types alone. */
+/** The request to diagnose, the exchanges with the server, and the verdict. Types only. */
 import type { CorsErrorName } from './corsErrors';
 
 /** A `fetch` that a page means to make. */
@@ -52,7 +52,7 @@ export interface Exchange {
 /** What a browser would do with the call. */
 export interface Diagnosis {
   verdict: 'allowed' | 'blocked' | 'unknown';
-  /** Where it is refused for CORS: the name in Chromium's DevTools protocol, and its console's words. */
+  /** If it is blocked because of CORS: the name in Chromium's DevTools protocol, and its console's words. */
   error: { name: CorsErrorName; words: string } | undefined;
   steps: readonly Step[];
   /** Where it is allowed: the response's headers that the page can read, in lower case and sorted. */

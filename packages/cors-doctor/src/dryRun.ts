@@ -1,4 +1,4 @@
-/** What would be sent, told without sending it. */
+/** Lists the requests that the doctor would send, without sending them. */
 import { escapeControlCharacters } from 'command-line';
 import type { PageCall, Received, Sent } from './diagnosis';
 import { probesOf, type ProbeOptions } from './probes';
@@ -22,7 +22,7 @@ export function reportPlan(planned: readonly Sent[]): string {
     ...sent.headers.map((header) => `  ${escapeControlCharacters(shownHeader(header))}`),
     ...(sent.body === undefined ? [] : [`  body: ${bodyWords(sent.body)}`]),
   ]);
-  return `Nothing is sent. Without --dry-run, at most these ${planned.length} requests would be:\n${lines.join('\n')}\n`;
+  return `Nothing is sent. Without --dry-run, the doctor sends at most these ${planned.length} requests:\n${lines.join('\n')}\n`;
 }
 
 /** Characters of a body that are shown. */

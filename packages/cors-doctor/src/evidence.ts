@@ -1,4 +1,4 @@
-/** What is known of a server after the call and the probes, as the platforms look at it. No I/O. */
+/** Everything known about a server after the request and the probes. Input of the platforms. No I/O. */
 import type { Diagnosis, Exchange, PageCall } from './diagnosis';
 import { ALLOW_ORIGIN, headerOf, type HttpResponse } from './headers';
 

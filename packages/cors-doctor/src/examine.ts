@@ -1,4 +1,4 @@
-/** One URL examined: the call as a browser makes it, a few probes, and what both mean. */
+/** Examines one URL: sends the request as a browser does, sends the probes, and collects the findings. */
 import type { Diagnosis, PageCall, Transport } from './diagnosis';
 import { evidenceOf } from './evidence';
 import type { Finding } from './finding';

@@ -1,4 +1,4 @@
-/** Sends the doctor's requests, over node:http or node:https: the one place where it uses the network. */
+/** Sends the doctor's requests over node:http or node:https. Only this file uses the network. */
 import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { urlToHttpOptions } from 'node:url';

@@ -1,4 +1,4 @@
-/** The CORS headers that a call needs, as every mend writes them. No I/O. */
+/** The CORS headers that a request needs. Every fix lists them. No I/O. */
 import type { Header, PageCall } from './diagnosis';
 
 /** https://fetch.spec.whatwg.org/#cors-safelisted-request-header, Content-Type apart, which depends on its value. */
