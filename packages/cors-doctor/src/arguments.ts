@@ -1,31 +1,37 @@
-/** The command line of `npm run doctor`. No I/O. */
+/** Parses the arguments of `cors-doctor`. No I/O. */
 import { parseArgs } from 'node:util';
-import type { PageCall } from './diagnosis';
+import { parsePairs, UsageError } from 'command-line';
 import { bodyOf, headersOf, methodOf, originOf, urlOf } from './callArguments';
-import { CommandError } from './commandError';
+import type { PageCall } from './diagnosis';
 
-export const USAGE = `npm run doctor -- URL [options]
-npm run doctor -- template.yaml [--parameter NAME=VALUE] [--json]
+export const USAGE = `cors-doctor URL [options]
+cors-doctor template.yaml [--parameter NAME=VALUE] [--json]
 
-Says whether a browser would let a page call URL; if not, which step fails, why, and what to change.
-With a template, it says so of every path that the template declares, before it is deployed.
+Predicts whether a browser lets a web page call URL. If not, it shows which step fails, why, and how to fix it.
+Given an AWS SAM or CloudFormation template, it predicts this for every path before you deploy.
 
-  --origin ORIGIN        of the page; default http://localhost:5173
-  --method METHOD        default POST
-  --header NAME[:VALUE]  a header that the page sends; may come several times. POST, PUT and PATCH have
-                         Content-Type: application/json where none is given
-  --body TEXT            default, where the Content-Type is JSON: {"Limit":1}
-  --credentials          the page's fetch says credentials: 'include'
-  --read NAME            a response header that the page means to read; may come several times
-  --oversized            one more request, of 11 MB: is the refusal of a large body readable?
-  --compare URL2         the same calls to URL2 as well; shows what differs
-  --parameter NAME=VALUE a parameter of the template; may come several times
-  --dry-run              says what would be sent, and sends nothing
-  --json                 everything that was found, for programs
-  --help                 these lines
+  --origin ORIGIN        origin of the web page; default http://localhost:5173
+  --method METHOD        HTTP method; default POST
+  --header NAME[:VALUE]  a request header that the web page sets; can be repeated. The default for POST, PUT and
+                         PATCH is Content-Type: application/json
+  --body TEXT            request body; default {"Limit":1} if the Content-Type is JSON
+  --credentials          the web page calls fetch with credentials: 'include'
+  --read NAME            a response header that the web page reads; can be repeated
+  --oversized            also sends a body of 11 MB, to check that the web page can read the error
+  --compare URL2         sends the same requests to URL2 and shows the differences
+  --parameter NAME=VALUE a template parameter; can be repeated
+  --dry-run              shows the requests without sending them
+  --json                 prints all results as JSON
+  --help                 prints this help
 
-The method is really called, as the page would. Exit code: 0 a browser allows it, 1 it refuses (with
---compare: the verdicts differ), 2 that could not be found out, or the command line cannot be used.
+The doctor sends the real request, as the web page would: POST, PUT, PATCH or DELETE can change data.
+
+Exit codes
+  0  ALLOWED: the browser lets the web page read the response. With --compare: both verdicts are the same.
+     For a template: no errors.
+  1  BLOCKED: the browser blocks the request or the response. With --compare: the verdicts differ.
+     For a template: at least one error.
+  2  UNKNOWN: there was no response. Also for invalid arguments.
 `;
 
 export type Command =
@@ -40,42 +46,51 @@ export type Command =
       json: boolean;
     };
 
-/** @throws CommandError */
+/** @throws UsageError */
 export function parseCommand(args: readonly string[]): Command {
   const { values, positionals } = parse(args);
   if (values.help === true) return { kind: 'help' };
   const [subject, ...others] = positionals;
   if (subject === undefined)
-    throw new CommandError('Say what to look at: npm run doctor -- http://localhost:3000/scanRecords');
+    throw new UsageError('Missing URL or template, for example http://localhost:3000/scanRecords.');
   if (others.length > 0) {
-    // They are not repeated: without quotes, the second half of a secret is among them.
-    throw new CommandError(
-      `One URL or template is taken, not ${positionals.length}. Is a value with spaces without quotes?`,
+    // The message does not repeat them: without quotes, they can include the second half of a secret.
+    throw new UsageError(
+      `Expected one URL or template, but got ${positionals.length}. Put values that contain spaces in quotes.`,
     );
   }
   const json = values.json ?? false;
-  if (/\.(?:ya?ml|json|template)$/i.test(subject) && !/^[a-z][a-z0-9+.-]*:\/\//i.test(subject)) {
-    refuse(values, CALL_OPTIONS, 'is for a URL, not for a template');
-    return { kind: 'template', file: subject, parameters: pairs(values.parameter ?? []), json };
+  if (isTemplate(subject)) {
+    rejectOptions(values, CALL_OPTIONS, 'applies to a URL, not to a template');
+    const parameters = parsePairs('--parameter', values.parameter ?? []);
+    return { kind: 'template', file: subject, parameters, json };
   }
-  refuse(values, ['parameter'], 'is for a template, not for a URL');
-  const method = methodOf(values.method ?? 'POST');
-  const headers = headersOf(values.header ?? [], method);
+  rejectOptions(values, ['parameter'], 'applies to a template, not to a URL');
   return {
     kind: 'call',
-    call: {
-      url: urlOf(subject),
-      origin: originOf(values.origin ?? 'http://localhost:5173'),
-      method,
-      headers,
-      body: bodyOf(values.body, method, headers),
-      credentials: values.credentials === true ? 'include' : 'same-origin',
-      reads: values.read ?? [],
-    },
+    call: callOf(subject, values),
     compare: values.compare === undefined ? undefined : urlOf(values.compare),
     oversized: values.oversized ?? false,
     dryRun: values['dry-run'] ?? false,
     json,
+  };
+}
+
+function isTemplate(subject: string): boolean {
+  return /\.(?:ya?ml|json|template)$/i.test(subject) && !/^[a-z][a-z0-9+.-]*:\/\//i.test(subject);
+}
+
+function callOf(url: string, values: ReturnType<typeof parse>['values']): PageCall {
+  const method = methodOf(values.method ?? 'POST');
+  const headers = headersOf(values.header ?? [], method);
+  return {
+    url: urlOf(url),
+    origin: originOf(values.origin ?? 'http://localhost:5173'),
+    method,
+    headers,
+    body: bodyOf(values.body, method, headers),
+    credentials: values.credentials === true ? 'include' : 'same-origin',
+    reads: values.read ?? [],
   };
 }
 
@@ -114,21 +129,11 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
   } catch (error) {
-    throw new CommandError((error as Error).message, { cause: error });
+    throw new UsageError((error as Error).message, { cause: error });
   }
 }
 
-function refuse(values: object, options: readonly string[], reason: string): void {
+function rejectOptions(values: object, options: readonly string[], reason: string): void {
   const given = options.find((option) => option in values);
-  if (given !== undefined) throw new CommandError(`--${given} ${reason}.`);
-}
-
-function pairs(given: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    given.map((pair) => {
-      const at = pair.indexOf('=');
-      if (at < 1) throw new CommandError(`--parameter takes NAME=VALUE, not ${JSON.stringify(pair)}.`);
-      return [pair.slice(0, at), pair.slice(at + 1)];
-    }),
-  );
+  if (given !== undefined) throw new UsageError(`--${given} ${reason}.`);
 }

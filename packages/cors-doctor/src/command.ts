@@ -1,6 +1,7 @@
-/** npm run doctor, without the process it runs in: what it is asked, done, and written. */
+/** Runs `cors-doctor`. The process gives it the network, the file system and the terminal. */
+import { UsageError } from 'command-line';
+import { TemplateError } from 'sam-template';
 import { parseCommand, USAGE, type Command } from './arguments';
-import { CommandError } from './commandError';
 import { differences, reportDifferences } from './compare';
 import type { PageCall, Transport } from './diagnosis';
 import { plannedRequests, reportPlan } from './dryRun';
@@ -11,57 +12,56 @@ import { hideSecrets } from './secrets';
 import { examineTemplate } from './template/examineTemplate';
 import { reportTemplate } from './template/report';
 import type { Style } from './terminal';
-import { TemplateError } from 'sam-template';
 
-/** What the command does to the world. */
-export interface Surroundings {
+/** The effects of the command. */
+export interface Environment {
   transport: Transport;
   readFile: (path: string) => Promise<string>;
   write: (text: string) => void;
   style: Style;
 }
 
-/** @returns the exit code: 0 allowed, 1 refused, 2 could not be found out. */
-export async function runDoctor(args: readonly string[], world: Surroundings): Promise<number> {
+/** @returns the exit code: 0 for ALLOWED, 1 for BLOCKED, 2 for UNKNOWN and for invalid arguments. */
+export async function runDoctor(args: readonly string[], environment: Environment): Promise<number> {
   try {
     const command = parseCommand(args);
     switch (command.kind) {
       case 'help':
-        world.write(USAGE);
+        environment.write(USAGE);
         return 0;
       case 'template':
-        return await lookAtTemplate(command, world);
+        return await runTemplate(command, environment);
       case 'call':
-        return await lookAtCall(command, world);
+        return await runCall(command, environment);
     }
   } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
-    world.write(`${error.message}\n\nnpm run doctor -- --help lists the options.\n`);
+    if (!(error instanceof UsageError)) throw error;
+    environment.write(`${error.message}\n\nRun with --help to list the options.\n`);
     return 2;
   }
 }
 
 type CallCommand = Extract<Command, { kind: 'call' }>;
 
-async function lookAtCall(command: CallCommand, { transport, write, style }: Surroundings): Promise<number> {
+async function runCall(command: CallCommand, { transport, write, style }: Environment): Promise<number> {
   const { call, compare, json } = command;
   const calls = [call, ...(compare === undefined ? [] : [{ ...call, url: otherUrl(call, compare) }])];
-  const say = (text: string) => {
+  const print = (text: string) => {
     write(hideSecrets(text, call.headers));
   };
   if (command.dryRun) {
     const planned = (await Promise.all(calls.map((one) => plannedRequests(one, command)))).flat();
-    say(json ? toJson({ planned }, call.headers) : reportPlan(planned));
+    print(json ? toJson({ planned }, call.headers) : reportPlan(planned));
     return 0;
   }
   const examinations: Examination[] = [];
   for (const one of calls) examinations.push(await examine(one, transport, command));
   const [first, second] = examinations as [Examination, Examination?];
   if (second === undefined) {
-    say(json ? toJson(first, call.headers) : report(first, style));
+    print(json ? toJson(first, call.headers) : report(first, style));
     return EXIT[first.diagnosis.verdict];
   }
-  say(
+  print(
     json
       ? toJson({ differences: differences(first, second), examinations }, call.headers)
       : reportDifferences(first, second, style),
@@ -71,9 +71,9 @@ async function lookAtCall(command: CallCommand, { transport, write, style }: Sur
   return verdicts[0] === verdicts[1] ? 0 : 1;
 }
 
-const EXIT = { allowed: 0, refused: 1, unknown: 2 } as const;
+const EXIT = { allowed: 0, blocked: 1, unknown: 2 } as const;
 
-/** A second URL without a path is another server for the same path. */
+/** If the second URL has no path, the path of the first is used. */
 function otherUrl({ url }: PageCall, compare: string): string {
   const [first, second] = [new URL(url), new URL(compare)];
   if (second.pathname === '/' && second.search === '') {
@@ -83,15 +83,15 @@ function otherUrl({ url }: PageCall, compare: string): string {
   return second.href;
 }
 
-async function lookAtTemplate(
+async function runTemplate(
   { file, parameters, json }: Extract<Command, { kind: 'template' }>,
-  { readFile, write, style }: Surroundings,
+  { readFile, write, style }: Environment,
 ): Promise<number> {
   let text: string;
   try {
     text = await readFile(file);
   } catch (error) {
-    throw new CommandError(`${file} cannot be read: ${(error as Error).message}.`, { cause: error });
+    throw new UsageError(`Cannot read ${file}: ${(error as Error).message}.`, { cause: error });
   }
   try {
     const examined = await examineTemplate(text, parameters);
@@ -99,6 +99,6 @@ async function lookAtTemplate(
     return examined.findings.some(({ severity }) => severity === 'error') ? 1 : 0;
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
-    throw new CommandError(`${file} is no template that can be read: ${error.message}`, { cause: error });
+    throw new UsageError(`${file} is not a valid template: ${error.message}`, { cause: error });
   }
 }

@@ -1,38 +1,40 @@
-/** Two examinations of the same call, side by side: only what differs. No I/O. */
+/** Compares two examinations of the same request and keeps only the differences. No I/O. */
+import { escapeControlCharacters } from 'command-line';
 import type { Exchange } from './diagnosis';
 import type { Examination } from './examine';
-import { escapeControls, type Style } from './terminal';
+import type { Style } from './terminal';
 
 export interface Difference {
-  what: string;
-  /** At the first URL and at the second; undefined where it is not there. */
+  /** What was compared, for example `preflight: status`. */
+  name: string;
+  /** At the first URL and at the second; undefined if there is none. */
   values: readonly [string | undefined, string | undefined];
 }
 
 export function differences(left: Examination, right: Examination): Difference[] {
   const [first, second] = [rowsOf(left), rowsOf(right)];
   return [...new Set([...first.keys(), ...second.keys()])]
-    .map((what): Difference => ({ what, values: [first.get(what), second.get(what)] }))
+    .map((name): Difference => ({ name, values: [first.get(name), second.get(name)] }))
     .filter(({ values: [one, other] }) => one !== other)
-    .filter(({ what, values }) => isTelling(what, values, [first, second]));
+    .filter(({ name, values }) => isInformative(name, values, [first, second]));
 }
 
 type Rows = ReadonlyMap<string, string>;
 
-/** Where one side has stopped before, what follows at the other is told by its status alone. */
-function isTelling(what: string, values: Difference['values'], sides: readonly [Rows, Rows]): boolean {
+/** Keeps only statuses and failed steps of requests that one side did not reach. */
+function isInformative(name: string, values: Difference['values'], sides: readonly [Rows, Rows]): boolean {
   if (!values.includes(undefined)) return true;
-  if (what.startsWith('step: ')) return values.includes('FAIL');
-  const status = what.replace(/: [a-z-]+$/, ': status');
-  return status === what || sides.every((rows) => rows.has(status));
+  if (name.startsWith('step: ')) return values.includes('FAIL');
+  const status = name.replace(/: [a-z-]+$/, ': status');
+  return status === name || sides.every((rows) => rows.has(status));
 }
 
-/** What is compared, each under a name that both have. */
+/** Everything that is compared, by name. */
 function rowsOf({ diagnosis, probed, platforms }: Examination): Rows {
   const { verdict, error, steps, exchanges } = diagnosis;
   return new Map([
     ['verdict', error === undefined ? verdict : `${verdict}: ${error.name}`] as const,
-    ['answered by', platforms.join(', ') || 'unknown'] as const,
+    ['platform', platforms.join(', ') || 'not detected'] as const,
     ...steps.map(({ name, passed }) => [`step: ${name}`, passed ? 'pass' : 'FAIL'] as const),
     ...exchanges.flatMap((exchange) => exchangeRows(exchange.sent.purpose, exchange)),
     ...probed.flatMap((exchange) => exchangeRows(`probe ${exchange.name}`, exchange)),
@@ -53,22 +55,22 @@ export function reportDifferences(left: Examination, right: Examination, style: 
   const found = differences(left, right);
   const [first, second] = [left.call.url, right.call.url];
   if (found.length === 0) {
-    return `Nothing differs between ${first} and ${second}: ${left.diagnosis.verdict} at both.\n`;
+    return `No differences between ${first} and ${second}. Both verdicts: ${left.diagnosis.verdict.toUpperCase()}.\n`;
   }
   const agree = left.diagnosis.verdict === right.diagnosis.verdict;
   const lines = [
     style.strong(
       agree
-        ? `The verdict is the same at both, ${left.diagnosis.verdict}; these differ.`
+        ? `Both verdicts: ${left.diagnosis.verdict.toUpperCase()}. Differences:`
         : style.bad('The verdicts differ.'),
     ),
     `1  ${first}`,
     `2  ${second}`,
-    ...found.flatMap(({ what, values: [one, other] }) => [
+    ...found.flatMap(({ name, values: [one, other] }) => [
       '',
-      escapeControls(what),
-      `  1  ${escapeControls(one ?? '(none)')}`,
-      `  2  ${escapeControls(other ?? '(none)')}`,
+      escapeControlCharacters(name),
+      `  1  ${escapeControlCharacters(one ?? '(none)')}`,
+      `  2  ${escapeControlCharacters(other ?? '(none)')}`,
     ]),
   ];
   return `${lines.join('\n')}\n`;

@@ -1,4 +1,4 @@
-/** Why a browser refuses a call for CORS: Chromium's names, and the words of its console. No I/O. */
+/** Chromium's names for CORS errors, and the messages of its console. No I/O. */
 
 /** @see https://chromedevtools.github.io/devtools-protocol/tot/Network/#type-CorsError */
 export type CorsErrorName = keyof typeof REASONS;

@@ -1,4 +1,4 @@
-/** What the doctor is asked, what it sends, and what it finds. Types alone. */
+/** The request to diagnose, the exchanges with the server, and the verdict. Types only. */
 import type { CorsErrorName } from './corsErrors';
 
 /** A `fetch` that a page means to make. */
@@ -26,9 +26,9 @@ export interface Sent {
   body: string | undefined;
 }
 
-/** What came back: an answer, or what kept it away. */
+/** What came back: an response, or what kept it away. */
 export type Received =
-  | { kind: 'answer'; status: number; headers: readonly Header[]; body: string }
+  | { kind: 'response'; status: number; headers: readonly Header[]; body: string }
   | { kind: 'failure'; failure: 'dns' | 'refused' | 'tls' | 'timeout' | 'broken'; message: string };
 
 /** Sends one request without headers of its own but Host and Content-Length, and never rejects. */
@@ -51,11 +51,11 @@ export interface Exchange {
 
 /** What a browser would do with the call. */
 export interface Diagnosis {
-  verdict: 'allowed' | 'refused' | 'unknown';
-  /** Where it is refused for CORS: the name in Chromium's DevTools protocol, and its console's words. */
+  verdict: 'allowed' | 'blocked' | 'unknown';
+  /** If it is blocked because of CORS: the name in Chromium's DevTools protocol, and its console's words. */
   error: { name: CorsErrorName; words: string } | undefined;
   steps: readonly Step[];
-  /** Where it is allowed: the answer's headers that the page can read, in lower case and sorted. */
+  /** Where it is allowed: the response's headers that the page can read, in lower case and sorted. */
   exposed: readonly string[];
   exchanges: readonly Exchange[];
 }

@@ -1,15 +1,15 @@
-/** What is known of a server after the call and the probes, as the platforms look at it. No I/O. */
+/** Everything known about a server after the request and the probes. Input of the platforms. No I/O. */
 import type { Diagnosis, Exchange, PageCall } from './diagnosis';
-import { ALLOW_ORIGIN, headerOf, type Answer } from './headers';
+import { ALLOW_ORIGIN, headerOf, type HttpResponse } from './headers';
 
 export interface Evidence {
   call: PageCall;
   diagnosis: Diagnosis;
-  /** The last answer to a preflight, and to the request itself. */
-  preflight: Answer | undefined;
-  request: Answer | undefined;
-  /** All answers, those to probes too. */
-  answers: readonly Answer[];
+  /** The last response to a preflight, and to the request itself. */
+  preflight: HttpResponse | undefined;
+  request: HttpResponse | undefined;
+  /** All responses, those to probes too. */
+  responses: readonly HttpResponse[];
 }
 
 /** Sorts out what came back. */
@@ -18,10 +18,10 @@ export function evidenceOf(call: PageCall, diagnosis: Diagnosis, probes: readonl
   return {
     call,
     diagnosis,
-    preflight: lastAnswer(exchanges.filter(({ sent }) => sent.purpose === 'preflight')),
-    request: lastAnswer(exchanges.filter(({ sent }) => sent.purpose === 'request')),
-    answers: [...exchanges, ...probes].flatMap(({ received }) =>
-      received.kind === 'answer' ? received : [],
+    preflight: lastResponse(exchanges.filter(({ sent }) => sent.purpose === 'preflight')),
+    request: lastResponse(exchanges.filter(({ sent }) => sent.purpose === 'request')),
+    responses: [...exchanges, ...probes].flatMap(({ received }) =>
+      received.kind === 'response' ? received : [],
     ),
   };
 }
@@ -30,36 +30,36 @@ export function evidenceOf(call: PageCall, diagnosis: Diagnosis, probes: readonl
 export function failsAtPreflight({ diagnosis }: Evidence): boolean {
   const last = diagnosis.exchanges.at(-1);
   return (
-    diagnosis.verdict === 'refused' && last?.sent.purpose === 'preflight' && last.received.kind === 'answer'
+    diagnosis.verdict === 'blocked' && last?.sent.purpose === 'preflight' && last.received.kind === 'response'
   );
 }
 
-/** Whether the browser refuses the answer to the request itself, for want of an allowed origin. */
+/** Whether the browser refuses the response to the request itself, for want of an allowed origin. */
 export function lacksOrigin(evidence: Evidence): boolean {
   const { diagnosis, request } = evidence;
   return (
     !failsAtPreflight(evidence) &&
-    diagnosis.verdict === 'refused' &&
+    diagnosis.verdict === 'blocked' &&
     request !== undefined &&
     headerOf(request, ALLOW_ORIGIN) === undefined
   );
 }
 
 /** The `message` of a JSON body, as AWS's services write it. */
-export function messageOf(answer: Answer | undefined): string | undefined {
-  return jsonMember(answer, 'message') ?? jsonMember(answer, 'Message');
+export function messageOf(response: HttpResponse | undefined): string | undefined {
+  return jsonField(response, 'message') ?? jsonField(response, 'Message');
 }
 
-export function jsonMember(answer: Answer | undefined, name: string): string | undefined {
+export function jsonField(response: HttpResponse | undefined, name: string): string | undefined {
   try {
-    const value = (JSON.parse(answer?.body ?? '') as Record<string, unknown> | null)?.[name];
+    const value = (JSON.parse(response?.body ?? '') as Record<string, unknown> | null)?.[name];
     return typeof value === 'string' ? value : undefined;
   } catch {
     return undefined;
   }
 }
 
-function lastAnswer(exchanges: readonly Exchange[]): Answer | undefined {
+function lastResponse(exchanges: readonly Exchange[]): HttpResponse | undefined {
   const received = exchanges.at(-1)?.received;
-  return received?.kind === 'answer' ? received : undefined;
+  return received?.kind === 'response' ? received : undefined;
 }

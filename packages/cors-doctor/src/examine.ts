@@ -1,4 +1,4 @@
-/** One URL examined: the call as a browser makes it, a few probes, and what both mean. */
+/** Examines one URL: sends the request as a browser does, sends the probes, and collects the findings. */
 import type { Diagnosis, PageCall, Transport } from './diagnosis';
 import { evidenceOf } from './evidence';
 import type { Finding } from './finding';
@@ -17,15 +17,15 @@ export interface Examination {
   findings: readonly Finding[];
 }
 
-/** Makes the call and, where anything answers at all, the probes. */
+/** Makes the call and, where anything responses at all, the probes. */
 export async function examine(
   call: PageCall,
   transport: Transport,
   options: ProbeOptions,
 ): Promise<Examination> {
   const diagnosis = await diagnose(call, transport);
-  const answers = diagnosis.exchanges.some(({ received }) => received.kind === 'answer');
-  const probed = answers ? await probe(probesOf(call, options, diagnosis), transport) : [];
+  const responses = diagnosis.exchanges.some(({ received }) => received.kind === 'response');
+  const probed = responses ? await probe(probesOf(call, options, diagnosis), transport) : [];
   const { platforms, findings } = explain(evidenceOf(call, diagnosis, probed));
   return {
     call,

@@ -1,4 +1,4 @@
-/** Sends the doctor's requests, over node:http or node:https: the one place where it uses the network. */
+/** Sends the doctor's requests over node:http or node:https. Only this file uses the network. */
 import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { urlToHttpOptions } from 'node:url';
@@ -41,10 +41,10 @@ function exchange(sent: Sent, { patience, bodyBytes }: Limits, settle: (received
   const timer = setTimeout(() => whenLate(), patience);
   client.on('error', (error: NodeJS.ErrnoException) => end(failureOf(error)));
   client.on('response', (response) => {
-    whenLate = readAnswer(response, bodyBytes, end);
+    whenLate = readResponse(response, bodyBytes, end);
   });
   // A server may switch protocols unasked; then there is no 'response' event.
-  client.on('upgrade', (response) => end(answerOf(response, [])));
+  client.on('upgrade', (response) => end(responseOf(response, [])));
   try {
     send(client, sent);
   } catch (error) {
@@ -60,7 +60,7 @@ function open(url: URL): ClientRequest {
 
 function send(client: ClientRequest, { url, method, headers, body }: Sent): void {
   const bytes = Buffer.byteLength(body ?? '');
-  // As browsers do: a server that is to close would, with a large body still on its way, reset its answer.
+  // As browsers do: a server that is to close would, with a large body still on its way, reset its response.
   const all: Header[] = [['Host', new URL(url).host], ...headers, ['Connection', 'keep-alive']];
   if (bytes > 0 || METHODS_WITH_BODY.includes(method)) all.push(['Content-Length', String(bytes)]);
   // Given at once, `patch` would become `PATCH`: to servers, and to browsers, these are two methods.
@@ -72,11 +72,11 @@ function send(client: ClientRequest, { url, method, headers, body }: Sent): void
   client.end(body);
 }
 
-/** Once its head is there it is an answer: browsers give it to the page then, whatever becomes of the body. */
-function readAnswer(response: IncomingMessage, limit: number, end: (received: Received) => void) {
+/** Once its head is there it is an response: browsers give it to the page then, whatever becomes of the body. */
+function readResponse(response: IncomingMessage, limit: number, end: (received: Received) => void) {
   const chunks: Buffer[] = [];
   let room = limit;
-  const finish = () => end(answerOf(response, chunks));
+  const finish = () => end(responseOf(response, chunks));
   response.on('data', (chunk: Buffer) => {
     chunks.push(chunk.subarray(0, room));
     room -= chunk.byteLength;
@@ -87,18 +87,18 @@ function readAnswer(response: IncomingMessage, limit: number, end: (received: Re
   return finish;
 }
 
-function answerOf({ rawHeaders, statusCode }: IncomingMessage, chunks: readonly Buffer[]): Received {
+function responseOf({ rawHeaders, statusCode }: IncomingMessage, chunks: readonly Buffer[]): Received {
   const headers = rawHeaders.flatMap((name, index): Header[] =>
     index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? '']] : [],
   );
-  return { kind: 'answer', status: statusCode ?? 0, headers, body: Buffer.concat(chunks).toString() };
+  return { kind: 'response', status: statusCode ?? 0, headers, body: Buffer.concat(chunks).toString() };
 }
 
 class TimeoutError extends Error {
   override name = 'TimeoutError';
 
   constructor(patience: number) {
-    super(`no answer within ${patience / 1000} seconds`);
+    super(`no response within ${patience / 1000} seconds`);
   }
 }
 

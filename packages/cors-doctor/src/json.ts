@@ -1,4 +1,4 @@
-/** Everything that was found, for programs; secrets are left out, and bodies are cut. No I/O. */
+/** Prints all results as JSON, without secrets and with shortened bodies. No I/O. */
 import { HIDDEN, hideSecrets, isSecret } from './secrets';
 import type { Header } from './diagnosis';
 

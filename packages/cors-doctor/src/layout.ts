@@ -1,4 +1,4 @@
-/** Text laid out for a terminal: lines of bearable width, with what stands before them. No I/O. */
+/** Wraps text for the terminal. No I/O. */
 
 const WIDTH = 100;
 

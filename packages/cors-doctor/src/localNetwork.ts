@@ -1,17 +1,17 @@
-/** Calls from the internet into a machine or a network of its own, for which browsers ask the user. No I/O. */
+/** Detects requests from a public web page into a private network, for which browsers ask the user. No I/O. */
 import { isIPv4 } from 'node:net';
 import type { PageCall } from './diagnosis';
 import { finding, type Finding } from './finding';
 
-/** From the least public on. https://wicg.github.io/local-network-access/#ip-address-space-heading */
+/** From the least public to the most public. https://wicg.github.io/local-network-access/#ip-address-space-heading */
 const SPACES = ['loopback', 'local', 'public'] as const;
 
 type Space = (typeof SPACES)[number];
 
 /**
- * Chromium asks the user before a page reaches a less public address than its own, and does not even ask
- * for a page that is not secure. Names count as public here, but for those that are local by themselves:
- * they are not looked up.
+ * Chromium asks the user before a web page reaches a less public address than its own. If the web page is not
+ * secure, Chromium blocks the request without asking. Host names count as public unless they are local by
+ * definition, because the doctor does not look them up.
  *
  * @see https://wicg.github.io/local-network-access/
  */
@@ -21,13 +21,15 @@ export function localNetwork({ url, origin }: Pick<PageCall, 'url' | 'origin'>):
   const [from, to] = [spaceOf(page.hostname), spaceOf(new URL(url).hostname)];
   if (SPACES.indexOf(to) >= SPACES.indexOf(from)) return [];
   const secure = page.protocol === 'https:';
-  const cause = `The page is ${from}, the server ${to}: Chromium ${
-    secure ? 'asks the user first (Local Network Access), and refuses if they decline' : 'refuses that'
-  }. No CORS header helps.`;
-  const words = secure
-    ? 'While you develop, open the page from localhost as well; for others, give the server a public address.'
-    : 'Serve the page over https, so that Chromium asks the user; or open it from localhost as well.';
-  return [finding('local-network-access', 'warning', cause, words)];
+  const message = `The web page has a ${from} address, the server a ${to} address. Chromium ${
+    secure
+      ? 'asks the user for permission (Local Network Access), and blocks the request if they decline'
+      : 'blocks the request'
+  }. No CORS header changes that.`;
+  const description = secure
+    ? 'During development, open the web page from localhost too. For other users, give the server a public address.'
+    : 'Serve the web page over https, so that Chromium asks the user. Or open it from localhost too.';
+  return [finding('local-network-access', 'warning', message, description)];
 }
 
 function spaceOf(hostname: string): Space {

@@ -1,4 +1,4 @@
-/** npm run doctor: says whether a browser would allow a call, and what to change. Effects alone. */
+/** The executable `cors-doctor`. Connects the command to the process. */
 import { readFile } from 'node:fs/promises';
 import { runDoctor } from './command';
 import { createTransport } from './http';

@@ -1,4 +1,4 @@
-/** The CORS headers that a call needs, as every mend writes them. No I/O. */
+/** The CORS headers that a request needs. Every fix lists them. No I/O. */
 import type { Header, PageCall } from './diagnosis';
 
 /** https://fetch.spec.whatwg.org/#cors-safelisted-request-header, Content-Type apart, which depends on its value. */
@@ -25,8 +25,8 @@ export function needsOf({ origin, method, headers, credentials, reads }: PageCal
   };
 }
 
-/** The headers of the answer itself. */
-export function answerHeaders({ origin, credentials, exposed }: Needs): Header[] {
+/** The headers of the response itself. */
+export function responseHeaders({ origin, credentials, exposed }: Needs): Header[] {
   return [
     ['Access-Control-Allow-Origin', origin],
     ...(credentials ? [['Access-Control-Allow-Credentials', 'true'] as const] : []),
@@ -34,10 +34,10 @@ export function answerHeaders({ origin, credentials, exposed }: Needs): Header[]
   ];
 }
 
-/** The headers of the preflight's answer. */
+/** The headers of the preflight's response. */
 export function preflightHeaders(needs: Needs): Header[] {
   return [
-    ...answerHeaders({ ...needs, exposed: [] }),
+    ...responseHeaders({ ...needs, exposed: [] }),
     ['Access-Control-Allow-Methods', [...new Set([needs.method, 'OPTIONS'])].join(',')],
     ...(needs.headers.length > 0 ? [['Access-Control-Allow-Headers', needs.headers.join(',')] as const] : []),
   ];

@@ -1,4 +1,4 @@
-/** The requests beside the call itself: only such as a page could make, and few. No I/O. */
+/** Additional requests that test the server. Only requests that a web page could send, and only a few. No I/O. */
 import type { Diagnosis, Exchange, PageCall, Received, Sent, Transport } from './diagnosis';
 import { needsOf } from './needs';
 

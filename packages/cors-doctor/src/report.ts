@@ -1,9 +1,10 @@
-/** An examination for people: the verdict first, every step, what else was seen, and the mend last. No I/O. */
-import type { Diagnosis, Exchange, Step } from './diagnosis';
+/** Prints an examination for people: the verdict first, then each step, other findings, and the fix last. No I/O. */
+import { escapeControlCharacters } from 'command-line';
+import type { Diagnosis, Exchange, PageCall, Step } from './diagnosis';
 import type { Examination } from './examine';
 import type { Finding } from './finding';
 import { paragraph } from './layout';
-import { escapeControls, type Style } from './terminal';
+import type { Style } from './terminal';
 
 export function report(examination: Examination, style: Style): string {
   const { call, diagnosis, probed, platforms, findings } = examination;
@@ -11,54 +12,56 @@ export function report(examination: Examination, style: Style): string {
   const others = findings.filter(({ severity }) => severity !== 'error');
   const requests = diagnosis.exchanges.length + probed.length;
   const lines = [
-    ...verdictLines(diagnosis, style),
-    ...paragraph('', `${call.method} ${call.url} from a page of ${call.origin}`),
+    ...verdictLines(call, diagnosis, style),
+    ...paragraph('', `${call.method} ${call.url} from a web page of ${call.origin}`),
     '',
     ...diagnosis.steps.flatMap((step) => stepLines(step, style)),
     ...diagnosis.exchanges.flatMap((exchange) => exchangeLines(exchange, style)),
-    ...paragraph(
-      '',
-      `${requests} ${requests === 1 ? 'request' : 'requests'} sent.${requests === 0 ? '' : ` Answered by: ${platforms.join(', ') || 'a server that does not say what it is'}.`}`,
-    ),
+    ...paragraph('', requestCount(requests, platforms)),
     ...others.flatMap((finding) => ['', ...findingLines(finding, style)]),
     ...errors.flatMap((finding) => ['', ...findingLines(finding, style)]),
   ];
   return `${lines.join('\n')}\n`;
 }
 
-const VERDICTS: Readonly<Record<Diagnosis['verdict'], string>> = {
-  allowed: 'ALLOWED: a browser lets the page make this call and read the answer.',
-  refused: 'REFUSED: a browser does not let the page have the answer.',
-  unknown: 'UNKNOWN: whether a browser allows it could not be found out.',
+function requestCount(count: number, platforms: readonly string[]): string {
+  const sent = `Sent ${count} ${count === 1 ? 'request' : 'requests'}.`;
+  return count === 0 ? sent : `${sent} Platform: ${platforms.join(', ') || 'not detected'}.`;
+}
+
+const VERDICTS: Readonly<Record<Diagnosis['verdict'], (origin: string) => string>> = {
+  allowed: (origin) => `ALLOWED: the browser lets ${origin} read this response.`,
+  blocked: (origin) => `BLOCKED: the browser will not let ${origin} read this response.`,
+  unknown: () => "UNKNOWN: there was no response, so the browser's decision cannot be predicted.",
 };
 
-function verdictLines({ verdict, error, exchanges }: Diagnosis, style: Style): string[] {
+function verdictLines({ origin }: PageCall, { verdict, error, exchanges }: Diagnosis, style: Style) {
   const paint = verdict === 'allowed' ? style.good : style.bad;
   const failures = exchanges.flatMap(({ sent, received }) =>
     received.kind === 'failure' ? [`${sent.method} ${sent.url}: ${received.message}`] : [],
   );
   return [
-    style.strong(paint(VERDICTS[verdict])),
-    ...(error === undefined ? [] : paragraph('', escapeControls(`${error.name}: ${error.words}`))),
-    ...failures.flatMap((failure) => paragraph('', escapeControls(failure))),
+    style.strong(paint(VERDICTS[verdict](origin))),
+    ...(error === undefined ? [] : paragraph('', escapeControlCharacters(`${error.name}: ${error.words}`))),
+    ...failures.flatMap((failure) => paragraph('', escapeControlCharacters(failure))),
   ];
 }
 
 function stepLines({ name, passed, received, needed, link }: Step, style: Style): string[] {
-  if (passed) return [`  ${style.good('pass')}  ${cut(escapeControls(`${name}: ${received}`))}`];
+  if (passed) return [`  ${style.good('pass')}  ${cut(escapeControlCharacters(`${name}: ${received}`))}`];
   return [
-    `  ${style.bad('FAIL')}  ${escapeControls(name)}`,
-    ...paragraph('        received  ', escapeControls(received)),
-    ...paragraph('        needed    ', escapeControls(needed)),
+    `  ${style.bad('FAIL')}  ${escapeControlCharacters(name)}`,
+    ...paragraph('        received  ', escapeControlCharacters(received)),
+    ...paragraph('        needed    ', escapeControlCharacters(needed)),
     `        ${style.faint(link)}`,
   ];
 }
 
-/** Characters of a step that has passed, which is not what one looks for. */
-const STEP_WIDTH = 92;
+/** Passed steps are shortened because readers look for the failed one. */
+const MAX_STEP_CHARS = 92;
 
 function cut(text: string): string {
-  return text.length > STEP_WIDTH ? `${text.slice(0, STEP_WIDTH - 1)}…` : text;
+  return text.length > MAX_STEP_CHARS ? `${text.slice(0, MAX_STEP_CHARS - 1)}…` : text;
 }
 
 function exchangeLines({ sent, received }: Exchange, style: Style): string[] {
@@ -66,24 +69,25 @@ function exchangeLines({ sent, received }: Exchange, style: Style): string[] {
   const cors = received.headers
     .filter(([name]) => /^(?:access-control-|vary$)/i.test(name))
     .map(([name, value]) => `${name}: ${value}`);
-  const told = `${sent.method} was answered with ${received.status}, ${cors.length === 0 ? 'without CORS headers' : `and ${cors.join('; ')}`}`;
-  return paragraph('  ', escapeControls(told)).map((line) => style.faint(line));
+  const headers = cors.length === 0 ? 'without CORS headers.' : `with ${cors.join('; ')}`;
+  const line = `${sent.method} returned ${received.status} ${headers}`;
+  return paragraph('  ', escapeControlCharacters(line)).map((one) => style.faint(one));
 }
 
-const LEADS: Readonly<Record<Finding['severity'] | 'mend', string>> = {
+const LABELS: Readonly<Record<Finding['severity'] | 'fix', string>> = {
   error: 'Cause    ',
   warning: 'Warning  ',
   note: 'Note     ',
-  mend: 'Mend     ',
+  fix: 'Fix      ',
 };
 
-/** A cause, what ends it, and the lines to write, one below the other to be copied. */
-export function findingLines({ severity, cause, mend }: Finding, style: Style): string[] {
-  const lead = LEADS[severity];
+/** Prints what is wrong, how to fix it, and the lines to copy. */
+export function findingLines({ severity, message, fix }: Finding, style: Style): string[] {
+  const label = LABELS[severity];
   const paint = severity === 'error' ? style.bad : style.strong;
   return [
-    ...paragraph(paint(lead), escapeControls(cause), lead.length),
-    ...paragraph(style.good(LEADS.mend), escapeControls(mend.words), LEADS.mend.length),
-    ...mend.lines.map((line) => `    ${escapeControls(line)}`),
+    ...paragraph(paint(label), escapeControlCharacters(message), label.length),
+    ...paragraph(style.good(LABELS.fix), escapeControlCharacters(fix.description), LABELS.fix.length),
+    ...fix.lines.map((line) => `    ${escapeControlCharacters(line)}`),
   ];
 }

@@ -1,4 +1,4 @@
-/** Values that nobody reads over a shoulder or out of a log: they are left out of everything that is written. */
+/** Hides secret header values in all output. No I/O. */
 import type { Header } from './diagnosis';
 
 const SECRET =

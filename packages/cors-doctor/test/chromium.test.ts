@@ -101,7 +101,7 @@ describeWithChromium('the verdict, beside Chromium', () => {
   });
 
   describe.each(Object.entries(AGREED))('is the same: %s', (_, cases) => {
-    test.each(cases.map((one) => [one.name, one] as const))('%s', (_name, one) => {
+    it.each(cases.map((one) => [one.name, one] as const))('%s', (_name, one) => {
       const { chromium, doctor } = outcomeWith(one);
       // Expected is what Chromium did, received what the verdict says.
       expect(doctor).toEqual(chromium);
@@ -109,7 +109,7 @@ describeWithChromium('the verdict, beside Chromium', () => {
   });
 
   describe.each(DIFFERENT)('differs: %s', (_, cases) => {
-    test.each(cases.map((one) => [one.name, one] as const))('%s', (_name, one) => {
+    it.each(cases.map((one) => [one.name, one] as const))('%s', (_name, one) => {
       const { chromium, doctor } = outcomeWith(one);
       expect([chromium.allowed, doctor.allowed]).toEqual([true, false]);
     });

@@ -1,4 +1,4 @@
-/** The doctor's transport: what it sends, and how it tells failures apart. */
+/** The doctor's transport: the requests that it sends, and the kinds of failures. */
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type Socket } from 'node:net';
 import type { Sent } from '../src/diagnosis';
@@ -45,7 +45,7 @@ async function receive(
 const OK = 'HTTP/1.1 200 OK\r\n';
 
 describe('what is sent', () => {
-  test.each<[string, Partial<Sent>, string[]]>([
+  it.each<[string, Partial<Sent>, string[]]>([
     [
       'nothing of its own but Host and Connection',
       {},
@@ -106,7 +106,7 @@ describe('what is received', () => {
   it('has headers in their order and case, repeated ones too', async () => {
     const received = await receive((socket) => socket.end(`${OK}x-A: 1\r\nX-a: 2\r\nVary:\r\n\r\nbody`));
     expect(received).toEqual({
-      kind: 'answer',
+      kind: 'response',
       status: 200,
       headers: [
         ['x-A', '1'],
@@ -117,14 +117,14 @@ describe('what is received', () => {
     });
   });
 
-  it('is a redirect itself, which is not followed', async () => {
+  it('is the redirect itself, which is not followed', async () => {
     const received = await receive((socket) =>
       socket.end('HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\n\r\n'),
     );
     expect(received).toMatchObject({ status: 302, headers: [['Location', '/elsewhere']] });
   });
 
-  it('is a body up to the limit, of one that has no end', async () => {
+  it('is an endless body cut at the limit', async () => {
     const endless = (socket: Socket) => {
       socket.write(`${OK}\r\n`);
       const more = () => socket.writable && socket.write('a'.repeat(10_000), more);
@@ -136,19 +136,19 @@ describe('what is received', () => {
     });
   });
 
-  it('is an answer although its body does not end in time', async () => {
+  it('is a response when the body does not end in time', async () => {
     const slow = (socket: Socket) => socket.write(`${OK}Content-Length: 9\r\n\r\nabc`);
     expect(await receive(slow, { patience: 300 })).toMatchObject({ status: 200, body: 'abc' });
   });
 
-  it('is an answer although its body breaks off', async () => {
+  it('is a response when the body is cut short', async () => {
     const broken = (socket: Socket) => socket.end(`${OK}Content-Length: 9\r\n\r\nabc`);
     expect(await receive(broken)).toMatchObject({ status: 200, body: 'abc' });
   });
 });
 
 describe('a failure', () => {
-  test.each<[string, string, (socket: Socket) => void]>([
+  it.each<[string, string, (socket: Socket) => void]>([
     ['broken', 'a connection that is closed without an answer', (socket) => socket.destroy()],
     ['broken', 'an answer that is no HTTP', (socket) => socket.end('hello\r\n\r\n')],
     ['broken', 'headers without end', (socket) => socket.write(`${OK}X: ${'a'.repeat(300_000)}`)],
@@ -157,31 +157,31 @@ describe('a failure', () => {
     expect(await receive(onRequest, { patience: 1_000 })).toMatchObject({ kind: 'failure', failure });
   });
 
-  it('is refused where nobody listens', async () => {
+  it('is refused when no server listens', async () => {
     const { port, close } = await listen(createHttpServer());
     await close();
     const received = await createTransport()({ ...GET, url: `http://127.0.0.1:${port}/` });
     expect(received).toMatchObject({ kind: 'failure', failure: 'refused' });
   });
 
-  it('is dns for a host that cannot be', async () => {
+  it('is dns for a host that does not exist', async () => {
     const received = await createTransport()({ ...GET, url: 'http://host.invalid/' });
     expect(received).toMatchObject({ kind: 'failure', failure: 'dns' });
   });
 
-  it('is tls for a server that speaks none', async () => {
+  it('is tls for a server without TLS', async () => {
     const server = await serveRaw((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
     const received = await createTransport()({ ...GET, url: `https://127.0.0.1:${server.port}/` });
     await server.close();
     expect(received).toMatchObject({ kind: 'failure', failure: 'tls' });
   });
 
-  it('and no exception where the URL is no web page', async () => {
+  it('is broken, without an exception, for a URL that is not http', async () => {
     const received = await createTransport()({ ...GET, url: 'ftp://127.0.0.1/' });
     expect(received).toMatchObject({ kind: 'failure', failure: 'broken' });
   });
 
-  it('and no exception where a header cannot be sent', async () => {
+  it('is broken, without an exception, for an invalid header', async () => {
     const received = await createTransport()({
       ...GET,
       url: 'http://127.0.0.1:1/',

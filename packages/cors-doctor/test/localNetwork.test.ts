@@ -2,7 +2,7 @@ import { localNetwork } from '../src/localNetwork';
 
 const PUBLIC = 'https://app.example.com';
 
-test.each([
+it.each([
   [PUBLIC, 'http://localhost:3000/', 'loopback'],
   [PUBLIC, 'http://api.localhost:3000/', 'loopback'],
   [PUBLIC, 'http://127.0.0.1:3000/', 'loopback'],
@@ -13,25 +13,25 @@ test.each([
   [PUBLIC, 'https://printer.local/', 'local'],
   [PUBLIC, 'https://[fd00::1]/', 'local'],
   ['http://192.168.1.2', 'http://localhost:3000/', 'loopback'],
-])('a page of %s that calls %s reaches into a %s address', (origin, url, space) => {
+])('warns when a web page of %s calls %s, a %s address', (origin, url, space) => {
   expect(localNetwork({ origin, url })).toMatchObject([
-    { severity: 'warning', cause: expect.stringContaining(`the server ${space}`) as string },
+    { severity: 'warning', message: expect.stringContaining(`the server a ${space} address`) as string },
   ]);
 });
 
-test.each([
+it.each([
   ['http://localhost:5173', 'http://127.0.0.1:3000/'],
   ['http://localhost:5173', 'https://api.example.com/'],
   ['http://192.168.1.2', 'http://10.0.0.1/'],
   [PUBLIC, 'https://172.32.0.1/'],
   [PUBLIC, 'https://fd.example.com/'],
   ['null', 'http://localhost:3000/'],
-])('a page of %s may call %s without being asked', (origin, url) => {
+])('does not warn when a web page of %s calls %s', (origin, url) => {
   expect(localNetwork({ origin, url })).toEqual([]);
 });
 
-test('a page that is not secure is not even asked for', () => {
+it('says that Chromium blocks a web page that is not secure', () => {
   const [found] = localNetwork({ origin: 'http://app.example.com', url: 'http://localhost:3000/' });
-  expect(found?.cause).toContain('Chromium refuses that');
-  expect(found?.mend.words).toContain('over https');
+  expect(found?.message).toContain('Chromium blocks the request.');
+  expect(found?.fix.description).toContain('over https');
 });

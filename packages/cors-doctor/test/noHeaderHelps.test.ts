@@ -13,7 +13,7 @@ const CALL: PageCall = {
 
 /** Allows all that is asked of it, and leads to a scheme that browsers do not follow. */
 const REDIRECT: Received = {
-  kind: 'answer',
+  kind: 'response',
   status: 302,
   headers: [
     ['Access-Control-Allow-Origin', '*'],
@@ -22,19 +22,19 @@ const REDIRECT: Received = {
   body: '',
 };
 
-test.each<[name: string, call: Partial<PageCall>, words: string]>([
+it.each<[name: string, call: Partial<PageCall>, words: string]>([
   ['a port that browsers block', { url: 'http://api.example.com:6000/' }, 'another port'],
   ['http from a page on https', { origin: 'https://app.example.com' }, 'over https'],
   ['a method that pages cannot send', { method: 'TRACE' }, 'such as POST'],
   ['a body with GET', { method: 'GET', body: '{}' }, 'Leave the body out'],
   ['a redirect that leads to ftp', {}, 'http or https'],
-])('%s is mended by no header, and none is named', async (_name, call, words) => {
+])('suggests no header for %s', async (_name, call, words) => {
   const { diagnosis, findings } = await examine({ ...CALL, ...call }, () => Promise.resolve(REDIRECT), {
     oversized: false,
   });
-  expect(diagnosis.verdict).toBe('refused');
+  expect(diagnosis.verdict).toBe('blocked');
   const errors = findings.filter(({ severity }) => severity === 'error');
   expect(errors).toHaveLength(1);
-  expect(errors[0]).toMatchObject({ name: 'no-header-helps', mend: { lines: [] } });
-  expect(errors[0]?.mend.words).toContain(words);
+  expect(errors[0]).toMatchObject({ ruleId: 'no-header-helps', fix: { lines: [] } });
+  expect(errors[0]?.fix.description).toContain(words);
 });

@@ -1,4 +1,4 @@
-/** Which platform answered, told from what it sends, and what it is said to be at. */
+/** Detects the platform from its responses, and explains what is wrong. */
 import type { PageCall, Received } from '../src/diagnosis';
 import { evidenceOf } from '../src/evidence';
 import { explain } from '../src/platforms/explain';
@@ -22,7 +22,7 @@ const MISSING_TOKEN = '{"message":"Missing Authentication Token"}';
 const REST = { 'x-amzn-RequestId': 'id' };
 
 function answer([status, headers, body = '']: Canned): Received {
-  return { kind: 'answer', status, headers: Object.entries(headers), body };
+  return { kind: 'response', status, headers: Object.entries(headers), body };
 }
 
 /** What is said of a server that answers OPTIONS and POST so. */
@@ -102,7 +102,7 @@ const CASES: Case[] = [
   [
     'an answer without headers',
     'API Gateway (HTTP API)',
-    'http-api-answer',
+    'http-api-response',
     [204, { ...CORS, 'apigw-requestid': 'id' }],
     [200, { 'apigw-requestid': 'id' }],
   ],
@@ -139,7 +139,12 @@ const CASES: Case[] = [
     PASSES,
     [200, { 'X-Cache': 'Hit from cloudfront' }],
   ],
-  ['no healthy target', 'Application Load Balancer', 'load-balancer-answer', [503, { Server: 'awselb/2.0' }]],
+  [
+    'no healthy target',
+    'Application Load Balancer',
+    'load-balancer-response',
+    [503, { Server: 'awselb/2.0' }],
+  ],
   ['no cors', 'Express', 'express-cors', [200, { 'X-Powered-By': 'Express' }]],
   [
     'headers on OPTIONS only',
@@ -165,31 +170,31 @@ const CASES: Case[] = [
   ],
 ];
 
-test.each(CASES)('%s: %s is recognised, and %s found', async (...row: Case) => {
+it.each(CASES)('%s: detects %s and finds %s', async (...row: Case) => {
   const [, platform, finding, preflight, request] = row;
   const { platforms, findings } = await told(preflight, request);
   expect(platforms).toContain(platform);
-  expect(findings.map(({ name }) => name)).toContain(finding);
+  expect(findings.map(({ ruleId }) => ruleId)).toContain(finding);
   const [first] = findings;
-  expect(first?.mend.words).toMatch(/\.\)?$/);
+  expect(first?.fix.description).toMatch(/\.\)?$/);
 });
 
-test('CloudFront in front of API Gateway is not blamed for what API Gateway answers', async () => {
+it('does not blame CloudFront for a response of API Gateway', async () => {
   const viaCloudFront = {
     ...error('MissingAuthenticationTokenException'),
     'X-Cache': 'Error from cloudfront',
   };
   const { findings } = await told([403, viaCloudFront, MISSING_TOKEN]);
-  expect(findings.map(({ name }) => name)).toEqual(['no-options-method']);
+  expect(findings.map(({ ruleId }) => ruleId)).toEqual(['no-options-method']);
 });
 
-test('a server that says nothing of itself is told the headers', async () => {
+it('lists the headers when no platform is detected', async () => {
   const { platforms, findings } = await told([200, {}]);
   expect(platforms).toEqual([]);
-  expect(findings[0]?.mend.lines).toContain('Access-Control-Allow-Origin: http://localhost:5173');
+  expect(findings[0]?.fix.lines).toContain('Access-Control-Allow-Origin: http://localhost:5173');
 });
 
-test('this server is told the settings that are missing, and no others', async () => {
+it('lists only the missing settings of this server', async () => {
   const own = {
     'X-Request-Id': 'id',
     'Content-Security-Policy': "default-src 'none';frame-ancestors 'none'",
@@ -197,5 +202,5 @@ test('this server is told the settings that are missing, and no others', async (
   };
   const call: PageCall = { ...CALL, headers: [['X-Mine', '1']] };
   const { findings } = await told([200, { ...own, ...CORS }], PASSES, call);
-  expect(findings[0]?.mend.lines).toEqual(['CORS_ALLOW_HEADERS=Content-Type,X-Mine']);
+  expect(findings[0]?.fix.lines).toEqual(['CORS_ALLOW_HEADERS=Content-Type,X-Mine']);
 });

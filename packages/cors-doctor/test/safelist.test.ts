@@ -1,7 +1,8 @@
 /** The rules by which a page may send methods and headers unasked; and what it cannot send at all. */
+import { isForbiddenMethod } from 'cors-policy';
 import type { Header } from '../src/diagnosis';
-import { isForbiddenHeader, isForbiddenMethod } from '../src/verdict/forbidden';
-import { namesIn, valueOf } from '../src/verdict/headerList';
+import { headerOf, parseNameList } from '../src/headers';
+import { isForbiddenHeader } from '../src/verdict/forbidden';
 import { normalizeMethod } from '../src/verdict/hop';
 import {
   essenceOf,
@@ -13,7 +14,7 @@ import {
 const long = (length: number) => 'a'.repeat(length);
 
 describe('methods', () => {
-  test.each([
+  it.each([
     ['get', 'GET', true],
     ['Head', 'HEAD', true],
     ['post', 'POST', true],
@@ -28,13 +29,13 @@ describe('methods', () => {
     expect(isSafelistedMethod(sent)).toBe(safelisted);
   });
 
-  test.each(['CONNECT', 'trace', 'Track'])('%s is forbidden', (method) => {
+  it.each(['CONNECT', 'trace', 'Track'])('%s is forbidden', (method) => {
     expect(isForbiddenMethod(method)).toBe(true);
   });
 });
 
 describe('request headers', () => {
-  test.each<[...Header, boolean]>([
+  it.each<[...Header, boolean]>([
     ['Accept', 'text/html, */*;q=0.1', true],
     ['Accept', 'a"b', false],
     ['Accept', 'a\tb', true],
@@ -66,7 +67,7 @@ describe('request headers', () => {
     expect(isSafelistedHeader([name, value])).toBe(safelisted);
   });
 
-  test.each<[string, Header[], string[]]>([
+  it.each<[string, Header[], string[]]>([
     ['none', [], []],
     [
       'lower case, sorted by byte, each once',
@@ -101,7 +102,7 @@ describe('request headers', () => {
     expect(unsafeHeaderNames(headers)).toEqual(names);
   });
 
-  test.each<[...Header, boolean]>([
+  it.each<[...Header, boolean]>([
     ['Cookie', 'a', true],
     ['ORIGIN', 'a', true],
     ['Sec-Fetch-Mode', 'a', true],
@@ -116,7 +117,7 @@ describe('request headers', () => {
   });
 });
 
-test.each([
+it.each([
   ['text/plain', 'text/plain'],
   [' Text/HTML ; charset=a', 'text/html'],
   ['text/plain;', 'text/plain'],
@@ -130,7 +131,7 @@ test.each([
 });
 
 describe('headers of an answer', () => {
-  test.each<[string | undefined, readonly string[] | undefined]>([
+  it.each<[string | undefined, readonly string[] | undefined]>([
     [undefined, []],
     ['', []],
     [' , ,', []],
@@ -143,7 +144,7 @@ describe('headers of an answer', () => {
     ['GET, @', undefined],
     ['ä', undefined],
   ])('%j has the names %j', (value, names) => {
-    expect(namesIn(value)).toEqual(names);
+    expect(parseNameList(value)).toEqual(names);
   });
 
   it('are joined where there are several of a name, without the blanks around each', () => {
@@ -153,7 +154,7 @@ describe('headers of an answer', () => {
       ['VARY', ''],
       ['vary', 'b'],
     ];
-    expect(valueOf(headers, 'vary')).toBe('a, , b');
-    expect(valueOf(headers, 'Absent')).toBeUndefined();
+    expect(headerOf({ headers }, 'vary')).toBe('a, , b');
+    expect(headerOf({ headers }, 'Absent')).toBeUndefined();
   });
 });

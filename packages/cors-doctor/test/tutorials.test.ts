@@ -1,4 +1,4 @@
-/** Backends as tutorials have them, and what the doctor says of each. */
+/** Backends as in tutorials, and the doctor's findings for them. */
 import { spawn, spawnSync } from 'node:child_process';
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
@@ -25,7 +25,7 @@ function examined(url: string) {
   return examine(callOf(url), createTransport(), { oversized: false });
 }
 
-test('Express with cors() before app.options(): the handler likely never runs', async () => {
+it('notes that an app.options() handler after cors() never runs', async () => {
   let handled = 0;
   const app = express()
     .use(cors())
@@ -40,9 +40,9 @@ test('Express with cors() before app.options(): the handler likely never runs', 
     expect(diagnosis.verdict).toBe('allowed');
     expect(findings).toEqual([
       expect.objectContaining({
-        name: 'cors-answers-preflights',
+        ruleId: 'cors-answers-preflights',
         severity: 'note',
-        cause: expect.stringMatching(/^Likely: .*never runs/) as unknown,
+        message: expect.stringMatching(/^Likely: .*never runs/) as unknown,
       }),
     ]);
     expect(handled).toBe(0);
@@ -58,7 +58,7 @@ from flask import Flask, jsonify, make_response
 from werkzeug.serving import make_server
 
 app = Flask(__name__)
-#MEND
+#FIX
 
 @app.route('/scanRecords', methods=['OPTIONS'])
 def preflight():
@@ -103,18 +103,18 @@ async function examinedFlask(program: string) {
   }
 }
 
-describeWithFlask('Flask, where python3 has it, with headers on OPTIONS only', () => {
-  test('is refused at the answer to POST, and allowed with the lines of the mend', async () => {
+describeWithFlask('Flask with headers on OPTIONS only (needs python3 with Flask)', () => {
+  it('is blocked at the response to POST, and allowed after the fix', async () => {
     const { diagnosis, platforms, findings } = await examinedFlask(FLASK);
     expect(diagnosis.error?.name).toBe('MissingAllowOriginHeader');
     expect(platforms).toEqual(['Flask']);
     const [first] = findings;
     expect(first).toMatchObject({
-      name: 'flask-cors',
-      cause: expect.stringContaining('on OPTIONS only') as unknown,
+      ruleId: 'flask-cors',
+      message: expect.stringContaining('on OPTIONS only') as unknown,
     });
 
-    const mended = FLASK.replace('#MEND', () => (first?.mend.lines ?? []).join('\n'));
-    expect((await examinedFlask(mended)).diagnosis.verdict).toBe('allowed');
+    const fixed = FLASK.replace('#FIX', () => (first?.fix.lines ?? []).join('\n'));
+    expect((await examinedFlask(fixed)).diagnosis.verdict).toBe('allowed');
   });
 });

@@ -1,4 +1,4 @@
-/** The verdict over servers that are functions: what Chromium cannot be asked, and how steps read. */
+/** Verdicts for simulated servers: cases that do not run in Chromium, and the texts of steps. */
 import type { Header, PageCall, Received, Sent, Transport } from '../src/diagnosis';
 import { diagnose } from '../src/verdict/diagnose';
 
@@ -15,7 +15,7 @@ const CALL: PageCall = {
 const ANY: Header = ['Access-Control-Allow-Origin', '*'];
 
 function answer(headers: readonly Header[], status = 200): Received {
-  return { kind: 'answer', status, headers, body: '' };
+  return { kind: 'response', status, headers, body: '' };
 }
 
 /** Notes what is sent, and answers preflights and requests with one answer each. */
@@ -31,7 +31,7 @@ function server(request: Received, preflight: Received = request) {
 const NOTHING_SENT: Transport = () => Promise.reject(new Error('nothing is sent'));
 
 describe('before anything is sent', () => {
-  test.each<[string, Partial<PageCall>, string]>([
+  it.each<[string, Partial<PageCall>, string]>([
     ['a URL that is none', { url: '/records' }, 'URL'],
     ['a URL with a password', { url: 'https://user:password@api.example/' }, 'URL: user and password'],
     ['a scheme that is not of the web', { url: 'file:///etc/hostname' }, 'URL: scheme'],
@@ -42,14 +42,14 @@ describe('before anything is sent', () => {
     ['a header name that is none', { headers: [['A B', '']] }, 'headers'],
     ['a header value that is none', { headers: [['A', 'b\r\nc']] }, 'headers'],
     ['GET with a body', { body: '' }, 'body'],
-  ])('%s is refused', async (_, call, name) => {
+  ])('blocks %s', async (_, call, name) => {
     const { verdict, error, steps } = await diagnose({ ...CALL, ...call }, NOTHING_SENT);
-    expect([verdict, error]).toEqual(['refused', undefined]);
+    expect([verdict, error]).toEqual(['blocked', undefined]);
     expect(steps.at(-1)).toMatchObject({ name, passed: false });
   });
 
-  test.each(['http://localhost:3000/', 'http://127.0.0.1/', 'http://[::1]:3000/', 'http://api.localhost/'])(
-    '%s may be called from a page on https',
+  it.each(['http://localhost:3000/', 'http://127.0.0.1/', 'http://[::1]:3000/', 'http://api.localhost/'])(
+    'allows %s from a web page on https',
     async (url) => {
       const { verdict } = await diagnose({ ...CALL, url }, server(answer([ANY])).transport);
       expect(verdict).toBe('allowed');
@@ -58,7 +58,7 @@ describe('before anything is sent', () => {
 });
 
 describe('what is sent', () => {
-  it('is a preflight as browsers send it, and then the request', async () => {
+  it('is the preflight of a browser, and then the request', async () => {
     const { sent, transport } = server(answer([ANY, ['Access-Control-Allow-Headers', '*']]));
     const headers: Header[] = [
       ['X-B', '1'],
@@ -97,13 +97,13 @@ describe('what is sent', () => {
     ]);
   });
 
-  it('is a text with its type', async () => {
+  it('includes the Content-Type of a text body', async () => {
     const { sent, transport } = server(answer([ANY]));
     await diagnose({ ...CALL, method: 'POST', body: 'a' }, transport);
     expect(sent.map(({ headers }) => headers.at(-1))).toEqual([['Content-Type', 'text/plain;charset=UTF-8']]);
   });
 
-  it('is no Origin with GET to the own origin', async () => {
+  it('has no Origin header for a same-origin GET', async () => {
     const { sent, transport } = server(answer([]));
     await diagnose({ ...CALL, origin: 'https://api.example', headers: [['X-A', '1']] }, transport);
     expect(sent.map(({ headers }) => headers)).toEqual([
@@ -115,26 +115,29 @@ describe('what is sent', () => {
   });
 });
 
-describe('without an answer', () => {
-  test.each(['dns', 'refused', 'tls', 'timeout', 'broken'] as const)(
-    '%s leaves the verdict open',
+describe('without a response', () => {
+  it.each(['dns', 'refused', 'tls', 'timeout', 'broken'] as const)(
+    'the verdict is unknown after %s',
     async (failure) => {
       const { transport } = server({ kind: 'failure', failure, message: 'no\nanswer' });
       const { verdict, error, steps } = await diagnose(CALL, transport);
       expect([verdict, error]).toEqual(['unknown', undefined]);
-      expect(steps.at(-1)).toMatchObject({ name: 'answer: arrived', received: `${failure}: no\\x0aanswer` });
+      expect(steps.at(-1)).toMatchObject({
+        name: 'response: received',
+        received: `${failure}: no\\x0aanswer`,
+      });
     },
   );
 
-  it('to the request, a refused preflight is still a refusal', async () => {
+  it('to the request, a failed preflight still blocks', async () => {
     const gone: Received = { kind: 'failure', failure: 'timeout', message: '' };
     const { transport } = server(gone, answer([], 403));
-    expect((await diagnose({ ...CALL, method: 'PUT' }, transport)).verdict).toBe('refused');
+    expect((await diagnose({ ...CALL, method: 'PUT' }, transport)).verdict).toBe('blocked');
   });
 });
 
 describe('steps', () => {
-  it("stand in a browser's order and end with the refusal", async () => {
+  it('are in the order of a browser and end with the failed one', async () => {
     const preflight = answer([
       ['Access-Control-Allow-Origin', 'https://page.example'],
       ['Access-Control-Allow-Credentials', 'true'],
@@ -145,15 +148,15 @@ describe('steps', () => {
     );
     expect(steps.slice(-6).map(({ name, passed, received }) => [name, passed, received])).toEqual([
       ['request: to another origin', true, 'yes, https://api.example from https://page.example'],
-      ['request: with a preflight', true, 'yes, for method DELETE'],
+      ['request: with a preflight', true, 'yes, because of method DELETE'],
       ['preflight: Access-Control-Allow-Origin', true, 'https://page.example'],
       ['preflight: Access-Control-Allow-Credentials', true, 'true'],
       ['preflight: status', true, '200'],
-      ['preflight: Access-Control-Allow-Methods', false, 'not there'],
+      ['preflight: Access-Control-Allow-Methods', false, 'missing'],
     ]);
   });
 
-  it('name the headers that pages cannot set', async () => {
+  it('list the headers that web pages cannot set', async () => {
     const call = {
       ...CALL,
       headers: [
@@ -162,12 +165,12 @@ describe('steps', () => {
       ] as const,
     };
     const { steps } = await diagnose(call, server(answer([ANY])).transport);
-    expect(steps.find(({ name }) => name === 'headers: forbidden to pages')?.received).toBe(
-      'left out: Cookie, Host',
+    expect(steps.find(({ name }) => name === 'headers: forbidden for web pages')?.received).toBe(
+      'dropped: Cookie, Host',
     );
   });
 
-  it('say of each header that the page means to read whether it can, and refuse nothing for it', async () => {
+  it('show whether the web page can read each header, without changing the verdict', async () => {
     const headers: Header[] = [
       ANY,
       ['ETag', 'a'],
@@ -182,7 +185,7 @@ describe('steps', () => {
       [false, 'Access-Control-Expose-Headers: x-seen'],
       [true, 'Access-Control-Expose-Headers: x-seen'],
       [true, 'Access-Control-Expose-Headers: x-seen'],
-      [false, 'no X-Absent in the answer'],
+      [false, 'no X-Absent in the response'],
     ]);
   });
 });
@@ -192,20 +195,20 @@ it('shows no password of the URL', async () => {
   expect(JSON.stringify(diagnosis)).not.toContain('secret');
 });
 
-it('follows twenty redirects and no more', async () => {
+it('follows at most twenty redirects', async () => {
   const { sent, transport } = server(answer([ANY, ['Location', '/again']], 302));
   const { verdict, steps } = await diagnose(CALL, transport);
-  expect([verdict, sent.length]).toEqual(['refused', 21]);
+  expect([verdict, sent.length]).toEqual(['blocked', 21]);
   expect(steps.at(-1)).toMatchObject({ name: 'redirect: number', passed: false, received: '21' });
 });
 
-it('is refused where a redirect leads from https to http', async () => {
+it('blocks a redirect from https to http', async () => {
   const { transport } = server(answer([ANY, ['Location', 'http://api.example/']], 302));
   const { verdict, error, steps } = await diagnose(CALL, transport);
-  expect([verdict, error, steps.at(-1)?.name]).toEqual(['refused', undefined, 'URL: mixed content']);
+  expect([verdict, error, steps.at(-1)?.name]).toEqual(['blocked', undefined, 'URL: mixed content']);
 });
 
-it('writes out what a server hides in a value', async () => {
+it('escapes control characters in header values', async () => {
   const { transport } = server(answer([['Access-Control-Allow-Origin', 'https://\u001b[31mx\u009b']]));
   const { error, steps } = await diagnose(CALL, transport);
   expect(steps.at(-1)?.received).toBe('https://\\x1b[31mx\\x9b');

@@ -1,33 +1,33 @@
-/** What ends a refusal where nobody knows the server: the headers themselves. No I/O. */
+/** Explains a blocked request when no platform was detected, by listing the needed headers. No I/O. */
 import type { Diagnosis, Received } from '../diagnosis';
 import { failsAtPreflight, type Evidence } from '../evidence';
 import { finding, type Finding } from '../finding';
-import { answerHeaders, needsOf, preflightHeaders } from '../needs';
+import { responseHeaders, needsOf, preflightHeaders } from '../needs';
 
 export function anyServer(evidence: Evidence): Finding[] {
   const { diagnosis, call, request } = evidence;
-  if (diagnosis.verdict === 'unknown') return noAnswer(diagnosis);
-  if (diagnosis.verdict !== 'refused') return [];
+  if (diagnosis.verdict === 'unknown') return noResponse(diagnosis);
+  if (diagnosis.verdict !== 'blocked') return [];
   const needs = needsOf(call);
   const step = diagnosis.steps.find(({ passed }) => !passed);
   const atPreflight = failsAtPreflight(evidence);
-  const headers = atPreflight ? preflightHeaders(needs) : answerHeaders(needs);
-  const cause =
+  const headers = atPreflight ? preflightHeaders(needs) : responseHeaders(needs);
+  const message =
     step === undefined
-      ? 'The answer does not admit the call.'
-      : `It received ${step.received}; needed was ${step.needed}.`;
+      ? 'The response does not allow the request.'
+      : `${step.name}: received ${step.received}, needed ${step.needed}.`;
   const status =
     request !== undefined && request.status >= 400
-      ? ` The page cannot see that the status was ${request.status}; that is to be mended as well.`
+      ? ` The web page cannot see that the status was ${request.status}. Fix the cause of that status too.`
       : '';
   return [
     finding(
       'cors-headers',
       'error',
-      `${cause}${status}`,
+      `${message}${status}`,
       atPreflight
-        ? 'Answer OPTIONS on this path with 200 or 204, without asking for credentials, and with these headers.'
-        : `Send these headers with the answer to ${call.method}, whatever its status.`,
+        ? 'Respond to OPTIONS on this path with 200 or 204 and these headers, and do not require credentials.'
+        : `Send these headers with every response to ${call.method}, errors included.`,
       headers.map(([name, value]) => `${name}: ${value}`),
     ),
   ];
@@ -35,24 +35,27 @@ export function anyServer(evidence: Evidence): Finding[] {
 
 type Failure = Extract<Received, { kind: 'failure' }>['failure'];
 
-/** What a browser's console calls net::ERR_…, and a page `TypeError: Failed to fetch`, as with CORS. */
-const NO_ANSWER: Readonly<Record<Failure, readonly [cause: string, mend: string]>> = {
-  dns: ['The name of the host is not known.', 'Correct the host in the URL.'],
-  refused: ['Nothing listens there.', 'Start the server, or correct the port in the URL.'],
-  tls: [
-    'The certificate, or TLS itself, is not accepted.',
-    'Take a certificate that browsers trust; or, for a server on this machine, http.',
+/** In the browser these are net::ERR_… in the console and `TypeError: Failed to fetch`, as CORS errors are. */
+const NO_RESPONSE: Readonly<Record<Failure, readonly [message: string, description: string]>> = {
+  dns: ['The host name does not exist, or its DNS lookup failed.', 'Correct the host in the URL.'],
+  refused: [
+    'Connection refused: no server listens on this host and port.',
+    'Start the server, or correct the port in the URL.',
   ],
-  timeout: ['No answer came in time.', 'Look at the log of the server: has the request arrived?'],
+  tls: [
+    'The TLS connection failed, for example because the certificate is not trusted.',
+    'Use a certificate that browsers trust. For a server on this machine, you can use http.',
+  ],
+  timeout: ['The response did not arrive in time.', 'Check the server log: did the request arrive?'],
   broken: [
-    'The connection broke before an answer was there.',
-    'Look at the log of the server; is it http that is spoken on this port, or https?',
+    'The connection closed before a response arrived.',
+    'Check the server log. Check whether the port uses http or https.',
   ],
 };
 
-function noAnswer({ exchanges }: Diagnosis): Finding[] {
+function noResponse({ exchanges }: Diagnosis): Finding[] {
   const received = exchanges.at(-1)?.received;
   if (received?.kind !== 'failure') return [];
-  const [cause, words] = NO_ANSWER[received.failure];
-  return [finding(`no-answer-${received.failure}`, 'error', cause, words)];
+  const [message, description] = NO_RESPONSE[received.failure];
+  return [finding(`no-response-${received.failure}`, 'error', message, description)];
 }

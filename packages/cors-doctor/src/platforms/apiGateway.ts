@@ -1,7 +1,7 @@
-/** API Gateway's REST APIs: which of their own answers a preflight or a call has run into. */
+/** API Gateway REST APIs: detects and explains the responses that the gateway itself sends. */
 import { failsAtPreflight, lacksOrigin, messageOf, type Evidence } from '../evidence';
 import { finding, type Finding } from '../finding';
-import { headerOf, type Answer } from '../headers';
+import { headerOf, type HttpResponse } from '../headers';
 import { needsOf, type Needs } from '../needs';
 import { gatewayResponses, MOCK_LINES, optionsMethod, preflightParameters } from './gatewayLines';
 import { isHttpApi } from './httpApi';
@@ -10,7 +10,7 @@ import type { Platform } from './platform';
 
 export const apiGateway: Platform = {
   name: 'API Gateway (REST API)',
-  recognises: isRestApi,
+  matches: isRestApi,
   explain(evidence) {
     const needs = needsOf(evidence.call);
     if (failsAtPreflight(evidence) && evidence.preflight !== undefined) {
@@ -21,19 +21,19 @@ export const apiGateway: Platform = {
 };
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html */
-export function isRestApi(answer: Answer): boolean {
-  if (isWerkzeug(answer) || isHttpApi(answer)) return false;
+export function isRestApi(response: HttpResponse): boolean {
+  if (isWerkzeug(response) || isHttpApi(response)) return false;
   return ['x-amzn-requestid', 'x-amzn-errortype', 'x-amz-apigw-id'].some(
-    (name) => headerOf(answer, name) !== undefined,
+    (name) => headerOf(response, name) !== undefined,
   );
 }
 
-/** Whether the gateway answered by itself, and nothing behind it was asked. */
-export function isGatewayError(answer: Answer): boolean {
-  return headerOf(answer, 'x-amzn-errortype') !== undefined && answer.status >= 400;
+/** Returns whether the gateway itself sent this error, without calling an integration. */
+export function isGatewayError(response: HttpResponse): boolean {
+  return headerOf(response, 'x-amzn-errortype') !== undefined && response.status >= 400;
 }
 
-function atPreflight(preflight: Answer, { call }: Evidence, needs: Needs): Finding[] {
+function atPreflight(preflight: HttpResponse, { call }: Evidence, needs: Needs): Finding[] {
   const { pathname } = new URL(call.url);
   const message = messageOf(preflight) ?? '';
   const type = headerOf(preflight, 'x-amzn-errortype') ?? '';
@@ -42,8 +42,8 @@ function atPreflight(preflight: Answer, { call }: Evidence, needs: Needs): Findi
       finding(
         'no-options-method',
         'error',
-        `The stage that is deployed has no OPTIONS on ${pathname}. "Missing Authentication Token" is what API Gateway says to a path or method that is not there; it has nothing to do with authentication.`,
-        `Is the path right, ${firstSegment(pathname)} being the stage? Then add an OPTIONS method, name it in the DependsOn of the Deployment, and deploy the stage again.`,
+        `The deployed stage has no OPTIONS method on ${pathname}. API Gateway returns "Missing Authentication Token" for an unknown path or method; it has nothing to do with authentication.`,
+        `Check that the path is right and that its first segment, ${firstSegment(pathname)}, is the stage. Then add an OPTIONS method, add it to the DependsOn of the Deployment, and deploy the stage again.`,
         optionsMethod(needs),
       ),
     ];
@@ -53,8 +53,8 @@ function atPreflight(preflight: Answer, { call }: Evidence, needs: Needs): Findi
       finding(
         'mock-without-status',
         'error',
-        'The MOCK integration of OPTIONS fails: it has no request template that yields an integer statusCode, or the API has binary media types and the integration no ContentHandling: CONVERT_TO_TEXT.',
-        'Write these lines in the Integration of the OPTIONS method, and deploy the stage again.',
+        'The MOCK integration of OPTIONS fails. Either its request template does not produce an integer statusCode, or the API has binary media types and the integration does not set ContentHandling: CONVERT_TO_TEXT.',
+        'Add these lines to the Integration of the OPTIONS method, and deploy the stage again.',
         MOCK_LINES,
       ),
     ];
@@ -65,10 +65,10 @@ function atPreflight(preflight: Answer, { call }: Evidence, needs: Needs): Findi
       finding(
         isKey ? 'preflight-needs-key' : 'preflight-needs-credentials',
         'error',
-        `The OPTIONS method asks for ${isKey ? 'an API key' : 'credentials'}, which a browser never sends with a preflight (${preflight.status} ${message}).`,
+        `The OPTIONS method requires ${isKey ? 'an API key' : 'credentials'}, which a browser never sends with a preflight (${preflight.status} ${message}).`,
         isKey
-          ? 'Write this in the OPTIONS method, and leave the key to the other methods. A resource policy or a WAF rule answers the same 403: look there too.'
-          : "Write this in the OPTIONS method, and leave the authorizer to the others. With SAM's Auth it is AddDefaultAuthorizerToCorsPreflight: false.",
+          ? 'Add this to the OPTIONS method, and require the key on the other methods only. A resource policy or a WAF rule returns the same 403, so check those too.'
+          : 'Add this to the OPTIONS method, and keep the authorizer on the other methods only. In the Auth of a SAM API, set AddDefaultAuthorizerToCorsPreflight: false.',
         isKey ? ['ApiKeyRequired: false'] : ['AuthorizationType: NONE'],
       ),
     ];
@@ -77,8 +77,8 @@ function atPreflight(preflight: Answer, { call }: Evidence, needs: Needs): Findi
     finding(
       'preflight-headers',
       'error',
-      `OPTIONS is answered with ${preflight.status}, and its headers do not admit the call: a header is sent only if the integration response maps it and the method response declares it.`,
-      'Give both of the OPTIONS method these lines, and deploy the stage again.',
+      `OPTIONS returned ${preflight.status}, but its headers do not allow the request. API Gateway sends a header only if the integration response maps it and the method response declares it.`,
+      'Add these lines to the integration response and the method response of OPTIONS, and deploy the stage again.',
       preflightParameters(needs),
     ),
   ];
@@ -94,8 +94,8 @@ function atRequest(evidence: Evidence, needs: Needs): Finding[] {
       finding(
         'no-method',
         'error',
-        `The stage that is deployed has no ${call.method} on this path; to API Gateway that is 403 "Missing Authentication Token"${message.includes('Credential') ? ' or, with an Authorization header, a complaint about its signature' : ''}.`,
-        'Begin the path with the stage, declare the method, name it in the DependsOn of the Deployment, and deploy the stage again.',
+        `The deployed stage has no ${call.method} method on this path. API Gateway then returns 403 "Missing Authentication Token"${message.includes('Credential') ? ' or, if there is an Authorization header, an error about its signature' : ''}.`,
+        'Start the path with the stage, declare the method, add it to the DependsOn of the Deployment, and deploy the stage again.',
       ),
     );
   }
@@ -104,8 +104,8 @@ function atRequest(evidence: Evidence, needs: Needs): Finding[] {
       finding(
         'gateway-error-without-cors',
         'error',
-        `API Gateway answered ${request.status} ${JSON.stringify(message)} by itself, and its own errors have no CORS headers: the page sees a CORS error in place of the status.`,
-        'Add gateway responses with the header (and end what the status is about).',
+        `API Gateway itself returned ${request.status} ${JSON.stringify(message)}, and its errors have no CORS headers. The web page sees a CORS error instead of the status.`,
+        'Add gateway responses with the header, and fix the cause of the status.',
         gatewayResponses(needs),
       ),
     );
@@ -113,7 +113,7 @@ function atRequest(evidence: Evidence, needs: Needs): Finding[] {
   return found;
 }
 
-/** The second wording is for requests with an Authorization header. */
+/** API Gateway uses the second message for requests with an Authorization header. */
 function isNoMethod(message: string): boolean {
   return (
     message === 'Missing Authentication Token' ||

@@ -1,4 +1,4 @@
-/** CloudFront in front of something else. */
+/** CloudFront in front of another server. */
 import { failsAtPreflight, lacksOrigin } from '../evidence';
 import { finding } from '../finding';
 import { headerOf } from '../headers';
@@ -7,8 +7,8 @@ import type { Platform } from './platform';
 /** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/header-caching.html#header-caching-web-cors */
 export const cloudFront: Platform = {
   name: 'CloudFront',
-  recognises: (answer) =>
-    /cloudfront/i.test(`${headerOf(answer, 'via') ?? ''} ${headerOf(answer, 'x-cache') ?? ''}`),
+  matches: (response) =>
+    /cloudfront/i.test(`${headerOf(response, 'via') ?? ''} ${headerOf(response, 'x-cache') ?? ''}`),
   explain(evidence) {
     const { preflight } = evidence;
     if (failsAtPreflight(evidence) && preflight?.status === 403) {
@@ -16,8 +16,8 @@ export const cloudFront: Platform = {
         finding(
           'cloudfront-methods',
           'error',
-          'Likely: OPTIONS is not among the methods that the cache behavior allows, and CloudFront answers 403 by itself.',
-          'Write these lines in the cache behavior of this path.',
+          'Likely: the cache behavior does not allow the method OPTIONS, so CloudFront itself returns 403.',
+          'Add these lines to the cache behavior of this path.',
           ['AllowedMethods: [GET, HEAD, OPTIONS, PUT, PATCH, POST, DELETE]', ...FORWARD],
         ),
       ];
@@ -27,8 +27,8 @@ export const cloudFront: Platform = {
       finding(
         'cloudfront-origin-header',
         'error',
-        `Likely: CloudFront does not forward the Origin header, so that what is behind it sees no CORS request${/hit/i.test(headerOf(evidence.request ?? preflight ?? { headers: [] }, 'x-cache') ?? '') ? '; this answer came out of its cache' : ''}.`,
-        'Write this line in the cache behavior of this path; where an answer depends on the origin, the cache policy must have Origin in its key as well.',
+        `Likely: CloudFront does not forward the Origin header, so the server behind it does not see a CORS request${/hit/i.test(headerOf(evidence.request ?? preflight ?? { headers: [] }, 'x-cache') ?? '') ? '. This response came from the cache' : ''}.`,
+        'Add this line to the cache behavior of this path. If responses depend on the origin, also add Origin to the cache key in the cache policy.',
         FORWARD,
       ),
     ];

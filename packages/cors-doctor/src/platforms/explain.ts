@@ -1,4 +1,4 @@
-/** Which platforms have answered, and what they say about it. No I/O. */
+/** Detects the platforms that responded, and asks them to explain the result. No I/O. */
 import type { Evidence } from '../evidence';
 import type { Finding } from '../finding';
 import { anyServer } from './anyServer';
@@ -15,7 +15,7 @@ import type { Platform } from './platform';
 import { samLocal } from './samLocal';
 import { thisServer } from './thisServer';
 
-/** Who knows more comes first: only the first that has an explanation for the refusal is heard. */
+/** The most specific platforms come first, because only the first explanation of an error is reported. */
 const PLATFORMS: readonly Platform[] = [
   samLocal,
   httpApi,
@@ -30,22 +30,22 @@ const PLATFORMS: readonly Platform[] = [
 ];
 
 export interface Explanation {
-  /** Names, in no order that means anything. */
+  /** Names of the platforms. */
   platforms: readonly string[];
   findings: readonly Finding[];
 }
 
 export function explain(evidence: Evidence): Explanation {
-  const recognised = PLATFORMS.filter((platform) =>
-    evidence.answers.some((answer) => platform.recognises(answer)),
+  const detected = PLATFORMS.filter((platform) =>
+    evidence.responses.some((response) => platform.matches(response)),
   );
-  const all = recognised.map((platform) => platform.explain(evidence));
+  const all = detected.map((platform) => platform.explain(evidence));
   const errors = all.map((findings) => findings.filter(({ severity }) => severity === 'error'));
   const others = all.flatMap((findings) => findings.filter(({ severity }) => severity !== 'error'));
-  const unmendable = noHeaderHelps(evidence.diagnosis);
+  const withoutHeaders = noHeaderHelps(evidence.diagnosis);
   const first =
-    unmendable === undefined
+    withoutHeaders === undefined
       ? (errors.find((findings) => findings.length > 0) ?? anyServer(evidence))
-      : [unmendable];
-  return { platforms: recognised.map(({ name }) => name), findings: [...first, ...others] };
+      : [withoutHeaders];
+  return { platforms: detected.map(({ name }) => name), findings: [...first, ...others] };
 }

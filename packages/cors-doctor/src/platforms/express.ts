@@ -1,30 +1,30 @@
 /** Express, with or without the cors package. */
 import { lacksOrigin, type Evidence } from '../evidence';
 import { finding, type Finding } from '../finding';
-import { headerOf, listed } from '../headers';
+import { headerOf, listContains } from '../headers';
 import { needsOf, type Needs } from '../needs';
 import type { Platform } from './platform';
 
 export const express: Platform = {
   name: 'Express',
-  recognises: (answer) => headerOf(answer, 'x-powered-by')?.toLowerCase() === 'express',
+  matches: (response) => headerOf(response, 'x-powered-by')?.toLowerCase() === 'express',
   explain(evidence) {
-    return [...refusal(evidence), ...shadowedHandler(evidence)];
+    return [...blocked(evidence), ...shadowedHandler(evidence)];
   },
 };
 
-function refusal(evidence: Evidence): Finding[] {
+function blocked(evidence: Evidence): Finding[] {
   const { diagnosis, request } = evidence;
-  if (diagnosis.verdict !== 'refused') return [];
+  if (diagnosis.verdict !== 'blocked') return [];
   const after = request !== undefined && request.status >= 400 && lacksOrigin(evidence);
   return [
     finding(
       'express-cors',
       'error',
       after
-        ? `The answer ${request.status} was written before, or without, the cors middleware.`
-        : 'The cors middleware is missing, comes after what answered, or has another policy.',
-      'Run npm install cors, and write these lines before all routes and before whatever can refuse a request; they answer preflights as well.',
+        ? `The response with status ${request.status} was sent before or without the cors middleware.`
+        : 'The cors middleware is missing, is added after the route, or has a different policy.',
+      'Run npm install cors, and add these lines before all routes and before any middleware that can reject a request. They also respond to preflights.',
       [`const cors = require('cors');`, corsLine(needsOf(evidence.call))],
     ),
   ];
@@ -42,21 +42,20 @@ function corsLine({ origin, method, headers, credentials, exposed }: Needs): str
 }
 
 /**
- * What cors() with its defaults answers: 204, any origin, its own list of methods, and the request's
- * headers repeated. A handler for OPTIONS behind it is never asked, and from outside nobody can see
- * whether there is one.
+ * Detects the response of cors() with its defaults: 204, any origin, its own list of methods, and the requested
+ * headers. It never calls an OPTIONS handler that comes after it, and clients cannot see whether there is one.
  */
 function shadowedHandler({ preflight }: Evidence): Finding[] {
   if (preflight?.status !== 204) return [];
-  const varies = listed(headerOf(preflight, 'vary'), 'Access-Control-Request-Headers');
+  const varies = listContains(headerOf(preflight, 'vary'), 'Access-Control-Request-Headers');
   const methods = headerOf(preflight, 'access-control-allow-methods');
   if (!varies || methods !== 'GET,HEAD,PUT,PATCH,POST,DELETE') return [];
   return [
     finding(
-      'cors-answers-preflights',
+      'cors-responses-preflights',
       'note',
-      'Likely: app.use(cors()) with its defaults answered this preflight by itself: 204, the methods GET,HEAD,PUT,PATCH,POST,DELETE, and the headers that were asked for, repeated. An app.options(...) handler behind it never runs, and none of the headers that it sets are sent.',
-      'If there is such a handler, take it out and give cors its policy, or let cors pass preflights on.',
+      'Likely: app.use(cors()) with its defaults responded to this preflight: 204, the methods GET,HEAD,PUT,PATCH,POST,DELETE, and the requested headers. An app.options(...) handler after it never runs, so the headers that it sets are not sent.',
+      'If you have such a handler, remove it and configure cors() instead, or let cors() pass preflights on.',
       ['app.use(cors({ preflightContinue: true }));'],
     ),
   ];

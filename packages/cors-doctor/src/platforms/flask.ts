@@ -1,16 +1,16 @@
-/** Flask on its development server; a function under `sam local` may look the same. */
+/** Flask on its development server. A function under `sam local` can look the same. */
 import { lacksOrigin } from '../evidence';
 import { finding } from '../finding';
-import { answerHeaders, needsOf, preflightHeaders } from '../needs';
+import { responseHeaders, needsOf, preflightHeaders } from '../needs';
 import { isSamLocal, isWerkzeug } from './samLocal';
 import type { Platform } from './platform';
 
 export const flask: Platform = {
   name: 'Flask',
-  recognises: (answer) => isWerkzeug(answer) && !isSamLocal(answer),
+  matches: (response) => isWerkzeug(response) && !isSamLocal(response),
   explain(evidence) {
     const { diagnosis, preflight, call } = evidence;
-    if (diagnosis.verdict !== 'refused') return [];
+    if (diagnosis.verdict !== 'blocked') return [];
     const needs = needsOf(call);
     const optionsOnly = lacksOrigin(evidence) && preflight !== undefined;
     return [
@@ -18,13 +18,13 @@ export const flask: Platform = {
         'flask-cors',
         'error',
         optionsOnly
-          ? `The headers are set on OPTIONS only: a browser asks for Access-Control-Allow-Origin on the answer to ${call.method} as well.`
-          : 'The headers that the preflight and the answer need are not set.',
-        'Write these lines after app = Flask(__name__); after_request sees every answer, errors too. (If this is a function under sam local, it is the function that must return them.)',
+          ? `The headers are set on OPTIONS only. The browser also needs Access-Control-Allow-Origin on the response to ${call.method}.`
+          : 'The headers that the preflight and the response need are not set.',
+        'Add these lines after app = Flask(__name__). after_request runs for every response, errors included. (For a function under sam local, return the headers from the function instead.)',
         [
           '@app.after_request',
           'def allow_origin(response):',
-          ...[...new Map([...preflightHeaders(needs), ...answerHeaders(needs)])].map(
+          ...[...new Map([...preflightHeaders(needs), ...responseHeaders(needs)])].map(
             ([name, value]) => `    response.headers['${name}'] = '${value}'`,
           ),
           '    return response',

@@ -1,8 +1,8 @@
-/** Lines of CloudFormation templates that let a call through API Gateway. No I/O. */
+/** Template lines that make API Gateway allow a request. No I/O. */
 import type { Header } from '../diagnosis';
-import { answerHeaders, preflightHeaders, type Needs } from '../needs';
+import { responseHeaders, preflightHeaders, type Needs } from '../needs';
 
-/** The integration of a MOCK: what makes it answer at all. */
+/** The lines without which a MOCK integration fails. */
 export const MOCK_LINES: readonly string[] = [
   `RequestTemplates: { application/json: '{"statusCode": 200}' }`,
   'ContentHandling: CONVERT_TO_TEXT',
@@ -32,7 +32,7 @@ export function optionsMethod(needs: Needs): string[] {
   ];
 }
 
-/** What an OPTIONS method that is there has to map and to declare. */
+/** The headers that an existing OPTIONS method must map and declare. */
 export function preflightParameters(needs: Needs): string[] {
   const headers = preflightHeaders(needs);
   return [
@@ -43,7 +43,7 @@ export function preflightParameters(needs: Needs): string[] {
   ];
 }
 
-/** Gateway responses with CORS headers: what pages read of the gateway's own errors. */
+/** Gateway responses with CORS headers, so that web pages can read the gateway's own errors. */
 export function gatewayResponses(needs: Needs): string[] {
   return ['4XX', '5XX'].flatMap((type) => [
     `GatewayResponse${type}:`,
@@ -52,7 +52,7 @@ export function gatewayResponses(needs: Needs): string[] {
     '    RestApiId: !Ref Api # your RestApi',
     `    ResponseType: DEFAULT_${type}`,
     '    ResponseParameters:',
-    ...parameters(answerHeaders(needs), 'gatewayresponse.header').map((line) => `      ${line}`),
+    ...parameters(responseHeaders(needs), 'gatewayresponse.header').map((line) => `      ${line}`),
   ]);
 }
 
@@ -80,9 +80,9 @@ export function httpApiCors({ origin, method, headers, credentials, exposed }: N
   ];
 }
 
-/** What a function returns beside its body. */
+/** The headers that a function must return. */
 export function functionHeaders(needs: Needs): string[] {
-  return ['headers: {', ...answerHeaders(needs).map(([name, value]) => `  '${name}': '${value}',`), '},'];
+  return ['headers: {', ...responseHeaders(needs).map(([name, value]) => `  '${name}': '${value}',`), '},'];
 }
 
 function parameters(headers: readonly Header[], prefix: string): string[] {

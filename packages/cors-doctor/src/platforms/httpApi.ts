@@ -1,7 +1,7 @@
-/** API Gateway's HTTP APIs, which answer preflights by themselves where CORS is configured. */
+/** API Gateway HTTP APIs. They respond to preflights themselves if CORS is configured. */
 import { failsAtPreflight, lacksOrigin } from '../evidence';
 import { finding } from '../finding';
-import { headerOf, type Answer } from '../headers';
+import { headerOf, type HttpResponse } from '../headers';
 import { needsOf } from '../needs';
 import { functionHeaders, httpApiCors } from './gatewayLines';
 import type { Platform } from './platform';
@@ -9,7 +9,7 @@ import type { Platform } from './platform';
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html */
 export const httpApi: Platform = {
   name: 'API Gateway (HTTP API)',
-  recognises: isHttpApi,
+  matches: isHttpApi,
   explain(evidence) {
     const needs = needsOf(evidence.call);
     const { preflight } = evidence;
@@ -19,8 +19,8 @@ export const httpApi: Platform = {
           finding(
             'route-catches-preflight',
             'error',
-            'A route with an authorizer, such as $default or ANY, catches OPTIONS, and a preflight has no credentials.',
-            'Configure CORS on the API, and give OPTIONS a route without an authorizer: RouteKey OPTIONS /{proxy+}, AuthorizationType NONE.',
+            'A route with an authorizer, such as $default or ANY, also handles OPTIONS, but a preflight has no credentials.',
+            'Configure CORS on the API, and add a route for OPTIONS without an authorizer: RouteKey OPTIONS /{proxy+}, AuthorizationType NONE.',
             ["RouteKey: 'OPTIONS /{proxy+}'", 'AuthorizationType: NONE', ...httpApiCors(needs)],
           ),
         ];
@@ -30,9 +30,9 @@ export const httpApi: Platform = {
           'http-api-cors',
           'error',
           preflight.status === 204
-            ? 'The API answers preflights by itself, with 204, and its CORS configuration does not admit this call.'
-            : 'No CORS is configured on the API, so that OPTIONS goes to a route, or to none.',
-          'Write this in the AWS::Serverless::HttpApi or the AWS::ApiGatewayV2::Api.',
+            ? 'The API itself responds to preflights with 204, but its CORS configuration does not allow this request.'
+            : 'CORS is not configured on the API, so OPTIONS needs a route of its own.',
+          'Add this to the AWS::Serverless::HttpApi or the AWS::ApiGatewayV2::Api.',
           httpApiCors(needs),
         ),
       ];
@@ -41,13 +41,13 @@ export const httpApi: Platform = {
     const isConfigured = preflight?.status === 204;
     return [
       finding(
-        'http-api-answer',
+        'http-api-response',
         'error',
         isConfigured
-          ? 'CORS that is configured on the API takes the place of the headers of the integration: those that the function sends are dropped, and the configuration does not admit this origin.'
-          : 'The answer has no Access-Control-Allow-Origin: no CORS is configured on the API, and the function sends none.',
+          ? 'The CORS configuration of the API replaces the CORS headers of the function, and it does not allow this origin.'
+          : 'The response has no Access-Control-Allow-Origin: CORS is not configured on the API, and the function does not send the header.',
         isConfigured
-          ? 'Write this in the AWS::Serverless::HttpApi or the AWS::ApiGatewayV2::Api.'
+          ? 'Add this to the AWS::Serverless::HttpApi or the AWS::ApiGatewayV2::Api.'
           : 'Configure CORS on the API, or let the function return these headers.',
         isConfigured ? httpApiCors(needs) : [...httpApiCors(needs), ...functionHeaders(needs)],
       ),
@@ -55,6 +55,6 @@ export const httpApi: Platform = {
   },
 };
 
-export function isHttpApi(answer: Answer): boolean {
-  return headerOf(answer, 'apigw-requestid') !== undefined;
+export function isHttpApi(response: HttpResponse): boolean {
+  return headerOf(response, 'apigw-requestid') !== undefined;
 }

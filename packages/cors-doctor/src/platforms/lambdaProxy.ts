@@ -1,4 +1,4 @@
-/** A function behind API Gateway's proxy integration, whose answers carry its own headers and no others. */
+/** A function behind an API Gateway proxy integration, which adds no headers to the function's response. */
 import { lacksOrigin } from '../evidence';
 import { finding } from '../finding';
 import { needsOf } from '../needs';
@@ -8,7 +8,7 @@ import type { Platform } from './platform';
 
 export const lambdaProxy: Platform = {
   name: 'an integration behind API Gateway',
-  recognises: (answer) => isRestApi(answer) && !isGatewayError(answer),
+  matches: (response) => isRestApi(response) && !isGatewayError(response),
   explain(evidence) {
     const { request, preflight } = evidence;
     if (!lacksOrigin(evidence) || request === undefined || isGatewayError(request)) return [];
@@ -16,8 +16,8 @@ export const lambdaProxy: Platform = {
       finding(
         'function-without-cors',
         'error',
-        `${preflight === undefined ? '' : 'The preflight passed, but that was answered by API Gateway. '}The function's own answer has no Access-Control-Allow-Origin, and a proxy integration adds none, whatever Cors: says. (sam local does add it, so that this passes locally.)`,
-        'Let the function return these headers, on errors as well.',
+        `${preflight === undefined ? '' : 'The preflight passed because API Gateway responded to it. '}The function's response has no Access-Control-Allow-Origin, and a proxy integration does not add it, even if Cors: is set. (sam local does add it, so the request passes locally.)`,
+        'Return these headers from the function, on errors too.',
         functionHeaders(needsOf(evidence.call)),
       ),
     ];

@@ -1,4 +1,4 @@
-/** An Application Load Balancer that answers in place of its targets. */
+/** An Application Load Balancer that responds instead of its targets. */
 import { failsAtPreflight, lacksOrigin } from '../evidence';
 import { finding } from '../finding';
 import { headerOf } from '../headers';
@@ -8,16 +8,16 @@ import type { Platform } from './platform';
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/header-modification.html */
 export const loadBalancer: Platform = {
   name: 'Application Load Balancer',
-  recognises: (answer) => /^awselb\//i.test(headerOf(answer, 'server') ?? ''),
+  matches: (response) => /^awselb\//i.test(headerOf(response, 'server') ?? ''),
   explain(evidence) {
-    const answer = failsAtPreflight(evidence) ? evidence.preflight : evidence.request;
-    if (answer === undefined || (!failsAtPreflight(evidence) && !lacksOrigin(evidence))) return [];
+    const response = failsAtPreflight(evidence) ? evidence.preflight : evidence.request;
+    if (response === undefined || (!failsAtPreflight(evidence) && !lacksOrigin(evidence))) return [];
     return [
       finding(
-        'load-balancer-answer',
+        'load-balancer-response',
         'error',
-        `The load balancer answered ${answer.status} by itself: ${CAUSES[answer.status] ?? 'a rule of the listener has a fixed response, or a redirect'}.`,
-        'End that first. The listener can add the headers to all answers, with these attributes.',
+        `The load balancer itself returned ${response.status}: ${CAUSES[response.status] ?? 'a listener rule has a fixed response or a redirect'}.`,
+        'Fix that first. With these attributes, the listener adds the headers to all responses.',
         [
           'ListenerAttributes:',
           ...preflightHeaders(needsOf(evidence.call)).flatMap(([name, value]) => [
@@ -31,10 +31,10 @@ export const loadBalancer: Platform = {
 };
 
 const CAUSES: Readonly<Record<number, string>> = {
-  401: 'a rule authenticates, and a preflight has no credentials; give OPTIONS a rule before it',
-  403: 'a rule or its WAF refuses the request',
+  401: 'a rule requires authentication, but a preflight has no credentials; add a rule for OPTIONS before it',
+  403: 'a rule or its WAF denies the request',
   404: 'no rule matches',
-  502: 'the target closed the connection or answered what is no HTTP',
-  503: 'no target is registered, or none is healthy',
-  504: 'the target did not answer in time',
+  502: 'the target closed the connection or sent an invalid HTTP response',
+  503: 'there is no registered or healthy target',
+  504: 'the target did not respond in time',
 };

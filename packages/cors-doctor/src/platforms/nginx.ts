@@ -1,25 +1,25 @@
-/** nginx, whose add_header leaves errors out unless it is told otherwise. */
+/** nginx. Its add_header skips error responses unless it says `always`. */
 import { failsAtPreflight, lacksOrigin } from '../evidence';
 import { finding } from '../finding';
 import { ALLOW_ORIGIN, headerOf } from '../headers';
-import { answerHeaders, needsOf, preflightHeaders } from '../needs';
+import { responseHeaders, needsOf, preflightHeaders } from '../needs';
 import type { Platform } from './platform';
 
 /** https://nginx.org/en/docs/http/ngx_http_headers_module.html#add_header */
 export const nginx: Platform = {
   name: 'nginx',
-  recognises: (answer) => /^(?:nginx|openresty)\b/i.test(headerOf(answer, 'server') ?? ''),
+  matches: (response) => /^(?:nginx|openresty)\b/i.test(headerOf(response, 'server') ?? ''),
   explain(evidence) {
-    const { request, answers, call } = evidence;
+    const { request, responses, call } = evidence;
     const needs = needsOf(call);
-    const lines = answerHeaders(needs).map(([name, value]) => `add_header ${name} "${value}" always;`);
+    const lines = responseHeaders(needs).map(([name, value]) => `add_header ${name} "${value}" always;`);
     if (failsAtPreflight(evidence)) {
       return [
         finding(
           'nginx-preflight',
           'error',
-          'OPTIONS is not answered as a preflight: nginx passes it on, or refuses it.',
-          'Write these lines in the location.',
+          'nginx does not respond to OPTIONS as a preflight: it passes the request on or rejects it.',
+          'Add these lines to the location block.',
           [
             ...lines,
             'if ($request_method = OPTIONS) {',
@@ -32,15 +32,15 @@ export const nginx: Platform = {
     }
     if (!lacksOrigin(evidence)) return [];
     const isError = request !== undefined && request.status >= 400;
-    const onOthers = answers.some((answer) => headerOf(answer, ALLOW_ORIGIN) !== undefined);
+    const onOthers = responses.some((response) => headerOf(response, ALLOW_ORIGIN) !== undefined);
     return [
       finding(
         isError && onOthers ? 'nginx-always' : 'nginx-add-header',
         'error',
         isError && onOthers
-          ? `add_header without always leaves ${request.status} without the header, and so the page with a CORS error in place of the status.`
-          : 'nothing adds the header to this answer.',
-        'Write these lines in the location; an add_header in it drops all that stand outside of it.',
+          ? `add_header without always skips the header for status ${request.status}, so the web page sees a CORS error instead of the status.`
+          : 'nothing adds the header to this response.',
+        'Add these lines to the location block. An add_header there replaces all add_header lines outside of it.',
         lines,
       ),
     ];

@@ -1,12 +1,12 @@
-/** What may stand behind a URL, told by its answers, and what to change in its own terms. Types alone. */
+/** A platform that can be detected by its responses, and that has its own way to fix a CORS error. Types only. */
 import type { Evidence } from '../evidence';
 import type { Finding } from '../finding';
-import type { Answer } from '../headers';
+import type { HttpResponse } from '../headers';
 
 export interface Platform {
-  /** As its users call it. */
+  /** The name that its users know. */
   name: string;
-  recognises(answer: Answer): boolean;
-  /** What it knows about the call's failure; nothing where it knows no more than the standard says. */
+  matches(response: HttpResponse): boolean;
+  /** Explains why the request is blocked. Empty if the platform has nothing specific to say. */
   explain(evidence: Evidence): Finding[];
 }

@@ -1,17 +1,17 @@
-/** `sam local start-api`, which is Flask on Werkzeug and answers as API Gateway would, mostly. */
+/** `sam local start-api`: Flask on Werkzeug that imitates most responses of API Gateway. */
 import { failsAtPreflight, lacksOrigin, messageOf } from '../evidence';
 import { finding } from '../finding';
-import { headerOf, type Answer } from '../headers';
+import { headerOf, type HttpResponse } from '../headers';
 import { needsOf } from '../needs';
 import { functionHeaders, optionsMethod, samCors } from './gatewayLines';
 import type { Platform } from './platform';
 
-/** Messages that it has of API Gateway. */
+/** API Gateway messages that it imitates. */
 const MESSAGES = /^(?:Missing Authentication Token|Internal server error|Unauthorized)$/;
 
 export const samLocal: Platform = {
   name: 'sam local',
-  recognises: isSamLocal,
+  matches: isSamLocal,
   explain(evidence) {
     const needs = needsOf(evidence.call);
     const { preflight, request, call } = evidence;
@@ -20,8 +20,8 @@ export const samLocal: Platform = {
         finding(
           'sam-local-no-options',
           'error',
-          '"Missing Authentication Token": sam local knows no OPTIONS on this path. It takes its routes from one kind of resource alone, that of the first in the file: behind an AWS::Serverless::* resource all AWS::ApiGateway::* ones are ignored.',
-          'Either let the AWS::Serverless::Api have the first lines, or keep to AWS::ApiGateway::* resources, move them before the function, take its Events away, and declare OPTIONS as in the lines after them. npm run doctor -- template.yaml says which it is.',
+          '"Missing Authentication Token": sam local has no OPTIONS route on this path. It reads its routes from one kind of resource only, the kind that comes first in the file. After an AWS::Serverless::* resource it ignores all AWS::ApiGateway::* resources.',
+          'Either add the Cors lines to the AWS::Serverless::Api. Or use AWS::ApiGateway::* resources only: move them before the function, remove its Events, and declare OPTIONS as in the lines after Cors. Examine the template with cors-doctor template.yaml to see which applies.',
           [...samCors(needs), ...optionsMethod(needs)],
         ),
       ];
@@ -31,8 +31,8 @@ export const samLocal: Platform = {
         finding(
           'sam-local-no-method',
           'error',
-          `sam local knows no ${call.method} on this path: an AWS::ApiGateway::* resource comes first in the template, and Events of functions are then ignored, or the path has the stage in it, which sam local leaves out.`,
-          `Declare ${call.method} as an AWS::ApiGateway::Method too, or take the stage from the path.`,
+          `sam local has no ${call.method} route on this path. Either an AWS::ApiGateway::* resource comes first in the template, so sam local ignores the Events of functions, or the path contains the stage, which sam local does not use.`,
+          `Declare ${call.method} as an AWS::ApiGateway::Method too, or remove the stage from the path.`,
         ),
       ];
     }
@@ -41,8 +41,8 @@ export const samLocal: Platform = {
         finding(
           'sam-local-502',
           'error',
-          "The function's answer is none that sam local takes: it threw, or has header names in lower case, or a body that is no string.",
-          'Look at the log of sam local; write Content-Type, not content-type.',
+          'The function threw an error, or sam local rejects its result because a header name is in lower case or the body is not a string.',
+          'Check the log of sam local. Write Content-Type, not content-type.',
         ),
       ];
     }
@@ -51,19 +51,19 @@ export const samLocal: Platform = {
       finding(
         'function-without-cors',
         'error',
-        "The function's answer has no Access-Control-Allow-Origin; deployed it will have none either.",
-        'Let the function return these headers, on errors as well.',
+        "The function's response has no Access-Control-Allow-Origin. It will not have it after deployment either.",
+        'Return these headers from the function, on errors too.',
         functionHeaders(needs),
       ),
     ];
   },
 };
 
-/** Werkzeug alone is any Flask application. */
-export function isSamLocal(answer: Answer): boolean {
-  return isWerkzeug(answer) && MESSAGES.test(messageOf(answer) ?? '');
+/** The Server header is not enough: every Flask application on Werkzeug has it. */
+export function isSamLocal(response: HttpResponse): boolean {
+  return isWerkzeug(response) && MESSAGES.test(messageOf(response) ?? '');
 }
 
-export function isWerkzeug(answer: Answer): boolean {
-  return /^Werkzeug\//i.test(headerOf(answer, 'server') ?? '');
+export function isWerkzeug(response: HttpResponse): boolean {
+  return /^Werkzeug\//i.test(headerOf(response, 'server') ?? '');
 }

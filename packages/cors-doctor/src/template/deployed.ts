@@ -1,4 +1,4 @@
-/** What API Gateway will answer once a template is deployed, as a transport for the diagnosis. No I/O. */
+/** Predicts the responses of API Gateway after a template is deployed. Used as the diagnosis transport. No I/O. */
 import { randomUUID } from 'node:crypto';
 import type { Api, ApiMethod } from 'sam-template';
 import { route } from 'sam-template';
@@ -7,10 +7,10 @@ import { failureAnswer, GatewayFailure } from 'sam-template';
 import { answerMock } from 'sam-template';
 import type { PageCall, Received, Sent } from '../diagnosis';
 
-/** What the function sends is not in the template: it is taken to let everything pass. */
-const FUNCTION_ANSWERS = { kind: 'answer', status: 200, body: '' } as const;
+/** The template does not show what the function returns, so this assumes that it allows the request. */
+const FUNCTION_RESPONSE = { kind: 'response', status: 200, body: '' } as const;
 
-/** Answers a request for an API; a function's answer carries every CORS header that the call needs. */
+/** Responds to a request for an API. The response of a function has every CORS header that the request needs. */
 export function deployedAnswer(api: Api, sent: Sent, { origin, method, headers }: PageCall): Received {
   const request = requestOf(api, sent);
   const found = route(api, sent.method, request.resourcePath);
@@ -19,11 +19,11 @@ export function deployedAnswer(api: Api, sent: Sent, { origin, method, headers }
       throw new GatewayFailure('MISSING_AUTHENTICATION_TOKEN', 'no method is on this path');
     }
     const call: Call = { ...found, api, request };
-    // The page is taken to have what the method asks for; its preflight never has.
-    if (sent.method === 'OPTIONS') refuseStrangers(found.method);
+    // The web page is assumed to have the credentials that the method requires. A preflight never has them.
+    if (sent.method === 'OPTIONS') requireNoCredentials(found.method);
     if (found.method.integration.type === 'MOCK') return received(answerMock(call));
     return {
-      ...FUNCTION_ANSWERS,
+      ...FUNCTION_RESPONSE,
       headers: [
         ['Access-Control-Allow-Origin', origin],
         ['Access-Control-Allow-Methods', method],
@@ -36,7 +36,7 @@ export function deployedAnswer(api: Api, sent: Sent, { origin, method, headers }
   }
 }
 
-function refuseStrangers({ authorizationType, apiKeyRequired }: ApiMethod): void {
+function requireNoCredentials({ authorizationType, apiKeyRequired }: ApiMethod): void {
   if (authorizationType === 'AWS_IAM')
     throw new GatewayFailure('MISSING_AUTHENTICATION_TOKEN', 'no signature');
   if (authorizationType !== 'NONE') throw new GatewayFailure('UNAUTHORIZED', 'no token');
@@ -58,10 +58,15 @@ function requestOf({ stage }: Api, sent: Sent): GatewayRequest {
 }
 
 function received({ statusCode, headers, body }: ReturnType<typeof answerMock>): Received {
-  return { kind: 'answer', status: statusCode, headers, body: Buffer.isBuffer(body) ? body.toString() : '' };
+  return {
+    kind: 'response',
+    status: statusCode,
+    headers,
+    body: Buffer.isBuffer(body) ? body.toString() : '',
+  };
 }
 
-/** A URL below an API whose path parameters have some value. */
+/** Returns a URL of an API, with the names of path parameters as their values. */
 export function urlOf({ stage }: Api, path: string): string {
   return `https://api.invalid/${stage}${path.replace(/\{([^}+]+)\+?\}/g, '$1')}`;
 }

@@ -1,4 +1,4 @@
-/** A template examined: what its methods will answer, and what will go wrong. No I/O. */
+/** Examines a template: the responses of its methods, and the findings. No I/O. */
 import { parseTemplate } from 'sam-template';
 import type { Deployment } from 'sam-template';
 import { checked } from './checks';
@@ -11,20 +11,20 @@ import { subjectOf } from './subject';
 
 export interface TemplateExamination {
   routes: readonly RouteAnswer[];
-  /** In the order of their lines. */
+  /** Sorted by line. */
   findings: readonly TemplateFinding[];
 }
 
-/** The account and region that examples in the documentation have. */
-const SOMEWHERE = { region: 'us-east-1', accountId: '123456789012' };
+/** The account and region of the examples in the AWS documentation. */
+const EXAMPLE_DEPLOYMENT = { region: 'us-east-1', accountId: '123456789012' };
 
-/** @throws TemplateError where the text is no template. */
+/** @throws TemplateError if the text is not a valid template. */
 export async function examineTemplate(
   text: string,
   parameters: Readonly<Record<string, string>>,
 ): Promise<TemplateExamination> {
   const template = parseTemplate(text);
-  const deployment: Deployment = { ...SOMEWHERE, parameters };
+  const deployment: Deployment = { ...EXAMPLE_DEPLOYMENT, parameters };
   const subject = subjectOf(template, deployment);
   const findings = [
     ...checked(subject, deployment),
@@ -32,5 +32,8 @@ export async function examineTemplate(
     ...httpApiFindings(subject),
     ...(await preflightFindings(subject)),
   ];
-  return { routes: routeAnswers(subject), findings: findings.sort((left, right) => left.line - right.line) };
+  return {
+    routes: routeAnswers(subject),
+    findings: findings.sort((left, right) => left.location.line - right.location.line),
+  };
 }

@@ -1,15 +1,14 @@
-/** A finding of the doctor that stands at a place in a template. */
-import { finding, type Finding } from '../finding';
+/** A finding at a place in a template. */
+import { finding, type Finding, type Location } from '../finding';
 
 export interface TemplateFinding extends Finding {
-  /** Logical id of the resource, or a section of the template. */
-  resource: string;
-  line: number;
+  location: Location;
 }
 
+/** Creates a finding about a resource or a section of a template. */
 export function templateFinding(
   { logicalId, line }: { logicalId: string; line: number },
-  ...said: Parameters<typeof finding>
+  ...details: Parameters<typeof finding>
 ): TemplateFinding {
-  return { ...finding(...said), resource: logicalId, line };
+  return { ...finding(...details), location: { resource: logicalId, line } };
 }

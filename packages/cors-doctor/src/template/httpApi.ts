@@ -1,4 +1,4 @@
-/** What goes wrong with HTTP APIs, whose routes are not emulated: their CORS configuration alone. No I/O. */
+/** Checks the CORS configuration of HTTP APIs. Their routes are not examined. No I/O. */
 import { flag, list, record, text } from 'sam-template';
 import { templateFinding, type TemplateFinding } from './finding';
 import type { TemplateSubject } from './subject';
@@ -16,8 +16,8 @@ export function httpApiFindings({ resolved }: TemplateSubject): TemplateFinding[
             api,
             'http-api-cors',
             'error',
-            'no CorsConfiguration: OPTIONS goes to a route, or gets 404, and answers have no CORS headers but the function’s own',
-            'Write this in its Properties; it then takes the place of the CORS headers of the function.',
+            'CorsConfiguration is missing. OPTIONS needs a route of its own or returns 404, and responses have only the CORS headers of the function.',
+            'Add this to its Properties. It replaces the CORS headers of the function.',
             [
               'CorsConfiguration:',
               "  AllowOrigins: ['http://localhost:5173']",
@@ -34,8 +34,8 @@ export function httpApiFindings({ resolved }: TemplateSubject): TemplateFinding[
           api,
           'http-api-wildcard-credentials',
           'error',
-          'AllowCredentials with the origin *: the deployment fails, and a browser would refuse it',
-          'Name the origins.',
+          'AllowCredentials with the origin *: the deployment fails, and browsers block this combination.',
+          'List the origins.',
           ["AllowOrigins: ['http://localhost:5173']"],
         ),
       ];

@@ -1,4 +1,4 @@
-/** Preflights that browsers will refuse though they are answered: the headers do not admit the call. No I/O. */
+/** Finds preflights that succeed, but whose headers do not allow the request. No I/O. */
 import type { Api } from 'sam-template';
 import { headerOf } from '../headers';
 import { needsOf } from '../needs';
@@ -7,24 +7,24 @@ import { templateFinding, type TemplateFinding } from './finding';
 import { diagnoseMethod, pageCall } from './routes';
 import { placeOf, type TemplateSubject } from './subject';
 
-/** Where SAM's preflights are to be mended, which are no resources of the template. */
+/** Where to fix the preflights that SAM creates, because they are not resources of the template. */
 type Place = Parameters<typeof templateFinding>[0];
 
-/** Every declared method is called as a page would; what is refused for another finding is left to it. */
+/** Tries each declared method as a web page would. Skips preflights that fail, which have findings of their own. */
 export async function preflightFindings(subject: TemplateSubject): Promise<TemplateFinding[]> {
   const found: TemplateFinding[] = [];
   for (const api of [...subject.raw, ...subject.serverless]) {
     const place = subject.raw.includes(api) ? undefined : placeOf(subject, api);
     for (const { path, httpMethod } of api.methods) {
       if (httpMethod === 'OPTIONS') continue;
-      const answer = await refusedPreflight(api, path, httpMethod === 'ANY' ? 'POST' : httpMethod, place);
-      found.push(...answer);
+      const response = await blockedPreflight(api, path, httpMethod === 'ANY' ? 'POST' : httpMethod, place);
+      found.push(...response);
     }
   }
   return found;
 }
 
-async function refusedPreflight(
+async function blockedPreflight(
   api: Api,
   path: string,
   method: string,
@@ -33,12 +33,12 @@ async function refusedPreflight(
   const options = api.methods.find((one) => one.path === path && one.httpMethod === 'OPTIONS');
   if (options?.integration.type !== 'MOCK') return [];
   const { error, exchanges } = await diagnoseMethod(api, path, method);
-  const answer = exchanges[0]?.received;
-  if (answer?.kind !== 'answer' || answer.status >= 300) return [];
+  const response = exchanges[0]?.received;
+  if (response?.kind !== 'response' || response.status >= 300) return [];
   const needs = needsOf(pageCall(api, path, method));
   const isRaw = samPlace === undefined;
-  const allowed = headerOf(answer, 'access-control-allow-origin');
-  // A template may admit other origins than the one that is tried here.
+  const allowed = headerOf(response, 'access-control-allow-origin');
+  // The template can allow other origins than the one used here.
   if (error?.name === 'PreflightAllowOriginMismatch') return [];
   if (error !== undefined) {
     return [
@@ -46,20 +46,20 @@ async function refusedPreflight(
         samPlace ?? options,
         'preflight-headers',
         'error',
-        `OPTIONS ${path} is answered, but a browser refuses ${method} with JSON: ${error.name}`,
-        isRaw ? 'Map and declare these headers.' : 'Write this in place of its Cors.',
+        `OPTIONS ${path} returns a response, but the browser blocks ${method} with JSON: ${error.name}.`,
+        isRaw ? 'Map and declare these headers in the OPTIONS method.' : 'Replace Cors with this.',
         isRaw ? preflightParameters(needs) : samCors(needs),
       ),
     ];
   }
-  if (allowed === '*' && headerOf(answer, 'access-control-allow-credentials') === 'true' && isRaw) {
+  if (allowed === '*' && headerOf(response, 'access-control-allow-credentials') === 'true' && isRaw) {
     return [
       templateFinding(
         options,
         'wildcard-credentials',
         'error',
-        `OPTIONS ${path} admits * with credentials, which browsers refuse`,
-        'Name the origin in both the preflight and the answer.',
+        `OPTIONS ${path} allows the origin * with credentials, which browsers block.`,
+        'Name the origin in both the preflight and the response.',
         [`method.response.header.Access-Control-Allow-Origin: "'${needs.origin}'"`],
       ),
     ];

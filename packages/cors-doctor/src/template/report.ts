@@ -1,6 +1,7 @@
-/** An examined template for people: what each method answers, then every finding with its line. No I/O. */
+/** Prints the examination of a template: the response of each method, then each finding with its line. No I/O. */
+import { escapeControlCharacters } from 'command-line';
 import { findingLines } from '../report';
-import { escapeControls, type Style } from '../terminal';
+import type { Style } from '../terminal';
 import type { TemplateExamination } from './examineTemplate';
 
 export function reportTemplate(file: string, examined: TemplateExamination, style: Style): string {
@@ -9,20 +10,20 @@ export function reportTemplate(file: string, examined: TemplateExamination, styl
   const others = findings.length - errors;
   const verdict =
     errors > 0
-      ? style.bad(`${file}: ${errors} ${errors === 1 ? 'thing' : 'things'} will go wrong.`)
-      : style.good(`${file}: nothing was found that makes a browser refuse.`);
+      ? style.bad(`${file}: ${errors} ${errors === 1 ? 'error' : 'errors'}.`)
+      : style.good(`${file}: no errors. Browsers will not block requests because of this template.`);
   const lines = [
-    `${style.strong(verdict)}${others > 0 ? ` ${others} more to know.` : ''}`,
-    ...(routes.length === 0 ? ['It declares no REST API with a method.'] : ['']),
+    `${style.strong(verdict)}${others > 0 ? ` ${others} ${others === 1 ? 'warning' : 'warnings'}.` : ''}`,
+    ...(routes.length === 0 ? ['The template declares no REST API with methods.'] : ['']),
     ...routes.flatMap(({ path, method, deployed, samLocal }) => [
-      `  ${method.padEnd(7)} ${escapeControls(path)}`,
-      `          deployed   ${escapeControls(deployed)}`,
-      `          sam local  ${escapeControls(samLocal)}`,
+      `  ${method.padEnd(7)} ${escapeControlCharacters(path)}`,
+      `          deployed   ${escapeControlCharacters(deployed)}`,
+      `          sam local  ${escapeControlCharacters(samLocal)}`,
     ]),
     ...findings.flatMap((finding) => [
       '',
       style.strong(
-        `${escapeControls(file)}:${finding.line} ${escapeControls(finding.resource)} (${finding.name})`,
+        `${escapeControlCharacters(file)}:${finding.location.line} ${escapeControlCharacters(finding.location.resource)} (${finding.ruleId})`,
       ),
       ...findingLines(finding, style),
     ]),

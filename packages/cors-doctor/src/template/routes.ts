@@ -1,4 +1,4 @@
-/** What every method of a template will answer, deployed and under `sam local`. No I/O. */
+/** Predicts the response of each method of a template, deployed and under `sam local`. No I/O. */
 import type { Api, ApiMethod } from 'sam-template';
 import { route } from 'sam-template';
 import { samLocalProvider } from 'sam-template';
@@ -10,16 +10,16 @@ import type { TemplateSubject } from './subject';
 
 export interface RouteAnswer {
   api: string;
-  /** With the stage. */
+  /** Starts with the stage. */
   path: string;
   method: string;
   deployed: string;
   samLocal: string;
 }
 
-const NOT_THERE = '403 "Missing Authentication Token"';
+const NO_ROUTE = '403 "Missing Authentication Token"';
 
-/** A page that calls with JSON, as most do. */
+/** A request with JSON from a web page, the most frequent case. */
 export function pageCall(api: Api, path: string, method: string): PageCall {
   const hasBody = !['GET', 'HEAD'].includes(method);
   return {
@@ -33,7 +33,7 @@ export function pageCall(api: Api, path: string, method: string): PageCall {
   };
 }
 
-/** What a browser will do with a call of a method, whatever its function answers. */
+/** Predicts whether a browser allows a request to this method, if its function allows it. */
 export function diagnoseMethod(api: Api, path: string, method: string): Promise<Diagnosis> {
   const call = pageCall(api, path, method);
   return diagnose(call, (sent) => Promise.resolve(deployedAnswer(api, sent, call)));
@@ -48,19 +48,19 @@ export function routeAnswers(subject: TemplateSubject): RouteAnswer[] {
         api: api.logicalId,
         path: `/${api.stage}${path}`,
         method,
-        deployed: deployedWords(api, path, method),
-        samLocal: samLocalWords(subject, api, path, method),
+        deployed: describeDeployed(api, path, method),
+        samLocal: describeSamLocal(subject, api, path, method),
       }));
     }),
   );
 }
 
-function deployedWords(api: Api, path: string, method: string): string {
+function describeDeployed(api: Api, path: string, method: string): string {
   const found = route(api, method, new URL(urlOf(api, path)).pathname.slice(api.stage.length + 1));
-  if (found === undefined) return NOT_THERE;
+  if (found === undefined) return NO_ROUTE;
   const { integration, authorizationType } = found.method;
   if (integration.type !== 'MOCK' && (method !== 'OPTIONS' || authorizationType === 'NONE')) {
-    return `${integration.functionId ?? integration.type} answers`;
+    return `response of ${integration.functionId ?? integration.type}`;
   }
   const call = pageCall(api, path, 'POST');
   const sent = {
@@ -73,11 +73,11 @@ function deployedWords(api: Api, path: string, method: string): string {
   const received = deployedAnswer(api, sent, call);
   if (received.kind === 'failure') return received.message;
   const allowed = headerOf(received, 'access-control-allow-origin');
-  return `${received.status}, ${allowed === undefined ? 'no Access-Control-Allow-Origin' : `for ${allowed}`}`;
+  return `${received.status}, ${allowed === undefined ? 'no Access-Control-Allow-Origin' : `allows ${allowed}`}`;
 }
 
 /** https://github.com/aws/aws-sam-cli: samcli/lib/providers, samcli/local/apigw */
-function samLocalWords(
+function describeSamLocal(
   { template, raw, serverless }: TemplateSubject,
   api: Api,
   path: string,
@@ -85,13 +85,13 @@ function samLocalWords(
 ): string {
   const provider = samLocalProvider(template.resources);
   const served = provider?.kind === 'raw' ? raw : serverless;
-  if (!served.includes(api)) return NOT_THERE;
-  // Of two routes that match, the later counts.
+  if (!served.includes(api)) return NO_ROUTE;
+  // If two routes match, sam local uses the later one.
   const found = api.methods.findLast((one) => one.path === path && [method, 'ANY'].includes(one.httpMethod));
-  if (found === undefined) return NOT_THERE;
-  if (method === 'OPTIONS' && mapsCors(found)) return '200, with the headers that it maps';
-  if (found.integration.functionId !== undefined) return `${found.integration.functionId} answers`;
-  return '502: it runs functions alone';
+  if (found === undefined) return NO_ROUTE;
+  if (method === 'OPTIONS' && mapsCors(found)) return '200, with the mapped headers';
+  if (found.integration.functionId !== undefined) return `response of ${found.integration.functionId}`;
+  return '502: sam local runs only functions';
 }
 
 function mapsCors({ integration }: ApiMethod): boolean {

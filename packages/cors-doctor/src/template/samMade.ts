@@ -1,4 +1,4 @@
-/** Resources that SAM makes, to which a template may refer though it does not declare them. No I/O. */
+/** Recognizes resources that SAM generates. A template can refer to them without declaring them. No I/O. */
 import type { Template } from 'sam-template';
 
 /** https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources.html */

@@ -1,4 +1,4 @@
-/** What goes wrong with the APIs that SAM makes: Cors, authorizers, and errors of the gateway. No I/O. */
+/** Checks the APIs that SAM generates: Cors, authorizers, and gateway errors. No I/O. */
 import type { Api } from 'sam-template';
 import { flag, record, strings, text } from 'sam-template';
 import { needsOf, type Needs } from '../needs';
@@ -13,7 +13,7 @@ export function serverlessFindings(subject: TemplateSubject): TemplateFinding[] 
   return subject.serverless.flatMap((api) => CHECKS.flatMap((check) => check(subject, api)));
 }
 
-/** What calls of all its methods need. */
+/** The CORS headers that requests to all methods of an API need. */
 function needs(api: Api): Needs {
   const methods = new Set(
     api.methods.map(({ httpMethod }) => httpMethod).filter((method) => method !== 'OPTIONS'),
@@ -22,7 +22,7 @@ function needs(api: Api): Needs {
   return { ...needsOf(pageCall(api, '/', 'POST')), method: all.join(',') };
 }
 
-/** Without Cors no OPTIONS is there, unless an event takes it. */
+/** Without Cors there is no OPTIONS method, unless an event declares it. */
 const missingCors: Check = (subject, api) => {
   const paths = [...new Set(api.methods.map(({ path }) => path))].filter(
     (path) => !api.methods.some((one) => one.path === path && /^(?:OPTIONS|ANY)$/.test(one.httpMethod)),
@@ -33,8 +33,8 @@ const missingCors: Check = (subject, api) => {
       placeOf(subject, api),
       'sam-cors-missing',
       'error',
-      `${paths.join(', ')}: no Cors, and no event takes OPTIONS: a preflight gets 403 "Missing Authentication Token"`,
-      'Write this under Globals: Api:, or in the Properties of the AWS::Serverless::Api.',
+      `${paths.join(', ')}: Cors is missing, and no event handles OPTIONS. A preflight returns 403 "Missing Authentication Token".`,
+      'Add this under Globals: Api:, or to the Properties of the AWS::Serverless::Api.',
       samCors(needs(api)),
     ),
   ];
@@ -53,14 +53,14 @@ const authorizedPreflight: Check = (subject, api) => {
       placeOf(subject, api),
       'sam-authorizer-on-preflight',
       'error',
-      `SAM puts its DefaultAuthorizer ${authorizer} on OPTIONS as well, and a preflight has no credentials: it gets 401`,
-      'Write this beside DefaultAuthorizer.',
+      `SAM adds the DefaultAuthorizer ${authorizer} to OPTIONS too. A preflight has no credentials, so it returns 401.`,
+      'Add this next to DefaultAuthorizer.',
       ['AddDefaultAuthorizerToCorsPreflight: false'],
     ),
   ];
 };
 
-/** Browsers take no * where credentials are sent, and SAM refuses the two together. */
+/** Browsers block * with credentials, and SAM rejects the combination. */
 const wildcardCredentials: Check = (subject, api) => {
   const cors = record(apiProperties(subject, api), 'Cors');
   const origin = text(cors, 'AllowOrigin');
@@ -70,14 +70,14 @@ const wildcardCredentials: Check = (subject, api) => {
       placeOf(subject, api),
       'sam-wildcard-credentials',
       'error',
-      `AllowCredentials with AllowOrigin ${origin ?? 'left out'}: SAM refuses to deploy it, and with credentials a browser does not take * for any origin`,
-      'Name the origin, or take AllowCredentials away.',
+      `AllowCredentials with AllowOrigin ${origin ?? 'unset'}: SAM rejects the template, and browsers block * with credentials.`,
+      'Name the origin, or remove AllowCredentials.',
       [`AllowOrigin: "'${needs(api).origin}'"`],
     ),
   ];
 };
 
-/** `Cors: '*'` without the quotes inside is an expression that API Gateway refuses. */
+/** API Gateway rejects `Cors: '*'`: the value must contain single quotes, as in `"'*'"`. */
 const unquotedCors: Check = (subject, api) => {
   const { Cors } = apiProperties(subject, api);
   const settings = typeof Cors === 'string' ? { Cors } : strings({ Cors }, 'Cors');
@@ -89,14 +89,14 @@ const unquotedCors: Check = (subject, api) => {
         placeOf(subject, api),
         'sam-cors-quotes',
         'error',
-        `${name}: ${value} has no single quotes inside the double ones: the deployment fails`,
-        'Write it so.',
+        `${name}: ${value} needs single quotes inside double quotes. Without them the deployment fails.`,
+        'Use this value.',
         [`${name}: "'${value}'"`],
       ),
     );
 };
 
-/** The difference that makes a front end work locally and fail deployed. */
+/** Finds APIs that allow a front end under `sam local` but not after deployment. */
 const functionHeadersNeeded: Check = (subject, api) => {
   const functions = new Set(api.methods.flatMap(({ integration }) => integration.functionId ?? []));
   if (apiProperties(subject, api).Cors === undefined || functions.size === 0) return [];
@@ -105,8 +105,8 @@ const functionHeadersNeeded: Check = (subject, api) => {
       placeOf(subject, api),
       'passes-locally-fails-deployed',
       'warning',
-      `Cors answers preflights and nothing else. sam local adds its headers to the answers of ${[...functions].join(', ')} as well; deployed, they have those alone that the function returns`,
-      'Let the function return these headers, on errors as well.',
+      `Cors applies to preflights only. sam local also adds its headers to the responses of ${[...functions].join(', ')}. After deployment, responses have only the headers that the function returns.`,
+      'Return these headers from the function, on errors too.',
       functionHeaders(needs(api)),
     ),
   ];
@@ -123,8 +123,8 @@ const gatewayErrors: Check = (subject, api) => {
       placeOf(subject, api),
       'gateway-errors',
       'warning',
-      `${missing.join(' and ')} of the gateway itself (401, 413, 429, 504 …) have no Access-Control-Allow-Origin: a page sees a CORS error instead`,
-      'Write this in the Properties of the AWS::Serverless::Api.',
+      `The gateway responses ${missing.join(' and ')} (401, 413, 429, 504 and others) have no Access-Control-Allow-Origin. The web page sees a CORS error instead of the status.`,
+      'Add this to the Properties of the AWS::Serverless::Api.',
       [
         'GatewayResponses:',
         ...missing.flatMap((type) => [

@@ -1,10 +1,10 @@
-/** Methods of an API that is not there: given a stand-in, so that their other faults are found as well. No I/O. */
+/** Adds a stand-in API for methods whose API is missing, so that their other errors are found too. No I/O. */
 import type { Resource, Template } from 'sam-template';
 import type { ResolvedTemplate } from 'sam-template';
 
 const STAND_IN = 'StandInForTheApi';
 
-/** The template with an API for its stray methods; undefined where it has none. */
+/** Returns undefined if every method has an API. */
 export function withStandIn(
   template: Template,
   { resources }: ResolvedTemplate,

@@ -1,4 +1,4 @@
-/** A template with everything that is asked of it: its APIs, and the resources they come from. No I/O. */
+/** A template with its APIs and the resources that define them. No I/O. */
 import type { Api } from 'sam-template';
 import { record, type Properties } from 'sam-template';
 import { rawApis } from 'sam-template';
@@ -27,13 +27,13 @@ function withMethods(apis: readonly Api[]): Api[] {
   return apis.filter(({ methods }) => methods.length > 0);
 }
 
-/** The properties of an AWS::Serverless::Api with those of Globals; of the implicit API these alone. */
+/** Returns the properties of an AWS::Serverless::Api and of Globals. The implicit API has only those of Globals. */
 export function apiProperties({ resolved }: TemplateSubject, { logicalId }: Api): Properties {
   const own = resolved.resources.find((resource) => resource.logicalId === logicalId);
   return { ...record(resolved.globals, 'Api'), ...own?.properties };
 }
 
-/** Where an API is to be mended: itself, or for the implicit API the function that has the event. */
+/** Returns where to fix an API: its resource, or for the implicit API the function that has the event. */
 export function placeOf({ resolved }: TemplateSubject, api: Api): { logicalId: string; line: number } {
   const own: Resource | undefined = resolved.resources.find(({ logicalId }) => logicalId === api.logicalId);
   const [first] = api.methods;

@@ -1,7 +1,7 @@
-/** The methods and headers that a preflight's answer allows. No I/O. */
+/** Checks the methods and headers that a preflight response allows. No I/O. */
 import type { Header } from '../diagnosis';
 import { check, SECTION, shown, type Check } from './check';
-import { namesIn, valueOf } from './headerList';
+import { headerOf, parseNameList } from '../headers';
 import type { Hop } from './hop';
 import { isSafelistedMethod, unsafeHeaderNames } from './safelist';
 
@@ -9,17 +9,17 @@ const METHODS = 'Access-Control-Allow-Methods';
 const HEADERS = 'Access-Control-Allow-Headers';
 
 /**
- * Whether the preflight's answer lists the method and the headers of the request.
+ * Checks whether the preflight response allows the method and the headers of the request.
  *
  * @see https://fetch.spec.whatwg.org/#cors-preflight-fetch-0
  */
-export function allowListChecks(hop: Hop, answered: readonly Header[], included: boolean): Check[] {
-  const methods = namesIn(valueOf(answered, METHODS));
-  const names = namesIn(valueOf(answered, HEADERS));
-  // Both lists are read before either is compared.
+export function allowListChecks(hop: Hop, headers: readonly Header[], included: boolean): Check[] {
+  const methods = parseNameList(headerOf({ headers }, METHODS));
+  const names = parseNameList(headerOf({ headers }, HEADERS));
+  // Browsers parse both lists before they compare either.
   const unreadable = [
-    ...(methods === undefined ? [unreadableCheck(METHODS, valueOf(answered, METHODS))] : []),
-    ...(names === undefined ? [unreadableCheck(HEADERS, valueOf(answered, HEADERS))] : []),
+    ...(methods === undefined ? [unreadableCheck(METHODS, headerOf({ headers }, METHODS))] : []),
+    ...(names === undefined ? [unreadableCheck(HEADERS, headerOf({ headers }, HEADERS))] : []),
   ];
   if (methods === undefined || names === undefined) return unreadable;
   return [
@@ -35,7 +35,7 @@ function unreadableCheck(name: typeof METHODS | typeof HEADERS, value: string | 
       name: `preflight: ${name}`,
       passed: false,
       received: shown(value),
-      needed: 'names, separated by commas',
+      needed: 'names separated by commas',
       link: 'https://fetch.spec.whatwg.org/#extract-header-list-values',
     },
     { name: `InvalidAllow${list}PreflightResponse` },
@@ -49,7 +49,9 @@ function methodCheck(method: string, allowed: readonly string[], included: boole
       name: `preflight: ${METHODS}`,
       passed: isSafelistedMethod(method) || allowed.includes(method) || wildcard,
       received: allowed.length === 0 ? shown(undefined) : allowed.join(', '),
-      needed: isSafelistedMethod(method) ? `nothing: ${method} is always allowed` : orAny(method, included),
+      needed: isSafelistedMethod(method)
+        ? `nothing, because ${method} is always allowed`
+        : orAny(method, included),
       link: SECTION.preflight,
     },
     { name: 'MethodDisallowedByPreflightResponse', hint: method },
@@ -57,12 +59,12 @@ function methodCheck(method: string, allowed: readonly string[], included: boole
 }
 
 /**
- * Authorization must be named: `*` does not cover it. Chromium still takes it and warns that it will not.
+ * Authorization must be listed by name because `*` does not cover it. Chromium still accepts `*`, with a warning.
  *
  * @see https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name
  */
 function headersCheck(
-  asked: readonly string[],
+  requested: readonly string[],
   { headers }: Hop,
   allowed: readonly string[],
   included: boolean,
@@ -70,22 +72,22 @@ function headersCheck(
   const lowerCase = allowed.map((name) => name.toLowerCase());
   const wildcard = !included && lowerCase.includes('*');
   const authorization = headers.some(([name]) => name.toLowerCase() === 'authorization');
-  const needed = wildcard ? (authorization ? ['authorization'] : []) : asked;
-  const refused = needed.find((name) => !lowerCase.includes(name));
+  const needed = wildcard ? (authorization ? ['authorization'] : []) : requested;
+  const missing = needed.find((name) => !lowerCase.includes(name));
   return check(
     {
       name: `preflight: ${HEADERS}`,
-      passed: refused === undefined,
+      passed: missing === undefined,
       received: allowed.length === 0 ? shown(undefined) : allowed.join(', '),
       needed:
-        asked.length === 0
+        requested.length === 0
           ? 'nothing'
           : wildcard && authorization
-            ? 'authorization by name: by the standard * does not cover it, though Chromium still takes it'
-            : orAny(asked.join(', '), included || authorization),
+            ? 'authorization by name: in the standard * does not cover it, although Chromium still accepts it'
+            : orAny(requested.join(', '), included || authorization),
       link: SECTION.preflight,
     },
-    { name: 'HeaderDisallowedByPreflightResponse', hint: refused ?? '' },
+    { name: 'HeaderDisallowedByPreflightResponse', hint: missing ?? '' },
   );
 }
 

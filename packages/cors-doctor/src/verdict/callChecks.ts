@@ -1,11 +1,11 @@
-/** What is wrong with a call before anything is sent. No I/O. */
+/** Checks a request before anything is sent. No I/O. */
+import { isForbiddenMethod, isToken } from 'cors-policy';
 import type { PageCall } from '../diagnosis';
 import { printable, SECTION, untilFailure, type Check } from './check';
-import { isForbiddenHeader, isForbiddenMethod } from './forbidden';
-import { isToken } from './headerList';
+import { isForbiddenHeader } from './forbidden';
 import { normalizeMethod } from './hop';
 
-/** https://fetch.spec.whatwg.org/#port-blocking, all of which Chromium blocks but 4190 and 6679. */
+/** https://fetch.spec.whatwg.org/#port-blocking, Chromium blocks all of them except 4190 and 6679. */
 const BAD_PORTS = new Set(
   `0 1 7 9 11 13 15 17 19 20 21 22 23 25 37 42 43 53 69 77 79 87 95 101 102 103 104 109 110 111 113 115
    117 119 123 135 137 139 143 161 179 389 427 465 512 513 514 515 526 530 531 532 540 548 554 556 563 587
@@ -13,12 +13,12 @@ const BAD_PORTS = new Set(
    6679 6697 10080`.split(/\s+/),
 );
 
-/** A NUL or a line end, which no header's value can have. https://fetch.spec.whatwg.org/#header-value */
+/** NUL, line ends and characters above U+00FF are invalid in header values. https://fetch.spec.whatwg.org/#header-value */
 // eslint-disable-next-line no-control-regex -- control characters are what it is about
-const NO_VALUE = /[\0\r\n]|[^\x00-\xff]/;
+const INVALID_VALUE = /[\0\r\n]|[^\x00-\xff]/;
 
 /**
- * What makes `fetch` throw, or a browser block the request, whatever the server is.
+ * Checks everything that makes `fetch` throw or the browser block the request, regardless of the server.
  *
  * @see https://fetch.spec.whatwg.org/#dom-request
  */
@@ -27,7 +27,7 @@ export function callChecks(call: PageCall): Check[] {
   const url = new URL(call.url);
   const method = normalizeMethod(call.method);
   const bodyless = method === 'GET' || method === 'HEAD';
-  const badHeader = call.headers.find(([name, value]) => !isToken(name) || NO_VALUE.test(value));
+  const badHeader = call.headers.find(([name, value]) => !isToken(name) || INVALID_VALUE.test(value));
   return untilFailure([
     step(
       'URL: user and password',
@@ -40,7 +40,7 @@ export function callChecks(call: PageCall): Check[] {
       'method',
       isToken(method) && !isForbiddenMethod(method),
       method,
-      'a method that pages can send',
+      'a method that web pages can send',
       SECTION.request,
     ),
     step(
@@ -63,7 +63,7 @@ export function callChecks(call: PageCall): Check[] {
   ]);
 }
 
-/** Whether a browser would open a connection for this URL at all; asked for redirects too. */
+/** Checks whether a browser opens a connection for this URL. Also used for redirects. */
 export function connectionChecks(pageOrigin: string, url: URL): Check[] {
   const mixed = pageOrigin.startsWith('https:') && url.protocol === 'http:' && !isLocal(url.hostname);
   const port = url.port === '' ? 'default' : url.port;
@@ -73,7 +73,9 @@ export function connectionChecks(pageOrigin: string, url: URL): Check[] {
       'URL: mixed content',
       !mixed,
       url.protocol,
-      pageOrigin.startsWith('https:') ? 'https: from a page on https:, or localhost' : 'http: or https:',
+      pageOrigin.startsWith('https:')
+        ? 'https: or localhost, because the web page uses https:'
+        : 'http: or https:',
       SECTION.mixedContent,
     ),
   ]);
@@ -84,12 +86,12 @@ function isLocal(hostname: string): boolean {
   return /^(?:(?:.+\.)?localhost\.?|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
 }
 
-/** Headers that a page cannot set are left out without a word: worth one here. */
+/** Browsers silently drop headers that web pages cannot set, so this reports them. */
 function droppedHeaders({ headers }: PageCall): Check[] {
   const dropped = headers.filter(isForbiddenHeader).map(([name]) => name);
   if (dropped.length === 0) return [];
-  const received = `left out: ${dropped.join(', ')}`;
-  return [step('headers: forbidden to pages', true, received, 'nothing', SECTION.forbiddenHeader)];
+  const received = `dropped: ${dropped.join(', ')}`;
+  return [step('headers: forbidden for web pages', true, received, 'nothing', SECTION.forbiddenHeader)];
 }
 
 function step(name: string, passed: boolean, received: string, needed: string, link: string): Check {

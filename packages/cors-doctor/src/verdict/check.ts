@@ -1,13 +1,13 @@
-/** One check of the standard and how it came out, with the error that it becomes where it fails. No I/O. */
+/** The result of one check of the Fetch standard. No I/O. */
 import type { CorsErrorName } from '../corsErrors';
 import type { Step } from '../diagnosis';
 
 export interface Check extends Step {
-  /** Set where the check failed and Chromium has a name for that. */
+  /** Set if the check failed and Chromium has a name for the error. */
   error?: { name: CorsErrorName; hint?: string };
 }
 
-/** The sections of the standard that checks come from. */
+/** The sections of the standards that define the checks. */
 export const SECTION = {
   corsCheck: 'https://fetch.spec.whatwg.org/#cors-check',
   preflight: 'https://fetch.spec.whatwg.org/#cors-preflight-fetch-0',
@@ -22,23 +22,23 @@ export const SECTION = {
   network: 'https://fetch.spec.whatwg.org/#concept-network-error',
 } as const;
 
-/** A check with its failure's error kept only where it failed. */
+/** Creates a check. Ignores the error if the step passed. */
 export function check(step: Step, error?: Check['error']): Check {
   return step.passed || error === undefined ? step : { ...step, error };
 }
 
-/** Checks in order, up to the first that fails: the others a browser no longer makes. */
+/** Returns the checks up to the first that fails, because browsers stop there. */
 export function untilFailure(checks: readonly Check[]): Check[] {
   const failure = checks.findIndex(({ passed }) => !passed);
   return failure === -1 ? [...checks] : checks.slice(0, failure + 1);
 }
 
-/** A header's value as steps show it. */
+/** Formats a header value for a step. */
 export function shown(value: string | undefined): string {
-  return value === undefined ? 'not there' : value === '' ? 'empty' : printable(value);
+  return value === undefined ? 'missing' : value === '' ? 'empty' : printable(value);
 }
 
-/** With what a terminal would obey written out, for servers send what they like. */
+/** Makes control and invisible characters visible, because values come from the server. */
 export function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, (character) => {
     const code = character.codePointAt(0) ?? 0;

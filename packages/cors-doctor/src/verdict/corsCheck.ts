@@ -1,17 +1,17 @@
-/** Whether an answer lets an origin read it. No I/O. */
+/** Checks whether a response lets an origin read it. No I/O. */
 import type { CorsErrorName } from '../corsErrors';
 import type { Header, PageCall } from '../diagnosis';
 import { check, SECTION, shown, untilFailure, type Check } from './check';
-import { valueOf } from './headerList';
+import { headerOf } from '../headers';
 
-type OriginFault =
+type OriginError =
   | 'WildcardOriginNotAllowed'
   | 'MissingAllowOriginHeader'
   | 'MultipleAllowOriginValues'
   | 'InvalidAllowOriginValue'
   | 'AllowOriginMismatch';
 
-/** Whose answer is checked: Chromium names a preflight's faults apart. */
+/** Which response is checked. Chromium has separate error names for preflights. */
 export interface Subject {
   purpose: 'preflight' | 'request';
   origin: string;
@@ -27,22 +27,22 @@ export interface Subject {
 export function corsCheck(headers: readonly Header[], subject: Subject): Check[] {
   const { purpose, origin, credentials } = subject;
   const included = credentials === 'include';
-  const label = purpose === 'preflight' ? 'preflight' : 'answer';
-  const allowOrigin = valueOf(headers, 'Access-Control-Allow-Origin');
-  const fault = originFault(allowOrigin, origin, included);
+  const label = purpose === 'preflight' ? 'preflight' : 'response';
+  const allowOrigin = headerOf({ headers }, 'Access-Control-Allow-Origin');
+  const error = originError(allowOrigin, origin, included);
   const byOrigin = check(
     {
       name: `${label}: Access-Control-Allow-Origin`,
-      passed: fault === undefined,
+      passed: error === undefined,
       received: shown(allowOrigin),
-      needed: included ? `${origin} (with credentials, * does not do)` : `${origin} or *`,
+      needed: included ? `${origin} (* is not allowed with credentials)` : `${origin} or *`,
       link: SECTION.corsCheck,
     },
-    fault && { name: named(fault, purpose), hint: allowOrigin ?? '' },
+    error && { name: named(error, purpose), hint: allowOrigin ?? '' },
   );
   if (!included) return [byOrigin];
 
-  const allowCredentials = valueOf(headers, 'Access-Control-Allow-Credentials');
+  const allowCredentials = headerOf({ headers }, 'Access-Control-Allow-Credentials');
   const byCredentials = check(
     {
       name: `${label}: Access-Control-Allow-Credentials`,
@@ -56,11 +56,11 @@ export function corsCheck(headers: readonly Header[], subject: Subject): Check[]
   return untilFailure([byOrigin, byCredentials]);
 }
 
-function originFault(
+function originError(
   allowed: string | undefined,
   origin: string,
   included: boolean,
-): OriginFault | undefined {
+): OriginError | undefined {
   if (allowed === undefined) return 'MissingAllowOriginHeader';
   if (allowed === '*') return included ? 'WildcardOriginNotAllowed' : undefined;
   if (allowed === origin) return undefined;
@@ -69,6 +69,6 @@ function originFault(
   return 'AllowOriginMismatch';
 }
 
-function named(fault: OriginFault | 'InvalidAllowCredentials', purpose: Subject['purpose']): CorsErrorName {
-  return purpose === 'preflight' ? `Preflight${fault}` : fault;
+function named(error: OriginError | 'InvalidAllowCredentials', purpose: Subject['purpose']): CorsErrorName {
+  return purpose === 'preflight' ? `Preflight${error}` : error;
 }

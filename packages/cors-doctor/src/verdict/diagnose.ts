@@ -1,5 +1,6 @@
-/** What a browser would do with a call, told by making its requests as the browser would. */
-import type { Diagnosis, Header, PageCall, Received, Sent, Transport } from '../diagnosis';
+/** Predicts what a browser does with a request, by sending the same requests as the browser. */
+import type { Diagnosis, Header, PageCall, Sent, Transport } from '../diagnosis';
+import type { HttpResponse } from '../headers';
 import { callChecks, connectionChecks } from './callChecks';
 import { SECTION, untilFailure, type Check } from './check';
 import { corsCheck } from './corsCheck';
@@ -9,12 +10,9 @@ import { Inquiry } from './inquiry';
 import { preflightChecks, preflightOf, preflightReason } from './preflight';
 import { locationsOf, redirectChecks, redirectedHop, schemeCheck } from './redirect';
 
-type Answer = Extract<Received, { kind: 'answer' }>;
-
 /**
- * Makes the call's requests through the transport as a browser makes them: the preflight, where one is
- * needed, and the request, again wherever a redirect leads. The answers are checked in a browser's
- * order, up to the first check that fails.
+ * Sends the requests of a browser through the transport: the preflight if one is needed, and then the request,
+ * for each redirect again. Checks the responses in the order of a browser, up to the first check that fails.
  *
  * @see https://fetch.spec.whatwg.org/#http-cors-protocol
  */
@@ -27,20 +25,20 @@ export async function diagnose(call: PageCall, transport: Transport): Promise<Di
 async function follow(first: Hop, call: PageCall, inquiry: Inquiry): Promise<void> {
   let hop: Hop | undefined = first;
   while (hop !== undefined) {
-    const answer = await answerTo(hop, call, inquiry);
-    if (answer === undefined) return;
-    const locations = locationsOf(answer);
+    const response = await responseTo(hop, call, inquiry);
+    if (response === undefined) return;
+    const locations = locationsOf(response);
     if (locations.length === 0) {
-      const exposed = exposedHeaders(answer.headers, hop, call.credentials);
-      inquiry.reads(exposed, readChecks(answer.headers, exposed, call));
+      const exposed = exposedHeaders(response.headers, hop, call.credentials);
+      inquiry.reads(exposed, readChecks(response.headers, exposed, call));
       return;
     }
-    hop = nextHop(hop, answer.status, locations, call, inquiry);
+    hop = nextHop(hop, response.status, locations, call, inquiry);
   }
 }
 
-/** The answer to one request, if it came and the page may have it. */
-async function answerTo(hop: Hop, call: PageCall, inquiry: Inquiry): Promise<Answer | undefined> {
+/** Returns the response to one request, or undefined if there is none or the browser blocks it. */
+async function responseTo(hop: Hop, call: PageCall, inquiry: Inquiry): Promise<HttpResponse | undefined> {
   const { href } = hop.url;
   const reason = preflightReason(hop);
   inquiry.passes(requestNotes(hop, reason), href);
@@ -49,10 +47,10 @@ async function answerTo(hop: Hop, call: PageCall, inquiry: Inquiry): Promise<Ans
     if (preflight === undefined) return undefined;
     if (!inquiry.passes(preflightChecks(hop, preflight, call.credentials), href)) return undefined;
   }
-  const answer = await inquiry.send(requestOf(hop));
-  if (answer === undefined || !hop.cors) return answer;
+  const response = await inquiry.send(requestOf(hop));
+  if (response === undefined || !hop.cors) return response;
   const subject = { purpose: 'request', origin: hop.origin, credentials: call.credentials } as const;
-  return inquiry.passes(corsCheck(answer.headers, subject), href) ? answer : undefined;
+  return inquiry.passes(corsCheck(response.headers, subject), href) ? response : undefined;
 }
 
 function nextHop(hop: Hop, status: number, locations: readonly string[], call: PageCall, inquiry: Inquiry) {
@@ -62,27 +60,27 @@ function nextHop(hop: Hop, status: number, locations: readonly string[], call: P
   return inquiry.passes(checks, next.url.href) ? next : undefined;
 }
 
-/** What kind of request it is: nothing to pass, but the rest is to be understood from it. */
+/** Notes that explain the later steps. They always pass. */
 function requestNotes({ url, origin, cors }: Hop, reason: string | undefined): Check[] {
   return [
     {
       name: 'request: to another origin',
       passed: true,
       received: `${cors ? 'yes' : 'no'}, ${url.origin} from ${origin}`,
-      needed: cors ? 'answers that allow the origin' : 'nothing: CORS is not asked',
+      needed: cors ? 'responses that allow the origin' : 'nothing, because CORS does not apply',
       link: SECTION.mainFetch,
     },
     {
       name: 'request: with a preflight',
       passed: true,
-      received: reason === undefined ? 'no' : `yes, for ${reason}`,
-      needed: reason === undefined ? 'nothing' : 'an answer to OPTIONS that allows it',
+      received: reason === undefined ? 'no' : `yes, because of ${reason}`,
+      needed: reason === undefined ? 'nothing' : 'a response to OPTIONS that allows it',
       link: SECTION.mainFetch,
     },
   ];
 }
 
-/** The request as browsers send it, but for what tells one browser from another. No cookies are known here. */
+/** The request as browsers send it, without cookies and without headers that differ between browsers. */
 function requestOf({ url, method, headers, body, origin, cors }: Hop): Sent {
   const named = new Set(headers.map(([name]) => name.toLowerCase()));
   const own: Header[] = named.has('accept') ? [] : [['Accept', '*/*']];

@@ -1,7 +1,8 @@
-/** Which headers of an answer the page can read. No I/O. */
+/** Determines the response headers that a web page can read. No I/O. */
+import { isForbiddenResponseHeader } from 'cors-policy';
 import type { Header, PageCall } from '../diagnosis';
 import { SECTION, shown, type Check } from './check';
-import { namesIn, valueOf } from './headerList';
+import { headerOf, parseNameList } from '../headers';
 import type { Hop } from './hop';
 
 /** https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name */
@@ -15,14 +16,11 @@ const SAFELISTED = [
   'pragma',
 ];
 
-/** https://fetch.spec.whatwg.org/#forbidden-response-header-name */
-const FORBIDDEN = ['set-cookie', 'set-cookie2'];
-
 const EXPOSE = 'Access-Control-Expose-Headers';
 
 /**
- * The names of the headers that a page can read, in lower case and sorted: all from its own origin,
- * else the safelisted and the exposed ones.
+ * Returns the names of the headers that a web page can read, in lower case and sorted. These are all headers of
+ * a response from the same origin, otherwise the safelisted and the exposed ones.
  *
  * @see https://fetch.spec.whatwg.org/#concept-filtered-response-cors
  */
@@ -32,25 +30,25 @@ export function exposedHeaders(
   credentials: PageCall['credentials'],
 ): string[] {
   const names = [...new Set(headers.map(([name]) => name.toLowerCase()))].sort();
-  const readable = names.filter((name) => !FORBIDDEN.includes(name));
+  const readable = names.filter((name) => !isForbiddenResponseHeader(name));
   if (!cors) return readable;
-  const exposed = (namesIn(valueOf(headers, EXPOSE)) ?? []).map((name) => name.toLowerCase());
+  const exposed = (parseNameList(headerOf({ headers }, EXPOSE)) ?? []).map((name) => name.toLowerCase());
   if (exposed.includes('*') && credentials !== 'include') return readable;
   return readable.filter((name) => SAFELISTED.includes(name) || exposed.includes(name));
 }
 
-/** For each header that the page means to read, whether it can. */
+/** Checks for each header that the web page reads whether it can. */
 export function readChecks(
   headers: readonly Header[],
   exposed: readonly string[],
   { reads, credentials }: PageCall,
 ): Check[] {
   return reads.map((name) => {
-    const there = valueOf(headers, name) !== undefined;
+    const present = headerOf({ headers }, name) !== undefined;
     return {
-      name: `answer: the page reads ${name}`,
+      name: `response: the web page reads ${name}`,
       passed: exposed.includes(name.toLowerCase()),
-      received: there ? `${EXPOSE}: ${shown(valueOf(headers, EXPOSE))}` : `no ${name} in the answer`,
+      received: present ? `${EXPOSE}: ${shown(headerOf({ headers }, EXPOSE))}` : `no ${name} in the response`,
       needed: `${EXPOSE}: ${name}${credentials === 'include' ? '' : ' or *'}`,
       link: SECTION.corsResponse,
     };

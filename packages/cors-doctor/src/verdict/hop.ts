@@ -1,30 +1,30 @@
-/** The request that a call makes next: at first the page's own, later where a redirect leads. No I/O. */
+/** The next request: first the one of the web page, then one for each redirect. No I/O. */
 import type { Header, PageCall } from '../diagnosis';
+import { headerOf } from '../headers';
 import { isForbiddenHeader } from './forbidden';
-import { trimmed, valueOf } from './headerList';
 
 export interface Hop {
   url: URL;
   method: string;
-  /** As the page set them; each once, and none that is forbidden. */
+  /** The headers that the web page set. Repeated headers are combined, forbidden ones are dropped. */
   headers: readonly Header[];
   body: string | undefined;
-  /** As the `Origin` header says it: the page's, or `null` after redirects from one other origin to another. */
+  /** The `Origin` header: that of the web page, or `null` after a redirect from one other origin to another. */
   origin: string;
-  /** Whether answers are checked: from the first request to another origin on. */
+  /** Whether CORS applies: true from the first request to another origin on. */
   cors: boolean;
   redirects: number;
 }
 
 const NORMALIZED_METHODS = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT'];
 
-/** In upper case, but only these six: `patch` stays as it is. https://fetch.spec.whatwg.org/#concept-method-normalize */
+/** Converts these six methods to upper case. `patch` stays in lower case. https://fetch.spec.whatwg.org/#concept-method-normalize */
 export function normalizeMethod(method: string): string {
   const upperCase = method.toUpperCase();
   return NORMALIZED_METHODS.includes(upperCase) ? upperCase : method;
 }
 
-/** The first request of a call, whose URL must be valid. */
+/** Returns the first request. The URL must be valid. */
 export function firstHop(call: PageCall): Hop {
   const url = new URL(call.url);
   url.hash = '';
@@ -39,17 +39,17 @@ export function firstHop(call: PageCall): Hop {
   };
 }
 
-/** Whether a URL is of an origin; nothing is of the origin `null`. */
+/** Returns whether a URL has this origin. No URL has the origin `null`. */
 export function isSameOrigin(origin: string, url: URL): boolean {
   return origin !== 'null' && url.origin === origin;
 }
 
-/** A text as a body brings its type with it. https://fetch.spec.whatwg.org/#concept-bodyinit-extract */
-const TEXT: Header = ['Content-Type', 'text/plain;charset=UTF-8'];
+/** `fetch` adds this header to a text body. https://fetch.spec.whatwg.org/#concept-bodyinit-extract */
+const TEXT_TYPE: Header = ['Content-Type', 'text/plain;charset=UTF-8'];
 
 function headersOf({ headers, body }: PageCall): Header[] {
   const kept = headers.filter((header) => !isForbiddenHeader(header));
   const names = new Map(kept.map(([name]) => [name.toLowerCase(), name]));
-  const combined = [...names.values()].map((name): Header => [name, trimmed(valueOf(kept, name) ?? '')]);
-  return body === undefined || names.has('content-type') ? combined : [...combined, TEXT];
+  const combined = [...names.values()].map((name): Header => [name, headerOf({ headers: kept }, name) ?? '']);
+  return body === undefined || names.has('content-type') ? combined : [...combined, TEXT_TYPE];
 }

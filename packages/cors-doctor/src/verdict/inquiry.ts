@@ -1,9 +1,8 @@
-/** Notes of a diagnosis under way: what was sent, what was checked, and how it ended. */
+/** Records a diagnosis while it runs: the exchanges, the checks and the verdict. */
 import { corsErrorWords } from '../corsErrors';
-import type { Diagnosis, Exchange, PageCall, Received, Sent, Step, Transport } from '../diagnosis';
+import type { Diagnosis, Exchange, PageCall, Sent, Step, Transport } from '../diagnosis';
+import type { HttpResponse } from '../headers';
 import { printable, SECTION, type Check } from './check';
-
-type Answer = Extract<Received, { kind: 'answer' }>;
 
 export class Inquiry {
   readonly #call: PageCall;
@@ -19,28 +18,28 @@ export class Inquiry {
     this.#transport = transport;
   }
 
-  /** Sends; without an answer it stays unknown what a browser would do, for its network may be another. */
-  async send(sent: Sent): Promise<Answer | undefined> {
+  /** Sends a request. Without a response the verdict is unknown, because the browser can be on another network. */
+  async send(sent: Sent): Promise<HttpResponse | undefined> {
     const received = await this.#transport(sent);
     this.#exchanges.push({ sent, received });
-    if (received.kind === 'answer') return received;
+    if (received.kind === 'response') return received;
     this.#verdict = 'unknown';
     this.#steps.push({
-      name: sent.purpose === 'preflight' ? 'preflight: answered' : 'answer: arrived',
+      name: sent.purpose === 'preflight' ? 'preflight: received' : 'response: received',
       passed: false,
       received: printable(`${received.failure}: ${received.message}`),
-      needed: 'an answer',
+      needed: 'a response',
       link: SECTION.network,
     });
     return undefined;
   }
 
-  /** Notes checks on the request of a URL; whether all passed. The first that did not is the refusal. */
+  /** Records checks of the request to a URL, and returns whether all passed. The first failed check blocks it. */
   passes(checks: readonly Check[], url: string): boolean {
     this.#steps.push(...checks.map(({ error: _, ...step }) => step));
     const failure = checks.find(({ passed }) => !passed);
     if (failure === undefined) return true;
-    this.#verdict = 'refused';
+    this.#verdict = 'blocked';
     if (failure.error !== undefined) {
       const { name, hint = '' } = failure.error;
       const { url: firstUrl, origin } = this.#call;
@@ -50,7 +49,7 @@ export class Inquiry {
     return false;
   }
 
-  /** Notes what a page can read; a header that it cannot is no refusal. */
+  /** Records the headers that the web page can read. A missing one does not change the verdict. */
   reads(exposed: readonly string[], checks: readonly Step[]): void {
     this.#exposed = exposed;
     this.#steps.push(...checks);

@@ -1,5 +1,6 @@
-/** The question that a browser sends ahead, and what the answer allows. No I/O. */
-import type { Header, PageCall, Received, Sent } from '../diagnosis';
+/** Builds the preflight request, and checks its response. No I/O. */
+import type { Header, PageCall, Sent } from '../diagnosis';
+import type { HttpResponse } from '../headers';
 import { allowListChecks } from './allowLists';
 import { check, printable, SECTION, untilFailure, type Check } from './check';
 import { corsCheck } from './corsCheck';
@@ -7,9 +8,7 @@ import type { Hop } from './hop';
 import { locationsOf } from './redirect';
 import { isSafelistedMethod, unsafeHeaderNames } from './safelist';
 
-type Answer = Extract<Received, { kind: 'answer' }>;
-
-/** Why the request needs a preflight; undefined where it needs none. */
+/** Says why the request needs a preflight. Returns undefined if it needs none. */
 export function preflightReason({ cors, method, headers }: Hop): string | undefined {
   if (!cors) return undefined;
   const names = unsafeHeaderNames(headers);
@@ -23,24 +22,34 @@ export function preflightReason({ cors, method, headers }: Hop): string | undefi
 /** The preflight as browsers send it. https://fetch.spec.whatwg.org/#cors-preflight-fetch-0 */
 export function preflightOf({ url, method, headers, origin }: Hop): Sent {
   const names = unsafeHeaderNames(headers);
-  const question: Header[] = [
+  const preflightHeaders: Header[] = [
     ['Accept', '*/*'],
     ['Origin', origin],
     ['Access-Control-Request-Method', method],
   ];
-  if (names.length > 0) question.push(['Access-Control-Request-Headers', names.join(',')]);
-  return { purpose: 'preflight', url: url.href, method: 'OPTIONS', headers: question, body: undefined };
+  if (names.length > 0) preflightHeaders.push(['Access-Control-Request-Headers', names.join(',')]);
+  return {
+    purpose: 'preflight',
+    url: url.href,
+    method: 'OPTIONS',
+    headers: preflightHeaders,
+    body: undefined,
+  };
 }
 
 /**
- * The checks of a preflight's answer, up to the first that fails. A redirect is found before anything
- * else, as in Chromium; by the standard it fails for its status.
+ * Checks a preflight response, up to the first failed check. Checks for a redirect first, as Chromium does. In the
+ * standard a redirect fails because of its status.
  *
  * @see https://fetch.spec.whatwg.org/#cors-preflight-fetch-0
  */
-export function preflightChecks(hop: Hop, answer: Answer, credentials: PageCall['credentials']): Check[] {
-  const redirected = locationsOf(answer).length > 0;
-  const { status, headers } = answer;
+export function preflightChecks(
+  hop: Hop,
+  response: HttpResponse,
+  credentials: PageCall['credentials'],
+): Check[] {
+  const redirected = locationsOf(response).length > 0;
+  const { status, headers } = response;
   const name = 'preflight: status';
   const statusStep = { received: String(status), needed: '200 to 299', link: SECTION.preflight };
   return untilFailure([

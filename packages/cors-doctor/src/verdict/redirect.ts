@@ -1,28 +1,27 @@
-/** Where an answer sends the browser on, and with which request. No I/O. */
-import type { Header, Received } from '../diagnosis';
+/** Checks redirects, and builds the request that follows. No I/O. */
+import { normalizeHeaderValue } from 'cors-policy';
+import type { Header } from '../diagnosis';
+import type { HttpResponse } from '../headers';
 import { check, printable, SECTION, untilFailure, type Check } from './check';
-import { trimmed } from './headerList';
 import { isSameOrigin, type Hop } from './hop';
-
-type Answer = Extract<Received, { kind: 'answer' }>;
 
 const REDIRECT_STATUS = [301, 302, 303, 307, 308];
 
 /**
- * The `Location` of a redirect, once; several where its header lines differ. None where it is no
- * redirect: without a place to go to, as in Chromium an empty one, it is an ordinary answer.
+ * Returns the `Location` of a redirect, or several if its header lines differ. Empty if the response is not a
+ * redirect. As in Chromium, a missing or empty Location makes it an ordinary response.
  */
-export function locationsOf({ status, headers }: Answer): readonly string[] {
+export function locationsOf({ status, headers }: HttpResponse): readonly string[] {
   if (!REDIRECT_STATUS.includes(status)) return [];
   const lines = headers.filter(([name]) => name.toLowerCase() === 'location');
-  const locations = [...new Set(lines.map(([, value]) => trimmed(value)))];
+  const locations = [...new Set(lines.map(([, value]) => normalizeHeaderValue(value)))];
   return locations.join('') === '' ? [] : locations;
 }
 
-const MOST_REDIRECTS = 20;
+const MAX_REDIRECTS = 20;
 
 /**
- * Whether an answer may send the browser to its `Location`.
+ * Checks whether a browser follows the `Location` of a response.
  *
  * @see https://fetch.spec.whatwg.org/#concept-http-redirect-fetch
  */
@@ -36,17 +35,17 @@ export function redirectChecks(hop: Hop, pageOrigin: string, locations: readonly
   const count = hop.redirects + 1;
   return untilFailure([
     redirectStep('redirect: Location', single && url !== undefined, received, 'one URL'),
-    redirectStep('redirect: number', count <= MOST_REDIRECTS, String(count), `at most ${MOST_REDIRECTS}`),
+    redirectStep('redirect: number', count <= MAX_REDIRECTS, String(count), `at most ${MAX_REDIRECTS}`),
     check(redirectStep('redirect: user and password', !(credentials && foreign), received, 'none'), {
       name: 'RedirectContainsCredentials',
     }),
   ]);
 }
 
-/** Schemes that Chromium refuses as redirects without speaking of CORS. */
+/** Schemes that Chromium blocks in redirects without a CORS error. */
 const UNSAFE_SCHEME = /^(?:about|blob|chrome|chrome-extension|data|file|filesystem|view-source|wss?):$/;
 
-/** Whether it is a web page's kind of URL that a redirect leads to. */
+/** Checks whether a redirect leads to an http or https URL. */
 export function schemeCheck({ protocol }: URL): Check {
   return check(
     redirectStep('redirect: scheme', /^https?:$/.test(protocol), protocol, 'http: or https:'),
@@ -58,10 +57,10 @@ function redirectStep(name: string, passed: boolean, received: string, needed: s
   return { name, passed, received, needed, link: SECTION.redirect };
 }
 
-/** What tells about a body, and goes with it. https://fetch.spec.whatwg.org/#request-body-header-name */
+/** Headers that describe a body, dropped together with it. https://fetch.spec.whatwg.org/#request-body-header-name */
 const BODY_HEADERS = ['content-encoding', 'content-language', 'content-location', 'content-type'];
 
-/** The request that a redirect leads to, whose checks have passed. */
+/** Returns the request that follows a redirect. The checks must have passed. */
 export function redirectedHop(hop: Hop, pageOrigin: string, status: number, location: string): Hop {
   const url = new URL(location, hop.url);
   url.hash = '';
@@ -70,7 +69,7 @@ export function redirectedHop(hop: Hop, pageOrigin: string, status: number, loca
     ([301, 302].includes(status) && hop.method === 'POST') ||
     (status === 303 && !['GET', 'HEAD'].includes(hop.method));
   const dropped = [...(becomesGet ? BODY_HEADERS : []), ...(elsewhere ? ['authorization'] : [])];
-  // From one other origin to another: neither may learn for whom the browser asks.
+  // From one other origin to another, the browser hides the origin of the web page.
   const tainted = elsewhere && !isSameOrigin(pageOrigin, hop.url);
   return {
     url,

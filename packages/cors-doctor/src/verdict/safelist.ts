@@ -1,32 +1,31 @@
-/** Which methods and headers a page may send to another origin without asking. No I/O. */
+/** The methods and headers that a web page can send to another origin without a preflight. No I/O. */
+import { isToken, normalizeHeaderValue } from 'cors-policy';
 import type { Header } from '../diagnosis';
-import { isToken, trimmed } from './headerList';
 
 /** @see https://fetch.spec.whatwg.org/#cors-safelisted-method */
 export function isSafelistedMethod(method: string): boolean {
   return ['GET', 'HEAD', 'POST'].includes(method);
 }
 
-/** Bytes of one header's value, and of all safelisted ones together. */
-const LONGEST_VALUE = 128;
-const LONGEST_TOGETHER = 1024;
+const MAX_VALUE_BYTES = 128;
+const MAX_TOTAL_BYTES = 1024;
 
 /**
- * The names of the headers that need a preflight, in lower case, sorted and each once, as a preflight
- * lists them.
+ * Returns the unique names of the headers that need a preflight, in lower case and sorted, as a preflight lists
+ * them.
  *
  * @see https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names
  */
 export function unsafeHeaderNames(headers: readonly Header[]): string[] {
   const safelisted = headers.filter(isSafelistedHeader);
   const bytes = safelisted.reduce((sum, [, value]) => sum + value.length, 0);
-  const unsafe = bytes > LONGEST_TOGETHER ? headers : headers.filter((header) => !isSafelistedHeader(header));
+  const unsafe = bytes > MAX_TOTAL_BYTES ? headers : headers.filter((header) => !isSafelistedHeader(header));
   return [...new Set(unsafe.map(([name]) => name.toLowerCase()))].sort();
 }
 
 /** @see https://fetch.spec.whatwg.org/#cors-safelisted-request-header */
 export function isSafelistedHeader([name, value]: Header): boolean {
-  return value.length <= LONGEST_VALUE && RULES[name.toLowerCase()]?.(value) === true;
+  return value.length <= MAX_VALUE_BYTES && RULES[name.toLowerCase()]?.(value) === true;
 }
 
 const RULES: Partial<Record<string, (value: string) => boolean>> = {
@@ -46,18 +45,18 @@ const LANGUAGE_BYTES = /^[0-9A-Za-z *,\-.;=]*$/;
 const SIMPLE_TYPES = ['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain'];
 
 /**
- * Type and subtype in lower case, without parameters; undefined where it is no media type.
+ * Type and subtype in lower case, without parameters; undefined if it is not a valid media type.
  *
  * @see https://mimesniff.spec.whatwg.org/#parsing-a-mime-type
  */
 export function essenceOf(contentType: string): string | undefined {
-  const [essence = ''] = trimmed(contentType).split(';');
+  const [essence = ''] = normalizeHeaderValue(contentType).split(';');
   const slash = essence.indexOf('/');
   const [type, subtype] = [essence.slice(0, Math.max(slash, 0)), essence.slice(slash + 1).trimEnd()];
   return isToken(type) && isToken(subtype) ? `${type}/${subtype}`.toLowerCase() : undefined;
 }
 
-/** From a first byte on, to a last one or to the end. https://fetch.spec.whatwg.org/#simple-range-header-value */
+/** A range from a first byte to a last byte or to the end. https://fetch.spec.whatwg.org/#simple-range-header-value */
 function isSimpleRange(value: string): boolean {
   const { first, last } = /^bytes=(?<first>\d+)-(?<last>\d*)$/.exec(value)?.groups ?? {};
   return first !== undefined && (last === '' || last === undefined || BigInt(first) <= BigInt(last));

@@ -1,4 +1,4 @@
-/** What the doctor says is written as it says it, and the verdict turns to allowed. */
+/** Applies the fixes that the doctor suggests, and expects the verdict to become allowed. */
 import { createServer } from 'node:http';
 import express, { type Express } from 'express';
 import type { PageCall } from '../src/diagnosis';
@@ -26,10 +26,10 @@ function examined(url: string): Promise<Examination> {
   return examine(call, createTransport(), { oversized: false });
 }
 
-/** The lines of the mend of what the browser refuses for. */
+/** The lines of the fix for the blocked request. */
 function linesOf({ diagnosis, findings }: Examination): string[] {
-  expect(diagnosis.verdict).toBe('refused');
-  return [...(findings.find(({ severity }) => severity === 'error')?.mend.lines ?? [])];
+  expect(diagnosis.verdict).toBe('blocked');
+  return [...(findings.find(({ severity }) => severity === 'error')?.fix.lines ?? [])];
 }
 
 /** Lines of YAML, as deep as where they are put. */
@@ -39,7 +39,7 @@ function indented(lines: readonly string[], spaces: number): string {
 
 afterEach(endServers);
 
-test('Express: the lines go before the routes', async () => {
+it('fixes Express with lines before the routes', async () => {
   async function examinedApp(line: string): Promise<Examination> {
     const app = express();
     // eslint-disable-next-line @typescript-eslint/no-implied-eval
@@ -71,7 +71,7 @@ async function examinedGateway(template: string, code = CODE): Promise<Examinati
 
 const POST = rawTemplate(proxied('POST'), FUNCTION);
 
-test('API Gateway: the lines go into the Integration of a MOCK that fails', async () => {
+it('fixes a MOCK integration of API Gateway with lines in its Integration', async () => {
   const mock = (lines: string) => `${POST}
   Options:
     Type: AWS::ApiGateway::Method
@@ -94,14 +94,14 @@ ${lines}
   expect((await examinedGateway(mock(indented(lines, 8)))).diagnosis.verdict).toBe('allowed');
 });
 
-test('API Gateway: the lines are the OPTIONS method that is not there', async () => {
+it('fixes API Gateway with the missing OPTIONS method', async () => {
   const lines = linesOf(await examinedGateway(POST));
   // The resource of this template has another name than the example has.
   const options = indented(lines, 2).replace('!Ref Records ', '!Ref Thing ');
   expect((await examinedGateway(`${POST}\n${options}\n`)).diagnosis.verdict).toBe('allowed');
 });
 
-test('Lambda: the lines go into what the function returns', async () => {
+it('fixes a Lambda function with headers in its result', async () => {
   const options = linesOf(await examinedGateway(POST));
   const template = `${POST}\n${indented(options, 2).replace('!Ref Records ', '!Ref Thing ')}\n`;
   const code = (lines: string) => `exports.handler = async () => ({ statusCode: 200, ${lines} body: '[]' })`;
@@ -109,7 +109,7 @@ test('Lambda: the lines go into what the function returns', async () => {
   expect((await examinedGateway(template, code(lines.join('\n')))).diagnosis.verdict).toBe('allowed');
 });
 
-test('this server: the lines are settings', async () => {
+it('fixes this server with settings', async () => {
   const lines = linesOf(
     await examined(await startServer([], { CORS_ALLOW_ORIGINS: 'https://a.example' }).url),
   );
@@ -126,11 +126,11 @@ test('this server: the lines are settings', async () => {
   });
 });
 
-test('a SAM template: the lines go under Globals', async () => {
+it('fixes a SAM template with lines under Globals', async () => {
   const { findings } = await examineTemplate(samTemplate(''), {});
-  const lines = findings.find(({ name }) => name === 'sam-cors-missing')?.mend.lines ?? [];
-  const mended = samTemplate('').replace('  Api: {  }', () => `  Api:\n${indented(lines, 4)}`);
-  expect(mended).toContain('AllowOrigin');
-  const after = await examineTemplate(mended, {});
+  const lines = findings.find(({ ruleId }) => ruleId === 'sam-cors-missing')?.fix.lines ?? [];
+  const fixed = samTemplate('').replace('  Api: {  }', () => `  Api:\n${indented(lines, 4)}`);
+  expect(fixed).toContain('AllowOrigin');
+  const after = await examineTemplate(fixed, {});
   expect(after.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
 });
