@@ -162,7 +162,7 @@ describe('the gateway', () => {
 
   test('says at the start what it does not emulate', () => {
     expect(gateway.notes).toEqual(
-      expect.arrayContaining(['SignedPost: signatures are not checked: any passes']),
+      expect.arrayContaining(['SignedPost: signatures are not checked: any signature is accepted']),
     );
   });
 });
