@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Built } from './build';
 import type { LambdaFunction } from './lambdaFunction';
-import { RuntimeApi, type Handed } from './runtimeApi';
+import { RuntimeApi, type HandlerResult } from './runtimeApi';
 
 export interface Surroundings {
   region: string;
@@ -55,7 +55,7 @@ export class Environment {
   }
 
   /** Rejects with a FunctionError. */
-  invoke(id: string, event: object, deadline: number): Promise<Handed> {
+  invoke(id: string, event: object, deadline: number): Promise<HandlerResult> {
     return this.api.invoke(id, event, deadline);
   }
 
