@@ -1,4 +1,4 @@
-/** npm run gateway: serves a template with sam-gateway; by default this project's, over the embedded sample table. */
+/** npm run gateway: serves a template with sam-gateway, by default this project's with the embedded sample table. */
 import { join } from 'node:path';
 import { explain, parseArguments, runCommand } from 'sam-gateway';
 import { startEmbedded } from '../src/embedded/start';
@@ -6,10 +6,8 @@ import { startEmbedded } from '../src/embedded/start';
 const TEMPLATE = join(__dirname, '../template.yaml');
 
 async function main(args: readonly string[]): Promise<void> {
-  if (args.some((arg) => /\.(?:ya?ml|json|template)$/.test(arg)) || args.includes('--help')) {
-    return runCommand(args);
-  }
-  const { env, parameters } = parseArguments([TEMPLATE, ...args]);
+  const { help, template, env, parameters } = parseArguments(args, TEMPLATE);
+  if (help || template !== TEMPLATE) return runCommand(args);
   if (env.DYNAMODB !== undefined || parameters.DynamodbEndpoint !== undefined) {
     return runCommand([TEMPLATE, ...args]);
   }

@@ -1,4 +1,4 @@
-/** The Lambda handler behind the emulated API Gateway, by this project's own template. */
+/** Runs the Lambda handler behind the emulated API Gateway, as declared in this project's template. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunningBackend } from './backends';
@@ -6,7 +6,7 @@ import { startGateway } from '../helpers/gateway';
 
 const ROOT = join(__dirname, '../..');
 
-/** What the template has parameters for reaches the function, and the preflight's answer, through these. */
+/** Template parameters, by environment variable. They set the function's variable and the preflight response. */
 const PARAMETERS: Readonly<Record<string, string>> = {
   CORS_ALLOW_ORIGINS: 'CorsAllowOrigins',
   CORS_ALLOW_CREDENTIALS: 'CorsAllowCredentials',
@@ -14,7 +14,7 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   TABLE_NAME: 'TableName',
 };
 
-/** Deploys the template with a server's environment variables. */
+/** Starts the gateway with the environment variables of a server. */
 export async function startBehindGateway(
   environment: Readonly<Record<string, string>>,
 ): Promise<RunningBackend> {

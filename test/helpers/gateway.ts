@@ -1,4 +1,4 @@
-/** An emulated gateway on a free port, over a template and code of the test's own. */
+/** Starts an emulated gateway on a free port, with a template and code from the test. */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -7,12 +7,12 @@ import { openGateway } from 'sam-gateway';
 import { listen } from './listen';
 
 export interface TestGateway {
-  /** With the stage of the first API. */
+  /** Includes the stage of the first API. */
   url: string;
   origin: string;
   apis: readonly Api[];
   notes: readonly string[];
-  /** What the gateway and its functions have logged so far. */
+  /** The lines that the gateway and its functions have logged. */
   log: string[];
   close(): Promise<void>;
 }
@@ -21,9 +21,9 @@ interface TestGatewayOptions {
   parameters?: Record<string, string>;
   /** Environment variables of the functions. */
   environment?: Record<string, string>;
-  /** Where the template's paths start from; a directory of `files` where there is none. */
+  /** The directory that paths in the template start from. Default: a temporary directory with `files`. */
   root?: string;
-  /** Code, by path. */
+  /** File contents, by path. */
   files?: Record<string, string>;
 }
 
@@ -68,7 +68,7 @@ export async function startGateway(template: string, options: TestGatewayOptions
   };
 }
 
-/** A template of one raw API: `/thing`, with a method whose properties are given as YAML in one line. */
+/** Returns a template with one raw API: `/thing`, with one method whose properties are one line of YAML. */
 export function rawTemplate(method: string, more = ''): string {
   return `
 Resources:
@@ -82,12 +82,12 @@ Resources:
 ${more}`;
 }
 
-/** The properties of a method that a function answers. */
+/** Returns the properties of a method with a Lambda proxy integration. */
 export function proxied(httpMethod: string, more = ''): string {
   return `HttpMethod: ${httpMethod}, AuthorizationType: NONE, Integration: { Type: AWS_PROXY, IntegrationHttpMethod: POST, Uri: !Sub "arn:aws:apigateway:\${AWS::Region}:lambda:path/2015-03-31/functions/\${Function.Arn}/invocations"${more} }`;
 }
 
-/** A function of the test's own code. */
+/** The declaration of a function with the test's code. */
 export const FUNCTION = `
   Function:
     Type: AWS::Serverless::Function

@@ -1,52 +1,56 @@
-/** The command line of sam-gateway. No I/O. */
+/** Parses the command-line arguments of sam-gateway. No I/O. */
+import { parsePairs, UsageError } from 'command-line';
 import { parseArgs } from 'node:util';
 
 export interface Arguments {
   help: boolean;
+  /** Path of the template file. */
   template: string;
   port: number;
   region: string;
+  /** Values of the template's parameters, by name. */
   parameters: Record<string, string>;
+  /** Environment variables for every function, by name. */
   env: Record<string, string>;
 }
 
 export const USAGE = `sam-gateway TEMPLATE [options]
 
-Serves the REST APIs of a SAM or CloudFormation template as API Gateway would, on localhost.
+Serves the REST APIs of a SAM or CloudFormation template on localhost, as API Gateway would.
 
-  --port PORT              where it listens; default 3001
-  --parameter NAME=VALUE   a parameter of the template; may come several times
-  --env NAME=VALUE         an environment variable of every function, over the template's
-  --region REGION          default us-east-1
+  --port PORT              port to listen on, 0 for any free port (default: 3001)
+  --parameter NAME=VALUE   value of a template parameter; can be repeated
+  --env NAME=VALUE         environment variable for every function, overrides the template; can be repeated
+  --region REGION          AWS region (default: us-east-1)
+  -h, --help               print this help
 `;
 
-/** The command line says something that cannot be. */
-export class UsageError extends Error {
-  override name = 'UsageError';
-}
-
-/** @throws UsageError */
-export function parseArguments(args: readonly string[]): Arguments {
+/**
+ * Parses the arguments.
+ *
+ * @param defaultTemplate the template to serve if the arguments name none. Without it, a template is required.
+ * @throws UsageError
+ */
+export function parseArguments(args: readonly string[], defaultTemplate = ''): Arguments {
   const { values, positionals } = parse(args);
-  const [template = '', ...others] = positionals;
-  if (!values.help && positionals.length !== 1) {
-    throw new UsageError(
-      others.length > 0
-        ? `one template is served, not ${positionals.join(' and ')}`
-        : 'name the template to serve, for example sam-gateway template.yaml',
-    );
+  const [template = defaultTemplate] = positionals;
+  if (!values.help && template === '') {
+    throw new UsageError('A template is required, for example: sam-gateway template.yaml');
+  }
+  if (!values.help && positionals.length > 1) {
+    throw new UsageError(`Only one template can be served, received ${positionals.join(' and ')}.`);
   }
   const port = Number(values.port);
   if (!/^\d+$/.test(values.port) || port > 65_535) {
-    throw new UsageError(`--port takes a number from 0 to 65535, not ${JSON.stringify(values.port)}`);
+    throw new UsageError(`--port takes a number from 0 to 65535, not ${JSON.stringify(values.port)}.`);
   }
   return {
     help: values.help,
     template,
     port,
     region: values.region,
-    parameters: pairs('--parameter', values.parameter),
-    env: pairs('--env', values.env),
+    parameters: parsePairs('--parameter', values.parameter),
+    env: parsePairs('--env', values.env),
   };
 }
 
@@ -66,14 +70,4 @@ function parse(args: readonly string[]) {
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
-}
-
-function pairs(option: string, given: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    given.map((pair) => {
-      const [, name, value] = /^([^=]+)=(.*)$/s.exec(pair) ?? [];
-      if (name === undefined) throw new UsageError(`${option} takes NAME=VALUE, not ${JSON.stringify(pair)}`);
-      return [name, value ?? ''];
-    }),
-  );
 }

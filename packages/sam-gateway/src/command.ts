@@ -1,35 +1,36 @@
-/** The sam-gateway command: reads the template, starts the gateway, prints its routes. */
+/** The sam-gateway command: reads the template, starts the gateway and prints its routes. */
+import { UsageError } from 'command-line';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
 import { TemplateError, type Api } from 'sam-template';
-import { parseArguments, USAGE, UsageError } from './arguments';
+import { parseArguments, USAGE } from './arguments';
 import { NoApiError, openGateway } from './open';
 
-/** The account that examples in the documentation have. */
+/** The example account ID of the AWS documentation. */
 const ACCOUNT_ID = '123456789012';
 
 /**
- * Runs the command until SIGINT or SIGTERM.
+ * Starts the gateway, which runs until SIGINT or SIGTERM. Resolves when it listens or the help is printed.
  *
- * @returns when the gateway listens, or the help text is printed.
+ * @throws UsageError, TemplateError, NoApiError, file and network errors, or the build errors of esbuild.
  */
 export async function runCommand(args: readonly string[]): Promise<void> {
-  const given = parseArguments(args);
-  if (given.help) {
+  const { help, template, port: requestedPort, region, parameters, env } = parseArguments(args);
+  if (help) {
     process.stdout.write(USAGE);
     return;
   }
   const gateway = await openGateway({
-    template: await readFile(given.template, 'utf8'),
-    root: dirname(given.template),
-    parameters: given.parameters,
+    template: await readFile(template, 'utf8'),
+    root: dirname(template),
+    parameters,
     surroundings: {
-      region: given.region,
+      region,
       accountId: ACCOUNT_ID,
-      overrides: given.env,
-      inherited: inherited(),
+      overrides: env,
+      inherited: inheritedVariables(),
       log: (line) => process.stderr.write(`${line}\n`),
     },
   });
@@ -40,7 +41,7 @@ export async function runCommand(args: readonly string[]): Promise<void> {
   };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
-  gateway.server.listen(given.port, '127.0.0.1');
+  gateway.server.listen(requestedPort, '127.0.0.1');
   await once(gateway.server, 'listening').catch(async (error: unknown) => {
     await gateway.close();
     throw error;
@@ -49,30 +50,33 @@ export async function runCommand(args: readonly string[]): Promise<void> {
   process.stdout.write(banner(gateway.apis, gateway.notes, port));
 }
 
-/** What a function may see of this process: where programs are, and the user's AWS credentials. */
-function inherited(): Record<string, string | undefined> {
+/** The environment variables that functions inherit from this process: paths and AWS credentials. */
+function inheritedVariables(): Record<string, string | undefined> {
   return Object.fromEntries(
     Object.entries(process.env).filter(([name]) => /^(?:AWS_.+|HOME|LANG|PATH)$/.test(name)),
   );
 }
 
 function banner(apis: readonly Api[], notes: readonly string[], port: number): string {
-  const lines = apis.flatMap(({ stage, methods }) =>
+  const routes = apis.flatMap(({ stage, methods }) =>
     methods.map(({ httpMethod, path, integration: { type, functionId = '' } }) => {
       return `  ${httpMethod.padEnd(7)} http://localhost:${port}/${stage}${path}  (${type} ${functionId})`;
     }),
   );
-  const known = notes.length === 0 ? [] : ['', 'To know:', ...notes.map((note) => `  ${note}`)];
-  return [...lines, ...known, '', ''].join('\n');
+  const differences =
+    notes.length === 0 ? [] : ['', 'Differences from AWS:', ...notes.map((note) => `  ${note}`)];
+  return [...routes, ...differences, '', ''].join('\n');
 }
 
-/** Prints user errors as one sentence and unexpected errors with their stack trace. */
+/** Describes user errors in one sentence and unexpected errors with their stack trace. */
 export function explain(error: NodeJS.ErrnoException): string {
   if (error instanceof UsageError) return `${error.message}\n\n${USAGE}`;
-  if (error instanceof TemplateError || error instanceof NoApiError)
-    return `The template cannot be served: ${error.message}`;
-  if (error.code === 'ENOENT')
-    return `There is no template ${String(error.path)}: name the file, as in npm run gateway -- template.yaml`;
-  if (error.code === 'EADDRINUSE') return `${error.message}. Take another port with --port.`;
+  if (error instanceof TemplateError || error instanceof NoApiError) {
+    return `Invalid template: ${error.message}`;
+  }
+  if (error.code === 'ENOENT') {
+    return `Template file not found: ${String(error.path)}. Pass its path, for example: sam-gateway template.yaml`;
+  }
+  if (error.code === 'EADDRINUSE') return `${error.message}. Choose another port with --port.`;
   return error.stack ?? error.message;
 }

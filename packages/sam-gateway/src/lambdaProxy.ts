@@ -1,17 +1,16 @@
-/** AWS_PROXY integrations: the request as an event, the function's result as the answer. */
+/** AWS_PROXY integrations: converts the request to an event and the function's result to a response. */
 import { buffer } from 'node:stream/consumers';
-import type { Call, GatewayAnswer } from 'sam-template';
-import { GatewayFailure } from 'sam-template';
+import { GatewayFailure, type Call, type GatewayAnswer } from 'sam-template';
 import { proxyEvent } from './lambda/event';
 import type { FunctionPool } from './lambda/pool';
 import { bufferedResult, streamedResult } from './lambda/proxyResult';
 import { FunctionError } from './lambda/runtimeApi';
 
-/** Bytes of the largest event that Lambda takes. */
-const EVENT_LIMIT = 6 * 1024 * 1024;
+/** The size of the largest event that Lambda accepts. */
+const MAX_EVENT_BYTES = 6 * 1024 * 1024;
 
 /**
- * Answers a call of a Lambda proxy integration.
+ * Invokes the function of a Lambda proxy integration and returns its response.
  *
  * @throws GatewayFailure
  */
@@ -21,11 +20,11 @@ export async function answerLambda(
   accountId: string,
 ): Promise<GatewayAnswer> {
   const event = proxyEvent(call, accountId);
-  if ((event.body ?? '').length > EVENT_LIMIT) {
-    throw new GatewayFailure('REQUEST_TOO_LARGE', 'the event is over the 6 MB that Lambda takes');
+  if ((event.body ?? '').length > MAX_EVENT_BYTES) {
+    throw new GatewayFailure('REQUEST_TOO_LARGE', 'the event is larger than 6 MB, the maximum of Lambda');
   }
   try {
-    return await inTime(invoke(call, lambda, event), call);
+    return await withTimeout(invoke(call, lambda, event), call);
   } catch (error) {
     if (error instanceof FunctionError) throw new GatewayFailure('BAD_GATEWAY', error.message);
     throw error;
@@ -37,30 +36,30 @@ async function invoke(call: Call, lambda: FunctionPool, event: object): Promise<
   return call.method.integration.streams ? streamedResult(body) : bufferedResult(await buffer(body), call);
 }
 
-/** Until the head is there; a streamed body has the same time again, all in all. */
-async function inTime(answer: Promise<GatewayAnswer>, { method }: Call): Promise<GatewayAnswer> {
+/** Limits the time until the response headers. A streamed body gets the same time again in total. */
+async function withTimeout(answer: Promise<GatewayAnswer>, { method }: Call): Promise<GatewayAnswer> {
   const { timeoutMillis } = method.integration;
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
+  const timeout = new Promise<never>((_resolve, reject) => {
     const reason = `the integration took longer than ${timeoutMillis} ms`;
     timer = setTimeout(() => {
       reject(new GatewayFailure('INTEGRATION_TIMEOUT', reason));
-      // What comes now, nobody reads.
+      // The client already has its error, so a late body must not stay open.
       answer.then(destroyBody, () => undefined);
     }, timeoutMillis);
   });
   try {
-    const begun = await Promise.race([answer, late]);
-    endInTime(begun, timeoutMillis);
-    return begun;
+    const response = await Promise.race([answer, timeout]);
+    destroyBodyAfter(response, timeoutMillis);
+    return response;
   } finally {
     clearTimeout(timer);
   }
 }
 
-function endInTime(answer: GatewayAnswer, milliseconds: number): void {
+function destroyBodyAfter(answer: GatewayAnswer, timeoutMillis: number): void {
   if (Buffer.isBuffer(answer.body)) return;
-  const timer = setTimeout(() => destroyBody(answer), milliseconds);
+  const timer = setTimeout(() => destroyBody(answer), timeoutMillis);
   answer.body.once('close', () => clearTimeout(timer));
 }
 

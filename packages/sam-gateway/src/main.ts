@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** npx sam-gateway: a template's REST APIs on localhost, as API Gateway would serve them. */
+/** npx sam-gateway: serves the REST APIs of a template on localhost, as API Gateway would. */
 import { explain, runCommand } from './command';
 
 runCommand(process.argv.slice(2)).catch((error: unknown) => {

@@ -1,21 +1,24 @@
-/** From a template to a gateway that can listen. */
+/** Opens a gateway: resolves the template, builds its functions and creates the server. */
 import type { Server } from 'node:http';
-import type { Api } from 'sam-template';
-import { rawApis } from 'sam-template';
-import { serverlessApis } from 'sam-template';
+import {
+  parseTemplate,
+  rawApis,
+  resolveTemplate,
+  samLocalRefusals,
+  serverlessApis,
+  type Api,
+} from 'sam-template';
 import { buildFunction } from './lambda/build';
 import type { Surroundings } from './lambda/environment';
 import { lambdaFunctions } from './lambda/lambdaFunction';
 import { FunctionPool } from './lambda/pool';
 import { notEmulated } from './notEmulated';
-import { samLocalRefusals } from 'sam-template';
 import { gatewayServer } from './server';
-import { parseTemplate } from 'sam-template';
-import { resolveTemplate } from 'sam-template';
 
 export interface GatewayOptions {
-  /** The template's text, and the directory that its paths start from. */
+  /** The text of the template. */
   template: string;
+  /** The directory that relative paths in the template start from. */
   root: string;
   parameters: Readonly<Record<string, string>>;
   surroundings: Surroundings;
@@ -24,21 +27,21 @@ export interface GatewayOptions {
 export interface OpenGateway {
   apis: readonly Api[];
   server: Server;
-  /** What a user should know before relying on it, a sentence each. */
+  /** Differences from AWS and from sam local, one sentence each. */
   notes: readonly string[];
-  /** Ends the processes of the functions, and removes what was built. */
+  /** Stops the functions' processes and deletes the build output. */
   close(): Promise<void>;
 }
 
-/** The template declares no API that can be served. */
+/** The template has no REST API to serve. */
 export class NoApiError extends Error {
   override name = 'NoApiError';
 }
 
 /**
- * Builds the functions of a template, and serves its REST APIs.
+ * Builds the functions of a template and creates a server for its REST APIs. The caller starts the server.
  *
- * @throws TemplateError, NoApiError, or what esbuild says of the code.
+ * @throws TemplateError, NoApiError, or the build errors of esbuild.
  */
 export async function openGateway(options: GatewayOptions): Promise<OpenGateway> {
   const { template, root, parameters, surroundings } = options;
@@ -49,10 +52,10 @@ export async function openGateway(options: GatewayOptions): Promise<OpenGateway>
   const apis = [...raw, ...serverless].filter(({ methods }) => methods.length > 0);
   if (apis.length === 0) throw new NoApiError('it declares no REST API with a method');
 
-  const called = new Set(
+  const integratedIds = new Set(
     apis.flatMap(({ methods }) => methods.map(({ integration }) => integration.functionId)),
   );
-  const functions = lambdaFunctions(resolved).filter(({ logicalId }) => called.has(logicalId));
+  const functions = lambdaFunctions(resolved).filter(({ logicalId }) => integratedIds.has(logicalId));
   const pools = new Map<string, FunctionPool>();
   const close = async () => {
     await Promise.all([...pools.values()].map((pool) => pool.close()));
@@ -74,7 +77,7 @@ export async function openGateway(options: GatewayOptions): Promise<OpenGateway>
       }),
       ...notEmulated(resolved.resources, apis, functions),
       ...samLocalRefusals(resolved.resources, raw, serverless).map(({ method, reason }) => {
-        return `sam local would answer 403 to ${method.httpMethod} ${method.path}: ${reason}`;
+        return `sam local would return 403 for ${method.httpMethod} ${method.path}: ${reason}`;
       }),
     ],
     close,

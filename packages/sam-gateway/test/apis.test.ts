@@ -1,8 +1,4 @@
-import { rawApis } from 'sam-template';
-import { serverlessApis } from 'sam-template';
-import { samLocalRefusals } from 'sam-template';
-import { parseTemplate } from 'sam-template';
-import { resolveTemplate } from 'sam-template';
+import { parseTemplate, rawApis, resolveTemplate, samLocalRefusals, serverlessApis } from 'sam-template';
 import { proxied, rawTemplate, startGateway } from '../../../test/helpers/gateway';
 
 const CODE = `exports.handler = async (event) => ({ statusCode: 200, body: event.resource })`;
@@ -25,8 +21,8 @@ Globals:
     Cors: { AllowOrigin: "'https://a.example'", AllowHeaders: "'Content-Type'", AllowMethods: "'POST,OPTIONS'", MaxAge: "'600'" }
 Resources:${SERVERLESS}`;
 
-describe('events of functions', () => {
-  test('are methods of the API that SAM makes for them', async () => {
+describe('function events', () => {
+  it('become methods of the API that SAM creates', async () => {
     const gateway = await startGateway(`Resources:${SERVERLESS}`, { files: { 'index.js': CODE } });
     try {
       expect(gateway.url).toMatch(/\/Prod$/);
@@ -38,15 +34,15 @@ describe('events of functions', () => {
     }
   });
 
-  test('have an OPTIONS with Cors, whose headers the function itself does not send', async () => {
+  it('get an OPTIONS method from Cors, which adds no headers to the function response', async () => {
     const gateway = await startGateway(CORS, { files: { 'index.js': CODE } });
     try {
       const preflight = await fetch(`${gateway.url}/scan`, { method: 'OPTIONS' });
       expect(preflight.status).toBe(200);
       expect(preflight.headers.get('Access-Control-Allow-Origin')).toBe('https://a.example');
       expect(preflight.headers.get('Access-Control-Max-Age')).toBe('600');
-      const answer = await fetch(`${gateway.url}/scan`, { method: 'POST' });
-      expect(answer.headers.get('Access-Control-Allow-Origin')).toBeNull();
+      const response = await fetch(`${gateway.url}/scan`, { method: 'POST' });
+      expect(response.headers.get('Access-Control-Allow-Origin')).toBeNull();
     } finally {
       await gateway.close();
     }
@@ -56,30 +52,32 @@ describe('events of functions', () => {
 describe('sam local', () => {
   const raw = rawTemplate(proxied('OPTIONS'));
 
-  test.each([
+  it.each([
     ['a function comes first', raw.replace('Resources:', `Resources:${SERVERLESS}`), ['OPTIONS /thing']],
     ['a raw resource comes first', raw + SERVERLESS, ['POST /scan']],
     ['the function has no events', raw + SERVERLESS.replace(/ {6}Events:[^]*/, ''), []],
-  ])('answers 403, where %s, to what comes second', (_what, text, refused) => {
+  ])('rejects the methods that come second when %s', (_case, text, expected) => {
     const resolved = resolveTemplate(parseTemplate(text), {
       parameters: {},
       region: 'us-east-1',
       accountId: '1',
     });
     const refusals = samLocalRefusals(resolved.resources, rawApis(resolved), serverlessApis(resolved));
-    expect(refusals.map(({ method }) => `${method.httpMethod} ${method.path}`)).toEqual(refused);
+    expect(refusals.map(({ method }) => `${method.httpMethod} ${method.path}`)).toEqual(expected);
   });
 });
 
-test('a resource that is its own parent has no path', () => {
-  const text = rawTemplate(proxied('POST')).replace(
-    'ParentId: !GetAtt Api.RootResourceId',
-    'ParentId: !Ref Thing',
-  );
-  const resolved = resolveTemplate(parseTemplate(text), {
-    parameters: {},
-    region: 'us-east-1',
-    accountId: '1',
+describe('rawApis', () => {
+  it('ignores the methods of a resource that is its own parent', () => {
+    const text = rawTemplate(proxied('POST')).replace(
+      'ParentId: !GetAtt Api.RootResourceId',
+      'ParentId: !Ref Thing',
+    );
+    const resolved = resolveTemplate(parseTemplate(text), {
+      parameters: {},
+      region: 'us-east-1',
+      accountId: '1',
+    });
+    expect(rawApis(resolved)[0]?.methods).toEqual([]);
   });
-  expect(rawApis(resolved)[0]?.methods).toEqual([]);
 });

@@ -4,7 +4,8 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { parseArguments, UsageError } from '../src/arguments';
+import { UsageError } from 'command-line';
+import { parseArguments } from '../src/arguments';
 
 const ROOT = join(__dirname, '../../..');
 const CACHE = join(ROOT, 'node_modules/.cache/gateway');
@@ -29,7 +30,7 @@ async function failure(...args: string[]): Promise<string> {
 }
 
 describe('npm run gateway', () => {
-  test('serves this project over the embedded table, and leaves nothing behind', async () => {
+  it('serves this project over the embedded table and removes its build output', async () => {
     const child = start('--port', '0');
     try {
       let stdout = '';
@@ -48,10 +49,10 @@ describe('npm run gateway', () => {
     expect(built.filter((name) => name.startsWith(`${String(child.pid)}-`))).toEqual([]);
   });
 
-  test('says which file is no template, and why', async () => {
+  it('names the invalid template and the reason', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'template-'));
     try {
-      expect(await failure(join(directory, 'none.yaml'))).toContain('There is no template');
+      expect(await failure(join(directory, 'none.yaml'))).toContain('Template file not found');
       await writeFile(join(directory, 'a.yaml'), 'Resources: [');
       expect(await failure(join(directory, 'a.yaml'))).toContain('at line 1, column');
       await writeFile(join(directory, 'b.yaml'), 'Resources: { Q: { Type: AWS::SQS::Queue } }');
@@ -62,8 +63,8 @@ describe('npm run gateway', () => {
   });
 });
 
-describe('its command line', () => {
-  test('has parameters and variables', () => {
+describe('parseArguments', () => {
+  it('parses parameters and environment variables', () => {
     const args = ['a.yaml', '--parameter', 'A=b=c', '--env', 'X=', '--port', '0', '--region', 'eu-west-1'];
     expect(parseArguments(args)).toEqual({
       help: false,
@@ -75,12 +76,12 @@ describe('its command line', () => {
     });
   });
 
-  test.each([
-    [['--port', 'x'], '--port takes a number from 0 to 65535, not "x"'],
-    [['--env', 'X'], '--env takes NAME=VALUE, not "X"'],
-    [['a', 'b'], 'one template is served, not a and b'],
-    [['--colour'], "Unknown option '--colour'"],
-  ])('refuses %j', (args, message) => {
+  it.each([
+    [['a.yaml', '--port', 'x'], '--port takes a number from 0 to 65535, not "x".'],
+    [['a.yaml', '--env', 'X'], '--env takes NAME=VALUE, not "X".'],
+    [['a', 'b'], 'Only one template can be served, received a and b.'],
+    [['--color'], "Unknown option '--color'"],
+  ])('rejects %j', (args, message) => {
     expect(() => parseArguments(args)).toThrow(UsageError);
     expect(() => parseArguments(args)).toThrow(message);
   });

@@ -8,17 +8,17 @@ import {
 
 const STREAM = ', ResponseTransferMode: STREAM';
 
-const open: TestGateway[] = [];
+const openGateways: TestGateway[] = [];
 
 afterEach(async () => {
-  for (const gateway of open.splice(0)) await gateway.close();
+  for (const gateway of openGateways.splice(0)) await gateway.close();
 });
 
 async function serve(code: string, integration = '', declaration = FUNCTION): Promise<TestGateway> {
   const gateway = await startGateway(rawTemplate(proxied('POST', integration), declaration), {
     files: { 'index.js': code },
   });
-  open.push(gateway);
+  openGateways.push(gateway);
   return gateway;
 }
 
@@ -26,8 +26,8 @@ async function post({ url }: TestGateway): Promise<Response> {
   return fetch(`${url}/thing`, { method: 'POST' });
 }
 
-/** A handler that streams, of what it does with its stream. */
-function streaming(code: string): string {
+/** The source of a streaming handler with this function body. */
+function streamingHandler(code: string): string {
   return `exports.handler = awslambda.streamifyResponse(async (event, responseStream, context) => {
     context.callbackWaitsForEmptyEventLoop = false;
     const from = (metadata) => awslambda.HttpResponseStream.from(responseStream, metadata);
@@ -36,7 +36,7 @@ function streaming(code: string): string {
 }
 
 describe('a buffered function', () => {
-  test('answers with status, headers and body', async () => {
+  it('returns its status, headers and body', async () => {
     const gateway = await serve(
       `exports.handler = async () => ({ statusCode: 201, headers: { 'X-One': 1 }, multiValueHeaders: { 'X-Two': ['a', 'b'] }, body: 'Z' })`,
     );
@@ -47,34 +47,31 @@ describe('a buffered function', () => {
     expect(await response.text()).toBe('Z');
   });
 
-  test.each([
+  it.each([
     ['throws', `throw new Error('secret')`],
-    ['returns no object', `return 'text'`],
-    ['returns a body that is no string', `return { statusCode: 200, body: { a: 1 } }`],
-    ['returns a status that is none', `return { statusCode: 'OK', body: '' }`],
-    [
-      'returns a header that cannot be sent',
-      `return { statusCode: 200, headers: { 'X-One': 'a\\nb' }, body: '' }`,
-    ],
-    ['ends its process', `process.exit(1)`],
+    ['returns a string', `return 'text'`],
+    ['returns a body that is not a string', `return { statusCode: 200, body: { a: 1 } }`],
+    ['returns an invalid status', `return { statusCode: 'OK', body: '' }`],
+    ['returns an invalid header', `return { statusCode: 200, headers: { 'X-One': 'a\\nb' }, body: '' }`],
+    ['exits', `process.exit(1)`],
     ['returns more than 6 MB', `return { statusCode: 200, body: 'x'.repeat(6 * 1024 * 1024) }`],
-  ])('gets its client a 502 when it %s', async (_what, body) => {
+  ])('causes a 502 when it %s', async (_what, body) => {
     const response = await post(await serve(`exports.handler = async () => { ${body} }`));
     expect(response.status).toBe(502);
     expect(await response.json()).toEqual({ message: 'Internal server error' });
   });
 
-  test('gets its client a 502 when its module cannot be loaded, and says why in the log', async () => {
+  it('causes a 502 and logs the reason when its module cannot be loaded', async () => {
     const gateway = await serve(`throw new Error('no such setting')`);
     expect((await post(gateway)).status).toBe(502);
     expect(gateway.log.join()).toContain('no such setting');
   });
 
-  test('is ended at its timeout, and starts anew for the next request', async () => {
+  it('is stopped at its timeout and restarted for the next request', async () => {
     const declaration = FUNCTION.replace('Timeout: 10', 'Timeout: 1');
-    const code = `let asked = 0; exports.handler = async (event) => {
+    const code = `let count = 0; exports.handler = async (event) => {
       if (event.headers['X-Wait']) await new Promise(() => setInterval(() => {}, 1000));
-      return { statusCode: 200, body: String(++asked) };
+      return { statusCode: 200, body: String(++count) };
     }`;
     const gateway = await serve(code, '', declaration);
     const late = await fetch(`${gateway.url}/thing`, { method: 'POST', headers: { 'X-Wait': '1' } });
@@ -83,7 +80,7 @@ describe('a buffered function', () => {
     expect(await (await post(gateway)).text()).toBe('1');
   });
 
-  test('gets its client a 504 when the integration has less time than it takes', async () => {
+  it('causes a 504 when it takes longer than the timeout of the integration', async () => {
     const gateway = await serve(
       `exports.handler = () => new Promise(() => setInterval(() => {}, 1000))`,
       ', TimeoutInMillis: 100',
@@ -93,7 +90,7 @@ describe('a buffered function', () => {
     expect(await response.json()).toEqual({ message: 'Endpoint request timed out' });
   });
 
-  test('keeps its process from one request to the next', async () => {
+  it('uses the same process for the next request', async () => {
     const code = `exports.handler = async () => ({ statusCode: 200, body: String(process.pid) })`;
     const gateway = await serve(code);
     const first = await (await post(gateway)).text();
@@ -102,8 +99,8 @@ describe('a buffered function', () => {
 });
 
 describe('a streaming function', () => {
-  test('has its head sent with its first write, before there is a body', async () => {
-    const code = streaming(`
+  it('sends the status and headers with its first write, before the body', async () => {
+    const code = streamingHandler(`
       from({ statusCode: 202, headers: { 'X-One': '1' }, cookies: ['a=1'] }).write('');
       await new Promise(() => setInterval(() => {}, 1000));`);
     const response = await post(await serve(code, STREAM));
@@ -112,8 +109,8 @@ describe('a streaming function', () => {
     expect(response.headers.get('Set-Cookie')).toBe('a=1');
   });
 
-  test('has another process for a second request at once', async () => {
-    const code = streaming(`
+  it('uses a second process for a concurrent request', async () => {
+    const code = streamingHandler(`
       const stream = from({ statusCode: 200, headers: { 'X-Process': String(process.pid) } });
       stream.write('');
       await new Promise(() => setInterval(() => {}, 1000));`);
@@ -122,8 +119,8 @@ describe('a streaming function', () => {
     expect(new Set(responses.map(({ headers }) => headers.get('X-Process'))).size).toBe(2);
   });
 
-  test('streams more than 10 MB, byte for byte', async () => {
-    const code = streaming(`
+  it('streams more than 10 MB unchanged', async () => {
+    const code = streamingHandler(`
       const stream = from({ statusCode: 200 });
       for (let page = 0; page < 24; page++) {
         if (!stream.write(Buffer.alloc(1 << 19, page))) await new Promise((resolve) => stream.once('drain', resolve));
@@ -136,8 +133,8 @@ describe('a streaming function', () => {
     ).toBe(true);
   });
 
-  test('breaks the answer off when it fails after its head', async () => {
-    const code = streaming(`
+  it('aborts the response when it fails after the headers', async () => {
+    const code = streamingHandler(`
       const stream = from({ statusCode: 200 });
       stream.write('half');
       throw new Error('the rest is missing');`);
@@ -146,19 +143,19 @@ describe('a streaming function', () => {
     await expect(response.text()).rejects.toThrow();
   });
 
-  test.each([
-    ['fails before its head', `throw new Error('nothing yet')`],
-    ['ends without a write, and so without a head', `from({ statusCode: 200 }).end()`],
-    ['writes no head', `responseStream.end('Z')`],
-    ['writes more than 16 KB without a head', `responseStream.end('Z'.repeat(17000))`],
-    ['writes a head that is no JSON', `responseStream.write('Z'); responseStream.end(Buffer.alloc(8))`],
-  ])('gets its client a 502 when it %s', async (_what, body) => {
-    const response = await post(await serve(streaming(body), STREAM));
+  it.each([
+    ['fails before the headers', `throw new Error('nothing yet')`],
+    ['ends without a write, which sends no metadata', `from({ statusCode: 200 }).end()`],
+    ['writes no metadata', `responseStream.end('Z')`],
+    ['writes more than 16 KB without metadata', `responseStream.end('Z'.repeat(17000))`],
+    ['writes metadata that is not JSON', `responseStream.write('Z'); responseStream.end(Buffer.alloc(8))`],
+  ])('causes a 502 when it %s', async (_what, body) => {
+    const response = await post(await serve(streamingHandler(body), STREAM));
     expect(response.status).toBe(502);
   });
 
-  test('breaks the answer off when its process ends', async () => {
-    const code = streaming(`
+  it('aborts the response when its process exits', async () => {
+    const code = streamingHandler(`
       from({ statusCode: 200 }).write('half');
       setTimeout(() => process.exit(1), 50);
       await new Promise(() => undefined);`);
@@ -166,8 +163,8 @@ describe('a streaming function', () => {
     await expect(response.text()).rejects.toThrow();
   });
 
-  test('answers a second request in the same process', async () => {
-    const code = streaming(
+  it('handles a second request in the same process', async () => {
+    const code = streamingHandler(
       `const stream = from({ statusCode: 200 }); stream.write(String(process.pid)); stream.end();`,
     );
     const gateway = await serve(code, STREAM);

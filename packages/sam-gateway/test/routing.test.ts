@@ -75,28 +75,28 @@ async function eventOf(path: string, init: RequestInit = {}): Promise<Event> {
 }
 
 describe('the gateway', () => {
-  test('serves an API below its stage', () => {
+  it('serves an API under the path of its stage', () => {
     expect(gateway.url).toMatch(/\/v1$/);
   });
 
-  test.each([
-    ['a method that the path does not have', 'GET', '/v1/thing'],
-    ['OPTIONS where no method is for it', 'OPTIONS', '/v1/thing'],
-    ['a path that there is not', 'POST', '/v1/nothing'],
-    ['a path in other letters', 'POST', '/v1/Thing'],
+  it.each([
+    ['a method that the path lacks', 'GET', '/v1/thing'],
+    ['OPTIONS without an OPTIONS method', 'OPTIONS', '/v1/thing'],
+    ['an unknown path', 'POST', '/v1/nothing'],
+    ['a path in a different case', 'POST', '/v1/Thing'],
     ['a trailing slash', 'POST', '/v1/thing/'],
     ['two slashes', 'POST', '//v1/thing'],
     ['another stage', 'POST', '/prod/thing'],
     ['no stage', 'POST', '/thing'],
-    ['the stage as a beginning only', 'POST', '/v12/thing'],
-  ])('answers 403 Missing Authentication Token to %s', async (_what, method, path) => {
+    ['a segment that only starts with the stage', 'POST', '/v12/thing'],
+  ])('returns 403 Missing Authentication Token for %s', async (_what, method, path) => {
     const response = await fetch(`${gateway.origin}${path}`, { method });
     expect(response.status).toBe(403);
     expect(response.headers.get('x-amzn-ErrorType')).toBe('MissingAuthenticationTokenException');
     expect(await response.json()).toEqual({ message: 'Missing Authentication Token' });
   });
 
-  test('takes an Authorization header there for a signature with parts missing', async () => {
+  it('treats an Authorization header on an unknown path as an incomplete signature', async () => {
     const response = await fetch(`${gateway.url}/nothing`, { headers: { Authorization: 'Bearer secret' } });
     const { message } = (await response.json()) as { message: string };
     expect(response.status).toBe(403);
@@ -105,7 +105,7 @@ describe('the gateway', () => {
     expect(message).not.toContain('secret');
   });
 
-  test('gives its own errors the headers of the gateway responses, but none outside a stage', async () => {
+  it('adds the headers of the gateway responses to its errors only inside a stage', async () => {
     const headers = { Origin: 'https://a.example' };
     const inside = await fetch(`${gateway.url}/nothing`, { headers });
     expect(inside.headers.get('Access-Control-Allow-Origin')).toBe('https://a.example');
@@ -114,21 +114,21 @@ describe('the gateway', () => {
     expect(outside.headers.get('Access-Control-Allow-Origin')).toBeNull();
   });
 
-  test.each([
+  it.each([
     ['/thing/some%20name', '/thing/{name}', { name: 'some name' }],
     ['/thing/a/b', '/thing/{proxy+}', { proxy: 'a/b' }],
-  ])('takes %s for %s', async (path, resource, pathParameters) => {
+  ])('routes %s to %s', async (path, resource, pathParameters) => {
     expect(await eventOf(path)).toMatchObject({ resource, path, pathParameters });
   });
 
-  test('does not look on for a method that the most specific path lacks', async () => {
+  it('does not fall back to a less specific path when the method is missing', async () => {
     expect((await fetch(`${gateway.url}/thing/name`, { method: 'DELETE' })).status).toBe(403);
   });
 
-  test('hands over headers and parameters, the last value and all of them', async () => {
-    const asked = request(`${gateway.url}/thing/a/b?x=1&x=2`, { headers: { 'X-Several': ['1', '2'] } });
-    asked.end();
-    const [response] = (await once(asked, 'response')) as [IncomingMessage];
+  it('passes the last value and all values of headers and query parameters to the function', async () => {
+    const client = request(`${gateway.url}/thing/a/b?x=1&x=2`, { headers: { 'X-Several': ['1', '2'] } });
+    client.end();
+    const [response] = (await once(client, 'response')) as [IncomingMessage];
     const chunks = await response.toArray();
     const event = JSON.parse(Buffer.concat(chunks as Buffer[]).toString()) as Event;
     expect(event.headers['X-Several']).toBe('2');
@@ -136,7 +136,7 @@ describe('the gateway', () => {
     expect(event.multiValueQueryStringParameters).toEqual({ x: ['1', '2'] });
   });
 
-  test('hands over a body as text, and none as null', async () => {
+  it('passes a body as text and a missing body as null', async () => {
     expect(await eventOf('/thing', { method: 'POST', body: '{"ä":1}' })).toMatchObject({
       body: '{"ä":1}',
       isBase64Encoded: false,
@@ -144,25 +144,25 @@ describe('the gateway', () => {
     expect((await eventOf('/thing', { method: 'POST' })).body).toBeNull();
   });
 
-  test.each([
+  it.each([
     ['/signed', {}, 403, 'Missing Authentication Token'],
     ['/keyed', {}, 403, 'Forbidden'],
-  ])('refuses %s without its credentials', async (path, headers, status, message) => {
+  ])('rejects a request to %s without credentials', async (path, headers, status, message) => {
     const response = await fetch(`${gateway.url}${path}`, { method: 'POST', headers });
     expect(response.status).toBe(status);
     expect(await response.json()).toEqual({ message });
   });
 
-  test('answers 413 to a body over 10 MB', async () => {
+  it('returns 413 for a body over 10 MB', async () => {
     const body = Buffer.alloc(10 * 1024 * 1024 + 1, ' ');
     const response = await fetch(`${gateway.url}/thing`, { method: 'POST', body });
     expect(response.status).toBe(413);
     expect(await response.json()).toEqual({ message: 'Request Too Long' });
   });
 
-  test('says at the start what it does not emulate', () => {
+  it('notes the features that it does not emulate', () => {
     expect(gateway.notes).toEqual(
-      expect.arrayContaining(['SignedPost: signatures are not checked: any passes']),
+      expect.arrayContaining(['SignedPost: signatures are not checked: any signature is accepted']),
     );
   });
 });

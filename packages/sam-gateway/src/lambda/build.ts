@@ -1,20 +1,22 @@
-/** Puts what a function runs where its process finds it. */
+/** Builds the code of a function and the runtime that runs it. */
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { build, type BuildOptions } from 'esbuild';
 import { list, text } from 'sam-template';
 import type { LambdaFunction } from './lambdaFunction';
 
 export interface Built {
-  /** LAMBDA_TASK_ROOT. */
+  /** The directory of the function's code, LAMBDA_TASK_ROOT. */
   directory: string;
-  /** The file that runs in the process, and calls the handler. */
+  /** The file that the function's process runs. It loads and calls the handler. */
   runtime: string;
+  /** Deletes the build output. */
   remove(): Promise<void>;
 }
 
 /**
- * Builds a function as `sam build` does with `BuildMethod: esbuild`; without, its code is run as it is.
+ * Builds a function as `sam build` does with `BuildMethod: esbuild`. Without it, the code runs as it is.
  *
  * @param root the directory of the template.
  */
@@ -22,8 +24,7 @@ export async function buildFunction(
   root: string,
   { codeUri, build: properties }: LambdaFunction,
 ): Promise<Built> {
-  // Below node_modules, so that what is left out of the bundle is found.
-  const cache = join(__dirname, '../../../../node_modules/.cache/gateway');
+  const cache = cacheDirectory();
   await mkdir(cache, { recursive: true });
   const directory = await mkdtemp(join(cache, `${process.pid}-`));
   const remove = () => rm(directory, { recursive: true, force: true });
@@ -43,6 +44,16 @@ export async function buildFunction(
     await remove();
     throw error;
   }
+}
+
+/** Lies below node_modules so that a bundle can load the packages that `External` leaves out. */
+function cacheDirectory(): string {
+  let parent = __dirname;
+  // esbuild identifies a node_modules directory with installed packages, both from src and from dist.
+  while (!existsSync(join(parent, 'node_modules/esbuild')) && parent !== dirname(parent)) {
+    parent = dirname(parent);
+  }
+  return join(parent, 'node_modules/.cache/gateway');
 }
 
 async function bundle(entryPoints: string[], outdir: string, options: BuildOptions): Promise<void> {

@@ -1,19 +1,19 @@
-/** An execution environment: one process that runs a function, one event at a time. */
+/** An execution environment: a process that runs a function, one event at a time. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Built } from './build';
 import type { LambdaFunction } from './lambdaFunction';
-import { RuntimeApi, type Handed } from './runtimeApi';
+import { RuntimeApi, type HandlerResult } from './runtimeApi';
 
 export interface Surroundings {
   region: string;
   accountId: string;
-  /** For every function, over what its template says. */
+  /** Environment variables of every function. They override those of the template. */
   overrides: Readonly<Record<string, string>>;
-  /** Of this process: where programs are, and the user's AWS credentials. */
+  /** Environment variables of this process: paths and AWS credentials. */
   inherited: Readonly<Record<string, string | undefined>>;
-  /** Told each line that a function prints. */
+  /** Receives each line that a function prints. */
   log: (line: string) => void;
 }
 
@@ -27,7 +27,7 @@ export class Environment {
     this.child = child;
     child.once('exit', () => {
       this.ended = true;
-      api.fail('Runtime.ExitError: the process of the function ended');
+      api.fail('Runtime.ExitError: the process of the function exited');
       api.close();
     });
   }
@@ -55,11 +55,11 @@ export class Environment {
   }
 
   /** Rejects with a FunctionError. */
-  invoke(id: string, event: object, deadline: number): Promise<Handed> {
+  invoke(id: string, event: object, deadline: number): Promise<HandlerResult> {
     return this.api.invoke(id, event, deadline);
   }
 
-  /** Ends the process, and fails what it is doing. */
+  /** Kills the process and fails its current invocation with this reason. */
   async stop(reason: string): Promise<void> {
     const exited = this.ended ? undefined : once(this.child, 'exit');
     this.ended = true;
@@ -78,7 +78,7 @@ function variables(lambda: LambdaFunction, { region, overrides, inherited }: Sur
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(lambda.memorySize),
     TZ: ':UTC',
-    // Of this machine's Node.js, which is not the function's.
+    // The warning would be about the local Node.js, not about the function's runtime.
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     _HANDLER: lambda.handler,
     ...lambda.environment,

@@ -1,12 +1,12 @@
-/** The event that a Lambda proxy integration makes of a request. No I/O. */
+/** Creates the event of a Lambda proxy integration from a request. No I/O. */
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { header, isBinary, type Call, type GatewayRequest } from 'sam-template';
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html */
 export function proxyEvent(call: Call, accountId: string): APIGatewayProxyEvent {
   const { api, method, request, pathParameters } = call;
-  const multiValueHeaders = grouped(forwarded(request));
-  const multiValueQuery = grouped([...request.query]);
+  const multiValueHeaders = groupByName(forwardedHeaders(request));
+  const multiValueQuery = groupByName([...request.query]);
   return {
     resource: method.path,
     path: request.resourcePath,
@@ -39,7 +39,7 @@ function requestContext(
     protocol: 'HTTP/1.1',
     httpMethod: request.method,
     identity: {
-      ...NOBODY,
+      ...ANONYMOUS,
       sourceIp: request.sourceIp,
       userAgent: header(request, 'User-Agent') ?? null,
     },
@@ -52,7 +52,7 @@ function requestContext(
   };
 }
 
-const NOBODY = {
+const ANONYMOUS = {
   accessKey: null,
   accountId: null,
   apiKey: null,
@@ -68,26 +68,26 @@ const NOBODY = {
   userArn: null,
 };
 
-/** Those of the connection stay behind; where the client is comes with the others. */
-function forwarded({ headers, sourceIp }: GatewayRequest): [string, string][] {
+/** Removes the connection headers and adds the client address and protocol, as API Gateway does. */
+function forwardedHeaders({ headers, sourceIp }: GatewayRequest): [string, string][] {
   const kept = headers.filter(
     ([name]) => !/^(?:connection|keep-alive|te|transfer-encoding|upgrade)$/i.test(name),
   );
   return [
-    // A header's bytes are text in UTF-8 to API Gateway.
+    // API Gateway decodes header bytes as UTF-8.
     ...kept.map(([name, value]): [string, string] => [name, Buffer.from(value, 'latin1').toString()]),
     ['X-Forwarded-For', sourceIp],
     ['X-Forwarded-Proto', 'http'],
   ];
 }
 
-/** By name, as it is spelled first. */
-function grouped(pairs: readonly (readonly [string, string])[]): Record<string, string[]> {
-  const spelled = new Map<string, string>();
+/** Groups values by case-insensitive name. The first spelling becomes the key. */
+function groupByName(pairs: readonly (readonly [string, string])[]): Record<string, string[]> {
+  const spellings = new Map<string, string>();
   const groups: Record<string, string[]> = {};
   for (const [name, value] of pairs) {
-    const first = spelled.get(name.toLowerCase()) ?? name;
-    spelled.set(name.toLowerCase(), first);
+    const first = spellings.get(name.toLowerCase()) ?? name;
+    spellings.set(name.toLowerCase(), first);
     (groups[first] ??= []).push(value);
   }
   return groups;

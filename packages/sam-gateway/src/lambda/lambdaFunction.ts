@@ -1,6 +1,5 @@
-/** A function as its template declares it. */
-import { number, record, strings, text, type Properties } from 'sam-template';
-import type { ResolvedTemplate } from 'sam-template';
+/** Reads the Lambda functions that a template declares. No I/O. */
+import { number, record, strings, text, type Properties, type ResolvedTemplate } from 'sam-template';
 
 export interface LambdaFunction {
   logicalId: string;
@@ -13,7 +12,7 @@ export interface LambdaFunction {
   timeout: number;
   memorySize: number;
   environment: Readonly<Record<string, string>>;
-  /** With `BuildMethod: esbuild`, what it is built from; else the code is taken as it is. */
+  /** The `BuildProperties` of `BuildMethod: esbuild`. Undefined if the code runs as it is. */
   build: Properties | undefined;
 }
 

@@ -1,8 +1,8 @@
-/** The execution environments of one function: as many as there are events at once. */
+/** The execution environments of one function, one per concurrent event. */
 import type { Built } from './build';
 import { Environment, type Surroundings } from './environment';
 import type { LambdaFunction } from './lambdaFunction';
-import type { Handed } from './runtimeApi';
+import type { HandlerResult } from './runtimeApi';
 
 export class FunctionPool {
   readonly lambda: LambdaFunction;
@@ -19,13 +19,13 @@ export class FunctionPool {
   }
 
   /**
-   * Invokes the function in an environment that is free, or in a new one. Where its timeout is over, the
-   * environment ends, as it does in Lambda.
+   * Invokes the function in an idle environment, or in a new one. At the function's timeout the environment
+   * stops, as it does in Lambda.
    *
    * @throws FunctionError
    */
-  async invoke(id: string, event: object): Promise<Handed> {
-    const environment = await this.take();
+  async invoke(id: string, event: object): Promise<HandlerResult> {
+    const environment = await this.acquire();
     const milliseconds = this.lambda.timeout * 1000;
     const timer = setTimeout(() => {
       void environment.stop(`Task timed out after ${this.lambda.timeout} seconds`);
@@ -36,9 +36,9 @@ export class FunctionPool {
       else this.all.delete(environment);
     };
     try {
-      const handed = await environment.invoke(id, event, Date.now() + milliseconds);
-      void handed.done.then(release);
-      return handed;
+      const result = await environment.invoke(id, event, Date.now() + milliseconds);
+      void result.done.then(release);
+      return result;
     } catch (error) {
       release();
       throw error;
@@ -47,17 +47,17 @@ export class FunctionPool {
 
   async close(): Promise<void> {
     this.closed = true;
-    await Promise.all([...this.all].map((environment) => environment.stop('the gateway stops')));
+    await Promise.all([...this.all].map((environment) => environment.stop('the gateway is shutting down')));
     await this.built.remove();
   }
 
-  private async take(): Promise<Environment> {
+  private async acquire(): Promise<Environment> {
     this.idle = this.idle.filter(({ isAlive }) => isAlive);
-    const free = this.idle.pop();
-    if (free !== undefined) return free;
-    const started = await Environment.start(this.lambda, this.built, this.surroundings);
-    this.all.add(started);
-    if (this.closed) await started.stop('the gateway stops');
-    return started;
+    const idle = this.idle.pop();
+    if (idle !== undefined) return idle;
+    const environment = await Environment.start(this.lambda, this.built, this.surroundings);
+    this.all.add(environment);
+    if (this.closed) await environment.stop('the gateway is shutting down');
+    return environment;
   }
 }

@@ -1,37 +1,36 @@
-/** What a function hands back to its proxy integration, whole or streamed, as an answer. */
+/** Converts the result of a function, buffered or streamed, to the response of its proxy integration. */
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { Readable } from 'node:stream';
-import { isBinary, type Call, type GatewayAnswer } from 'sam-template';
-import { GatewayFailure } from 'sam-template';
+import { GatewayFailure, isBinary, type Call, type GatewayAnswer } from 'sam-template';
 
-/** Bytes of a buffered answer: what Lambda returns at most. */
-const BUFFERED_LIMIT = 6 * 1024 * 1024;
+/** The size of the largest buffered result that Lambda accepts. */
+const MAX_BUFFERED_BYTES = 6 * 1024 * 1024;
 
-/** Bytes among which a streamed answer's head must end. */
-const HEAD_LIMIT = 16 * 1024;
+/** The delimiter after the metadata of a streamed result must come within this size. */
+const MAX_METADATA_BYTES = 16 * 1024;
 
 const DELIMITER = Buffer.alloc(8);
 
-interface Head {
+interface Metadata {
   statusCode: number;
   headers: [string, string][];
 }
 
-/** Reads a buffered result. @throws GatewayFailure where it is none: the client gets 502. */
+/** Reads a buffered result. @throws GatewayFailure if it is malformed: the client gets 502. */
 export function bufferedResult(payload: Buffer, { api, request }: Call): GatewayAnswer {
-  if (payload.byteLength > BUFFERED_LIMIT) throw malformed('the result is over 6 MB');
+  if (payload.byteLength > MAX_BUFFERED_BYTES) throw malformed('the result is larger than 6 MB');
   const result = parseObject(payload);
   const { body = '', isBase64Encoded = false } = result;
-  if (typeof body !== 'string') throw malformed('its body is no string');
+  if (typeof body !== 'string') throw malformed('its body is not a string');
   const accept = request.headers.find(([name]) => name.toLowerCase() === 'accept')?.[1] ?? '*/*';
   const isDecoded = isBase64Encoded === true && isBinary(api.binaryMediaTypes, accept.split(',')[0] ?? '');
-  return { ...headOf(result), body: Buffer.from(body, isDecoded ? 'base64' : 'utf8') };
+  return { ...parseMetadata(result), body: Buffer.from(body, isDecoded ? 'base64' : 'utf8') };
 }
 
 /**
- * Reads the head of a streamed result, and leaves the body in the stream.
+ * Reads the metadata of a streamed result and leaves the body in the stream.
  *
- * @throws GatewayFailure where there is none.
+ * @throws GatewayFailure if the metadata is missing or malformed.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode-lambda.html
  */
 export async function streamedResult(stream: Readable): Promise<GatewayAnswer> {
@@ -42,21 +41,22 @@ export async function streamedResult(stream: Readable): Promise<GatewayAnswer> {
     if (chunk === undefined) throw malformed('its stream ends before the delimiter of 8 NUL bytes');
     read = Buffer.concat([read, chunk]);
     end = read.indexOf(DELIMITER);
-    if (end < 0 && read.byteLength > HEAD_LIMIT) throw malformed('its first 16 KB hold no delimiter');
+    if (end < 0 && read.byteLength > MAX_METADATA_BYTES)
+      throw malformed('its first 16 KB do not contain the delimiter');
   }
-  const head = headOf(parseObject(read.subarray(0, end)));
+  const metadata = parseMetadata(parseObject(read.subarray(0, end)));
   const rest = read.subarray(end + DELIMITER.byteLength);
   if (rest.byteLength > 0) stream.unshift(rest);
-  return { ...head, body: stream };
+  return { ...metadata, body: stream };
 }
 
-/** The next piece; undefined at the end. The stream stays open for who reads the rest. */
+/** Returns the next chunk, or undefined at the end. Leaves the stream open for the reader of the body. */
 async function nextChunk(stream: Readable): Promise<Buffer | undefined> {
   for (;;) {
     const chunk = stream.read() as Buffer | null;
     if (chunk !== null) return chunk;
     if (stream.readableEnded) return undefined;
-    if (stream.destroyed) throw stream.errored ?? malformed('its stream breaks off');
+    if (stream.destroyed) throw stream.errored ?? malformed('its stream was aborted');
     await new Promise<void>((resolve) => {
       const done = () => {
         for (const event of EVENTS) stream.off(event, done);
@@ -69,9 +69,14 @@ async function nextChunk(stream: Readable): Promise<Buffer | undefined> {
 
 const EVENTS = ['readable', 'end', 'close', 'error'] as const;
 
-function headOf({ statusCode, headers, multiValueHeaders, cookies }: Record<string, unknown>): Head {
+function parseMetadata({
+  statusCode,
+  headers,
+  multiValueHeaders,
+  cookies,
+}: Record<string, unknown>): Metadata {
   const status = Number(statusCode ?? 200);
-  if (!Number.isInteger(status) || status < 100 || status > 599) throw malformed('its statusCode is none');
+  if (!Number.isInteger(status) || status < 100 || status > 599) throw malformed('its statusCode is invalid');
   const single = Object.entries((headers ?? {}) as Record<string, unknown>);
   const several = Object.entries((multiValueHeaders ?? {}) as Record<string, unknown[]>);
   const pairs = [
@@ -79,8 +84,8 @@ function headOf({ statusCode, headers, multiValueHeaders, cookies }: Record<stri
     ...several.flatMap(([name, values]) => values.map((value) => [name, value] as const)),
     ...((cookies ?? []) as string[]).map((cookie) => ['Set-Cookie', cookie] as const),
   ];
-  if (pairs.some(([, value]) => typeof value === 'object')) throw malformed('a header is no string');
-  const named = pairs.map(([name, value]): [string, string] => [remapped(name), String(value)]);
+  if (pairs.some(([, value]) => typeof value === 'object')) throw malformed('a header is not a string');
+  const named = pairs.map(([name, value]): [string, string] => [remapHeaderName(name), String(value)]);
   for (const [name, value] of named) checkHeader(name, value);
   return { statusCode: status, headers: named };
 }
@@ -95,7 +100,7 @@ function checkHeader(name: string, value: string): void {
 }
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html */
-function remapped(name: string): string {
+function remapHeaderName(name: string): string {
   return /^(?:connection|content-length|date|server|www-authenticate)$/i.test(name)
     ? `x-amzn-Remapped-${name}`
     : name;
@@ -106,9 +111,9 @@ function parseObject(json: Buffer): Record<string, unknown> {
     const value: unknown = JSON.parse(json.toString());
     if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
   } catch {
-    // Said below.
+    // Reported below.
   }
-  throw malformed('it is no JSON object');
+  throw malformed('it is not a JSON object');
 }
 
 function malformed(reason: string): GatewayFailure {

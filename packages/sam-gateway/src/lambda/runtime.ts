@@ -1,6 +1,6 @@
 /**
- * What runs a function's handler in a process of its own, as Lambda's Node.js runtime does: it asks the
- * runtime API for events, and gives the handler `awslambda` to stream with.
+ * Runs a function's handler in its own process, as Lambda's Node.js runtime does: requests events from the
+ * runtime API and provides the global `awslambda` for streaming.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */
@@ -13,9 +13,9 @@ import { pathToFileURL } from 'node:url';
 const STREAMING = Symbol.for('aws.lambda.runtime.handler.streaming');
 const API = `http://${process.env.AWS_LAMBDA_RUNTIME_API ?? ''}/2018-06-01/runtime`;
 
-type Handler = ((...given: unknown[]) => unknown) & { [STREAMING]?: string };
+type Handler = ((...args: unknown[]) => unknown) & { [STREAMING]?: string };
 
-/** The stream of a streamed answer, with what the runtime adds to it. */
+/** The stream of a streamed result, with the properties that the runtime adds. */
 type ResponseStream = ClientRequest & {
   setContentType?: (type: string) => void;
   beforeFirstWrite?: (() => void) | undefined;
@@ -52,7 +52,7 @@ async function load(): Promise<Handler> {
     const path = require.resolve(join(root, file));
     const module = (await import(pathToFileURL(path).href)) as Record<string, unknown>;
     const handler = module[name] ?? (module.default as Record<string, unknown> | undefined)?.[name];
-    if (typeof handler !== 'function') throw new Error(`${file} exports no function ${name}`);
+    if (typeof handler !== 'function') throw new Error(`${file} does not export a function ${name}`);
     return handler as Handler;
   } catch (error) {
     await report('/init/error', error);
@@ -79,17 +79,17 @@ async function handle(handler: Handler, next: IncomingMessage): Promise<void> {
 async function handleBuffered(handler: Handler, id: string, event: unknown, context: object): Promise<void> {
   try {
     const result = await handler(event, context);
-    const sent = call('POST', `/invocation/${id}/response`);
-    await answered(sent.end(JSON.stringify(result ?? null)));
+    const outgoing = call('POST', `/invocation/${id}/response`);
+    await waitForResponse(outgoing.end(JSON.stringify(result ?? null)));
   } catch (error) {
     await report(`/invocation/${id}/error`, error);
   }
 }
 
-/** A failure is told in trailers, behind what has been sent. */
+/** Reports a failure in trailers because part of the result may have been sent. */
 async function handleStreamed(handler: Handler, id: string, event: unknown, context: object): Promise<void> {
   const stream = responseStream(id);
-  const done = answered(stream);
+  const done = waitForResponse(stream);
   done.catch(() => undefined);
   try {
     await handler(event, stream, context);
@@ -98,7 +98,7 @@ async function handleStreamed(handler: Handler, id: string, event: unknown, cont
   } catch (error) {
     process.stderr.write(`Invoke Error ${error instanceof Error ? String(error.stack) : String(error)}\n`);
     if (stream.destroyed) return;
-    const { errorType, body } = described(error);
+    const { errorType, body } = describeError(error);
     stream.addTrailers({
       'Lambda-Runtime-Function-Error-Type': errorType,
       'Lambda-Runtime-Function-Error-Body': Buffer.from(body).toString('base64'),
@@ -116,13 +116,13 @@ function responseStream(id: string): ResponseStream {
     Trailer: ['Lambda-Runtime-Function-Error-Type', 'Lambda-Runtime-Function-Error-Body'],
   });
   stream.setContentType = (type) => stream.setHeader('Content-Type', type);
-  const write = stream.write.bind(stream) as (...given: unknown[]) => boolean;
-  // Only a write brings the metadata out: a stream that is ended without one has no head.
-  stream.write = (...given: unknown[]) => {
+  const write = stream.write.bind(stream) as (...args: unknown[]) => boolean;
+  // Only a write sends the metadata. A stream that ends without a write has none.
+  stream.write = (...args: unknown[]) => {
     const before = stream.beforeFirstWrite;
     stream.beforeFirstWrite = undefined;
     before?.();
-    return write(...given);
+    return write(...args);
   };
   return stream;
 }
@@ -131,18 +131,18 @@ function call(method: string, path: string, headers: OutgoingHttpHeaders = {}): 
   return request(`${API}${path}`, { method, headers, agent: false });
 }
 
-async function answered(sent: ClientRequest): Promise<void> {
-  const [response] = (await once(sent, 'response')) as [IncomingMessage];
+async function waitForResponse(outgoing: ClientRequest): Promise<void> {
+  const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
   await text(response);
 }
 
 async function report(path: string, error: unknown): Promise<void> {
-  const { errorType, body } = described(error);
+  const { errorType, body } = describeError(error);
   process.stderr.write(`${error instanceof Error ? String(error.stack) : String(error)}\n`);
-  await answered(call('POST', path, { 'Lambda-Runtime-Function-Error-Type': errorType }).end(body));
+  await waitForResponse(call('POST', path, { 'Lambda-Runtime-Function-Error-Type': errorType }).end(body));
 }
 
-function described(error: unknown): { errorType: string; body: string } {
+function describeError(error: unknown): { errorType: string; body: string } {
   const { name, message } = error instanceof Error ? error : new Error(String(error));
   return { errorType: name, body: JSON.stringify({ errorType: name, errorMessage: message, trace: [] }) };
 }

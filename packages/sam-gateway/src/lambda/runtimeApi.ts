@@ -1,18 +1,18 @@
-/** The runtime API of one execution environment: hands its process events, and takes its answers. */
+/** The Lambda runtime API of one execution environment: sends events to its process and receives the results. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PassThrough, type Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 
-/** What a handler hands back, whole or streamed. */
-export interface Handed {
-  /** Fails where the handler does. */
+/** The result of a handler, buffered or streamed. */
+export interface HandlerResult {
+  /** Emits an error if the handler fails. */
   body: Readable;
-  /** Resolves when the function is done, which may be after its client has left. */
+  /** Resolves when the function has finished, possibly after the client disconnects. */
   done: Promise<void>;
 }
 
-/** The handler threw, its process ended, or its time was over. */
+/** The handler threw, its process exited or it timed out. */
 export class FunctionError extends Error {
   override name = 'FunctionError';
 }
@@ -21,7 +21,7 @@ interface Invocation {
   id: string;
   event: string;
   deadline: number;
-  resolve: (handed: Handed) => void;
+  resolve: (result: HandlerResult) => void;
   reject: (error: FunctionError) => void;
 }
 
@@ -39,21 +39,21 @@ export class RuntimeApi {
     this.server = createServer((request, response) => void this.handle(request, response));
   }
 
-  /** Listens on a free port of the loopback interface; resolves with what goes into AWS_LAMBDA_RUNTIME_API. */
+  /** Listens on a free loopback port. Resolves with the value for AWS_LAMBDA_RUNTIME_API. */
   async listen(): Promise<string> {
     await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
     return `127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** Hands over an event; one at a time. Rejects with a FunctionError. */
-  invoke(id: string, event: object, deadline: number): Promise<Handed> {
+  /** Sends one event to the process. Callers must wait for the previous one. Rejects with a FunctionError. */
+  invoke(id: string, event: object, deadline: number): Promise<HandlerResult> {
     return new Promise((resolve, reject) => {
       this.queued = { id, event: JSON.stringify(event), deadline, resolve, reject };
-      this.hand();
+      this.sendEvent();
     });
   }
 
-  /** Fails what is being done. */
+  /** Fails the current invocation. */
   fail(reason: string): void {
     const error = new FunctionError(reason);
     (this.current ?? this.queued)?.reject(error);
@@ -66,7 +66,7 @@ export class RuntimeApi {
     this.server.closeAllConnections();
   }
 
-  private hand(): void {
+  private sendEvent(): void {
     if (this.waiting === undefined || this.queued === undefined) return;
     const { id, event, deadline } = this.queued;
     this.waiting.writeHead(200, {
@@ -84,19 +84,19 @@ export class RuntimeApi {
     const url = request.url ?? '';
     if (url.endsWith('/invocation/next')) {
       this.waiting = response;
-      this.hand();
+      this.sendEvent();
       return;
     }
-    if (url.endsWith('/response')) await this.take(request);
+    if (url.endsWith('/response')) await this.receiveResult(request);
     else this.fail(errorMessage(await text(request)));
     response.writeHead(202).end();
   }
 
-  private async take(request: IncomingMessage): Promise<void> {
+  private async receiveResult(request: IncomingMessage): Promise<void> {
     const body = new PassThrough();
-    // Who reads the stream sees the error.
+    // The reader of the stream handles the error. This listener only prevents an uncaught exception.
     body.on('error', () => undefined);
-    const done = passOn(request, body);
+    const done = forward(request, body);
     this.streaming = body;
     this.current?.resolve({ body, done });
     this.current = undefined;
@@ -105,8 +105,8 @@ export class RuntimeApi {
   }
 }
 
-/** To the end, whoever left: Lambda tells a function nothing of its client. */
-async function passOn(request: IncomingMessage, body: PassThrough): Promise<void> {
+/** Reads to the end even if the client disconnects, because Lambda does not tell functions about it. */
+async function forward(request: IncomingMessage, body: PassThrough): Promise<void> {
   try {
     for await (const chunk of request) {
       if (!body.destroyed && !body.write(chunk)) await drained(body);
