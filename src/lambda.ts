@@ -52,8 +52,12 @@ async function respondBuffered(event: APIGatewayProxyEvent): Promise<APIGatewayP
   return bufferedResult(await app.send(request));
 }
 
-function openRepository({ dynamodb, dynamodbTimeout: timeout }: Config): Repository {
-  if (dynamodb.kind !== 'embedded') return createRepository({ ...dynamodb, timeout });
+function openRepository({
+  dynamodb,
+  dynamodbTimeout: timeout,
+  dynamodbFastPath: fastPath,
+}: Config): Repository {
+  if (dynamodb.kind !== 'embedded') return createRepository({ ...dynamodb, timeout, fastPath });
   const reason = 'the function does not include the embedded engine';
   const fix = 'Use aws, or the URL of an endpoint that the function can reach';
   throw new ConfigError([{ setting: 'DYNAMODB', value: 'embedded', reason, fix }]);

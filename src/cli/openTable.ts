@@ -22,12 +22,12 @@ export interface OpenTable {
  * @throws UsageError if a FILE is given but the table is not embedded.
  */
 export async function openTable(config: Config, { file, key }: Arguments): Promise<OpenTable> {
-  const { dynamodb, dynamodbTimeout: timeout } = config;
+  const { dynamodb, dynamodbTimeout: timeout, dynamodbFastPath: fastPath } = config;
   if (dynamodb.kind === 'embedded') return openEmbedded(config, file, key);
   if (file !== undefined) {
     throw new UsageError(`${file}: a FILE needs the embedded table. Remove it, or unset DYNAMODB`);
   }
-  const repository = createRepository({ ...dynamodb, timeout });
+  const repository = createRepository({ ...dynamodb, timeout, fastPath });
   return {
     repository,
     engine: dynamodb.kind === 'aws' ? 'DynamoDB in AWS' : `DynamoDB at ${dynamodb.endpoint}`,
@@ -40,7 +40,7 @@ export async function openTable(config: Config, { file, key }: Arguments): Promi
 }
 
 async function openEmbedded(
-  { tableName, dynamodbTimeout: timeout }: Config,
+  { tableName, dynamodbTimeout: timeout, dynamodbFastPath: fastPath }: Config,
   file: string | undefined,
   key: Arguments['key'],
 ): Promise<OpenTable> {
@@ -51,6 +51,7 @@ async function openEmbedded(
     region: 'us-east-1',
     anonymous: true,
     timeout,
+    fastPath,
   });
   const source = file ?? 'the sample, a week of earthquakes';
   return {

@@ -18,6 +18,8 @@ export interface Config {
   dynamodb: DynamodbConfig;
   /** Milliseconds until a DynamoDB response must begin, and then until it must end. */
   dynamodbTimeout: number;
+  /** Whether Scan requests may bypass the SDK's middleware, which instrumentation would patch. */
+  dynamodbFastPath: boolean;
   tableName: string;
   /** The tables that requests may name, including the default table. */
   allowedTables: readonly string[];
@@ -52,6 +54,7 @@ export function parseConfig(environment: Environment): Config {
     port: settings.integer('PORT', 3000, 0, 65_535),
     dynamodb: settings.dynamodb(),
     dynamodbTimeout: settings.integer('DYNAMODB_TIMEOUT_MS', 10_000, 1, 900_000),
+    dynamodbFastPath: settings.choice('DYNAMODB_FAST_PATH', ['on', 'off'], 'on') === 'on',
     tableName,
     allowedTables: settings.tables('ALLOWED_TABLES', tableName),
     cors: settings.cors(),

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { FastPath } from '../../src/dynamodb/fastPath';
-import type { Repository, ScanCall } from '../../src/dynamodb/repository';
+import { createRepository, type Repository, type ScanCall } from '../../src/dynamodb/repository';
 import { sendThroughSdk } from '../../src/dynamodb/sdkPath';
 import { readPage } from '../../src/dynamodb/page';
 import { PLAIN_JSON } from '../../src/dynamodb/transcoder/transcoder';
@@ -103,6 +103,20 @@ describe('a call after the first of its table', () => {
       expect(headers.authorization).toContain(`Signature=${signatureOf(headers, body, 'local')}`);
     }
     for (const page of pages) expect(page.encodeItems(PLAIN_JSON).toString()).toBe('{"id":"é"}');
+  });
+
+  it('goes through the SDK’s middleware when the fast path is off', async () => {
+    repository.close();
+    repository = createRepository({
+      endpoint: dynamodb.endpoint,
+      region: 'us-east-1',
+      anonymous: true,
+      timeout: 5000,
+      fastPath: false,
+    });
+    await scan();
+    await scan();
+    expect(received.map(({ headers }) => headers['amz-sdk-request'] !== undefined)).toEqual([true, true]);
   });
 
   it('is made without the SDK’s middleware, unlike the first of another table', async () => {

@@ -135,7 +135,9 @@ describe('a value in a request', () => {
     ],
   ])('may nest 32 levels of %s and no more', (_, nested) => {
     expect(() => typed(nested(32))).not.toThrow();
-    expect(() => typed(nested(33))).toThrow(new RequestValueError('values can be nested at most 32 levels deep'));
+    expect(() => typed(nested(33))).toThrow(
+      new RequestValueError('values can be nested at most 32 levels deep'),
+    );
   });
 
   test.each([
