@@ -5,6 +5,7 @@ import request, { type Response, type Test } from 'supertest';
 import { parseConfig, type Environment } from '../../src/config/config';
 import { corsHeaders } from '../../src/cors/middleware';
 import { BODY_LIMIT } from '../../src/scan/request/parse';
+import { DynamodbError } from '../../src/dynamodb/dynamodbError';
 import type { Repository } from '../../src/dynamodb/repository';
 import { ACTIVE, pageOf, repositoryOf, testApp, type TestApp } from '../helpers/servedApp';
 
@@ -35,7 +36,7 @@ function watchedRepository(): { repository: Repository; calls: string[] } {
 function failingRepository(name: string): Repository {
   return {
     ...REPOSITORY,
-    scanPage: () => Promise.reject(Object.assign(new Error('the scan failed'), { name })),
+    scanPage: () => Promise.reject(new DynamodbError(name, new Error('the scan failed'))),
   };
 }
 

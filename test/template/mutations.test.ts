@@ -234,7 +234,7 @@ const MUTATIONS: Mutation[] = [
 test.each(MUTATIONS)('%s finds: %s', (name, _mistake, edit, parameters = {}) => {
   const findings = check(edit(TEMPLATE_TEXT), parameters);
 
-  expect([...new Set(findings.map((found) => found.check))]).toEqual([name]);
+  expect([...new Set(findings.map((found) => found.ruleId))]).toEqual([name]);
 });
 
 test('a finding says where, why, and how to mend it', () => {
@@ -242,11 +242,14 @@ test('a finding says where, why, and how to mend it', () => {
 
   expect(check(text, {})).toEqual([
     {
-      check: 'mock-text',
-      resource: 'ScanRecordsOptions',
-      line: TEMPLATE_TEXT.split('\n').indexOf('  ScanRecordsOptions:') + 1,
-      reason: 'with BinaryMediaTypes */* a MOCK answers 500',
-      mend: 'Set ContentHandling: CONVERT_TO_TEXT on its Integration',
+      ruleId: 'mock-text',
+      severity: 'error',
+      location: {
+        resource: 'ScanRecordsOptions',
+        line: TEMPLATE_TEXT.split('\n').indexOf('  ScanRecordsOptions:') + 1,
+      },
+      message: 'with BinaryMediaTypes */* a MOCK answers 500',
+      fix: { description: 'Set ContentHandling: CONVERT_TO_TEXT on its Integration', lines: [] },
     },
   ]);
 });

@@ -1,7 +1,7 @@
 /** Examines one URL: sends the request as a browser does, sends the probes, and collects the findings. */
 import type { Diagnosis, PageCall, Transport } from './diagnosis';
 import { evidenceOf } from './evidence';
-import type { Finding } from './finding';
+import type { Finding } from 'sam-template';
 import { localNetwork } from './localNetwork';
 import { explain } from './platforms/explain';
 import { probeFindings } from './probeFindings';

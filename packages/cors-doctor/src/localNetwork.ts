@@ -1,7 +1,8 @@
 /** Detects requests from a public web page into a private network, for which browsers ask the user. No I/O. */
 import { isIPv4 } from 'node:net';
 import type { PageCall } from './diagnosis';
-import { finding, type Finding } from './finding';
+import type { Finding } from 'sam-template';
+import { finding } from './finding';
 
 /** From the least public to the most public. https://wicg.github.io/local-network-access/#ip-address-space-heading */
 const SPACES = ['loopback', 'local', 'public'] as const;

@@ -1,6 +1,7 @@
 /** Finds problems that the probes show and that the request itself did not run into. No I/O. */
 import type { Diagnosis, PageCall } from './diagnosis';
-import { finding, type Finding } from './finding';
+import type { Finding } from 'sam-template';
+import { finding } from './finding';
 import { ALLOW_ORIGIN, headerOf, listContains, type HttpResponse } from './headers';
 import { responseHeaders, needsOf } from './needs';
 import { STRANGER, type Probed } from './probes';

@@ -2,7 +2,7 @@
 import { escapeControlCharacters } from 'command-line';
 import type { Diagnosis, Exchange, PageCall, Step } from './diagnosis';
 import type { Examination } from './examine';
-import type { Finding } from './finding';
+import type { Finding } from 'sam-template';
 import { paragraph } from './layout';
 import type { Style } from './terminal';
 

@@ -23,7 +23,9 @@ export interface Finding {
   severity: 'error' | 'warning' | 'note';
   /** Undefined if the finding is not about a place in a template. */
   location?: Location;
-  /** What is wrong, as a sentence. */
+  /** What is wrong. */
   message: string;
+  /** The logical id that does not exist, if the finding is about a reference to it. */
+  missingLogicalId?: string;
   fix: Fix;
 }

@@ -7,7 +7,8 @@ export { header, isBinary, type Call, type GatewayAnswer, type GatewayRequest } 
 export { GatewayFailure, failureAnswer } from './evaluate/gatewayResponse';
 export { answerMock } from './evaluate/mock';
 export { checkTemplate } from './lint/checkTemplate';
-export type { Finding } from './lint/finding';
+export type { Finding, Fix, Location } from './finding';
+export type { TemplateFinding } from './lint/finding';
 export { answerMock as answerMockMethod, type MockAnswer } from './lint/mockAnswer';
 export { samLocalProvider, samLocalRefusals } from './samLocal';
 export { TemplateError, parseTemplate, type Resource, type Template } from './template/parse';

@@ -42,7 +42,7 @@ Resources:
 `;
 
 test('a template with many mistakes is told all of them, each with its resource', () => {
-  const found = findingsOf(BEGINNER).map(({ check, resource }) => `${check} ${resource}`);
+  const found = findingsOf(BEGINNER).map(({ ruleId, location }) => `${ruleId} ${location.resource}`);
 
   expect([...new Set(found)]).toEqual([
     'sam-local-order ScanFunction',

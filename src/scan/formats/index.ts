@@ -24,7 +24,8 @@ const PARAMETER = /;(?!\s*q=)[^;,]*/gi;
  */
 export function negotiateFormat(accept: string | undefined, shape: ResponseShape): Format {
   const headers = accept === undefined ? {} : { accept: accept.replace(PARAMETER, '') };
-  const mediaType = accepts({ headers } as IncomingMessage).type(MEDIA_TYPES);
+  const request: Pick<IncomingMessage, 'headers'> = { headers };
+  const mediaType = accepts(request as IncomingMessage).type(MEDIA_TYPES);
   const format = FORMATS.find((candidate) => candidate.mediaType === mediaType);
   if (format === undefined) {
     throw new Problem(406, 'NotAcceptable', `Accept must allow one of ${MEDIA_TYPES.join(', ')}.`);

@@ -1,7 +1,8 @@
 /** Explains a blocked request when no platform was detected, by listing the needed headers. No I/O. */
 import type { Diagnosis, Received } from '../diagnosis';
 import { failsAtPreflight, type Evidence } from '../evidence';
-import { finding, type Finding } from '../finding';
+import type { Finding } from 'sam-template';
+import { finding } from '../finding';
 import { responseHeaders, needsOf, preflightHeaders } from '../needs';
 
 export function anyServer(evidence: Evidence): Finding[] {

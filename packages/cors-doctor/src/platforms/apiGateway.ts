@@ -1,6 +1,7 @@
 /** API Gateway REST APIs: detects and explains the responses that the gateway itself sends. */
 import { failsAtPreflight, lacksOrigin, messageOf, type Evidence } from '../evidence';
-import { finding, type Finding } from '../finding';
+import type { Finding } from 'sam-template';
+import { finding } from '../finding';
 import { headerOf, type HttpResponse } from '../headers';
 import { needsOf, type Needs } from '../needs';
 import { gatewayResponses, MOCK_LINES, optionsMethod, preflightParameters } from './gatewayLines';

@@ -1,6 +1,6 @@
 /** Detects the platforms that responded, and asks them to explain the result. No I/O. */
 import type { Evidence } from '../evidence';
-import type { Finding } from '../finding';
+import type { Finding } from 'sam-template';
 import { anyServer } from './anyServer';
 import { apiGateway } from './apiGateway';
 import { cloudFront } from './cloudFront';

@@ -1,6 +1,7 @@
 /** Express, with or without the cors package. */
 import { lacksOrigin, type Evidence } from '../evidence';
-import { finding, type Finding } from '../finding';
+import type { Finding } from 'sam-template';
+import { finding } from '../finding';
 import { headerOf, listContains } from '../headers';
 import { needsOf, type Needs } from '../needs';
 import type { Platform } from './platform';

@@ -1,6 +1,7 @@
 /** Explains blocked requests that no header can fix, because browsers never send such a request. No I/O. */
 import type { Diagnosis } from '../diagnosis';
-import { finding, type Finding } from '../finding';
+import type { Finding } from 'sam-template';
+import { finding } from '../finding';
 
 /** By the name of the failed step. */
 const FIXES: Readonly<Record<string, string>> = {

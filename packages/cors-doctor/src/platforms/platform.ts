@@ -1,6 +1,6 @@
 /** A platform that can be detected by its responses, and that has its own way to fix a CORS error. Types only. */
 import type { Evidence } from '../evidence';
-import type { Finding } from '../finding';
+import type { Finding } from 'sam-template';
 import type { HttpResponse } from '../headers';
 
 export interface Platform {

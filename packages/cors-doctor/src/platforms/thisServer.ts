@@ -1,6 +1,7 @@
 /** This project's own server. The fix is a setting in its .env file. */
 import { jsonField } from '../evidence';
-import { finding, type Finding } from '../finding';
+import type { Finding } from 'sam-template';
+import { finding } from '../finding';
 import { headerOf, listContains, type HttpResponse } from '../headers';
 import { needsOf } from '../needs';
 import type { Platform } from './platform';

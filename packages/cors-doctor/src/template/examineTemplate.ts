@@ -2,7 +2,7 @@
 import { parseTemplate } from 'sam-template';
 import type { Deployment } from 'sam-template';
 import { checked } from './checks';
-import type { TemplateFinding } from './finding';
+import type { TemplateFinding } from 'sam-template';
 import { httpApiFindings } from './httpApi';
 import { preflightFindings } from './preflights';
 import { routeAnswers, type RouteAnswer } from './routes';

@@ -1,9 +1,6 @@
 /** A finding at a place in a template. */
-import { finding, type Finding, type Location } from '../finding';
-
-export interface TemplateFinding extends Finding {
-  location: Location;
-}
+import type { TemplateFinding } from 'sam-template';
+import { finding } from '../finding';
 
 /** Creates a finding about a resource or a section of a template. */
 export function templateFinding(

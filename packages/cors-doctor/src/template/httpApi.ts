@@ -1,6 +1,7 @@
 /** Checks the CORS configuration of HTTP APIs. Their routes are not examined. No I/O. */
 import { flag, list, record, text } from 'sam-template';
-import { templateFinding, type TemplateFinding } from './finding';
+import type { TemplateFinding } from 'sam-template';
+import { templateFinding } from './finding';
 import type { TemplateSubject } from './subject';
 
 const TYPES = /^AWS::(?:Serverless::HttpApi|ApiGatewayV2::Api)$/;

@@ -3,7 +3,8 @@ import type { Api } from 'sam-template';
 import { headerOf } from '../headers';
 import { needsOf } from '../needs';
 import { preflightParameters, samCors } from '../platforms/gatewayLines';
-import { templateFinding, type TemplateFinding } from './finding';
+import type { TemplateFinding } from 'sam-template';
+import { templateFinding } from './finding';
 import { diagnoseMethod, pageCall } from './routes';
 import { placeOf, type TemplateSubject } from './subject';
 

@@ -3,7 +3,8 @@ import type { Api } from 'sam-template';
 import { flag, record, strings, text } from 'sam-template';
 import { needsOf, type Needs } from '../needs';
 import { functionHeaders, samCors } from '../platforms/gatewayLines';
-import { templateFinding, type TemplateFinding } from './finding';
+import type { TemplateFinding } from 'sam-template';
+import { templateFinding } from './finding';
 import { pageCall } from './routes';
 import { apiProperties, placeOf, type TemplateSubject } from './subject';
 

@@ -6,7 +6,7 @@ import { resolveTemplate, type Deployment } from '../template/resolve';
 import { corsHeaders } from './corsHeaders';
 import { declaredHeaders, declaredResponses } from './declaredResponses';
 import { deploymentComplete, reachable, stage } from './deployment';
-import type { Check, Finding } from './finding';
+import type { Rule, TemplateFinding } from './finding';
 import { policyActions, policyResources } from './functionPolicy';
 import { gatewayErrors } from './gatewayErrors';
 import { mockResponse, mockStatus, mockText } from './mock';
@@ -17,7 +17,7 @@ import { samLocalOrder } from './samLocalOrder';
 import { specification } from './specification';
 import { streamingTimeout, streamingUri } from './streaming';
 
-const CHECKS: readonly Check[] = [
+const CHECKS: readonly Rule[] = [
   references,
   specification,
   samLocalOrder,
@@ -45,7 +45,11 @@ const CHECKS: readonly Check[] = [
  *
  * @param policy what its preflights are to be answered by; without one they are not compared with any.
  */
-export function checkTemplate(template: Template, deployment: Deployment, policy?: CorsPolicy): Finding[] {
+export function checkTemplate(
+  template: Template,
+  deployment: Deployment,
+  policy?: CorsPolicy,
+): TemplateFinding[] {
   const resolved = resolveTemplate(template, deployment);
   const subject = { template, resolved, apis: rawApis(resolved), policy };
   return CHECKS.flatMap((check) => check(subject));

@@ -2,12 +2,12 @@
 import type { Api, ApiMethod } from '../api/api';
 import type { CorsPolicy } from 'cors-policy';
 import { decide, variesByOrigin } from 'cors-policy';
-import { finding, type Check, type Finding } from './finding';
+import { finding, type Rule, type TemplateFinding } from './finding';
 import { answerMock, preflightResponse, type MockAnswer } from './mockAnswer';
 
-export const corsHeaders: Check = ({ apis, policy }) => (policy === undefined ? [] : compared(apis, policy));
+export const corsHeaders: Rule = ({ apis, policy }) => (policy === undefined ? [] : compared(apis, policy));
 
-function compared(apis: readonly Api[], policy: CorsPolicy): Finding[] {
+function compared(apis: readonly Api[], policy: CorsPolicy): TemplateFinding[] {
   return apis
     .flatMap(({ methods }) => methods)
     .filter(({ httpMethod, integration }) => httpMethod === 'OPTIONS' && integration.type === 'MOCK')

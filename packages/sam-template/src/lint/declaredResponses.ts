@@ -1,13 +1,13 @@
 /** What an integration answers with must be declared by its method: API Gateway sends nothing else. */
 import { headerName } from '../api/rawApi';
 import type { ApiMethod, IntegrationResponse } from '../api/api';
-import { finding, type Check } from './finding';
+import { finding, type Rule } from './finding';
 
 /** Proxies pass on what the function says, without declarations. */
 const isProxy = ({ integration }: ApiMethod) => integration.type.endsWith('_PROXY');
 
 /** Every status code that an integration maps has a MethodResponse. */
-export const declaredResponses: Check = ({ apis }) =>
+export const declaredResponses: Rule = ({ apis }) =>
   mapped(apis.flatMap(({ methods }) => methods))
     .filter(({ method, response }) => !method.methodResponses.has(response.statusCode))
     .map(({ method, response: { statusCode } }) =>
@@ -20,7 +20,7 @@ export const declaredResponses: Check = ({ apis }) =>
     );
 
 /** Every header that is mapped, or overridden in a template, is declared for its status code. */
-export const declaredHeaders: Check = ({ apis }) =>
+export const declaredHeaders: Rule = ({ apis }) =>
   mapped(apis.flatMap(({ methods }) => methods)).flatMap(({ method, response }) => {
     const declared = method.methodResponses.get(response.statusCode);
     if (declared === undefined) return [];

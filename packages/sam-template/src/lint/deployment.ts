@@ -2,13 +2,13 @@
 import type { Api } from '../api/api';
 import { text } from '../api/properties';
 import type { Resource } from '../template/parse';
-import { finding, resourcesOf, type Check, type Subject } from './finding';
+import { finding, resourcesOf, type Rule, type Subject } from './finding';
 
 /** Resources that a Deployment takes a snapshot of, without a reference to them that would order them. */
 const SNAPSHOT = /^AWS::ApiGateway::(?:Method|GatewayResponse)$/;
 
 /** A deployment waits for all that it takes a snapshot of. */
-export const deploymentComplete: Check = (subject) =>
+export const deploymentComplete: Rule = (subject) =>
   withMethods(subject).flatMap((api) => {
     const own = resourcesOfApi(subject, api);
     const parts = own.filter(({ type }) => SNAPSHOT.test(type));
@@ -24,7 +24,7 @@ export const deploymentComplete: Check = (subject) =>
   });
 
 /** There is a stage, and it serves a deployment of this API. */
-export const stage: Check = (subject) =>
+export const stage: Rule = (subject) =>
   withMethods(subject).flatMap((api) => {
     const own = resourcesOfApi(subject, api);
     const deployments = own.filter(isDeployment);
@@ -52,7 +52,7 @@ export const stage: Check = (subject) =>
   });
 
 /** Every method's resource leads to the root of the API. */
-export const reachable: Check = (subject) =>
+export const reachable: Rule = (subject) =>
   resourcesOf(subject, 'AWS::ApiGateway::Method')
     // References to nothing are findings of their own.
     .filter(

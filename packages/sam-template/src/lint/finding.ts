@@ -1,38 +1,48 @@
-/** What the checks of a template are given, and what they give. */
+/** What the rules of the linter receive, and how they report a finding. */
 import type { CorsPolicy } from 'cors-policy';
 import type { Api } from '../api/api';
+import type { Finding, Location } from '../finding';
 import type { Resource, Template } from '../template/parse';
 import type { ResolvedTemplate } from '../template/resolve';
 
-/** A template as it is written, and what it comes to with its parameters. */
+/** A template as written, and as resolved with the parameters of one deployment. */
 export interface Subject {
   template: Template;
   resolved: ResolvedTemplate;
   /** The REST APIs of its AWS::ApiGateway resources. */
   apis: readonly Api[];
-  /** What a preflight is to be answered by; undefined where a template has no policy beside it. */
+  /** The policy that its preflights are compared with; undefined if there is none to expect. */
   policy: CorsPolicy | undefined;
 }
 
-/** One thing that is wrong with a template. */
-export interface Finding {
-  /** The name of the check, in kebab case. */
-  check: string;
-  /** Logical id of the resource, or a section of the template. */
-  resource: string;
-  line: number;
-  reason: string;
-  mend: string;
-}
+/** A finding of the linter always has a location. */
+export type TemplateFinding = Finding & { location: Location };
 
-/** Looks for one kind of mistake. Pure. */
-export type Check = (subject: Subject) => Finding[];
+/** Finds one kind of error. Pure. */
+export type Rule = (subject: Subject) => TemplateFinding[];
 
-/** Where a finding is: anything that has a logical id and a line. */
+/** The place of a finding: anything with a logical id and a line. */
 export type Place = Pick<Resource, 'logicalId' | 'line'>;
 
-export function finding(check: string, { logicalId, line }: Place, reason: string, mend: string): Finding {
-  return { check, resource: logicalId, line, reason, mend };
+/** Findings of these rules affect only some requests. */
+const WARNINGS = ['gateway-errors', 'streaming-timeout'];
+
+/** @param fix one sentence without its full stop. */
+export function finding(
+  ruleId: string,
+  { logicalId, line }: Place,
+  message: string,
+  fix: string,
+  missingLogicalId?: string,
+): TemplateFinding {
+  return {
+    ruleId,
+    severity: WARNINGS.includes(ruleId) ? 'warning' : 'error',
+    location: { resource: logicalId, line },
+    message,
+    ...(missingLogicalId !== undefined && { missingLogicalId }),
+    fix: { description: fix, lines: [] },
+  };
 }
 
 export function resourcesOf({ resolved }: Subject, type: string): Resource[] {

@@ -1,10 +1,10 @@
 /** A function may do what it is for: named actions, on the tables that it is told of. */
 import { list, record, records, text, type Properties } from '../api/properties';
 import type { Resource } from '../template/parse';
-import { finding, resourcesOf, type Check } from './finding';
+import { finding, resourcesOf, type Rule } from './finding';
 
 /** No action stands for more than itself. */
-export const policyActions: Check = (subject) =>
+export const policyActions: Rule = (subject) =>
   resourcesOf(subject, 'AWS::Serverless::Function').flatMap((resource) => {
     const allowed = statements(resource).flatMap((statement) => many(statement, 'Action'));
     const wide = [...allowed.filter((action) => action.includes('*')), ...managedPolicies(resource)];
@@ -19,7 +19,7 @@ export const policyActions: Check = (subject) =>
   });
 
 /** No statement reaches beyond the function's tables and their indexes. */
-export const policyResources: Check = (subject) =>
+export const policyResources: Rule = (subject) =>
   resourcesOf(subject, 'AWS::Serverless::Function').flatMap((resource) => {
     const tables = tablesOf(resource);
     return statements(resource).flatMap((statement) => {

@@ -1,10 +1,10 @@
 /** Errors of the gateway itself (429, 413, 504 …) can be read by pages. */
-import { finding, resourcesOf, type Check } from './finding';
+import { finding, resourcesOf, type Rule } from './finding';
 
 const ORIGIN = 'gatewayresponse.header.access-control-allow-origin';
 const VARY = 'gatewayresponse.header.vary';
 
-export const gatewayErrors: Check = (subject) =>
+export const gatewayErrors: Rule = (subject) =>
   subject.apis.flatMap(({ logicalId, gatewayResponses }) => {
     const api = resourcesOf(subject, 'AWS::ApiGateway::RestApi').find((one) => one.logicalId === logicalId);
     return ['DEFAULT_4XX', 'DEFAULT_5XX'].flatMap((type) => {

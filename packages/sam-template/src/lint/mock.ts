@@ -1,6 +1,6 @@
 /** What a MOCK integration needs to answer at all: without it every preflight is a 500. */
 import type { Api, ApiMethod } from '../api/api';
-import { finding, type Check } from './finding';
+import { finding, type Rule } from './finding';
 import { preflightResponse, preflightStatus } from './mockAnswer';
 
 interface Mock {
@@ -9,7 +9,7 @@ interface Mock {
 }
 
 /** Its request template yields the integer that picks the response. */
-export const mockStatus: Check = ({ apis }) =>
+export const mockStatus: Rule = ({ apis }) =>
   mocks(apis).flatMap(({ method }) => {
     const status = preflightStatus(method);
     if (typeof status === 'number') return [];
@@ -19,7 +19,7 @@ export const mockStatus: Check = ({ apis }) =>
   });
 
 /** The status code that it yields has a response, and that one is a success. */
-export const mockResponse: Check = ({ apis }) =>
+export const mockResponse: Rule = ({ apis }) =>
   mocks(apis).flatMap(({ method }) => {
     const status = preflightStatus(method);
     if (typeof status !== 'number') return [];
@@ -36,7 +36,7 @@ export const mockResponse: Check = ({ apis }) =>
   });
 
 /** Where requests count as binary, its template would be handed bytes. */
-export const mockText: Check = ({ apis }) =>
+export const mockText: Rule = ({ apis }) =>
   mocks(apis)
     .filter(({ api }) => api.binaryMediaTypes.some((type) => /^(?:\*|application)\/(?:\*|json)$/.test(type)))
     .filter(({ method }) => method.integration.contentHandling !== 'CONVERT_TO_TEXT')

@@ -2,9 +2,9 @@
 import { record, text } from '../api/properties';
 import type { Api } from '../api/api';
 import type { Resource } from '../template/parse';
-import { finding, resourcesOf, type Check } from './finding';
+import { finding, resourcesOf, type Rule } from './finding';
 
-export const permission: Check = (subject) => {
+export const permission: Rule = (subject) => {
   const permissions = resourcesOf(subject, 'AWS::Lambda::Permission');
   return subject.apis.flatMap((api) =>
     subject.resolved.resources

@@ -1,11 +1,11 @@
 /** Preflights reach an answer: on every path, and without credentials, which browsers do not send with them. */
 import type { ApiMethod } from '../api/api';
-import { finding, type Check } from './finding';
+import { finding, type Rule } from './finding';
 
 const answersOptions = ({ httpMethod }: ApiMethod) => httpMethod === 'OPTIONS' || httpMethod === 'ANY';
 
 /** Every path that has a method takes OPTIONS. */
-export const preflightRoute: Check = ({ apis }) =>
+export const preflightRoute: Rule = ({ apis }) =>
   apis.flatMap(({ methods }) =>
     [...new Set(methods.map(({ path }) => path))].flatMap((path) => {
       const here = methods.filter((method) => method.path === path);
@@ -17,7 +17,7 @@ export const preflightRoute: Check = ({ apis }) =>
   );
 
 /** What answers OPTIONS asks for neither an authorizer nor an API key. */
-export const preflightOpen: Check = ({ apis }) =>
+export const preflightOpen: Rule = ({ apis }) =>
   apis
     .flatMap(({ methods }) => methods.filter((method) => isAsked(method, methods)))
     .flatMap((method) => {

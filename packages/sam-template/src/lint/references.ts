@@ -1,11 +1,17 @@
-/** References, and DependsOn, to what is not there. */
-import { finding, type Check } from './finding';
+/** Finds references and DependsOn entries that name something that does not exist. */
+import { finding, type Rule } from './finding';
 
-export const references: Check = ({ template, resolved }) => [
+export const references: Rule = ({ template, resolved }) => [
   ...resolved.unresolved
     .filter(({ knownLater }) => !knownLater)
-    .map(({ in: logicalId, line = 1, reason }) =>
-      finding('references', { logicalId, line }, reason, 'Name what the template declares, or declare it'),
+    .map(({ in: logicalId, line = 1, reason, missingLogicalId }) =>
+      finding(
+        'references',
+        { logicalId, line },
+        reason,
+        'Use a name that the template declares, or declare it',
+        missingLogicalId,
+      ),
     ),
   ...template.resources.flatMap((resource) =>
     resource.dependsOn
@@ -14,8 +20,9 @@ export const references: Check = ({ template, resolved }) => [
         finding(
           'references',
           resource,
-          `it depends on ${name}, which is not there`,
-          'Take it out of DependsOn',
+          `it depends on ${name}, which does not exist`,
+          'Remove it from DependsOn',
+          name,
         ),
       ),
   ),

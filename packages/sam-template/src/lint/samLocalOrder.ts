@@ -2,9 +2,9 @@
 import { record } from '../api/properties';
 import { samLocalProvider } from '../samLocal';
 import type { Resource } from '../template/parse';
-import { finding, type Check } from './finding';
+import { finding, type Rule } from './finding';
 
-export const samLocalOrder: Check = ({ template: { resources } }) => {
+export const samLocalOrder: Rule = ({ template: { resources } }) => {
   const provider = samLocalProvider(resources);
   if (provider === undefined) return [];
   const { first, kind } = provider;

@@ -1,14 +1,14 @@
 /** Properties by CloudFormation's own specification: names, types, values, and what is required. */
 import type { Property } from '@aws-cdk/service-spec-types';
 import type { Resource } from '../template/parse';
-import { finding, type Check, type Finding } from './finding';
+import { finding, type Rule, type TemplateFinding } from './finding';
 import { faultsOf } from './propertyTypes';
 import { FUNCTION_PROPERTIES } from './serverlessFunction';
 import { loadSpecification } from './specificationDatabase';
 
-export const specification: Check = ({ resolved }) => resolved.resources.flatMap(specified);
+export const specification: Rule = ({ resolved }) => resolved.resources.flatMap(specified);
 
-function specified(resource: Resource): Finding[] {
+function specified(resource: Resource): TemplateFinding[] {
   const properties = propertiesOf(resource.type);
   if (properties === undefined) {
     if (!IN_SPECIFICATION.test(resource.type)) return [];

@@ -1,6 +1,6 @@
 /** Answers that stream need a URI of their own, and a function that runs as long as they may take. */
 import { number, record, text } from '../api/properties';
-import { finding, resourcesOf, type Check } from './finding';
+import { finding, resourcesOf, type Rule } from './finding';
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode-lambda.html */
 const STREAMING_URI = /:lambda:path\/2021-11-15\/functions\/.+\/response-streaming-invocations$/;
@@ -9,7 +9,7 @@ const STREAMING_URI = /:lambda:path\/2021-11-15\/functions\/.+\/response-streami
 const DEFAULT_FUNCTION_TIMEOUT = 3;
 
 /** ResponseTransferMode and Uri agree. */
-export const streamingUri: Check = (subject) =>
+export const streamingUri: Rule = (subject) =>
   resourcesOf(subject, 'AWS::ApiGateway::Method').flatMap((method) => {
     const integration = record(method.properties, 'Integration');
     const streams = text(integration, 'ResponseTransferMode') === 'STREAM';
@@ -35,7 +35,7 @@ export const streamingUri: Check = (subject) =>
   });
 
 /** The function is not stopped in the middle of an answer that the integration still waits for. */
-export const streamingTimeout: Check = ({ apis, resolved }) =>
+export const streamingTimeout: Rule = ({ apis, resolved }) =>
   apis
     .flatMap(({ methods }) => methods.filter(({ integration }) => integration.streams))
     .flatMap((method) => {

@@ -16,6 +16,8 @@ interface Unresolved {
   in: string;
   line: number | undefined;
   reason: string;
+  /** The logical id that does not exist, if that is the reason. */
+  missingLogicalId?: string;
   /** Whether it is there, for a deployment to know, rather than a mistake. */
   knownLater: boolean;
 }
@@ -160,7 +162,8 @@ class Resolver {
     if (name === 'AWS::NoValue') return NO_VALUE;
     if (this.values.has(name)) return this.values.get(name);
     const resource = this.resource(name);
-    if (resource === undefined) return this.fail(`Ref ${name}: there is no such parameter or resource`);
+    if (resource === undefined)
+      return this.fail(`Ref ${name}: there is no such parameter or resource`, undefined, false, name);
     return referenceTo(resource, (value) => this.value(value));
   }
 
@@ -168,7 +171,7 @@ class Resolver {
     const [name = '', attribute = ''] = (argument as unknown[]).map((part) => String(this.value(part)));
     const resource = this.resource(name);
     if (resource === undefined)
-      return this.fail(`Fn::GetAtt ${name}.${attribute}: there is no such resource`);
+      return this.fail(`Fn::GetAtt ${name}.${attribute}: there is no such resource`, undefined, false, name);
     const read = (pseudo: string) => String(this.values.get(pseudo));
     return attributeOf(resource, attribute, (value) => this.value(value), read);
   }
@@ -200,11 +203,12 @@ class Resolver {
     return this.template.resources.find(({ logicalId }) => logicalId === name);
   }
 
-  private fail(reason: string, section?: string, knownLater = false): unknown {
+  private fail(reason: string, section?: string, knownLater = false, missingLogicalId?: string): unknown {
     this.unresolved.push({
       ...this.place,
       ...(section !== undefined && { in: section }),
       reason,
+      ...(missingLogicalId !== undefined && { missingLogicalId }),
       knownLater,
     });
     return undefined;
