@@ -148,7 +148,7 @@ describe('npm start', () => {
       const server = startWithAws({});
       const response = await fetch(await server.url, { method: 'POST' });
       expect(server.stdout()).toContain(
-        'item count unavailable: This server does not know in which AWS region',
+        'item count unavailable: This server does not know the AWS region of the table. Set AWS_REGION.',
       );
       expect(response.status).toBe(502);
       expect(await response.json()).toMatchObject({ code: 'RegionMissing' });

@@ -32,11 +32,13 @@ function watchedRepository(): { repository: Repository; calls: string[] } {
   return { repository, calls };
 }
 
-/** A repository whose scans fail with an error of the given name. */
+/** A repository whose scans fail with DynamoDB's exception of this name, or with a programming error. */
 function failingRepository(name: string): Repository {
+  const cause = new Error('the scan failed');
+  const error = name === 'SomethingUnexpected' ? cause : new DynamodbError(name, cause);
   return {
     ...REPOSITORY,
-    scanPage: () => Promise.reject(new DynamodbError(name, new Error('the scan failed'))),
+    scanPage: () => Promise.reject(error),
   };
 }
 
