@@ -53,7 +53,7 @@ function shadowedHandler({ preflight }: Evidence): Finding[] {
   if (!varies || methods !== 'GET,HEAD,PUT,PATCH,POST,DELETE') return [];
   return [
     finding(
-      'cors-responses-preflights',
+      'cors-answers-preflights',
       'note',
       'Likely: app.use(cors()) with its defaults responded to this preflight: 204, the methods GET,HEAD,PUT,PATCH,POST,DELETE, and the requested headers. An app.options(...) handler after it never runs, so the headers that it sets are not sent.',
       'If you have such a handler, remove it and configure cors() instead, or let cors() pass preflights on.',
