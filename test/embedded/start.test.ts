@@ -47,7 +47,7 @@ async function openAndScan(file?: string, environment = {}, key: { hash: string;
 describe('the embedded table', () => {
   it('contains the sample if no file is given', async () => {
     const { engine, itemCount, items } = await openAndScan(undefined);
-    expect(engine).toBe('the embedded engine, filled from the sample, a week of earthquakes');
+    expect(engine).toBe('the embedded engine with the sample, a week of earthquakes');
     expect(itemCount).toBe(SAMPLE_COUNT);
     expect(items).toHaveLength(SAMPLE_COUNT);
   });
@@ -55,7 +55,7 @@ describe('the embedded table', () => {
   it('contains the items of a file instead of the sample', async () => {
     const file = await fileOf('{"country":"fr","city":1}\n{"country":"fr","city":2}\n');
     const { engine, itemCount, items } = await openAndScan(file, {}, { hash: 'country', range: 'city' });
-    expect(engine).toBe(`the embedded engine, filled from ${file}`);
+    expect(engine).toBe(`the embedded engine with ${file}`);
     expect(itemCount).toBe(2);
     expect(items).toEqual([
       { country: 'fr', city: 1 },

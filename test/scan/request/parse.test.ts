@@ -102,7 +102,7 @@ describe('the body of POST /scanRecords', () => {
   });
 
   test.each([
-    ['no JSON', '{', 400, 'InvalidJson', 'not JSON'],
+    ['no JSON', '{', 400, 'InvalidJson', 'not valid JSON'],
     ['no object', '[]', 400, 'InvalidRequest', 'a JSON object'],
     ['a number', '1', 400, 'InvalidRequest', 'The body must be a JSON object.'],
     ['null', 'null', 400, 'InvalidRequest', 'a JSON object'],
@@ -264,7 +264,7 @@ const WRONG: Record<string, [takes: string, ...json: string[]]> = {
   ExpressionAttributeValues: ['an object such as {":least":5}', '":a"', '5', '[]', '[{":a":1}]', 'true'],
   Limit: ['a whole number from 1 to 2147483647', '0', '-1', '1.5', '2147483648', '"5"', '{"N":"5"}', '[5]'],
   ExclusiveStartKey: [
-    'an object, the LastEvaluatedKey of an earlier answer',
+    'an object, the LastEvaluatedKey of an earlier response',
     '"a"',
     '5',
     '[]',
@@ -275,7 +275,7 @@ const WRONG: Record<string, [takes: string, ...json: string[]]> = {
   TotalSegments: ['a whole number from 1 to 1000000', '0', '-1', '1.5', '1000001', '"4"', 'true'],
   MaxItems: ['a whole number from 1 to 2147483647', '0', '-1', '1.5', '2147483648', '"5"', 'true', '{}'],
   PageSize: ['a whole number from 1 to 2147483647', '0', '-1', '1.5', '2147483648', '"5"', '[]'],
-  StartingToken: ['a string, the NextToken of an earlier answer', '5', '{}', '["a"]', '""'],
+  StartingToken: ['a string, the NextToken of an earlier response', '5', '{}', '["a"]', '""'],
   ReturnConsumedCapacity: ['NONE or TOTAL', '"INDEXES"', '"total"', '""', 'true', '1'],
   NumberFormat: ['number or string', '"String"', '""', 'true', '{}'],
   ReadUnitsPerSecond: ['a whole number from 1 to 2147483647', '0', '-1', '1.5', '2147483648', '"5"', '{}'],
@@ -365,7 +365,7 @@ describe('a member of a request', () => {
   ])('is refused where it is a StartingToken that no answer gave: %#', async (StartingToken) => {
     const { detail, ...rest } = await refusalOf(JSON.stringify({ StartingToken }));
     expect(rest).toEqual({ status: 400, code: 'InvalidStartingToken', scanned: [] });
-    expect(detail).toMatch(/^StartingToken takes a NextToken/);
+    expect(detail).toMatch(/^StartingToken takes the complete NextToken/);
   });
 });
 
@@ -383,7 +383,7 @@ describe('members of a request', () => {
       '{"ExclusiveStartKey":{"id":"a"},"StartingToken":"a"}',
       'ExclusiveStartKey and StartingToken exclude each other',
     ],
-    ['Segment alone', '{"Segment":0}', 'Segment needs TotalSegments'],
+    ['Segment alone', '{"Segment":0}', 'Segment requires TotalSegments'],
     [
       'Segment as TotalSegments',
       '{"Segment":4,"TotalSegments":4}',

@@ -148,7 +148,7 @@ describe('a value in a request', () => {
     ['in an escape', '{":v":{"\\u005f_proto__":1}}'],
   ])('cannot have an attribute called __proto__, which the SDK would lose: %s', (_, json) => {
     expect(() => typedValues(parse(json) as Record<string, unknown>)).toThrow(
-      new RequestValueError('an attribute called "__proto__" cannot be sent to DynamoDB'),
+      new RequestValueError('an attribute named "__proto__" cannot be sent to DynamoDB'),
     );
   });
 
