@@ -1,4 +1,5 @@
 import request from 'supertest';
+import { DynamodbError } from '../src/dynamodb/dynamodbError';
 import type { Repository } from '../src/dynamodb/repository';
 import { ACTIVE, pageOf, repositoryOf, testApp, type TestApp } from './helpers/servedApp';
 
@@ -113,6 +114,6 @@ function send({ app }: TestApp, method: string, path: string, headers: Record<st
 }
 
 function unreachableRepository(): Repository {
-  const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
-  return { ...REPOSITORY, describe: () => Promise.reject(refused) };
+  const error = new DynamodbError('ConnectionError', new Error('connect ECONNREFUSED'));
+  return { ...REPOSITORY, describe: () => Promise.reject(error) };
 }
