@@ -39,24 +39,7 @@ const SERVER = {
  * new ones are not accepted.
  */
 const TEMPORARY_EXCEPTIONS = {
-  'no-cycles': [
-    // The error handler imports the scan's error table.
-    'src/http/problem.ts',
-    'src/scan/dynamodbProblem.ts',
-    // The repository, the SDK call and the fast path import each other's types.
-    'src/dynamodb/(?:repository|sdkCall|sdkPath|directCalls|fastPath).ts',
-    'test/contract/(?:backends|gatewayBackend).ts',
-  ],
-  'http-imports': [
-    // Imports scan/dynamodbProblem.
-    'src/http/problem.ts',
-    // Imports cors/middleware for preflights of unknown paths.
-    'src/http/fallbackRoutes.ts',
-    // Imports dynamodb/repository for the readiness check.
-    'src/http/health.ts',
-  ],
-  // Compares the policy with the server's configuration.
-  'packages-do-not-import-the-server': ['packages/cors-policy/test/decision.test.ts'],
+  'no-cycles': ['test/contract/(?:backends|gatewayBackend).ts'],
 };
 
 const OWN_CODE = '^(?:src|test|scripts|bench|packages)/';

@@ -5,7 +5,7 @@
 import { Readable } from 'node:stream';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { AuthScheme, HttpRequest, RequestSigner, RetryStrategyV2 } from '@smithy/types';
-import type { ScanCall } from './repository';
+import type { ScanCall } from './scanCall';
 import { readBody, type ReadBodyOptions, type ResponseBody } from './responseBody';
 import type { FirstAttempt, Output } from './sdkPath';
 

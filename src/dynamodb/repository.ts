@@ -1,36 +1,13 @@
 /** The thin repository: one Scan request, one DescribeTable request. Only this folder imports the AWS SDK. */
-import { DescribeTableCommand, type DynamoDBClient, type Select } from '@aws-sdk/client-dynamodb';
-import type { Attributes } from './attributeValue';
+import { DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createClient, type ClientOptions } from './client';
 import { toDynamodbError } from './dynamodbError';
 import { FastPath } from './fastPath';
-import type { Key } from './key';
 import { readPage, type Page } from './page';
 import { ResponseTimeoutError, type ResponseBody } from './responseBody';
+import type { ScanCall } from './scanCall';
 import { sendThroughSdk, type LearnRequest } from './sdkPath';
 import { TranscoderPool } from './transcoder/pool';
-
-/** What to scan. Values are DynamoDB's typed values in JSON, binary in base64. */
-export interface ScanQuery {
-  TableName: string;
-  IndexName?: string | undefined;
-  ConsistentRead?: boolean | undefined;
-  Select?: Select | undefined;
-  FilterExpression?: string | undefined;
-  ProjectionExpression?: string | undefined;
-  ExpressionAttributeNames?: Record<string, string> | undefined;
-  ExpressionAttributeValues?: Attributes | undefined;
-  Segment?: number | undefined;
-  TotalSegments?: number | undefined;
-}
-
-/** One Scan request: a part of a query. */
-export interface ScanCall extends ScanQuery {
-  /** Maximum number of items to evaluate. */
-  Limit?: number | undefined;
-  ExclusiveStartKey?: Key | undefined;
-  ReturnConsumedCapacity?: 'TOTAL' | undefined;
-}
 
 /** The result of DescribeTable. */
 interface TableDescription {

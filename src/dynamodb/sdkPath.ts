@@ -16,7 +16,7 @@ import type {
 } from '@smithy/types';
 import { decodeBinary } from './binary';
 import type { Page } from './page';
-import type { ScanCall } from './repository';
+import type { ScanCall } from './scanCall';
 import { readBody, type ReadBodyOptions, type ResponseBody } from './responseBody';
 import { MalformedAnswerError } from './transcoder/transcoder';
 

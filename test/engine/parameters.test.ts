@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import request, { type Response } from 'supertest';
 import { startEngine } from '../../src/embedded/engine';
-import type { ScanCall } from '../../src/dynamodb/repository';
+import type { ScanCall } from '../../src/dynamodb/scanCall';
 import { openEngineTable, type EngineTable } from '../helpers/engineTable';
 import { repositoryAt, testApp } from '../helpers/servedApp';
 

@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { readPage } from '../../src/dynamodb/page';
 import { bodyOf } from '../../src/dynamodb/responseBody';
-import type { Repository, ScanCall } from '../../src/dynamodb/repository';
+import type { Repository } from '../../src/dynamodb/repository';
+import type { ScanCall } from '../../src/dynamodb/scanCall';
 import type { ItemForm } from '../../src/dynamodb/transcoder/transcoder';
 import { ACTIVE } from './servedApp';
 

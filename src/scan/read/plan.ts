@@ -1,7 +1,7 @@
 /** Plans a scan from a request. No I/O. */
 import { readToken } from './token';
 import type { Key } from '../../dynamodb/key';
-import type { ScanQuery } from '../../dynamodb/repository';
+import type { ScanQuery } from '../../dynamodb/scanCall';
 import type { ScanRequest } from '../request/parse';
 import type { Position, ScanPlan } from './scan';
 

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { Problem } from '../../http/problem';
-import type { ScanQuery } from '../../dynamodb/repository';
+import type { ScanQuery } from '../../dynamodb/scanCall';
 import { MAX_PARALLEL_SEGMENTS, type Position } from './scan';
 
 const keyValue = z.union([

@@ -7,7 +7,7 @@ import { conflicts } from './conflicts';
 import { describeIssue } from './issues';
 import { scanRequestSchema } from './schema';
 import { RequestValueError, typedValues } from './values';
-import type { ScanQuery } from '../../dynamodb/repository';
+import type { ScanQuery } from '../../dynamodb/scanCall';
 
 type Body = z.infer<typeof scanRequestSchema>;
 

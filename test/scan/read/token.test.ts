@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { Problem } from '../../../src/http/problem';
 import { nextToken, readToken } from '../../../src/scan/read/token';
 import type { Key } from '../../../src/dynamodb/key';
-import type { ScanQuery } from '../../../src/dynamodb/repository';
+import type { ScanQuery } from '../../../src/dynamodb/scanCall';
 import { MAX_PARALLEL_SEGMENTS, type Position } from '../../../src/scan/read/scan';
 
 const QUERY: ScanQuery = { TableName: 'Records' };
