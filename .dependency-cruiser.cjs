@@ -34,28 +34,10 @@ const SERVER = {
   openapi: ['config', 'http', 'scan'],
 };
 
-/**
- * Imports that violate a rule today, as `rule: [importing files]`. Each disappears with the change that removes the import;
- * new ones are not accepted.
- */
-const TEMPORARY_EXCEPTIONS = {
-  'no-cycles': ['test/contract/(?:backends|gatewayBackend).ts'],
-};
-
 const OWN_CODE = '^(?:src|test|scripts|bench|packages)/';
 
-const escapeDots = (path) => path.replaceAll('.ts', '\\.ts');
-
 function rule(name, comment, from, to) {
-  const exceptions = TEMPORARY_EXCEPTIONS[name]?.map((path) => `^${escapeDots(path)}$`) ?? [];
-  const pathNot = [...(from.pathNot ?? []), ...exceptions];
-  return {
-    name,
-    comment,
-    severity: 'error',
-    from: pathNot.length > 0 ? { ...from, pathNot } : from,
-    to,
-  };
+  return { name, comment, severity: 'error', from, to };
 }
 
 /** Allows the files of `folder` to import, of this repository's code, only `folder` itself and `allowed`. */

@@ -14,11 +14,13 @@ const STYLE = `
   .title { font-size: 16px; font-weight: 600; }
   .note { fill: #59636e; }
   .bar { fill: #0969da; }
+  .value { stroke: #fff; stroke-width: 4; paint-order: stroke; }
   .reference { stroke: #59636e; stroke-dasharray: 4 3; }
   @media (prefers-color-scheme: dark) {
     text { fill: #f0f6fc; }
     .note { fill: #9198a1; }
     .bar { fill: #4493f8; }
+    .value { stroke: #0d1117; }
     .reference { stroke: #9198a1; }
   }`;
 
@@ -41,8 +43,8 @@ export function barChart(measurements: readonly Measurement[], environment: stri
 </style>
 <text class="title" x="0" y="18">${title}</text>
 <text class="note" x="0" y="38">Shorter is better. ${escapeXml(environment)}</text>
-${measurements.map((measurement, index) => bar(measurement, TOP + index * ROW_HEIGHT, scale)).join('\n')}
 <line class="reference" x1="${referenceX}" x2="${referenceX}" y1="${TOP - 8}" y2="${height - BOTTOM}"/>
+${measurements.map((measurement, index) => bar(measurement, TOP + index * ROW_HEIGHT, scale)).join('\n')}
 <text class="note" x="${referenceX}" y="${TOP - 13}" text-anchor="middle">1 = pass-through</text>
 </svg>
 `;
@@ -54,7 +56,7 @@ function bar({ label, ratio }: Measurement, y: number, scale: number): string {
   return [
     `<text x="${LABEL_WIDTH - 10}" y="${baseline}" text-anchor="end">${escapeXml(label)}</text>`,
     `<rect class="bar" x="${LABEL_WIDTH}" y="${y}" width="${width.toFixed(1)}" height="${BAR_HEIGHT}" rx="2"/>`,
-    `<text x="${(LABEL_WIDTH + width + 8).toFixed(1)}" y="${baseline}">${ratio.toFixed(2)}</text>`,
+    `<text class="value" x="${(LABEL_WIDTH + width + 8).toFixed(1)}" y="${baseline}">${ratio.toFixed(2)}</text>`,
   ].join('\n');
 }
 

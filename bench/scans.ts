@@ -52,7 +52,7 @@ export async function comparePayloads({ project, passThrough }: Servers): Promis
       isFirst ? ROUNDS : FEW_ROUNDS,
       isFirst ? WARM_UP_ROUNDS : 2,
     );
-    show(payload.replace('_', ' '), ours, theirs, isFirst ? ['<=', 2] : undefined);
+    show(`JSON, ${payload.replace('_', ' ')}`, ours, theirs, isFirst ? ['<=', 2] : undefined);
   }
 }
 

@@ -1,16 +1,29 @@
-/** Compiles src/dynamodb/transcoder/assembly to WebAssembly, embedded in a TypeScript module as base64. */
+/**
+ * Compiles src/dynamodb/transcoder/assembly to WebAssembly, embedded in a TypeScript module as base64.
+ * Does nothing if the module is newer than its sources.
+ */
 import { Buffer } from 'node:buffer';
+import { readdirSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import asc from 'assemblyscript/asc';
-import binaryen from 'assemblyscript/binaryen';
 
-const SOURCE = 'src/dynamodb/transcoder/assembly/index.ts';
+const FOLDER = 'src/dynamodb/transcoder/assembly';
+const SOURCE = `${FOLDER}/index.ts`;
 const TARGET = 'src/dynamodb/transcoder/wasmModule.ts';
 
 /** Functions up to this size are inlined, because V8 does not inline WebAssembly functions itself. */
 const MAX_INLINED_INSTRUCTIONS = 150;
 
+function isCurrent() {
+  const builtAt = statSync(TARGET, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const sources = readdirSync(FOLDER).map((file) => `${FOLDER}/${file}`);
+  // The lock file stands for the version of the compiler.
+  return [...sources, 'scripts/build-transcoder.mjs', 'package-lock.json'].every(
+    (path) => statSync(path).mtimeMs < builtAt,
+  );
+}
+
 async function compile() {
+  const { default: asc } = await import('assemblyscript/asc');
   const files = new Map();
   const options = ['--outFile', 'module', '--runtime', 'stub', '--enable', 'simd', '--optimizeLevel', '0'];
   const { error, stderr } = await asc.main([SOURCE, ...options], {
@@ -20,7 +33,8 @@ async function compile() {
   return files.get('module');
 }
 
-function optimize(binary) {
+async function optimize(binary) {
+  const { default: binaryen } = await import('assemblyscript/binaryen');
   const module = binaryen.readBinary(binary);
   const { BulkMemory, BulkMemoryOpt, MutableGlobals, NontrappingFPToInt, SIMD128, SignExt } =
     binaryen.Features;
@@ -32,8 +46,10 @@ function optimize(binary) {
   return module.emitBinary();
 }
 
-const base64 = Buffer.from(optimize(await compile())).toString('base64');
-await writeFile(
-  TARGET,
-  `/** Generated from src/dynamodb/transcoder/assembly by \`npm run transcoder\`: WebAssembly as base64. */\nexport const TRANSCODER = '${base64}';\n`,
-);
+if (!isCurrent()) {
+  const base64 = Buffer.from(await optimize(await compile())).toString('base64');
+  await writeFile(
+    TARGET,
+    `/** Generated from ${FOLDER} by \`npm run transcoder\`: WebAssembly as base64. */\nexport const TRANSCODER = '${base64}';\n`,
+  );
+}

@@ -17,7 +17,7 @@ export const USAGE = `Usage: npm start -- [FILE] [--key NAME | --key HASH,RANGE]
   --key       the key attributes of the table (default: id)
   -h, --help  show this help
 
-All other settings are environment variables; the README lists them.
+All other settings are environment variables; docs/configuration.md lists them.
 `;
 
 /** @throws UsageError whose message ends with the usage text. */

@@ -3,7 +3,7 @@ import cors, { type CorsOptions } from 'cors';
 import { decide, isBlocking, variesByOrigin } from 'cors-policy';
 import type { BlockingDecision, CorsDecision, CorsPolicy, CorsRequest } from 'cors-policy';
 import type { Request, RequestHandler } from 'express';
-import { Problem } from '../http/problem';
+import { HttpProblem } from '../http/problem';
 
 /**
  * Sets the CORS headers of every response before anything else can respond.
@@ -30,7 +30,7 @@ export function corsHeaders(
 export const rejectOrigins: RequestHandler = (request, response, next) => {
   const decision = response.locals.corsDecision as CorsDecision;
   if (decision.name === 'OriginNotAllowed' && request.method !== 'OPTIONS') {
-    throw new Problem(403, 'OriginNotAllowed', 'This origin is not allowed to read from this server.');
+    throw new HttpProblem('OriginNotAllowed', 'This origin is not allowed to read from this server.');
   }
   next();
 };

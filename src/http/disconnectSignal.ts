@@ -2,7 +2,7 @@
 import type { Response } from 'express';
 
 /** Returns a signal that aborts when the client disconnects before the response has been sent completely. */
-export function closeSignal(response: Response): AbortSignal {
+export function disconnectSignal(response: Response): AbortSignal {
   const disconnect = new AbortController();
   function abortUnlessFinished() {
     if (!response.writableFinished) disconnect.abort();

@@ -1,6 +1,6 @@
 /** Responses for methods and paths without a route of their own: preflights, 405 and 404. */
 import type { Request, RequestHandler, Response } from 'express';
-import { Problem } from './problem';
+import { HttpProblem } from './problem';
 
 /** Whether the request is a CORS preflight. https://fetch.spec.whatwg.org/#cors-preflight-request */
 function isPreflight(request: Request): boolean {
@@ -19,7 +19,7 @@ function isPreflight(request: Request): boolean {
  *
  * @param allowed the value of `Allow`, if the path has methods.
  */
-export function answerPreflight(response: Response, allowed?: string): void {
+export function sendPreflightResponse(response: Response, allowed?: string): void {
   if (allowed !== undefined) response.set('Allow', allowed);
   response.status(200).set('Content-Length', '0').end();
 }
@@ -32,19 +32,19 @@ export function answerPreflight(response: Response, allowed?: string): void {
 export function methodNotAllowed(allowed: string): RequestHandler {
   return (request, response) => {
     if (isPreflight(request)) {
-      answerPreflight(response, allowed);
+      sendPreflightResponse(response, allowed);
       return;
     }
     const detail = `${request.path} accepts ${allowed}, not ${request.method}.`;
-    throw new Problem(405, 'MethodNotAllowed', detail, { Allow: allowed });
+    throw new HttpProblem('MethodNotAllowed', detail, { Allow: allowed });
   };
 }
 
 /** Rejects unknown paths. Their preflights get 200, so that the web page can read the 404. */
 export const notFound: RequestHandler = (request, response) => {
   if (isPreflight(request)) {
-    answerPreflight(response);
+    sendPreflightResponse(response);
     return;
   }
-  throw new Problem(404, 'NotFound', 'Unknown path. Get the items with POST /scanRecords.');
+  throw new HttpProblem('NotFound', 'Unknown path. Get the items with POST /scanRecords.');
 };

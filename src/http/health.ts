@@ -1,8 +1,8 @@
 /** GET /healthz: the process is alive. GET /readyz: the table is active. */
 import { Router } from 'express';
-import { closeSignal } from './disconnectSignal';
+import { disconnectSignal } from './disconnectSignal';
 import { methodNotAllowed } from './fallbackRoutes';
-import { Problem } from './problem';
+import { HttpProblem } from './problem';
 
 const METHODS = 'GET, HEAD';
 
@@ -22,9 +22,9 @@ export function healthRoutes(
   });
 
   router.get('/readyz', async (_request, response) => {
-    const { status } = await describeTable(closeSignal(response));
+    const { status } = await describeTable(disconnectSignal(response));
     if (status !== 'ACTIVE') {
-      throw new Problem(503, 'TableNotActive', 'The table exists but is not ACTIVE yet.', {
+      throw new HttpProblem('TableNotActive', 'The table exists but is not ACTIVE yet.', {
         'Retry-After': '1',
       });
     }

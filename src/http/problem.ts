@@ -1,24 +1,24 @@
 /** Sends errors to clients as application/problem+json (RFC 9457). */
 import { STATUS_CODES } from 'node:http';
 import type { ErrorRequestHandler, Response } from 'express';
+import { PROBLEM_STATUSES, type ProblemCode } from './problemCodes';
 
 /** The content of a problem. Clients can read all of it. */
 export interface ProblemDetails {
-  status: number;
-  /** DynamoDB's exception name if there is one. */
-  code?: string;
+  /** Determines the status. */
+  code: ProblemCode;
   detail: string;
   headers?: Readonly<Record<string, string>>;
 }
 
 /** An error that is sent to the client as it is. */
-export class Problem extends Error {
-  override name = 'Problem';
+export class HttpProblem extends Error {
+  override name = 'HttpProblem';
   readonly details: ProblemDetails;
 
-  constructor(status: number, code: string, detail: string, headers: Readonly<Record<string, string>> = {}) {
+  constructor(code: ProblemCode, detail: string, headers: Readonly<Record<string, string>> = {}) {
     super(detail);
-    this.details = { status, code, detail, headers };
+    this.details = { code, detail, headers };
   }
 }
 
@@ -30,7 +30,7 @@ export class Problem extends Error {
 export function problemHandler(translate: TranslateError): ErrorRequestHandler {
   return (error: Error, _request, response, _next) => {
     if (response.headersSent) {
-      breakOff(response, error);
+      abortResponse(response, error);
       return;
     }
     response.err = error;
@@ -42,11 +42,12 @@ export function problemHandler(translate: TranslateError): ErrorRequestHandler {
 type TranslateError = (error: Error) => ProblemDetails | undefined;
 
 function problemOf(error: Error, translate: TranslateError): ProblemDetails {
-  if (error instanceof Problem) return error.details;
+  if (error instanceof HttpProblem) return error.details;
   return translate(error) ?? bodyProblem(error) ?? UNEXPECTED;
 }
 
-function sendProblem(response: Response, { status, code, detail, headers = {} }: ProblemDetails): void {
+function sendProblem(response: Response, { code, detail, headers = {} }: ProblemDetails): void {
+  const status = PROBLEM_STATUSES[code];
   const title = STATUS_CODES[status];
   const requestId = response.getHeader('X-Request-Id');
   const body = { type: 'about:blank', title, status, detail, code, requestId };
@@ -58,14 +59,13 @@ function sendProblem(response: Response, { status, code, detail, headers = {} }:
  *
  * An orderly close is not enough: for an HTTP/1.0 client it marks the end of the body.
  */
-export function breakOff(response: Response, error: unknown): void {
+export function abortResponse(response: Response, error: unknown): void {
   response.err = error instanceof Error ? error : new Error(String(error));
   response.socket?.resetAndDestroy();
   response.destroy();
 }
 
 const UNEXPECTED: ProblemDetails = {
-  status: 500,
   code: 'InternalError',
   detail: "Unexpected error. The server's log has the details under this requestId.",
 };
@@ -81,23 +81,20 @@ function bodyProblem(error: BodyParserError): ProblemDetails | undefined {
   switch (error.type) {
     case 'entity.too.large':
       return {
-        status: 413,
         code: 'BodyTooLarge',
         detail: `The body exceeds the limit of ${String(error.limit)} bytes.`,
       };
     case 'encoding.unsupported':
       return {
-        status: 415,
         code: 'UnsupportedContentEncoding',
         detail: 'Send the body uncompressed, or compressed with gzip, deflate or br.',
       };
     case 'request.aborted':
     case 'request.size.invalid':
-      return { status: 400, code: 'IncompleteBody', detail: 'The body does not match its Content-Length.' };
+      return { code: 'IncompleteBody', detail: 'The body does not match its Content-Length.' };
     default:
       if (error.status !== 400) return undefined;
       return {
-        status: 400,
         code: 'InvalidBody',
         detail: 'The body cannot be decoded with its Content-Encoding.',
       };

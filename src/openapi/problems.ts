@@ -1,4 +1,5 @@
 /** Problem responses in the OpenAPI description. */
+import { PROBLEM_STATUSES } from '../http/problemCodes';
 
 /** The statuses of errors from DynamoDB. */
 export const TABLE_PROBLEMS = [404, 429, 502, 503, 504];
@@ -20,8 +21,16 @@ const DESCRIPTIONS: Readonly<Record<number, string>> = {
 export function problemResponses(statuses: readonly number[]) {
   const content = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
   return Object.fromEntries(
-    statuses.map((status) => [status, { description: DESCRIPTIONS[status], content }]),
+    statuses.map((status) => [
+      status,
+      { description: `${DESCRIPTIONS[status]} (${codesOf(status)})`, content },
+    ]),
   );
+}
+
+function codesOf(status: number): string {
+  const codes = Object.entries(PROBLEM_STATUSES).filter(([, codeStatus]) => codeStatus === status);
+  return codes.map(([code]) => code).join(', ');
 }
 
 export const problemSchema = {
@@ -33,7 +42,11 @@ export const problemSchema = {
     title: { type: 'string' },
     status: { type: 'integer' },
     detail: { type: 'string' },
-    code: { type: 'string', description: "DynamoDB's exception name if there is one" },
+    code: {
+      type: 'string',
+      enum: Object.keys(PROBLEM_STATUSES),
+      description: "DynamoDB's exception name if there is one",
+    },
     requestId: {
       type: 'string',
       description: 'The X-Request-Id of the response, which finds the request in the log',

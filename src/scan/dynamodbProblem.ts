@@ -2,37 +2,28 @@
 import { DynamodbError } from '../dynamodb/dynamodbError';
 import { MalformedAnswerError } from '../dynamodb/transcoder/transcoder';
 import type { ProblemDetails } from '../http/problem';
+import type { ProblemCode } from '../http/problemCodes';
 
 /** How long clients should wait. The SDK's own retries are already used up. */
 const headers = { 'Retry-After': '1' };
 
-const CREDENTIALS: ProblemDetails = {
-  status: 502,
+type Problem = Omit<ProblemDetails, 'code'>;
+
+const CREDENTIALS: Problem = {
   detail: "DynamoDB does not accept this server's AWS credentials: they are missing, expired or wrong.",
 };
-const THROTTLED: ProblemDetails = {
-  status: 429,
-  detail: 'DynamoDB throttles reads of this table. Try again later.',
-  headers,
-};
-const UNREACHABLE: ProblemDetails = {
-  status: 503,
-  code: 'DynamoDBUnreachable',
-  detail: 'DynamoDB could not be reached. Try again later.',
-  headers,
-};
+const THROTTLED: Problem = { detail: 'DynamoDB throttles reads of this table. Try again later.', headers };
 
 /**
- * Problems by error name. Without a `code` of its own, a problem has the exception name as its code.
+ * Problems whose code is the name of the DynamoDB exception.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
  */
-const PROBLEMS: Readonly<Record<string, ProblemDetails>> = {
-  SerializationException: { status: 400, detail: 'DynamoDB could not read the request.' },
-  ResourceNotFoundException: { status: 404, detail: 'The table or index does not exist.' },
+const EXCEPTIONS = {
+  SerializationException: { detail: 'DynamoDB could not read the request.' },
+  ResourceNotFoundException: { detail: 'The table or index does not exist.' },
 
   AccessDeniedException: {
-    status: 502,
     detail: 'DynamoDB denies this server access: its credentials need dynamodb:Scan on the table.',
   },
   UnrecognizedClientException: CREDENTIALS,
@@ -42,45 +33,50 @@ const PROBLEMS: Readonly<Record<string, ProblemDetails>> = {
   ExpiredTokenException: CREDENTIALS,
   CredentialsProviderError: CREDENTIALS,
   TokenProviderError: CREDENTIALS,
+  RegionMissing: { detail: 'This server does not know the AWS region of the table. Set AWS_REGION.' },
 
   ProvisionedThroughputExceededException: THROTTLED,
   RequestLimitExceeded: THROTTLED,
   ThrottlingException: THROTTLED,
 
+  InternalServerError: { detail: 'DynamoDB failed. Try again later.' },
+} satisfies Partial<Record<ProblemCode, Problem>>;
+
+const UNREACHABLE: ProblemDetails = {
+  code: 'DynamoDBUnreachable',
+  detail: 'DynamoDB could not be reached. Try again later.',
+  headers,
+};
+
+/** Problems with a code of their own, by the name of the error. */
+const FAILURES: Readonly<Record<string, ProblemDetails>> = {
   ServiceUnavailable: UNREACHABLE,
   ServiceUnavailableException: UNREACHABLE,
   ConnectionError: UNREACHABLE,
-  TimeoutError: { status: 504, code: 'DynamoDBTimeout', detail: 'DynamoDB did not respond in time.' },
-  RegionMissing: {
-    status: 502,
-    detail: 'This server does not know the AWS region of the table. Set AWS_REGION.',
-  },
+  TimeoutError: { code: 'DynamoDBTimeout', detail: 'DynamoDB did not respond in time.' },
   MalformedAnswerError: {
-    status: 502,
     code: 'MalformedAnswer',
     detail: 'DynamoDB sent a response that is not a valid Scan result.',
   },
-  IncompleteBodyError: {
-    status: 502,
-    code: 'IncompleteAnswer',
-    detail: 'The response of DynamoDB arrived incomplete.',
-  },
+  IncompleteBodyError: { code: 'IncompleteAnswer', detail: 'The response of DynamoDB arrived incomplete.' },
 };
 
-/** The form of DynamoDB's exception names. `Error` and `Unknown` are names that the SDK makes up. */
-const EXCEPTION_NAME = /^[A-Z]\w+(?:Exception|Error|Failure|Exceeded|Unavailable)$/;
+const OTHER: ProblemDetails = { code: 'DynamoDBFailed', detail: 'DynamoDB failed or rejected the request.' };
 
 /**
  * Returns the problem for a failed request to DynamoDB; undefined for any other error.
  *
- * `code` is DynamoDB's exception name. Only the message of a ValidationException is passed on, because
- * it is about the client's request. Other messages contain ARNs and endpoints.
+ * Only the message of a ValidationException is passed on, because it is about the client's request.
+ * Other messages contain ARNs and endpoints.
  */
 export function dynamodbProblem(error: Error): ProblemDetails | undefined {
   if (!(error instanceof DynamodbError) && !(error instanceof MalformedAnswerError)) return undefined;
-  if (error.name === 'ValidationException') return { status: 400, code: error.name, detail: error.message };
-  const known = Object.hasOwn(PROBLEMS, error.name) ? PROBLEMS[error.name] : undefined;
-  if (known !== undefined) return { code: error.name, ...known };
-  const code = EXCEPTION_NAME.test(error.name) ? error.name : 'DynamoDBFailed';
-  return { status: 502, code, detail: 'DynamoDB failed or rejected the request.' };
+  const { name, message } = error;
+  if (name === 'ValidationException') return { code: name, detail: message };
+  if (isException(name)) return { code: name, ...EXCEPTIONS[name] };
+  return (Object.hasOwn(FAILURES, name) ? FAILURES[name] : undefined) ?? OTHER;
+}
+
+function isException(name: string): name is keyof typeof EXCEPTIONS {
+  return Object.hasOwn(EXCEPTIONS, name);
 }

@@ -5,8 +5,8 @@ import type { Config } from '../config/config';
 import { keyJson } from '../dynamodb/key';
 import type { Repository } from '../dynamodb/repository';
 import type { ScanQuery } from '../dynamodb/scanCall';
-import { closeSignal } from '../http/disconnectSignal';
-import { Problem } from '../http/problem';
+import { disconnectSignal } from '../http/disconnectSignal';
+import { HttpProblem } from '../http/problem';
 import { negotiateFormat } from './formats';
 import type { Format, Summary } from './formats/format';
 import { ItemCounts } from './read/itemCounts';
@@ -24,7 +24,7 @@ export type ScanDependencies = { repository: Repository } & Pick<
   'tableName' | 'allowedTables' | 'scanMaxConcurrent' | 'scanReadUnitsPerSecond' | 'responseShape'
 >;
 
-/** Handles a scan request, or throws the Problem that the error handler sends. */
+/** Handles a scan request, or throws the HttpProblem that the error handler sends. */
 export function scanHandler(dependencies: ScanDependencies): RequestHandler {
   const { repository, responseShape, scanMaxConcurrent } = dependencies;
   const limitReadRate = createReadRateLimits(dependencies.scanReadUnitsPerSecond);
@@ -54,7 +54,7 @@ export function scanHandler(dependencies: ScanDependencies): RequestHandler {
       });
       const scan = new Scan(fetchPage, plan);
       const itemCount = itemCounts.lookUp(tableName, scanRequest.IndexName);
-      const pages = scan.pages(closeSignal(response));
+      const pages = scan.pages(disconnectSignal(response));
 
       // Encode
       const hasMore = () => scan.hasMore();
@@ -81,7 +81,7 @@ function jsonBody(request: Request): Uint8Array {
   // The parser leaves the body undefined if there was none.
   const body = (request.body ?? Buffer.alloc(0)) as Buffer;
   if (body.byteLength > 0 && request.is('application/json') !== 'application/json') {
-    throw new Problem(415, 'UnsupportedMediaType', 'Send the body with Content-Type: application/json.');
+    throw new HttpProblem('UnsupportedMediaType', 'Send the body with Content-Type: application/json.');
   }
   return body;
 }
@@ -94,17 +94,17 @@ function checkAllowed(
   if (!allowedTables.includes(table)) {
     const detail =
       'This server does not serve that table. Its setting ALLOWED_TABLES lists the tables it serves.';
-    throw new Problem(403, 'TableNotAllowed', detail);
+    throw new HttpProblem('TableNotAllowed', detail);
   }
   if (ReadUnitsPerSecond !== undefined && maxUnits !== undefined && ReadUnitsPerSecond > maxUnits) {
     const detail = `ReadUnitsPerSecond takes at most ${maxUnits}, not ${ReadUnitsPerSecond}: that is the limit for all scans of this server together.`;
-    throw new Problem(400, 'InvalidRequest', detail);
+    throw new HttpProblem('InvalidRequest', detail);
   }
 }
 
-function tooManyScans(max: number): Problem {
+function tooManyScans(max: number): HttpProblem {
   const detail = `This server already runs ${max} scans, its maximum. Try again later.`;
-  return new Problem(503, 'TooManyScans', detail, { 'Retry-After': '1' });
+  return new HttpProblem('TooManyScans', detail, { 'Retry-After': '1' });
 }
 
 function pageFetcher(

@@ -1,6 +1,6 @@
 /** The routes of /scanRecords: the preflight, the scan, and 405 for other methods. */
 import express, { Router, type RequestHandler } from 'express';
-import { answerPreflight, methodNotAllowed } from '../http/fallbackRoutes';
+import { sendPreflightResponse, methodNotAllowed } from '../http/fallbackRoutes';
 import { scanHandler, type ScanDependencies } from './handler';
 import { BODY_LIMIT } from './request/parse';
 
@@ -9,7 +9,7 @@ const METHODS = 'OPTIONS, POST';
 
 export function scanRoutes(dependencies: ScanDependencies): Router {
   const router = Router({ caseSensitive: true, strict: true });
-  router.options(SCAN_PATH, (_request, response) => answerPreflight(response, METHODS));
+  router.options(SCAN_PATH, (_request, response) => sendPreflightResponse(response, METHODS));
   router.post(SCAN_PATH, varyByAccept, readBody, scanHandler(dependencies));
   router.all(SCAN_PATH, methodNotAllowed(METHODS));
   return router;

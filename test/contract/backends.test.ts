@@ -10,7 +10,8 @@ import {
   type Fixtures,
   type Policy,
 } from 'scan-contract';
-import { BACKENDS, type Backend } from './backends';
+import type { Backend } from './backend';
+import { BACKENDS } from './backends';
 
 const POLICIES: readonly [name: string, policy: Policy][] = [
   ['any origin, no credentials', { origins: '*', credentials: false }],

@@ -10,21 +10,8 @@ import { createApp } from '../../src/app';
 import { parseConfig } from '../../src/config/config';
 import { openTable } from '../../src/cli/openTable';
 import { listen } from '../helpers/listen';
+import type { Backend, RunningBackend } from './backend';
 import { startBehindGateway } from './gatewayBackend';
-
-export interface Backend {
-  name: string;
-  /** Starts the backend with only these environment variables. */
-  start(environment: Readonly<Record<string, string>>): Promise<RunningBackend>;
-  /** Removes the files that all starts share. */
-  dispose?: () => Promise<void>;
-}
-
-export interface RunningBackend {
-  /** Includes the prefix of the routes; no trailing slash. */
-  url: string;
-  close(): Promise<void>;
-}
 
 /** The others are compared with the first one. */
 export const BACKENDS: readonly Backend[] = [

@@ -1,7 +1,7 @@
 /** Runs the Lambda handler behind the emulated API Gateway, as declared in this project's template. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RunningBackend } from './backends';
+import type { RunningBackend } from './backend';
 import { startGateway } from '../helpers/gateway';
 
 const ROOT = join(__dirname, '../..');

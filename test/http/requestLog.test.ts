@@ -1,7 +1,7 @@
 import express, { type RequestHandler } from 'express';
 import request from 'supertest';
 import { requestLog } from '../../src/http/requestLog';
-import { Problem } from '../../src/http/problem';
+import { HttpProblem } from '../../src/http/problem';
 import { collectingLogger, pageOf, repositoryOf, testApp } from '../helpers/servedApp';
 
 const REPOSITORY = repositoryOf(pageOf('{"id":"a"}'));
@@ -11,7 +11,7 @@ describe('requestLog', () => {
     const { app, log } = testApp(REPOSITORY);
     await request(app).post('/scanRecords').send({ Limit: 0 });
     expect(log).toMatchObject([
-      { level: 40, status: 400, error: { name: 'Problem', code: 'InvalidRequest' } },
+      { level: 40, status: 400, error: { name: 'HttpProblem', code: 'InvalidRequest' } },
     ]);
     expect(log[0]).not.toHaveProperty('error.stack');
   });
@@ -48,12 +48,12 @@ describe('requestLog', () => {
 
   it('keeps the first of two errors', async () => {
     const { app, log } = appWithLog((_request, response) => {
-      response.err = new Problem(400, 'First', 'the first');
+      response.err = new HttpProblem('InvalidRequest', 'the first');
       response.end();
       response.write('more');
     });
     await request(app).get('/');
-    expect(log).toMatchObject([{ error: { code: 'First' } }]);
+    expect(log).toMatchObject([{ error: { code: 'InvalidRequest' } }]);
   });
 });
 

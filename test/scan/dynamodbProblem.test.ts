@@ -1,6 +1,7 @@
 import request from 'supertest';
 import type { Repository } from '../../src/dynamodb/repository';
 import { toDynamodbError } from '../../src/dynamodb/dynamodbError';
+import { PROBLEM_STATUSES } from '../../src/http/problemCodes';
 import { dynamodbProblem } from '../../src/scan/dynamodbProblem';
 import {
   refuse,
@@ -59,7 +60,6 @@ describe('a scan that DynamoDB refuses before the first page', () => {
       [400, 'MissingAuthenticationTokenException', 502],
       [500, 'InternalServerError', 502],
       [503, 'ServiceUnavailable', 503],
-      [400, 'SomethingNewException', 502],
     ])('answers DynamoDB’s %i %s with %i and its name', async (status, exception, expected) => {
       const { response } = await scanOver(({ response }) => {
         refuse(response, status, exception, `User: arn:aws:iam::123456789012:user/x; ${ARN}`);
@@ -72,6 +72,16 @@ describe('a scan that DynamoDB refuses before the first page', () => {
         code: expected === 503 ? 'DynamoDBUnreachable' : exception,
       });
       expect(response.text).not.toMatch(INTERNALS);
+    });
+
+    it('returns 502 DynamoDBFailed for an exception that is not a problem code, and logs its name', async () => {
+      const { response, log } = await scanOver(({ response }) => {
+        refuse(response, 400, 'SomethingNewException', ARN);
+      });
+      expect(response.status).toBe(502);
+      expect(response.body).toMatchObject({ code: 'DynamoDBFailed' });
+      expect(response.text).not.toMatch(INTERNALS);
+      expect(log[0]).toMatchObject({ error: { name: 'SomethingNewException' } });
     });
   });
 
@@ -231,15 +241,13 @@ describe('an error on the way to DynamoDB', () => {
     ['ETIMEDOUT', 504],
   ])('of Node’s code %s is a %i', (code, status) => {
     const error = Object.assign(new Error('from the network'), { name: 'TimeoutError', code });
-    expect(dynamodbProblem(toDynamodbError(error) as Error)?.status).toBe(status);
+    const { code: problemCode = 'InternalError' } = dynamodbProblem(toDynamodbError(error) as Error) ?? {};
+    expect(PROBLEM_STATUSES[problemCode]).toBe(status);
   });
 
   it('has no code that is not DynamoDB’s', () => {
     const error = Object.assign(new Error('?'), { name: 'Unknown', $metadata: {} });
-    expect(dynamodbProblem(toDynamodbError(error) as Error)).toMatchObject({
-      status: 502,
-      code: 'DynamoDBFailed',
-    });
+    expect(dynamodbProblem(toDynamodbError(error) as Error)).toMatchObject({ code: 'DynamoDBFailed' });
   });
 });
 

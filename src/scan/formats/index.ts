@@ -2,7 +2,7 @@
 import accepts from 'accepts';
 import type { IncomingMessage } from 'node:http';
 import type { ResponseShape } from '../../config/config';
-import { Problem } from '../../http/problem';
+import { HttpProblem } from '../../http/problem';
 import { csv } from './csv';
 import type { Format } from './format';
 import { json, jsonArray, typedJson } from './json';
@@ -20,7 +20,7 @@ const PARAMETER = /;(?!\s*q=)[^;,]*/gi;
  * Chooses the format that `Accept` prefers.
  *
  * @param accept the value of the header; undefined chooses the default.
- * @throws Problem 406 with the list of media types.
+ * @throws HttpProblem 406 with the list of media types.
  */
 export function negotiateFormat(accept: string | undefined, shape: ResponseShape): Format {
   const headers = accept === undefined ? {} : { accept: accept.replace(PARAMETER, '') };
@@ -28,7 +28,7 @@ export function negotiateFormat(accept: string | undefined, shape: ResponseShape
   const mediaType = accepts(request as IncomingMessage).type(MEDIA_TYPES);
   const format = FORMATS.find((candidate) => candidate.mediaType === mediaType);
   if (format === undefined) {
-    throw new Problem(406, 'NotAcceptable', `Accept must allow one of ${MEDIA_TYPES.join(', ')}.`);
+    throw new HttpProblem('NotAcceptable', `Accept must allow one of ${MEDIA_TYPES.join(', ')}.`);
   }
   return format === json && shape === 'array' ? jsonArray : format;
 }

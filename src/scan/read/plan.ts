@@ -5,7 +5,7 @@ import type { ScanQuery } from '../../dynamodb/scanCall';
 import type { ScanRequest } from '../request/parse';
 import type { Position, ScanPlan } from './scan';
 
-/** @throws Problem 400 if the StartingToken belongs to another query. */
+/** @throws HttpProblem 400 if the StartingToken belongs to another query. */
 export function planScan(request: ScanRequest, query: ScanQuery): ScanPlan {
   const { StartingToken, TotalSegments: segments = 1 } = request;
   return {

@@ -1,7 +1,7 @@
 /** NextToken: the position of a scan, bound to its query. The server keeps no state, and there is no I/O. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { Problem } from '../../http/problem';
+import { HttpProblem } from '../../http/problem';
 import type { ScanQuery } from '../../dynamodb/scanCall';
 import { MAX_PARALLEL_SEGMENTS, type Position } from './scan';
 
@@ -45,13 +45,13 @@ function tokenOf(state: string): string {
  * Reads a token.
  *
  * @param segments the number of segments of the query.
- * @throws Problem 400 if it is not a valid token, or belongs to another query.
+ * @throws HttpProblem 400 if it is not a valid token, or belongs to another query.
  */
 export function readToken(token: string, query: ScanQuery, segments: number): Position {
   const state = Buffer.from(token.split('.', 1)[0] ?? '', 'base64url').toString();
   const parsed = payload.safeParse(token === tokenOf(state) ? jsonOf(state) : undefined);
   if (!parsed.success) {
-    throw invalidToken(
+    throw new HttpProblem(
       'InvalidStartingToken',
       'StartingToken takes the complete NextToken of an earlier response.',
     );
@@ -65,7 +65,7 @@ export function readToken(token: string, query: ScanQuery, segments: number): Po
   if (!isOfQuery) {
     const detail =
       'StartingToken belongs to another query. Send it with the same table, index, expressions, values and segments as the request that returned it.';
-    throw invalidToken('StartingTokenOfAnotherQuery', detail);
+    throw new HttpProblem('StartingTokenOfAnotherQuery', detail);
   }
   const begun = b.map(([segment, key]) => ({ segment, startKey: key ? Object.fromEntries(key) : undefined }));
   return { begun, next: n };
@@ -78,10 +78,6 @@ function jsonOf(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function invalidToken(code: string, detail: string): Problem {
-  return new Problem(400, code, detail);
 }
 
 function digest(text: string): string {

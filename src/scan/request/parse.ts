@@ -2,7 +2,7 @@
 import { isLosslessNumber, parse } from 'lossless-json';
 import type { z } from 'zod';
 import { isObject, mapValues, type Attributes } from '../../dynamodb/attributeValue';
-import { Problem } from '../../http/problem';
+import { HttpProblem } from '../../http/problem';
 import { conflicts } from './conflicts';
 import { describeIssue } from './issues';
 import { scanRequestSchema } from './schema';
@@ -23,7 +23,7 @@ export const BODY_LIMIT = 262_144;
 /**
  * Parses a request body. An empty body means `{}`.
  *
- * @throws Problem 400 that names each invalid parameter and what it accepts.
+ * @throws HttpProblem 400 that names each invalid parameter and what it accepts.
  */
 export function parseScanRequest(body: Uint8Array): ScanRequest {
   const json = body.byteLength === 0 ? {} : plainNumbers(parseJson(body));
@@ -47,35 +47,25 @@ export function parseScanRequest(body: Uint8Array): ScanRequest {
 
 /** Returns the query of a request. Each request to DynamoDB reads a part of it. */
 export function queryOf(request: ScanRequest, TableName: string): ScanQuery {
-  const {
-    Segment,
-    TotalSegments,
-    IndexName,
-    ConsistentRead,
-    Select,
-    FilterExpression,
-    ProjectionExpression,
-  } = request;
-  const { ExpressionAttributeNames, ExpressionAttributeValues } = request;
   return {
     TableName,
-    Segment,
-    TotalSegments,
-    IndexName,
-    ConsistentRead,
-    Select,
-    FilterExpression,
-    ProjectionExpression,
-    ExpressionAttributeNames,
-    ExpressionAttributeValues,
+    Segment: request.Segment,
+    TotalSegments: request.TotalSegments,
+    IndexName: request.IndexName,
+    ConsistentRead: request.ConsistentRead,
+    Select: request.Select,
+    FilterExpression: request.FilterExpression,
+    ProjectionExpression: request.ProjectionExpression,
+    ExpressionAttributeNames: request.ExpressionAttributeNames,
+    ExpressionAttributeValues: request.ExpressionAttributeValues,
   };
 }
 
 /** One response lists at most this many issues. */
 const MAX_ISSUES = 10;
 
-function invalid(detail: string): Problem {
-  return new Problem(400, 'InvalidRequest', detail);
+function invalid(detail: string): HttpProblem {
+  return new HttpProblem('InvalidRequest', detail);
 }
 
 function parseJson(body: Uint8Array): unknown {
@@ -83,8 +73,7 @@ function parseJson(body: Uint8Array): unknown {
     // Unlike JSON.parse, it keeps all digits of numbers and rejects duplicate names.
     return parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
   } catch {
-    throw new Problem(
-      400,
+    throw new HttpProblem(
       'InvalidJson',
       'The body is not valid JSON in UTF-8. Send a JSON object, or no body.',
     );
@@ -102,11 +91,11 @@ function count(value: unknown): unknown {
   return Math.abs(number) <= Number.MAX_SAFE_INTEGER ? number : value;
 }
 
-function typed(member: string, given: Attributes | undefined): Attributes | undefined {
+function typed(parameter: string, given: Attributes | undefined): Attributes | undefined {
   try {
     return given && typedValues(given);
   } catch (error) {
-    if (error instanceof RequestValueError) throw invalid(`${member}: ${error.message}.`);
+    if (error instanceof RequestValueError) throw invalid(`${parameter}: ${error.message}.`);
     throw error;
   }
 }

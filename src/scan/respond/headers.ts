@@ -1,6 +1,6 @@
 /** The headers of a scan response. */
 import type { Response } from 'express';
-import { Problem } from '../../http/problem';
+import { HttpProblem } from '../../http/problem';
 import type { Format, Summary } from '../formats/format';
 import type { ScanRequest } from '../request/parse';
 
@@ -35,10 +35,10 @@ export function setSummary(
 /** Half of the 16 KiB that Node.js clients and many proxies accept for all headers together. */
 const MAX_HEADER_CHARS = 8192;
 
-function tokenTooLong(): Problem {
+function tokenTooLong(): HttpProblem {
   const detail =
     'This format sends NextToken in a header, and the token is over 8 KiB. Request fewer segments, or application/json.';
-  return new Problem(400, 'TokenTooLong', detail);
+  return new HttpProblem('TokenTooLong', detail);
 }
 
 /** Escapes the characters of JSON that a header cannot contain. */

@@ -1,7 +1,7 @@
 /** Sends a response as its chunks arrive, or buffers it until it is complete. */
 import { finished, pipeline } from 'node:stream/promises';
 import type { Response } from 'express';
-import { breakOff, Problem } from '../../http/problem';
+import { abortResponse, HttpProblem } from '../../http/problem';
 
 /** Maximum size of a buffered response. */
 const MAX_BUFFERED_BYTES = 8 * 1024 * 1024;
@@ -47,7 +47,7 @@ async function collect(first: readonly Buffer[], rest: Chunks): Promise<Buffer> 
 /**
  * Collects a response whose headers are known only at its end.
  *
- * @throws Problem 400 if it is larger than 8 MiB.
+ * @throws HttpProblem 400 if it is larger than 8 MiB.
  */
 export async function* bufferChunks(chunks: Chunks): Chunks {
   const buffered: Buffer[] = [];
@@ -73,7 +73,7 @@ async function* allOrReset(
       (response as Flushable).flush?.();
     }
   } catch (error) {
-    breakOff(response, error);
+    abortResponse(response, error);
     throw error;
   } finally {
     await rest.return();
@@ -85,8 +85,8 @@ interface Flushable {
   flush?: () => void;
 }
 
-function tooLarge(): Problem {
+function tooLarge(): HttpProblem {
   const detail =
     'This response is over 8 MiB. This format sends NextToken, LastEvaluatedKey and ConsumedCapacity in headers, so the whole response is buffered first. Request fewer items, or application/json.';
-  return new Problem(400, 'AnswerTooLarge', detail);
+  return new HttpProblem('AnswerTooLarge', detail);
 }

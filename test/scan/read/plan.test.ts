@@ -1,4 +1,4 @@
-import { Problem } from '../../../src/http/problem';
+import { HttpProblem } from '../../../src/http/problem';
 import { nextToken } from '../../../src/scan/read/token';
 import { planScan } from '../../../src/scan/read/plan';
 import { queryOf, type ScanRequest } from '../../../src/scan/request/parse';
@@ -62,7 +62,7 @@ describe('a scan begins', () => {
 
   test('nowhere with the StartingToken of another query', () => {
     const StartingToken = nextToken(queryOf({}, 'Records'), { begun: [], next: 0 });
-    expect(() => planOf({ StartingToken, TotalSegments: 4 })).toThrow(Problem);
+    expect(() => planOf({ StartingToken, TotalSegments: 4 })).toThrow(HttpProblem);
   });
 });
 

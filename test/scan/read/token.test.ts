@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import { Problem } from '../../../src/http/problem';
+import { HttpProblem } from '../../../src/http/problem';
 import { nextToken, readToken } from '../../../src/scan/read/token';
 import type { Key } from '../../../src/dynamodb/key';
 import type { ScanQuery } from '../../../src/dynamodb/scanCall';
@@ -62,13 +62,13 @@ function refusal(token: string, query = QUERY, segments = MANY): string | undefi
     readToken(token, query, segments);
     return undefined;
   } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    return `${error.details.status} ${error.details.code ?? ''}`;
+    if (!(error instanceof HttpProblem)) throw error;
+    return error.details.code;
   }
 }
 
-const INVALID = '400 InvalidStartingToken';
-const OF_ANOTHER_QUERY = '400 StartingTokenOfAnotherQuery';
+const INVALID = 'InvalidStartingToken';
+const OF_ANOTHER_QUERY = 'StartingTokenOfAnotherQuery';
 
 describe('a token', () => {
   test('says where any scan stands, whatever is in its keys', () => {

@@ -1,0 +1,14 @@
+/** A deployment of the backend that the contract kit can test. */
+export interface Backend {
+  name: string;
+  /** Starts the backend with only these environment variables. */
+  start(environment: Readonly<Record<string, string>>): Promise<RunningBackend>;
+  /** Removes the files that all starts share. */
+  dispose?: () => Promise<void>;
+}
+
+export interface RunningBackend {
+  /** Includes the prefix of the routes; no trailing slash. */
+  url: string;
+  close(): Promise<void>;
+}
