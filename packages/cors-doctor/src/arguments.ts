@@ -56,7 +56,7 @@ export function parseCommand(args: readonly string[]): Command {
   if (others.length > 0) {
     // The message does not repeat them: without quotes, they can include the second half of a secret.
     throw new UsageError(
-      `Expected one URL or template, but got ${positionals.length}. Put values that contain spaces in quotes.`,
+      `Expected one URL or template, but received ${positionals.length}. Put values that contain spaces in quotes.`,
     );
   }
   const json = values.json ?? false;

@@ -3,21 +3,22 @@
 /** @see https://chromedevtools.github.io/devtools-protocol/tot/Network/#type-CorsError */
 export type CorsErrorName = keyof typeof REASONS;
 
-/** What the words name. */
+/** The values that a console message contains. */
 export interface CorsErrorCase {
   name: CorsErrorName;
-  /** Of the request that failed, and of the first one where redirects led from that to this. */
+  /** The URL of the request that failed. */
   url: string;
+  /** The URL of the first request. Differs from `url` after redirects. */
   firstUrl: string;
-  /** Of the page. */
+  /** The origin of the web page. */
   origin: string;
-  /** The value, method or header at fault. */
+  /** The value, method or header that causes the error. */
   hint: string;
 }
 
 /**
- * The words of Chromium's console, on one line; whatever else than text a server put into them is
- * escaped.
+ * Returns the message that Chromium writes to its console, on one line. Escapes control characters because values
+ * come from the server.
  */
 export function corsErrorWords({ name, url, firstUrl, origin, hint }: CorsErrorCase): string {
   const redirected = url === firstUrl ? '' : `(redirected from '${firstUrl}') `;
@@ -55,7 +56,7 @@ const invalidCredentials = (value: string) =>
 const unreadable = (header: string) => () =>
   `Cannot parse ${header} response header field in preflight response.`;
 
-/** What ends the words, by the name of the error. */
+/** The last part of the message, by the name of the error. */
 export const REASONS = {
   DisallowedByMode: () => 'Cross origin requests are not allowed by request mode.',
   InvalidResponse: () => 'The response is invalid.',

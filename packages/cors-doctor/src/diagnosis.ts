@@ -1,24 +1,24 @@
 /** The request to diagnose, the exchanges with the server, and the verdict. Types only. */
 import type { CorsErrorName } from './corsErrors';
 
-/** A `fetch` that a page means to make. */
+/** The `fetch` of a web page. */
 export interface PageCall {
   url: string;
-  /** Of the page, as browsers serialise it; `null` for a sandboxed page or a local file. */
+  /** The origin of the web page, as browsers serialize it. `null` for a sandboxed web page or a local file. */
   origin: string;
   method: string;
   headers: readonly Header[];
   body: string | undefined;
-  /** `include` sends cookies, and `same-origin` none to another origin. */
+  /** `include` sends cookies. `same-origin` sends none to another origin. */
   credentials: 'omit' | 'same-origin' | 'include';
-  /** Response headers that the page means to read. */
+  /** Names of the response headers that the web page reads. */
   reads: readonly string[];
 }
 
 export type Header = readonly [name: string, value: string];
 
-/** One request, as it is sent; redirects are not followed by who sends it. */
-export interface Sent {
+/** One HTTP request. The transport does not follow redirects. */
+export interface OutgoingRequest {
   purpose: 'preflight' | 'request' | 'probe';
   url: string;
   method: string;
@@ -26,36 +26,37 @@ export interface Sent {
   body: string | undefined;
 }
 
-/** What came back: an response, or what kept it away. */
-export type Received =
+/** The response to a request, or the reason why there is none. */
+export type RequestResult =
   | { kind: 'response'; status: number; headers: readonly Header[]; body: string }
   | { kind: 'failure'; failure: 'dns' | 'refused' | 'tls' | 'timeout' | 'broken'; message: string };
 
-/** Sends one request without headers of its own but Host and Content-Length, and never rejects. */
-export type Transport = (sent: Sent) => Promise<Received>;
+/** Sends one request and adds only Host, Connection and Content-Length. The promise never rejects. */
+export type Transport = (sent: OutgoingRequest) => Promise<RequestResult>;
 
-/** One check of the Fetch standard, in the order in which a browser makes them. */
+/** The result of one check of the Fetch standard. */
 export interface Step {
   name: string;
   passed: boolean;
   received: string;
   needed: string;
-  /** The section of the standard that it comes from. */
+  /** The section of the standard that defines the check. */
   link: string;
 }
 
 export interface Exchange {
-  sent: Sent;
-  received: Received;
+  sent: OutgoingRequest;
+  received: RequestResult;
 }
 
-/** What a browser would do with the call. */
+/** Predicts whether a browser allows the request. */
 export interface Diagnosis {
   verdict: 'allowed' | 'blocked' | 'unknown';
-  /** If it is blocked because of CORS: the name in Chromium's DevTools protocol, and its console's words. */
+  /** The CORS error, if any: its name in Chromium's DevTools protocol and the message in the console. */
   error: { name: CorsErrorName; words: string } | undefined;
+  /** In the order in which a browser makes the checks. */
   steps: readonly Step[];
-  /** Where it is allowed: the response's headers that the page can read, in lower case and sorted. */
+  /** Response headers that the web page can read, in lower case and sorted. Empty unless the request is allowed. */
   exposed: readonly string[];
   exchanges: readonly Exchange[];
 }

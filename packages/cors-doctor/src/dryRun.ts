@@ -1,38 +1,38 @@
 /** Lists the requests that the doctor would send, without sending them. */
 import { escapeControlCharacters } from 'command-line';
-import type { PageCall, Received, Sent } from './diagnosis';
+import type { PageCall, RequestResult, OutgoingRequest } from './diagnosis';
 import { probesOf, type ProbeOptions } from './probes';
 import { shownHeader } from './secrets';
 import { diagnose } from './verdict/diagnose';
 
-/** The requests of a call whose responses admit everything, and of its probes. */
-export async function plannedRequests(call: PageCall, options: ProbeOptions): Promise<Sent[]> {
-  const planned: Sent[] = [];
+/** Returns the requests that a server would receive if it allowed everything, and the probes. */
+export async function plannedRequests(call: PageCall, options: ProbeOptions): Promise<OutgoingRequest[]> {
+  const planned: OutgoingRequest[] = [];
   const diagnosis = await diagnose(call, (sent) => {
     planned.push(sent);
-    return Promise.resolve(admitting(call));
+    return Promise.resolve(allowingResponse(call));
   });
   return [...planned, ...probesOf(call, options, diagnosis).map(({ sent }) => sent)];
 }
 
-export function reportPlan(planned: readonly Sent[]): string {
+export function reportPlan(planned: readonly OutgoingRequest[]): string {
   const lines = planned.flatMap((sent) => [
     '',
     `${sent.purpose}: ${sent.method} ${sent.url}`,
     ...sent.headers.map((header) => `  ${escapeControlCharacters(shownHeader(header))}`),
-    ...(sent.body === undefined ? [] : [`  body: ${bodyWords(sent.body)}`]),
+    ...(sent.body === undefined ? [] : [`  body: ${describeBody(sent.body)}`]),
   ]);
   return `Nothing is sent. Without --dry-run, the doctor sends at most these ${planned.length} requests:\n${lines.join('\n')}\n`;
 }
 
-/** Characters of a body that are shown. */
-const LONGEST = 200;
+/** A longer body is replaced with its length. */
+const MAX_BODY_CHARS = 200;
 
-function bodyWords(body: string): string {
-  return body.length > LONGEST ? `${body.length} characters` : escapeControlCharacters(body);
+function describeBody(body: string): string {
+  return body.length > MAX_BODY_CHARS ? `${body.length} characters` : escapeControlCharacters(body);
 }
 
-function admitting({ origin, method, headers }: PageCall): Received {
+function allowingResponse({ origin, method, headers }: PageCall): RequestResult {
   return {
     kind: 'response',
     status: 200,

@@ -1,18 +1,19 @@
-/** Everything known about a server after the request and the probes. Input of the platforms. No I/O. */
+/** Collects the responses of a server to the request and the probes, for the platforms to explain. No I/O. */
 import type { Diagnosis, Exchange, PageCall } from './diagnosis';
 import { ALLOW_ORIGIN, headerOf, type HttpResponse } from './headers';
 
 export interface Evidence {
   call: PageCall;
   diagnosis: Diagnosis;
-  /** The last response to a preflight, and to the request itself. */
+  /** The last response to a preflight. */
   preflight: HttpResponse | undefined;
+  /** The last response to the request itself. */
   request: HttpResponse | undefined;
-  /** All responses, those to probes too. */
+  /** All responses, including those to probes. */
   responses: readonly HttpResponse[];
 }
 
-/** Sorts out what came back. */
+/** Collects the responses by their purpose. */
 export function evidenceOf(call: PageCall, diagnosis: Diagnosis, probes: readonly Exchange[] = []): Evidence {
   const { exchanges } = diagnosis;
   return {
@@ -26,7 +27,7 @@ export function evidenceOf(call: PageCall, diagnosis: Diagnosis, probes: readonl
   };
 }
 
-/** Whether the browser refuses the call at its preflight, or at that of where a redirect leads. */
+/** Returns whether the browser blocks the request because of a preflight response, also after a redirect. */
 export function failsAtPreflight({ diagnosis }: Evidence): boolean {
   const last = diagnosis.exchanges.at(-1);
   return (
@@ -34,7 +35,7 @@ export function failsAtPreflight({ diagnosis }: Evidence): boolean {
   );
 }
 
-/** Whether the browser refuses the response to the request itself, for want of an allowed origin. */
+/** Returns whether the browser blocks the response to the request itself because it allows no origin. */
 export function lacksOrigin(evidence: Evidence): boolean {
   const { diagnosis, request } = evidence;
   return (
@@ -45,11 +46,12 @@ export function lacksOrigin(evidence: Evidence): boolean {
   );
 }
 
-/** The `message` of a JSON body, as AWS's services write it. */
+/** Returns the `message` of a JSON body. AWS services spell it in two ways. */
 export function messageOf(response: HttpResponse | undefined): string | undefined {
   return jsonField(response, 'message') ?? jsonField(response, 'Message');
 }
 
+/** Returns a string field of a JSON body, or undefined if there is none. */
 export function jsonField(response: HttpResponse | undefined, name: string): string | undefined {
   try {
     const value = (JSON.parse(response?.body ?? '') as Record<string, unknown> | null)?.[name];

@@ -5,27 +5,27 @@ import type { Finding } from 'sam-template';
 import { localNetwork } from './localNetwork';
 import { explain } from './platforms/explain';
 import { probeFindings } from './probeFindings';
-import { probe, probesOf, type Probed, type ProbeOptions } from './probes';
+import { probe, probesOf, type ProbeExchange, type ProbeOptions } from './probes';
 import { diagnose } from './verdict/diagnose';
 
 export interface Examination {
   call: PageCall;
   diagnosis: Diagnosis;
-  probed: readonly Probed[];
+  probed: readonly ProbeExchange[];
   platforms: readonly string[];
-  /** Those that the browser refuses for come first. */
+  /** The errors for which the browser blocks the request come first. */
   findings: readonly Finding[];
 }
 
-/** Makes the call and, where anything responses at all, the probes. */
+/** Sends the request and, if the server responds, the probes. */
 export async function examine(
   call: PageCall,
   transport: Transport,
   options: ProbeOptions,
 ): Promise<Examination> {
   const diagnosis = await diagnose(call, transport);
-  const responses = diagnosis.exchanges.some(({ received }) => received.kind === 'response');
-  const probed = responses ? await probe(probesOf(call, options, diagnosis), transport) : [];
+  const hasResponse = diagnosis.exchanges.some(({ received }) => received.kind === 'response');
+  const probed = hasResponse ? await probe(probesOf(call, options, diagnosis), transport) : [];
   const { platforms, findings } = explain(evidenceOf(call, diagnosis, probed));
   return {
     call,

@@ -1,8 +1,8 @@
 /** Reads response headers the way the Fetch standard does. No I/O. */
 import { isToken, normalizeHeaderValue, splitNameList } from 'cors-policy';
-import type { Header, Received } from './diagnosis';
+import type { Header, RequestResult } from './diagnosis';
 
-export type HttpResponse = Extract<Received, { kind: 'response' }>;
+export type HttpResponse = Extract<RequestResult, { kind: 'response' }>;
 
 export const ALLOW_ORIGIN = 'Access-Control-Allow-Origin';
 

@@ -2,68 +2,71 @@
 import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { urlToHttpOptions } from 'node:url';
-import type { Header, Received, Sent, Transport } from './diagnosis';
+import type { Header, RequestResult, OutgoingRequest, Transport } from './diagnosis';
 
 export interface Limits {
-  /** Milliseconds until the status line, and until the end of the body that is read. */
-  patience: number;
-  /** Bytes of a body that are read; the rest is left. */
-  bodyBytes: number;
+  /** The time until the response must be complete. A body that is late is cut short. */
+  timeoutMs: number;
+  /** The rest of a longer body is not read. */
+  maxBodyBytes: number;
 }
 
-const DEFAULT_LIMITS: Limits = { patience: 15_000, bodyBytes: 64 * 1024 };
+const DEFAULT_LIMITS: Limits = { timeoutMs: 15_000, maxBodyBytes: 64 * 1024 };
 
-/** Of status line and headers together, as many as Chromium takes. */
-const HEAD_BYTES = 256 * 1024;
+/** The limit of Chromium for the status line and the headers together. */
+const MAX_HEADER_BYTES = 256 * 1024;
 
-/** Methods that have a body, if only one of no bytes. RFC 9110, section 8.6. */
+/** Requests with these methods have a Content-Length even if the body is empty. RFC 9110, section 8.6. */
 const METHODS_WITH_BODY = ['POST', 'PUT', 'PATCH'];
 
 /**
- * A transport that sends exactly the given headers, with `Host`, `Connection` and, where there is a
- * body, `Content-Length`. Redirects are not followed, nothing is decompressed, and what a server
- * sends without end is read up to the limits.
+ * Creates a transport that sends exactly the given headers, plus `Host`, `Connection` and `Content-Length`.
+ * It does not follow redirects or decompress bodies, and reads a response only up to the limits.
  */
 export function createTransport(limits: Partial<Limits> = {}): Transport {
   const all = { ...DEFAULT_LIMITS, ...limits };
-  // A URL that node:http cannot ask for makes it throw at once.
-  return (sent) => new Promise<Received>((resolve) => exchange(sent, all, resolve)).catch(failureOf);
+  // node:http throws synchronously for a URL whose scheme it does not support.
+  return (sent) => new Promise<RequestResult>((resolve) => exchange(sent, all, resolve)).catch(failureOf);
 }
 
-function exchange(sent: Sent, { patience, bodyBytes }: Limits, settle: (received: Received) => void): void {
+function exchange(
+  sent: OutgoingRequest,
+  { timeoutMs, maxBodyBytes }: Limits,
+  settle: (received: RequestResult) => void,
+): void {
   const client = open(new URL(sent.url));
-  const end = (received: Received) => {
+  const end = (received: RequestResult) => {
     clearTimeout(timer);
     settle(received);
     client.destroy();
   };
-  let whenLate = () => end(failureOf(new TimeoutError(patience)));
-  const timer = setTimeout(() => whenLate(), patience);
+  let onTimeout = () => end(failureOf(new TimeoutError(timeoutMs)));
+  const timer = setTimeout(() => onTimeout(), timeoutMs);
   client.on('error', (error: NodeJS.ErrnoException) => end(failureOf(error)));
   client.on('response', (response) => {
-    whenLate = readResponse(response, bodyBytes, end);
+    onTimeout = readResponse(response, maxBodyBytes, end);
   });
-  // A server may switch protocols unasked; then there is no 'response' event.
+  // A server may switch protocols although the request does not ask for it. There is no 'response' event then.
   client.on('upgrade', (response) => end(responseOf(response, [])));
   try {
     send(client, sent);
   } catch (error) {
-    // node:http throws at what it cannot send, such as an invalid header.
+    // node:http throws for requests that it cannot send, for example with an invalid header.
     end(failureOf(error as NodeJS.ErrnoException));
   }
 }
 
 function open(url: URL): ClientRequest {
-  const options = { ...urlToHttpOptions(url), agent: false, maxHeaderSize: HEAD_BYTES };
+  const options = { ...urlToHttpOptions(url), agent: false, maxHeaderSize: MAX_HEADER_BYTES };
   return (url.protocol === 'https:' ? httpsRequest : httpRequest)(options);
 }
 
-function send(client: ClientRequest, { url, method, headers, body }: Sent): void {
+function send(client: ClientRequest, { url, method, headers, body }: OutgoingRequest): void {
   const bytes = Buffer.byteLength(body ?? '');
-  // As browsers do: a server that is to close would, with a large body still on its way, reset its response.
+  // Browsers keep connections alive. A server that closes during a large upload can reset its own response.
   const all: Header[] = [['Host', new URL(url).host], ...headers, ['Connection', 'keep-alive']];
   if (bytes > 0 || METHODS_WITH_BODY.includes(method)) all.push(['Content-Length', String(bytes)]);
-  // Given at once, `patch` would become `PATCH`: to servers, and to browsers, these are two methods.
+  // The options of node:http would change `patch` to `PATCH`, which is a different method.
   client.method = method;
   for (const [name] of all) {
     const values = all.filter(([given]) => given.toLowerCase() === name.toLowerCase());
@@ -72,22 +75,25 @@ function send(client: ClientRequest, { url, method, headers, body }: Sent): void
   client.end(body);
 }
 
-/** Once its head is there it is an response: browsers give it to the page then, whatever becomes of the body. */
-function readResponse(response: IncomingMessage, limit: number, end: (received: Received) => void) {
+/**
+ * Reads the body, and returns a function that ends the reading. A response with a short or late body still counts:
+ * browsers resolve `fetch` as soon as the headers arrive.
+ */
+function readResponse(response: IncomingMessage, maxBytes: number, end: (received: RequestResult) => void) {
   const chunks: Buffer[] = [];
-  let room = limit;
+  let remainingBytes = maxBytes;
   const finish = () => end(responseOf(response, chunks));
   response.on('data', (chunk: Buffer) => {
-    chunks.push(chunk.subarray(0, room));
-    room -= chunk.byteLength;
-    if (room <= 0) finish();
+    chunks.push(chunk.subarray(0, remainingBytes));
+    remainingBytes -= chunk.byteLength;
+    if (remainingBytes <= 0) finish();
   });
   response.on('end', finish);
   response.on('error', finish);
   return finish;
 }
 
-function responseOf({ rawHeaders, statusCode }: IncomingMessage, chunks: readonly Buffer[]): Received {
+function responseOf({ rawHeaders, statusCode }: IncomingMessage, chunks: readonly Buffer[]): RequestResult {
   const headers = rawHeaders.flatMap((name, index): Header[] =>
     index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? '']] : [],
   );
@@ -97,24 +103,24 @@ function responseOf({ rawHeaders, statusCode }: IncomingMessage, chunks: readonl
 class TimeoutError extends Error {
   override name = 'TimeoutError';
 
-  constructor(patience: number) {
-    super(`no response within ${patience / 1000} seconds`);
+  constructor(timeoutMs: number) {
+    super(`no response within ${timeoutMs / 1000} seconds`);
   }
 }
 
-function failureOf(error: NodeJS.ErrnoException): Received {
+function failureOf(error: NodeJS.ErrnoException): RequestResult {
   const { code = '', message } = error;
   const [line = ''] = message.split('\n');
   return { kind: 'failure', failure: kindOf(error), message: line === '' ? code : line };
 }
 
-type Failure = Extract<Received, { kind: 'failure' }>['failure'];
+type Failure = Extract<RequestResult, { kind: 'failure' }>['failure'];
 
 function kindOf({ code = '', name }: NodeJS.ErrnoException): Failure {
   if (name === 'TimeoutError' || code === 'ETIMEDOUT') return 'timeout';
   if (/^(?:ENOTFOUND|EAI_.*)$/.test(code)) return 'dns';
   if (/^(?:ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/.test(code)) return 'refused';
-  // Certificates have codes of OpenSSL's, such as DEPTH_ZERO_SELF_SIGNED_CERT, and no E.
+  // Certificate errors have OpenSSL codes without the prefix E, such as DEPTH_ZERO_SELF_SIGNED_CERT.
   if (/^(?:ERR_TLS_|ERR_SSL_|EPROTO$)|CERT|SIGNATURE|CRL|^HOSTNAME_MISMATCH$|^INVALID_CA$/.test(code))
     return 'tls';
   return 'broken';

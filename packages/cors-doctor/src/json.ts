@@ -2,23 +2,29 @@
 import { HIDDEN, hideSecrets, isSecret } from './secrets';
 import type { Header } from './diagnosis';
 
-/** Characters of the longest body that is written. */
-const LONGEST = 4096;
+/** Longer bodies are cut. */
+const MAX_BODY_CHARS = 4096;
 
-/** @param secrets the headers of the call, whose values a server may have repeated anywhere. */
+/**
+ * Serializes a value without secrets.
+ *
+ * @param secrets the headers of the request. The server can repeat their values anywhere.
+ */
 export function toJson(value: unknown, secrets: readonly Header[]): string {
   const replaced = JSON.stringify(
     value,
-    (name, member: unknown) => {
-      if (typeof member === 'string') {
-        const shown = hideSecrets(member, secrets);
-        return name === 'body' && shown.length > LONGEST ? `${shown.slice(0, LONGEST)}…` : shown;
+    (name, field: unknown) => {
+      if (typeof field === 'string') {
+        const shown = hideSecrets(field, secrets);
+        return name === 'body' && shown.length > MAX_BODY_CHARS
+          ? `${shown.slice(0, MAX_BODY_CHARS)}…`
+          : shown;
       }
-      return isSecretHeader(member) ? [member[0], HIDDEN] : member;
+      return isSecretHeader(field) ? [field[0], HIDDEN] : field;
     },
     2,
   );
-  // To a terminal JSON is text as well, and DEL and C1 controls are not escaped in it.
+  // JSON.stringify does not escape DEL and C1 control characters, which a terminal would execute.
   return `${replaced.replace(/[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, escape)}\n`;
 }
 

@@ -1,20 +1,21 @@
 /** The CORS headers that a request needs. Every fix lists them. No I/O. */
 import type { Header, PageCall } from './diagnosis';
 
-/** https://fetch.spec.whatwg.org/#cors-safelisted-request-header, Content-Type apart, which depends on its value. */
+/** Without Content-Type, which depends on its value. https://fetch.spec.whatwg.org/#cors-safelisted-request-header */
 const SAFELISTED = ['accept', 'accept-language', 'content-language', 'range'];
 
-/** What a server has to allow. */
+/** The parts of a request that a server must allow. */
 export interface Needs {
   origin: string;
   method: string;
-  /** Request headers, as the page spells them. */
+  /** Names of request headers, as the web page spells them. */
   headers: readonly string[];
   credentials: boolean;
-  /** Response headers that the page means to read. */
+  /** Names of the response headers that the web page reads. */
   exposed: readonly string[];
 }
 
+/** Returns the needs of a request. */
 export function needsOf({ origin, method, headers, credentials, reads }: PageCall): Needs {
   return {
     origin,
@@ -25,7 +26,7 @@ export function needsOf({ origin, method, headers, credentials, reads }: PageCal
   };
 }
 
-/** The headers of the response itself. */
+/** Returns the CORS headers for the response itself. */
 export function responseHeaders({ origin, credentials, exposed }: Needs): Header[] {
   return [
     ['Access-Control-Allow-Origin', origin],
@@ -34,7 +35,7 @@ export function responseHeaders({ origin, credentials, exposed }: Needs): Header
   ];
 }
 
-/** The headers of the preflight's response. */
+/** Returns the CORS headers for the preflight response. */
 export function preflightHeaders(needs: Needs): Header[] {
   return [
     ...responseHeaders({ ...needs, exposed: [] }),

@@ -4,9 +4,13 @@ import type { Finding } from 'sam-template';
 import { finding } from './finding';
 import { ALLOW_ORIGIN, headerOf, listContains, type HttpResponse } from './headers';
 import { responseHeaders, needsOf } from './needs';
-import { STRANGER, type Probed } from './probes';
+import { STRANGER, type ProbeExchange } from './probes';
 
-export function probeFindings(call: PageCall, diagnosis: Diagnosis, probed: readonly Probed[]): Finding[] {
+export function probeFindings(
+  call: PageCall,
+  diagnosis: Diagnosis,
+  probed: readonly ProbeExchange[],
+): Finding[] {
   return [
     ...strangers(diagnosis, probed),
     ...(allowsOriginSometimes(diagnosis) ? errorsWithoutCors(call, probed) : []),
@@ -14,7 +18,7 @@ export function probeFindings(call: PageCall, diagnosis: Diagnosis, probed: read
   ];
 }
 
-function strangers({ exchanges }: Diagnosis, probed: readonly Probed[]): Finding[] {
+function strangers({ exchanges }: Diagnosis, probed: readonly ProbeExchange[]): Finding[] {
   const stranger = responseOf(probed.find(({ name }) => name === 'stranger'));
   const own = exchanges.flatMap(({ received }) => (received.kind === 'response' ? received : [])).at(-1);
   const allowed = stranger && headerOf(stranger, ALLOW_ORIGIN);
@@ -58,13 +62,13 @@ function allowsOriginSometimes({ exchanges }: Diagnosis): boolean {
   );
 }
 
-const PROBE_NAMES: Readonly<Record<Exclude<Probed['name'], 'stranger'>, string>> = {
+const PROBE_NAMES: Readonly<Record<Exclude<ProbeExchange['name'], 'stranger'>, string>> = {
   'unknown-path': 'an unknown path',
   'bad-body': 'a body that is not valid JSON',
   'oversized-body': 'a body of 11 MB',
 };
 
-function errorsWithoutCors(call: PageCall, probed: readonly Probed[]): Finding[] {
+function errorsWithoutCors(call: PageCall, probed: readonly ProbeExchange[]): Finding[] {
   return probed.flatMap(({ name, received }) => {
     if (name === 'stranger' || received.kind !== 'response' || received.status < 400) return [];
     if (headerOf(received, ALLOW_ORIGIN) !== undefined) return [];
@@ -101,6 +105,6 @@ function unreadable({ reads }: PageCall, { verdict, exposed }: Diagnosis): Findi
   ];
 }
 
-function responseOf(probed: Probed | undefined): HttpResponse | undefined {
+function responseOf(probed: ProbeExchange | undefined): HttpResponse | undefined {
   return probed?.received.kind === 'response' ? probed.received : undefined;
 }

@@ -1,5 +1,5 @@
 /** Additional requests that test the server. Only requests that a web page could send, and only a few. No I/O. */
-import type { Diagnosis, Exchange, PageCall, Received, Sent, Transport } from './diagnosis';
+import type { Diagnosis, Exchange, PageCall, RequestResult, OutgoingRequest, Transport } from './diagnosis';
 import { needsOf } from './needs';
 
 /** An origin that no policy lists. RFC 2606, section 2. */
@@ -7,10 +7,10 @@ export const STRANGER = 'https://stranger.example';
 
 export interface Probe {
   name: 'stranger' | 'unknown-path' | 'bad-body' | 'oversized-body';
-  sent: Sent;
+  sent: OutgoingRequest;
 }
 
-export interface Probed extends Exchange {
+export interface ProbeExchange extends Exchange {
   name: Probe['name'];
 }
 
@@ -18,35 +18,38 @@ export interface ProbeOptions {
   oversized: boolean;
 }
 
-/** Bytes: over the 10 MB of API Gateway and the limits of most servers. */
-const OVERSIZED = 11 * 1024 * 1024;
+/** Larger than the 10 MB that API Gateway accepts, and than the limits of most servers. */
+const OVERSIZED_BODY_BYTES = 11 * 1024 * 1024;
 
-const BODILESS = ['GET', 'HEAD'];
+/** `fetch` does not send a body with these methods. */
+const METHODS_WITHOUT_BODY = ['GET', 'HEAD'];
 
 /**
- * The probes of a call. Those that carry the call's own method are sent only where its preflight has
- * passed, as in a browser.
+ * Returns the probes of a request. As in a browser, probes with the method of the request are sent only if its
+ * preflight passed.
  */
 export function probesOf(call: PageCall, { oversized }: ProbeOptions, diagnosis?: Diagnosis): Probe[] {
   const preflighted = diagnosis === undefined || isPreflighted(diagnosis);
-  const mayAsk = diagnosis === undefined || reachesRequest(diagnosis);
+  const sendsRequest = diagnosis === undefined || reachesRequest(diagnosis);
   const takesJson = call.headers.some(([name, value]) => /^content-type$/i.test(name) && /json/i.test(value));
-  const hasBody = takesJson && !BODILESS.includes(call.method);
+  const hasBody = takesJson && !METHODS_WITHOUT_BODY.includes(call.method);
   return [
     { name: 'stranger', sent: preflighted ? preflight(call, STRANGER) : request(call, STRANGER) },
     { name: 'unknown-path', sent: unknownPath(call) },
-    ...(mayAsk && hasBody ? [{ name: 'bad-body', sent: request(call, call.origin, '{') } as const] : []),
-    ...(mayAsk && hasBody && oversized
+    ...(sendsRequest && hasBody
+      ? [{ name: 'bad-body', sent: request(call, call.origin, '{') } as const]
+      : []),
+    ...(sendsRequest && hasBody && oversized
       ? [{ name: 'oversized-body', sent: request(call, call.origin, oversizedBody()) } as const]
       : []),
   ];
 }
 
-/** Sends them one after another. */
-export async function probe(probes: readonly Probe[], transport: Transport): Promise<Probed[]> {
-  const probed: Probed[] = [];
+/** Sends the probes one after another. */
+export async function probe(probes: readonly Probe[], transport: Transport): Promise<ProbeExchange[]> {
+  const probed: ProbeExchange[] = [];
   for (const { name, sent } of probes) {
-    const received: Received = await transport(sent);
+    const received: RequestResult = await transport(sent);
     probed.push({ name, sent, received });
   }
   return probed;
@@ -60,7 +63,7 @@ function reachesRequest({ exchanges }: Diagnosis): boolean {
   return exchanges.some(({ sent }) => sent.purpose === 'request');
 }
 
-function preflight(call: PageCall, origin: string): Sent {
+function preflight(call: PageCall, origin: string): OutgoingRequest {
   const names = needsOf(call)
     .headers.map((name) => name.toLowerCase())
     .sort();
@@ -78,7 +81,7 @@ function preflight(call: PageCall, origin: string): Sent {
   };
 }
 
-function request(call: PageCall, origin: string, body = call.body): Sent {
+function request(call: PageCall, origin: string, body = call.body): OutgoingRequest {
   return {
     purpose: 'probe',
     url: call.url,
@@ -88,8 +91,8 @@ function request(call: PageCall, origin: string, body = call.body): Sent {
   };
 }
 
-/** GET, which a page may send anywhere without asking and which changes nothing. */
-function unknownPath(call: PageCall): Sent {
+/** Uses GET because a web page can send it without a preflight and it changes nothing. */
+function unknownPath(call: PageCall): OutgoingRequest {
   const url = new URL(call.url);
   url.pathname = `${url.pathname.replace(/\/+$/, '')}-no-such-path`;
   url.search = '';
@@ -106,5 +109,5 @@ function unknownPath(call: PageCall): Sent {
 }
 
 function oversizedBody(): string {
-  return JSON.stringify({ Padding: 'x'.repeat(OVERSIZED) });
+  return JSON.stringify({ Padding: 'x'.repeat(OVERSIZED_BODY_BYTES) });
 }

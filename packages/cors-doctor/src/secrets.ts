@@ -4,26 +4,30 @@ import type { Header } from './diagnosis';
 const SECRET =
   /^(?:authorization|proxy-authorization|cookie|set-cookie|x-api-key|x-amz-security-token|.*(?:token|secret|password).*)$/i;
 
-/** Shorter ones are left: words as short would be struck out of everything. */
-const SHORTEST = 4;
+/** Shorter values stay, because they would match parts of many other words. */
+const MIN_SECRET_CHARS = 4;
 
+/** Returns whether the value of this header is secret. */
 export function isSecret(name: string): boolean {
   return SECRET.test(name);
 }
 
-/** A header for people, without its value where that is a secret. */
+/** Formats a header, and hides its value if it is secret. */
 export function shownHeader([name, value]: Header): string {
   return `${name}: ${isSecret(name) ? HIDDEN : value}`;
 }
 
 export const HIDDEN = '(not shown)';
 
-/** Strikes the secrets of a call out of text, wherever a server has repeated them. */
+/** Hides the secret values of a request in a text, because a server can repeat them anywhere. */
 export function hideSecrets(text: string, headers: readonly Header[]): string {
   return headers
     .filter(([name]) => isSecret(name))
     .flatMap(([, value]) => [value, ...value.split(/\s+/)])
-    .filter((value) => value.length >= SHORTEST && !/^(?:Bearer|Basic|Digest|AWS4-HMAC-SHA256)$/i.test(value))
+    .filter(
+      (value) =>
+        value.length >= MIN_SECRET_CHARS && !/^(?:Bearer|Basic|Digest|AWS4-HMAC-SHA256)$/i.test(value),
+    )
     .sort((left, right) => right.length - left.length)
     .reduce((hidden, value) => hidden.replaceAll(value, HIDDEN), text);
 }

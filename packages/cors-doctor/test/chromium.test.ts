@@ -1,60 +1,60 @@
-/** The verdict on every case is what Chromium does with it. */
+/** Compares the doctor's verdict on every case with the behavior of Chromium. */
 import type { Browser } from 'playwright-core';
 import { REASONS } from '../src/corsErrors';
 import type { Diagnosis } from '../src/diagnosis';
 import { createTransport } from '../src/http';
 import { diagnose } from '../src/verdict/diagnose';
 import { expectsChromium, launchChromium } from '../../../test/helpers/chromium';
-import { serveCases, type Case, type Line, type Servers } from './behaviours';
-import { CALL_CASES, CLIENT_HINT_CASES, USER_AGENT_CASES } from './behavioursCall';
-import { EXPOSE_CASES, SAME_ORIGIN_CASES } from './behavioursExpose';
-import { HEADER_CASES, WILDCARD_AUTHORIZATION_CASES } from './behavioursHeader';
-import { METHOD_CASES } from './behavioursMethod';
-import { CREDENTIALS_CASES, NULL_ORIGIN_CASES, ORIGIN_CASES } from './behavioursOrigin';
-import { REDIRECT_CASES } from './behavioursRedirect';
-import { REDIRECT_FAULT_CASES } from './behavioursRedirectFault';
-import { ANSWER_STATUS_CASES, STATUS_CASES } from './behavioursStatus';
-import { callFromPage, type Seen } from './chromiumCalls';
+import { serveCases, type Case, type Line, type Servers } from './behaviors';
+import { CALL_CASES, CLIENT_HINT_CASES, USER_AGENT_CASES } from './behaviorsCall';
+import { EXPOSE_CASES, SAME_ORIGIN_CASES } from './behaviorsExpose';
+import { HEADER_CASES, WILDCARD_AUTHORIZATION_CASES } from './behaviorsHeader';
+import { METHOD_CASES } from './behaviorsMethod';
+import { CREDENTIALS_CASES, NULL_ORIGIN_CASES, ORIGIN_CASES } from './behaviorsOrigin';
+import { REDIRECT_CASES } from './behaviorsRedirect';
+import { REDIRECT_ERROR_CASES } from './behaviorsRedirectError';
+import { RESPONSE_STATUS_CASES, STATUS_CASES } from './behaviorsStatus';
+import { callFromPage, type PageObservation } from './chromiumCalls';
 
 const describeWithChromium = expectsChromium ? describe : describe.skip;
 
-const AGREED: Readonly<Record<string, readonly Case[]>> = {
+const EQUAL: Readonly<Record<string, readonly Case[]>> = {
   'the allowed origin': ORIGIN_CASES,
   'allowed credentials': CREDENTIALS_CASES,
   'a sandboxed page': NULL_ORIGIN_CASES,
   'the status of a preflight': STATUS_CASES,
-  'the status of an answer': ANSWER_STATUS_CASES,
+  'the status of a response': RESPONSE_STATUS_CASES,
   'allowed methods': METHOD_CASES,
   'allowed headers': HEADER_CASES,
-  'what may be sent unasked': CALL_CASES,
+  'requests without a preflight': CALL_CASES,
   'exposed headers': EXPOSE_CASES,
-  'the own origin': SAME_ORIGIN_CASES,
+  'requests to the same origin': SAME_ORIGIN_CASES,
   redirects: REDIRECT_CASES,
-  'redirects to nowhere': REDIRECT_FAULT_CASES,
+  'failed redirects': REDIRECT_ERROR_CASES,
 };
 
-/** Where Chromium departs from the Fetch standard, or adds to it, and the verdict does not follow it. */
+/** Cases in which Chromium differs from the Fetch standard. The doctor follows the standard. */
 const DIFFERENT: readonly [reason: string, cases: readonly Case[]][] = [
   [
     // https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name
-    'Chromium still lets * cover Authorization, and warns; by the standard it has to be named',
+    'Chromium accepts * for Authorization with a warning, but the standard requires the name',
     WILDCARD_AUTHORIZATION_CASES,
   ],
   [
     // https://wicg.github.io/client-hints-infrastructure/#cors-safelist
-    'Chromium safelists client hints, by a standard of their own; the Fetch standard does not list them',
+    'Chromium safelists client hints as in a separate standard, but the Fetch standard does not',
     CLIENT_HINT_CASES,
   ],
   [
     // https://fetch.spec.whatwg.org/#forbidden-request-header does not list it: https://crbug.com/571722
-    'Chromium drops User-Agent; by the standard a page can set it, and needs leave for it',
+    'Chromium drops User-Agent, but in the standard a web page can set it after a preflight',
     USER_AGENT_CASES,
   ],
 ];
 
-const ALL = [...Object.values(AGREED), ...DIFFERENT.map(([, cases]) => cases)].flat();
+const ALL = [...Object.values(EQUAL), ...DIFFERENT.map(([, cases]) => cases)].flat();
 
-/** What is compared: the outcome, its name and words, what can be read, and what went over the wire. */
+/** The values that are compared. `sent` contains the requests that the servers received. */
 interface Outcome {
   allowed: boolean;
   error: string | undefined;
@@ -63,7 +63,7 @@ interface Outcome {
   sent: readonly Line[];
 }
 
-describeWithChromium('the verdict, beside Chromium', () => {
+describeWithChromium('the verdict compared with Chromium', () => {
   const outcomes = new Map<Case, { chromium: Outcome; doctor: Outcome }>();
 
   beforeAll(async () => {
@@ -82,16 +82,16 @@ describeWithChromium('the verdict, beside Chromium', () => {
     }
   }, 120_000);
 
-  it('is given on at least 300 cases, each with a name of its own', () => {
+  it('covers at least 300 cases with unique names', () => {
     expect(new Set(ALL.map(({ name }) => name)).size).toBe(ALL.length);
     expect(outcomes.size).toBeGreaterThanOrEqual(300);
   });
 
-  it('is given on cases of every error that a fetch can end in here', () => {
-    const met = new Set([...outcomes.values()].map(({ chromium }) => chromium.error));
-    const notMet = Object.keys(REASONS).filter((name) => !met.has(name));
-    // Modes that are not 'cors', and networks that are not this machine.
-    expect(notMet).toEqual([
+  it('covers every CORS error that can occur between servers on this machine', () => {
+    const covered = new Set([...outcomes.values()].map(({ chromium }) => chromium.error));
+    const missing = Object.keys(REASONS).filter((name) => !covered.has(name));
+    // These need other request modes, or servers on other networks.
+    expect(missing).toEqual([
       'DisallowedByMode',
       'InvalidResponse',
       'InsecureLocalNetwork',
@@ -100,15 +100,15 @@ describeWithChromium('the verdict, beside Chromium', () => {
     ]);
   });
 
-  describe.each(Object.entries(AGREED))('is the same: %s', (_, cases) => {
+  describe.each(Object.entries(EQUAL))('is the same for %s', (_, cases) => {
     it.each(cases.map((one) => [one.name, one] as const))('%s', (_name, one) => {
       const { chromium, doctor } = outcomeWith(one);
-      // Expected is what Chromium did, received what the verdict says.
+      // In a failure message, "expected" is Chromium and "received" is the doctor.
       expect(doctor).toEqual(chromium);
     });
   });
 
-  describe.each(DIFFERENT)('differs: %s', (_, cases) => {
+  describe.each(DIFFERENT)('differs because %s', (_, cases) => {
     it.each(cases.map((one) => [one.name, one] as const))('%s', (_name, one) => {
       const { chromium, doctor } = outcomeWith(one);
       expect([chromium.allowed, doctor.allowed]).toEqual([true, false]);
@@ -117,7 +117,7 @@ describeWithChromium('the verdict, beside Chromium', () => {
 
   function outcomeWith(one: Case) {
     const outcome = outcomes.get(one);
-    if (outcome === undefined) throw new Error(`Nobody made the call of ${one.name}.`);
+    if (outcome === undefined) throw new Error(`There is no outcome for the case "${one.name}".`);
     return outcome;
   }
 
@@ -136,17 +136,18 @@ describeWithChromium('the verdict, beside Chromium', () => {
     for (const kind of ['page', 'sandboxed'] as const) {
       const cases = ALL.filter(({ page = 'page' }) => page === kind);
       const url = `${servers.origins.page}/${kind}`;
-      const seen = await callFromPage(browser, url, cases.map(servers.callOf), keyOf);
+      const observations = await callFromPage(browser, url, cases.map(servers.callOf), keyOf);
       cases.forEach((one, index) => {
-        const what = seen[index];
-        if (what !== undefined) all.set(one, { ...outcomeSeen(what), sent: servers.takeLines(one) });
+        const observation = observations[index];
+        if (observation !== undefined)
+          all.set(one, { ...outcomeInChromium(observation), sent: servers.takeLines(one) });
       });
     }
     return all;
   }
 });
 
-/** The number of the case. */
+/** Returns the number of the case. */
 function keyOf(url: string): string {
   return /^http:\/\/[^/]*\/(\d+)\//.exec(url)?.[1] ?? '';
 }
@@ -155,6 +156,6 @@ function outcomeOf({ verdict, error, exposed }: Diagnosis): Omit<Outcome, 'sent'
   return { allowed: verdict === 'allowed', error: error?.name, words: error?.words, exposed };
 }
 
-function outcomeSeen({ exposed, corsError, words }: Seen): Omit<Outcome, 'sent'> {
+function outcomeInChromium({ exposed, corsError, words }: PageObservation): Omit<Outcome, 'sent'> {
   return { allowed: exposed !== undefined, error: corsError, words, exposed: exposed ?? [] };
 }

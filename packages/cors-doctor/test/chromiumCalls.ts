@@ -1,31 +1,31 @@
-/** Calls made by pages in Chromium: what the page saw, and what its DevTools say of it. */
+/** Makes requests from a web page in Chromium. Returns the result of `fetch` and the error in DevTools. */
 import type { Browser, CDPSession } from 'playwright-core';
 import type { PageCall } from '../src/diagnosis';
 
-export interface Seen {
-  /** What the page can read of the answer; undefined where `fetch` failed. */
+export interface PageObservation {
+  /** Names of the headers that the web page can read. Undefined if `fetch` failed. */
   exposed: string[] | undefined;
   /** The message of `fetch`'s error. */
   message: string | undefined;
   corsError: string | undefined;
-  /** Of the console. */
+  /** The message in the console. */
   words: string | undefined;
 }
 
-/** What `fetch` throws when the network or CORS fails it, rather than its arguments. */
+/** The message of `fetch` for network and CORS errors. Invalid arguments have other messages. */
 const NETWORK_ERROR = 'Failed to fetch';
 
 /**
- * Makes all calls at once from one page.
+ * Makes all requests at once from one web page.
  *
- * @param keyOf what identifies a call in its URL, and stays where redirects lead.
+ * @param keyOf returns the part of a URL that identifies the request. Redirects keep this part.
  */
 export async function callFromPage(
   browser: Browser,
   pageUrl: string,
   calls: readonly PageCall[],
   keyOf: (url: string) => string,
-): Promise<Seen[]> {
+): Promise<PageObservation[]> {
   const page = await browser.newPage();
   await page.goto(pageUrl);
   const devTools = await page.context().newCDPSession(page);
@@ -45,29 +45,29 @@ export async function callFromPage(
       ),
     calls,
   );
-  const seen = await Promise.all(
-    results.map(async (result, index): Promise<Seen> => {
+  const observations = await Promise.all(
+    results.map(async (result, index): Promise<PageObservation> => {
       if (result.message !== NETWORK_ERROR) return { ...result, corsError: undefined, words: undefined };
-      const corsError = await failures.of(keyOf(calls[index]?.url ?? ''));
+      const corsError = await failures.errorOf(keyOf(calls[index]?.url ?? ''));
       const words =
-        corsError === undefined ? undefined : await failures.words(keyOf(calls[index]?.url ?? ''));
+        corsError === undefined ? undefined : await failures.wordsOf(keyOf(calls[index]?.url ?? ''));
       return { ...result, corsError, words };
     }),
   );
   await page.close();
-  return seen;
+  return observations;
 }
 
-/** Keeps the failures of requests by the key of their first URL, and lets them be waited for. */
+/** Collects failures by the key of the first URL of the request. */
 async function listenForFailures(devTools: CDPSession, keyOf: (url: string) => string) {
   const urls = new Map<string, string>();
-  const [errors, words] = [new Awaited<string | undefined>(), new Awaited<string>()];
+  const [errors, words] = [new EventValues<string | undefined>(), new EventValues<string>()];
   devTools.on('Network.requestWillBeSent', ({ requestId, request }) => {
     if (!urls.has(requestId)) urls.set(requestId, request.url);
   });
   devTools.on('Network.loadingFailed', ({ requestId, corsErrorStatus, type }) => {
     const url = urls.get(requestId);
-    // A preflight is a request of its own, and its failure one of the request that it was for, too.
+    // A failed preflight is reported twice: also as a failure of the request that it was sent for.
     if (url !== undefined && type !== 'Preflight') errors.set(keyOf(url), corsErrorStatus?.corsError);
   });
   devTools.on('Log.entryAdded', ({ entry: { text } }) => {
@@ -77,11 +77,11 @@ async function listenForFailures(devTools: CDPSession, keyOf: (url: string) => s
   });
   await devTools.send('Network.enable');
   await devTools.send('Log.enable');
-  return { of: (key: string) => errors.get(key), words: (key: string) => words.get(key) };
+  return { errorOf: (key: string) => errors.get(key), wordsOf: (key: string) => words.get(key) };
 }
 
-/** Values that come in by events, each awaited by its key. */
-class Awaited<T> {
+/** Values that arrive in events. Callers wait for a value by its key. */
+class EventValues<T> {
   readonly #entries = new Map<string, { promise: Promise<T>; resolve: (value: T) => void }>();
 
   set(key: string, value: T): void {
@@ -93,8 +93,8 @@ class Awaited<T> {
   }
 
   #entry(key: string) {
-    const known = this.#entries.get(key);
-    if (known !== undefined) return known;
+    const existing = this.#entries.get(key);
+    if (existing !== undefined) return existing;
     let resolve: (value: T) => void = () => undefined;
     const promise = new Promise<T>((settle) => (resolve = settle));
     const entry = { promise, resolve };

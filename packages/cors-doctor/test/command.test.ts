@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runDoctor } from '../src/command';
 import { styleFor } from '../src/terminal';
-import { admitting, doctor, serve, type TestServer } from './doctorProcess';
+import { allowEverything, doctor, serve, type TestServer } from './doctorProcess';
 
 let server: TestServer;
 
@@ -13,7 +13,7 @@ afterEach(async () => {
 
 describe('cors-doctor', () => {
   it('exits with 0 when a browser allows the request', async () => {
-    server = await serve(admitting);
+    server = await serve(allowEverything);
     const { code, stdout } = await doctor(server.url);
     expect(stdout).toMatch(/^ALLOWED: /);
     expect(stdout).not.toContain('\u001b');
@@ -37,12 +37,12 @@ describe('cors-doctor', () => {
     ]);
     expect(stdout.split('\n').length).toBeLessThan(45);
     expect(code).toBe(1);
-    // What a browser would not send after such a preflight is not sent either.
+    // As a browser, the doctor does not send the request after such a preflight.
     expect(server.requests.map(({ method }) => method)).not.toContain('POST');
   });
 
   it('exits with 2 when no server listens', async () => {
-    server = await serve(admitting);
+    server = await serve(allowEverything);
     await server.close();
     const { code, stdout } = await doctor(server.url);
     expect(stdout).toMatch(/^UNKNOWN: /);
@@ -53,7 +53,7 @@ describe('cors-doctor', () => {
   it.each([
     [[], 'Missing URL or template'],
     [['ftp://a.example/'], '"ftp://a.example/" is not a valid http(s) URL'],
-    [['http://a.example', 'http://b.example'], 'Expected one URL or template, but got 2'],
+    [['http://a.example', 'http://b.example'], 'Expected one URL or template, but received 2'],
     [['http://u:p@a.example'], 'The URL contains a user name or a password'],
     [['http://a.example', '--origin', 'http://a.example/path'], 'Did you mean http://a.example?'],
     [['http://a.example', '--method', 'PO ST'], '"PO ST" is not a valid HTTP method'],
@@ -66,24 +66,24 @@ describe('cors-doctor', () => {
     [['template.yaml', '--parameter', 'A'], '--parameter takes NAME=VALUE'],
     [['template.yaml', '--origin', 'http://a.example'], '--origin applies to a URL'],
     [['none.yaml'], 'Cannot read none.yaml'],
-    [['http://a.example', '--colour'], "Unknown option '--colour'"],
+    [['http://a.example', '--unknown'], "Unknown option '--unknown'"],
   ])('exits with 2 and a message for the arguments %j', async (args, message) => {
-    server = await serve(admitting);
-    let said = '';
+    server = await serve(allowEverything);
+    let output = '';
     const code = await runDoctor(args, {
-      transport: () => Promise.reject(new Error('nothing is to be sent')),
+      transport: () => Promise.reject(new Error('nothing must be sent')),
       readFile: (path) => readFile(path, 'utf8'),
-      write: (text) => (said += text),
+      write: (text) => (output += text),
       style: styleFor(false, undefined),
     });
-    expect(said).toContain(message);
+    expect(output).toContain(message);
     expect(code).toBe(2);
   });
 
   it('prints no stack trace for invalid arguments', async () => {
-    server = await serve(admitting);
-    const { code, stdout, stderr } = await doctor('--colour');
-    expect(stdout).toContain("Unknown option '--colour'");
+    server = await serve(allowEverything);
+    const { code, stdout, stderr } = await doctor('--unknown');
+    expect(stdout).toContain("Unknown option '--unknown'");
     expect(stderr).toBe('');
     expect(code).toBe(2);
   });
@@ -104,7 +104,7 @@ describe('cors-doctor', () => {
   });
 
   it('shows the requests with --dry-run without sending them', async () => {
-    server = await serve(admitting);
+    server = await serve(allowEverything);
     const { code, stdout } = await doctor(server.url, '--dry-run');
     expect(stdout).toContain('Nothing is sent.');
     expect(stdout).toContain(`preflight: OPTIONS ${server.url}`);
@@ -115,7 +115,7 @@ describe('cors-doctor', () => {
 
   it('escapes control characters from the server', async () => {
     server = await serve((_request, response) => {
-      // What Node.js refuses to send in a header, a socket does not.
+      // Node.js rejects control characters in headers, so this writes to the socket.
       const header = 'Access-Control-Allow-Origin: \u001b]0;owned\u0007\u009b31m';
       response.socket?.end(
         Buffer.from(`HTTP/1.1 200 OK\r\n${header}\r\nContent-Length: 0\r\n\r\n`, 'latin1'),
@@ -145,7 +145,7 @@ describe('cors-doctor', () => {
   );
 
   it('hides secrets that are given without quotes or without a colon', async () => {
-    server = await serve(admitting);
+    server = await serve(allowEverything);
     for (const args of [
       ['--header', 'Authorization:', 'Bearer', 'hush'],
       ['--header', 'Authorization hush'],
@@ -157,7 +157,7 @@ describe('cors-doctor', () => {
   });
 
   it('examines a template', async () => {
-    server = await serve(admitting);
+    server = await serve(allowEverything);
     const { code, stdout } = await doctor(join(__dirname, '../../../template.yaml'));
     expect(stdout).toContain('OPTIONS /prod/scanRecords\n          deployed   200, allows *');
     expect(code).toBe(0);
@@ -166,7 +166,7 @@ describe('cors-doctor', () => {
 
 describe('--compare', () => {
   it('shows the differences, and exits with 1 when the verdicts differ', async () => {
-    server = await serve(admitting);
+    server = await serve(allowEverything);
     const other = await serve((_request, response) => response.end());
     try {
       const { code, stdout } = await doctor(server.url, '--compare', new URL(other.url).origin);
@@ -180,7 +180,7 @@ describe('--compare', () => {
   });
 
   it('exits with 0 when there are no differences', async () => {
-    server = await serve(admitting);
+    server = await serve(allowEverything);
     const { code, stdout } = await doctor(server.url, '--compare', server.url);
     expect(stdout).toMatch(/^No differences/);
     expect(code).toBe(0);
@@ -205,7 +205,7 @@ describe('probes', () => {
   it('find errors without CORS headers', async () => {
     server = await serve((request, response) => {
       if (request.url !== '/scanRecords') response.writeHead(404).end();
-      else admitting(request, response);
+      else allowEverything(request, response);
     });
     expect(await namesOf()).toEqual(['unknown-path-without-cors']);
   });
@@ -213,13 +213,13 @@ describe('probes', () => {
   it('find a large body whose error a web page cannot read', async () => {
     server = await serve((request, response) => {
       if (Number(request.headers['content-length'] ?? 0) > 1e6) response.writeHead(413).end();
-      else admitting(request, response);
+      else allowEverything(request, response);
     });
     expect(await namesOf('--oversized')).toEqual(['oversized-body-without-cors']);
   });
 
   it('find a header that the web page cannot read', async () => {
-    server = await serve(admitting);
+    server = await serve(allowEverything);
     expect(await namesOf('--read', 'X-Total')).toEqual(['header-not-exposed']);
   });
 });

@@ -1,4 +1,4 @@
-/** npm run doctor's process, without npm, and servers for it to look at. */
+/** Runs the doctor as a process, and starts servers for it to examine. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
@@ -8,14 +8,14 @@ import { listen } from '../../../test/helpers/listen';
 
 const ROOT = join(__dirname, '../../..');
 
-export interface Ran {
+export interface ProcessResult {
   code: number | null;
   stdout: string;
   stderr: string;
 }
 
 /** Runs the command in the project's directory. */
-export async function doctor(...args: string[]): Promise<Ran> {
+export async function doctor(...args: string[]): Promise<ProcessResult> {
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(
     process.execPath,
@@ -42,6 +42,7 @@ export interface TestServer {
   close: () => Promise<void>;
 }
 
+/** Starts a server that records its requests. */
 export async function serve(listener: RequestListener): Promise<TestServer> {
   const requests: IncomingMessage[] = [];
   const server = createServer((request, response) => {
@@ -52,8 +53,8 @@ export async function serve(listener: RequestListener): Promise<TestServer> {
   return { url: `http://127.0.0.1:${port}/scanRecords`, requests, close };
 }
 
-/** Admits everything, on every answer. */
-export const admitting: RequestListener = (_request, response) => {
+/** Allows every request. */
+export const allowEverything: RequestListener = (_request, response) => {
   response.setHeader('Access-Control-Allow-Origin', '*');
   response.setHeader('Access-Control-Allow-Headers', 'Content-Type,Authorization,X-Api-Key');
   response.end('{}');

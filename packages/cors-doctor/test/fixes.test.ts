@@ -26,13 +26,13 @@ function examined(url: string): Promise<Examination> {
   return examine(call, createTransport(), { oversized: false });
 }
 
-/** The lines of the fix for the blocked request. */
+/** Returns the lines of the fix for the blocked request. */
 function linesOf({ diagnosis, findings }: Examination): string[] {
   expect(diagnosis.verdict).toBe('blocked');
   return [...(findings.find(({ severity }) => severity === 'error')?.fix.lines ?? [])];
 }
 
-/** Lines of YAML, as deep as where they are put. */
+/** Indents lines of YAML. */
 function indented(lines: readonly string[], spaces: number): string {
   return lines.map((line) => `${' '.repeat(spaces)}${line}`).join('\n');
 }
@@ -96,7 +96,7 @@ ${lines}
 
 it('fixes API Gateway with the missing OPTIONS method', async () => {
   const lines = linesOf(await examinedGateway(POST));
-  // The resource of this template has another name than the example has.
+  // The resource has a different name in this template than in the example.
   const options = indented(lines, 2).replace('!Ref Records ', '!Ref Thing ');
   expect((await examinedGateway(`${POST}\n${options}\n`)).diagnosis.verdict).toBe('allowed');
 });
@@ -117,7 +117,7 @@ it('fixes this server with settings', async () => {
   for (let more = lines; more.length > 0;) {
     Object.assign(settings, Object.fromEntries(more.map((line) => line.split('='))));
     const again = await examined(await startServer([], settings).url);
-    // Headers can be told only after the origin is admitted.
+    // The doctor finds missing headers only after the origin is allowed.
     more = again.diagnosis.verdict === 'allowed' ? [] : linesOf(again);
   }
   expect(settings).toEqual({

@@ -1,13 +1,13 @@
 /** The doctor's transport: the requests that it sends, and the kinds of failures. */
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type Socket } from 'node:net';
-import type { Sent } from '../src/diagnosis';
+import type { OutgoingRequest } from '../src/diagnosis';
 import { createTransport } from '../src/http';
 import { listen } from '../../../test/helpers/listen';
 
-const GET: Omit<Sent, 'url'> = { purpose: 'request', method: 'GET', headers: [], body: undefined };
+const GET: Omit<OutgoingRequest, 'url'> = { purpose: 'request', method: 'GET', headers: [], body: undefined };
 
-/** A server that is given each connection as it is. */
+/** Starts a server that handles raw connections. */
 async function serveRaw(onRequest: (socket: Socket, request: string) => void) {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -28,11 +28,11 @@ async function serveRaw(onRequest: (socket: Socket, request: string) => void) {
   };
 }
 
-/** What the transport received from a server that does this with a request. */
+/** Returns the transport's result for a server with this handler. */
 async function receive(
   onRequest: (socket: Socket, request: string) => void,
   limits = {},
-  sent: Partial<Sent> = {},
+  sent: Partial<OutgoingRequest> = {},
 ) {
   const server = await serveRaw(onRequest);
   try {
@@ -44,15 +44,11 @@ async function receive(
 
 const OK = 'HTTP/1.1 200 OK\r\n';
 
-describe('what is sent', () => {
-  it.each<[string, Partial<Sent>, string[]]>([
+describe('a request of the transport', () => {
+  it.each<[string, Partial<OutgoingRequest>, string[]]>([
+    ['only Host and Connection by default', {}, ['GET /a?b=c HTTP/1.1', 'Host: *', 'Connection: keep-alive']],
     [
-      'nothing of its own but Host and Connection',
-      {},
-      ['GET /a?b=c HTTP/1.1', 'Host: *', 'Connection: keep-alive'],
-    ],
-    [
-      'headers as they are given, in order and case',
+      'the given headers in their order and case',
       {
         headers: [
           ['x-B', '1'],
@@ -62,7 +58,7 @@ describe('what is sent', () => {
       ['GET /a?b=c HTTP/1.1', 'Host: *', 'x-B: 1', 'ORIGIN: null', 'Connection: keep-alive'],
     ],
     [
-      'a method in its case',
+      'the method in its case',
       { method: 'patch' },
       ['patch /a?b=c HTTP/1.1', 'Host: *', 'Connection: keep-alive'],
     ],
@@ -72,12 +68,12 @@ describe('what is sent', () => {
       ['POST /a?b=c HTTP/1.1', 'Host: *', 'Connection: keep-alive', 'Content-Length: 2'],
     ],
     [
-      'the length of no body',
+      'the length of a missing body',
       { method: 'POST' },
       ['POST /a?b=c HTTP/1.1', 'Host: *', 'Connection: keep-alive', 'Content-Length: 0'],
     ],
     [
-      'one header twice',
+      'a repeated header twice',
       {
         headers: [
           ['X-A', '1'],
@@ -86,11 +82,11 @@ describe('what is sent', () => {
       },
       ['GET /a?b=c HTTP/1.1', 'Host: *', 'X-A: 1', 'X-A: 2', 'Connection: keep-alive'],
     ],
-  ])('is %s', async (_, sent, lines) => {
-    let head: string[] = [];
+  ])('contains %s', async (_, sent, lines) => {
+    let requestLines: string[] = [];
     await receive(
       (socket, request) => {
-        head = (request.split('\r\n\r\n')[0] ?? '')
+        requestLines = (request.split('\r\n\r\n')[0] ?? '')
           .split('\r\n')
           .map((line) => line.replace(/^Host: .*/, 'Host: *'));
         socket.end(`${OK}Content-Length: 0\r\n\r\n`);
@@ -98,12 +94,12 @@ describe('what is sent', () => {
       {},
       sent,
     );
-    expect(head).toEqual(lines);
+    expect(requestLines).toEqual(lines);
   });
 });
 
-describe('what is received', () => {
-  it('has headers in their order and case, repeated ones too', async () => {
+describe('a result of the transport', () => {
+  it('contains all headers in their order and case, including repeated ones', async () => {
     const received = await receive((socket) => socket.end(`${OK}x-A: 1\r\nX-a: 2\r\nVary:\r\n\r\nbody`));
     expect(received).toEqual({
       kind: 'response',
@@ -124,13 +120,13 @@ describe('what is received', () => {
     expect(received).toMatchObject({ status: 302, headers: [['Location', '/elsewhere']] });
   });
 
-  it('is an endless body cut at the limit', async () => {
+  it('contains an endless body up to the limit', async () => {
     const endless = (socket: Socket) => {
       socket.write(`${OK}\r\n`);
       const more = () => socket.writable && socket.write('a'.repeat(10_000), more);
       more();
     };
-    expect(await receive(endless, { bodyBytes: 25_000 })).toMatchObject({
+    expect(await receive(endless, { maxBodyBytes: 25_000 })).toMatchObject({
       status: 200,
       body: 'a'.repeat(25_000),
     });
@@ -138,7 +134,7 @@ describe('what is received', () => {
 
   it('is a response when the body does not end in time', async () => {
     const slow = (socket: Socket) => socket.write(`${OK}Content-Length: 9\r\n\r\nabc`);
-    expect(await receive(slow, { patience: 300 })).toMatchObject({ status: 200, body: 'abc' });
+    expect(await receive(slow, { timeoutMs: 300 })).toMatchObject({ status: 200, body: 'abc' });
   });
 
   it('is a response when the body is cut short', async () => {
@@ -149,15 +145,15 @@ describe('what is received', () => {
 
 describe('a failure', () => {
   it.each<[string, string, (socket: Socket) => void]>([
-    ['broken', 'a connection that is closed without an answer', (socket) => socket.destroy()],
-    ['broken', 'an answer that is no HTTP', (socket) => socket.end('hello\r\n\r\n')],
+    ['broken', 'a connection that closes without a response', (socket) => socket.destroy()],
+    ['broken', 'a response that is not HTTP', (socket) => socket.end('hello\r\n\r\n')],
     ['broken', 'headers without end', (socket) => socket.write(`${OK}X: ${'a'.repeat(300_000)}`)],
     ['timeout', 'silence', () => undefined],
   ])('is %s for %s', async (failure, _, onRequest) => {
-    expect(await receive(onRequest, { patience: 1_000 })).toMatchObject({ kind: 'failure', failure });
+    expect(await receive(onRequest, { timeoutMs: 1_000 })).toMatchObject({ kind: 'failure', failure });
   });
 
-  it('is refused when no server listens', async () => {
+  it('has the kind of ECONNREFUSED when no server listens', async () => {
     const { port, close } = await listen(createHttpServer());
     await close();
     const received = await createTransport()({ ...GET, url: `http://127.0.0.1:${port}/` });

@@ -1,5 +1,6 @@
+/** Tests errors that no CORS header can fix. */
 import { examine } from '../src/examine';
-import type { PageCall, Received } from '../src/diagnosis';
+import type { PageCall, RequestResult } from '../src/diagnosis';
 
 const CALL: PageCall = {
   url: 'http://api.example.com/',
@@ -11,8 +12,8 @@ const CALL: PageCall = {
   reads: [],
 };
 
-/** Allows all that is asked of it, and leads to a scheme that browsers do not follow. */
-const REDIRECT: Received = {
+/** Allows the request, but redirects to a scheme that browsers do not follow. */
+const REDIRECT: RequestResult = {
   kind: 'response',
   status: 302,
   headers: [
@@ -24,11 +25,11 @@ const REDIRECT: Received = {
 
 it.each<[name: string, call: Partial<PageCall>, words: string]>([
   ['a port that browsers block', { url: 'http://api.example.com:6000/' }, 'another port'],
-  ['http from a page on https', { origin: 'https://app.example.com' }, 'over https'],
-  ['a method that pages cannot send', { method: 'TRACE' }, 'such as POST'],
+  ['http from a web page on https', { origin: 'https://app.example.com' }, 'over https'],
+  ['a method that web pages cannot send', { method: 'TRACE' }, 'such as POST'],
   ['a body with GET', { method: 'GET', body: '{}' }, 'Leave the body out'],
   ['a redirect that leads to ftp', {}, 'http or https'],
-])('suggests no header for %s', async (_name, call, words) => {
+])('suggests a different request instead of a header for %s', async (_name, call, words) => {
   const { diagnosis, findings } = await examine({ ...CALL, ...call }, () => Promise.resolve(REDIRECT), {
     oversized: false,
   });

@@ -1,5 +1,5 @@
 /** Detects the platform from its responses, and explains what is wrong. */
-import type { PageCall, Received } from '../src/diagnosis';
+import type { PageCall, RequestResult } from '../src/diagnosis';
 import { evidenceOf } from '../src/evidence';
 import { explain } from '../src/platforms/explain';
 import { diagnose } from '../src/verdict/diagnose';
@@ -14,21 +14,21 @@ const CALL: PageCall = {
   reads: [],
 };
 
-type Canned = [status: number, headers: Record<string, string>, body?: string];
+type FixedResponse = [status: number, headers: Record<string, string>, body?: string];
 
 const CORS = { 'Access-Control-Allow-Origin': '*', 'Access-Control-Allow-Headers': 'Content-Type' };
-const PASSES: Canned = [200, CORS];
+const PASSES: FixedResponse = [200, CORS];
 const MISSING_TOKEN = '{"message":"Missing Authentication Token"}';
 const REST = { 'x-amzn-RequestId': 'id' };
 
-function answer([status, headers, body = '']: Canned): Received {
+function responseOf([status, headers, body = '']: FixedResponse): RequestResult {
   return { kind: 'response', status, headers: Object.entries(headers), body };
 }
 
-/** What is said of a server that answers OPTIONS and POST so. */
-async function told(preflight: Canned, request: Canned = PASSES, call = CALL) {
+/** Explains a server with these responses to OPTIONS and POST. */
+async function explained(preflight: FixedResponse, request: FixedResponse = PASSES, call = CALL) {
   const diagnosis = await diagnose(call, ({ method }) =>
-    Promise.resolve(answer(method === 'OPTIONS' ? preflight : request)),
+    Promise.resolve(responseOf(method === 'OPTIONS' ? preflight : request)),
   );
   return explain(evidenceOf(call, diagnosis));
 }
@@ -37,7 +37,13 @@ const error = (type: string) => ({ ...REST, 'x-amzn-ErrorType': type });
 
 const SIGNATURE = `{"message":"Authorization header requires 'Credential' parameter. Authorization header requires 'Signature' parameter."}`;
 
-type Case = [what: string, platform: string, finding: string, preflight: Canned, request?: Canned];
+type Case = [
+  description: string,
+  platform: string,
+  finding: string,
+  preflight: FixedResponse,
+  request?: FixedResponse,
+];
 
 const CASES: Case[] = [
   [
@@ -92,7 +98,12 @@ const CASES: Case[] = [
     PASSES,
     [200, { ...REST, 'X-Amzn-Trace-Id': 'Root=1' }],
   ],
-  ['CORS that does not admit', 'API Gateway (HTTP API)', 'http-api-cors', [204, { 'apigw-requestid': 'id' }]],
+  [
+    'CORS that does not allow the request',
+    'API Gateway (HTTP API)',
+    'http-api-cors',
+    [204, { 'apigw-requestid': 'id' }],
+  ],
   [
     '$default with an authorizer',
     'API Gateway (HTTP API)',
@@ -100,7 +111,7 @@ const CASES: Case[] = [
     [401, { 'apigw-requestid': 'id' }, '{"message":"Unauthorized"}'],
   ],
   [
-    'an answer without headers',
+    'a response without headers',
     'API Gateway (HTTP API)',
     'http-api-response',
     [204, { ...CORS, 'apigw-requestid': 'id' }],
@@ -120,7 +131,7 @@ const CASES: Case[] = [
     [403, { Server: 'Werkzeug/3.0.1 Python/3.12.1' }, MISSING_TOKEN],
   ],
   [
-    'lower-case headers',
+    'a 502 of sam local',
     'sam local',
     'sam-local-502',
     PASSES,
@@ -170,9 +181,9 @@ const CASES: Case[] = [
   ],
 ];
 
-it.each(CASES)('%s: detects %s and finds %s', async (...row: Case) => {
+it.each(CASES)('for %s: detects %s and finds %s', async (...row: Case) => {
   const [, platform, finding, preflight, request] = row;
-  const { platforms, findings } = await told(preflight, request);
+  const { platforms, findings } = await explained(preflight, request);
   expect(platforms).toContain(platform);
   expect(findings.map(({ ruleId }) => ruleId)).toContain(finding);
   const [first] = findings;
@@ -184,12 +195,12 @@ it('does not blame CloudFront for a response of API Gateway', async () => {
     ...error('MissingAuthenticationTokenException'),
     'X-Cache': 'Error from cloudfront',
   };
-  const { findings } = await told([403, viaCloudFront, MISSING_TOKEN]);
+  const { findings } = await explained([403, viaCloudFront, MISSING_TOKEN]);
   expect(findings.map(({ ruleId }) => ruleId)).toEqual(['no-options-method']);
 });
 
 it('lists the headers when no platform is detected', async () => {
-  const { platforms, findings } = await told([200, {}]);
+  const { platforms, findings } = await explained([200, {}]);
   expect(platforms).toEqual([]);
   expect(findings[0]?.fix.lines).toContain('Access-Control-Allow-Origin: http://localhost:5173');
 });
@@ -201,6 +212,6 @@ it('lists only the missing settings of this server', async () => {
     'Cross-Origin-Resource-Policy': 'cross-origin',
   };
   const call: PageCall = { ...CALL, headers: [['X-Mine', '1']] };
-  const { findings } = await told([200, { ...own, ...CORS }], PASSES, call);
+  const { findings } = await explained([200, { ...own, ...CORS }], PASSES, call);
   expect(findings[0]?.fix.lines).toEqual(['CORS_ALLOW_HEADERS=Content-Type,X-Mine']);
 });

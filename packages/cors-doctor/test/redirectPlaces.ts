@@ -1,10 +1,10 @@
-/** Places that redirects start from and lead to. */
+/** Creates the places that redirects start from and lead to. */
 import type { Header } from '../src/diagnosis';
-import type { Behaviour, Place } from './behaviours';
+import type { Behavior, Place } from './behaviors';
 import { CREDENTIALS } from './headerLines';
 
-/** Allows whatever is asked, but for the origin, which is as given. */
-export function allowing(origin: string | undefined): Header[] {
+/** Headers that allow the given origin, credentials, and every method and header of the cases. */
+export function allowingHeaders(origin: string | undefined): Header[] {
   return [
     ...(origin === undefined ? [] : [['Access-Control-Allow-Origin', origin] as const]),
     CREDENTIALS,
@@ -13,11 +13,16 @@ export function allowing(origin: string | undefined): Header[] {
   ];
 }
 
+/** Creates a place that redirects. */
 export function redirect(location: string, origin: string | undefined = '{origin}', status = 307): Place {
-  const headers = allowing(origin);
-  return { preflight: { headers }, answer: { status, headers: [...headers, ['Location', location]] } };
+  const headers = allowingHeaders(origin);
+  return { preflight: { headers }, response: { status, headers: [...headers, ['Location', location]] } };
 }
 
-export function place(origin: string | undefined, preflight?: Behaviour): Place {
-  return { preflight: preflight ?? { headers: allowing(origin) }, answer: { headers: allowing(origin) } };
+/** Creates a place that allows an origin. */
+export function place(origin: string | undefined, preflight?: Behavior): Place {
+  return {
+    preflight: preflight ?? { headers: allowingHeaders(origin) },
+    response: { headers: allowingHeaders(origin) },
+  };
 }

@@ -1,4 +1,4 @@
-/** The rules by which a page may send methods and headers unasked; and what it cannot send at all. */
+/** Tests which methods and headers need no preflight, and which ones web pages cannot send. */
 import { isForbiddenMethod } from 'cors-policy';
 import type { Header } from '../src/diagnosis';
 import { headerOf, parseNameList } from '../src/headers';
@@ -24,12 +24,12 @@ describe('methods', () => {
     ['patch', 'patch', false],
     ['PATCH', 'PATCH', false],
     ['query', 'query', false],
-  ])('%s is sent as %s; safelisted: %s', (method, sent, safelisted) => {
+  ])('sends %s as %s; safelisted: %s', (method, sent, safelisted) => {
     expect(normalizeMethod(method)).toBe(sent);
     expect(isSafelistedMethod(sent)).toBe(safelisted);
   });
 
-  it.each(['CONNECT', 'trace', 'Track'])('%s is forbidden', (method) => {
+  it.each(['CONNECT', 'trace', 'Track'])('rejects the forbidden method %s', (method) => {
     expect(isForbiddenMethod(method)).toBe(true);
   });
 });
@@ -63,14 +63,14 @@ describe('request headers', () => {
     ['X-Requested-With', 'fetch', false],
     ['Authorization', 'a', false],
     ['constructor', 'a', false],
-  ])('%s: %s is safelisted: %s', (name, value, safelisted) => {
+  ])('checks whether %s: %s is safelisted: %s', (name, value, safelisted) => {
     expect(isSafelistedHeader([name, value])).toBe(safelisted);
   });
 
   it.each<[string, Header[], string[]]>([
     ['none', [], []],
     [
-      'lower case, sorted by byte, each once',
+      'in lower case, sorted by byte, without duplicates',
       [
         ['b', ''],
         ['A-z', ''],
@@ -89,16 +89,16 @@ describe('request headers', () => {
       ['x'],
     ],
     [
-      'with safelisted ones that are too long together',
+      'with safelisted ones that are too long in total',
       [...Array.from({ length: 9 }, (): Header => ['Accept', long(128)]), ['X', '1']],
       ['accept', 'x'],
     ],
     [
-      'without safelisted ones that just fit',
+      'without safelisted ones of the maximum total length',
       Array.from({ length: 8 }, (): Header => ['Accept', long(128)]),
       [],
     ],
-  ])('to ask for are %s', (_, headers, names) => {
+  ])('returns the names that need a preflight: %s', (_, headers, names) => {
     expect(unsafeHeaderNames(headers)).toEqual(names);
   });
 
@@ -112,7 +112,7 @@ describe('request headers', () => {
     ['X-Sec-A', 'a', false],
     ['Authorization', 'a', false],
     ['User-Agent', 'a', false],
-  ])('%s: %s is forbidden: %s', (name, value, forbidden) => {
+  ])('checks whether %s: %s is forbidden: %s', (name, value, forbidden) => {
     expect(isForbiddenHeader([name, value])).toBe(forbidden);
   });
 });
@@ -126,11 +126,11 @@ it.each([
   ['text/', undefined],
   ['text/plain/x', undefined],
   ['text /plain', undefined],
-])('the essence of %j is %j', (type, essence) => {
+])('parses %j to the essence %j', (type, essence) => {
   expect(essenceOf(type)).toBe(essence);
 });
 
-describe('headers of an answer', () => {
+describe('response headers', () => {
   it.each<[string | undefined, readonly string[] | undefined]>([
     [undefined, []],
     ['', []],
@@ -143,11 +143,11 @@ describe('headers of an answer', () => {
     ['"GET"', undefined],
     ['GET, @', undefined],
     ['ä', undefined],
-  ])('%j has the names %j', (value, names) => {
+  ])('parses %j to the names %j', (value, names) => {
     expect(parseNameList(value)).toEqual(names);
   });
 
-  it('are joined where there are several of a name, without the blanks around each', () => {
+  it('joins repeated headers without the spaces around each value', () => {
     const headers: Header[] = [
       ['Vary', ' a\t'],
       ['X', 'x'],

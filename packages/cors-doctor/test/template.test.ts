@@ -25,10 +25,10 @@ describe('a template', () => {
 
   it('from a tutorial has a finding with its line for each error', async () => {
     const { findings, routes } = await examineTemplate(TUTORIAL, {});
-    const told = findings.map(
+    const lines = findings.map(
       ({ ruleId, location: { resource, line }, message }) => `${line} ${resource} ${ruleId}: ${message}`,
     );
-    expect(told).toEqual(
+    expect(lines).toEqual(
       expect.arrayContaining([
         expect.stringMatching(/^5 ScanFunction sam-local-order: sam local ignores ScanOptions/),
         expect.stringMatching(/^5 ScanFunction sam-cors-missing: .*OPTIONS.*403/),
@@ -49,35 +49,31 @@ describe('a template', () => {
 
   it.each([
     ['without Cors', '', 'error sam-cors-missing Scan'],
+    ['with Cors, whose function must return headers too', CORS, 'warning passes-locally-fails-deployed Scan'],
     [
-      'with Cors, whose function must answer with headers too',
-      CORS,
-      'warning passes-locally-fails-deployed Scan',
-    ],
-    [
-      'whose authorizer is asked for preflights',
+      'whose authorizer also applies to preflights',
       `${CORS}, Auth: { DefaultAuthorizer: Pool, Authorizers: { Pool: { UserPoolArn: arn } } }`,
       'error sam-authorizer-on-preflight Scan',
     ],
     [
-      'that takes credentials from anywhere',
+      'that allows credentials from any origin',
       `Cors: { AllowOrigin: "'*'", AllowHeaders: "'Content-Type'", AllowCredentials: true }`,
       'error sam-wildcard-credentials Scan',
     ],
-    ['whose Cors has no quotes inside', `Cors: { AllowOrigin: '*' }`, 'error sam-cors-quotes Scan'],
-    ['whose Cors admits no Content-Type', `Cors: "'*'"`, 'error preflight-headers Scan'],
-    ['whose errors have no headers', CORS, 'warning gateway-errors Scan'],
-  ])('of SAM %s', async (_words, api, name) => {
+    ['whose Cors value has no inner quotes', `Cors: { AllowOrigin: '*' }`, 'error sam-cors-quotes Scan'],
+    ['whose Cors does not allow Content-Type', `Cors: "'*'"`, 'error preflight-headers Scan'],
+    ['whose errors have no CORS headers', CORS, 'warning gateway-errors Scan'],
+  ])('of SAM has a finding: %s', async (_description, api, name) => {
     expect(await namesOf(samTemplate(api))).toContain(name);
   });
 
-  it('of SAM admits with Cors the methods of each path, where it names none', async () => {
+  it('of SAM allows the methods of each path when Cors lists none', async () => {
     const cors = `Cors: { AllowOrigin: "'*'", AllowHeaders: "'Content-Type'" }`;
     const put = samTemplate(cors).replace('Method: post', 'Method: put');
     expect((await namesOf(put)).filter((name) => name.startsWith('error'))).toEqual([]);
   });
 
-  it('of SAM may refer to what SAM makes', async () => {
+  it('of SAM can refer to resources that SAM generates', async () => {
     const outputs = `
 Outputs:
   Url: { Value: !Sub 'https://\${ServerlessRestApi}.execute-api.\${AWS::Region}.amazonaws.com/Prod/' }
@@ -86,7 +82,7 @@ Outputs:
     expect((await namesOf(`${samTemplate(CORS)}${outputs}`)).join()).not.toContain('references');
   });
 
-  it('of SAM is let pass where the authorizer leaves preflights alone', async () => {
+  it('of SAM has no authorizer finding when the authorizer does not apply to preflights', async () => {
     const auth = 'Auth: { DefaultAuthorizer: Pool, AddDefaultAuthorizerToCorsPreflight: false }';
     expect(await namesOf(samTemplate(`${CORS}, ${auth}`))).not.toContain(
       'error sam-authorizer-on-preflight Scan',
@@ -100,15 +96,15 @@ Outputs:
       `CorsConfiguration: { AllowOrigins: ['*'], AllowCredentials: true }`,
       'error http-api-wildcard-credentials Http',
     ],
-  ])('with an HTTP API that has %s', async (_words, properties, name) => {
+  ])('with an HTTP API has a finding for %s', async (_description, properties, name) => {
     const api = `Resources: { Http: { Type: AWS::Serverless::HttpApi, Properties: { ${properties} } } }`;
     expect(await namesOf(api)).toContain(name);
   });
 
   it.each([
-    ['that asks for a signature', 'AuthorizationType: AWS_IAM', 'error preflight-open ThingMethod'],
-    ['that admits no JSON', 'AuthorizationType: NONE', 'error preflight-headers ThingMethod'],
-  ])('with an OPTIONS %s', async (_words, authorization, name) => {
+    ['that requires a signature', 'AuthorizationType: AWS_IAM', 'error preflight-open ThingMethod'],
+    ['that does not allow JSON', 'AuthorizationType: NONE', 'error preflight-headers ThingMethod'],
+  ])('has a finding for an OPTIONS method %s', async (_description, authorization, name) => {
     const header = 'method.response.header.Access-Control-Allow-Origin';
     const options = `HttpMethod: OPTIONS, ${authorization}, MethodResponses: [{ StatusCode: '200', ResponseParameters: { ${header}: true } }], Integration: { Type: MOCK, RequestTemplates: { application/json: '{"statusCode": 200}' }, IntegrationResponses: [{ StatusCode: '200', ResponseParameters: { ${header}: "'*'" } }] }`;
     const post = `

@@ -1,6 +1,6 @@
-/** Templates with faults, as others write them. */
+/** Templates with typical errors. */
 
-/** A function with an event, and behind it a MOCK for OPTIONS that is neither seen locally nor whole. */
+/** A function with an event, and an incomplete MOCK integration for OPTIONS that sam local ignores. */
 export const TUTORIAL = `
 AWSTemplateFormatVersion: '2010-09-09'
 Transform: AWS::Serverless-2016-10-31
@@ -34,7 +34,7 @@ Resources:
               method.response.header.Access-Control-Allow-Methods: "'POST,OPTIONS'"
 `;
 
-/** A SAM API whose Cors and Auth are given, in YAML's flow style. */
+/** Creates a template with a SAM API. @param api its properties in YAML flow style. */
 export function samTemplate(api: string, event = ''): string {
   return `
 Transform: AWS::Serverless-2016-10-31

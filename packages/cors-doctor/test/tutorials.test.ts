@@ -1,4 +1,4 @@
-/** Backends as in tutorials, and the doctor's findings for them. */
+/** Tests the doctor's findings for backends that follow common tutorials. */
 import { spawn, spawnSync } from 'node:child_process';
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
@@ -51,7 +51,7 @@ it('notes that an app.options() handler after cors() never runs', async () => {
   }
 });
 
-/** The headers are set where OPTIONS is answered, and forgotten where POST is. */
+/** Sets the CORS headers in the handler of OPTIONS, but not in the handler of POST. */
 const FLASK = `
 import sys
 from flask import Flask, jsonify, make_response
@@ -77,15 +77,15 @@ print(server.port, flush=True)
 server.serve_forever()
 `;
 
-/** The first Python that has Flask: Debian's own has its packages, whichever else comes first in PATH. */
+/** The first Python that has Flask. Debian installs its packages only for /usr/bin/python3. */
 const python = ['python3', '/usr/bin/python3'].find(
   (command) => spawnSync(command, ['-c', 'import flask']).status === 0,
 );
-/** Where there is none its tests are skipped, but never in CI. */
+/** Without Flask, its tests are skipped, except in CI. */
 const expectsFlask = python !== undefined || process.env.CI !== undefined;
 const describeWithFlask = expectsFlask ? describe : describe.skip;
 
-/** Examines a Flask application in a process of its own. */
+/** Examines a Flask application that runs in its own process. */
 async function examinedFlask(program: string) {
   const child = spawn(python ?? 'python3', ['-c', program], { stdio: ['ignore', 'pipe', 'pipe'] });
   const stderr = text(child.stderr);

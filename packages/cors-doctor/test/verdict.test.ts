@@ -1,5 +1,5 @@
 /** Verdicts for simulated servers: cases that do not run in Chromium, and the texts of steps. */
-import type { Header, PageCall, Received, Sent, Transport } from '../src/diagnosis';
+import type { Header, PageCall, RequestResult, OutgoingRequest, Transport } from '../src/diagnosis';
 import { diagnose } from '../src/verdict/diagnose';
 
 const CALL: PageCall = {
@@ -14,13 +14,13 @@ const CALL: PageCall = {
 
 const ANY: Header = ['Access-Control-Allow-Origin', '*'];
 
-function answer(headers: readonly Header[], status = 200): Received {
+function responseWith(headers: readonly Header[], status = 200): RequestResult {
   return { kind: 'response', status, headers, body: '' };
 }
 
-/** Notes what is sent, and answers preflights and requests with one answer each. */
-function server(request: Received, preflight: Received = request) {
-  const sent: Sent[] = [];
+/** Records the requests, and returns one response to preflights and one to other requests. */
+function server(request: RequestResult, preflight: RequestResult = request) {
+  const sent: OutgoingRequest[] = [];
   const transport: Transport = (one) => {
     sent.push(one);
     return Promise.resolve(one.purpose === 'preflight' ? preflight : request);
@@ -28,19 +28,19 @@ function server(request: Received, preflight: Received = request) {
   return { sent, transport };
 }
 
-const NOTHING_SENT: Transport = () => Promise.reject(new Error('nothing is sent'));
+const NOTHING_SENT: Transport = () => Promise.reject(new Error('nothing must be sent'));
 
-describe('before anything is sent', () => {
+describe('diagnose, before it sends anything', () => {
   it.each<[string, Partial<PageCall>, string]>([
-    ['a URL that is none', { url: '/records' }, 'URL'],
+    ['an invalid URL', { url: '/records' }, 'URL'],
     ['a URL with a password', { url: 'https://user:password@api.example/' }, 'URL: user and password'],
-    ['a scheme that is not of the web', { url: 'file:///etc/hostname' }, 'URL: scheme'],
+    ['a scheme other than http and https', { url: 'file:///etc/hostname' }, 'URL: scheme'],
     ['a port that browsers block', { url: 'https://api.example:6667/' }, 'URL: port'],
-    ['http from a page on https', { url: 'http://api.example/' }, 'URL: mixed content'],
-    ['a method that pages cannot send', { method: 'trace' }, 'method'],
-    ['a method that is none', { method: 'A B' }, 'method'],
-    ['a header name that is none', { headers: [['A B', '']] }, 'headers'],
-    ['a header value that is none', { headers: [['A', 'b\r\nc']] }, 'headers'],
+    ['http from a web page on https', { url: 'http://api.example/' }, 'URL: mixed content'],
+    ['a method that web pages cannot send', { method: 'trace' }, 'method'],
+    ['an invalid method', { method: 'A B' }, 'method'],
+    ['an invalid header name', { headers: [['A B', '']] }, 'headers'],
+    ['an invalid header value', { headers: [['A', 'b\r\nc']] }, 'headers'],
     ['GET with a body', { body: '' }, 'body'],
   ])('blocks %s', async (_, call, name) => {
     const { verdict, error, steps } = await diagnose({ ...CALL, ...call }, NOTHING_SENT);
@@ -51,15 +51,15 @@ describe('before anything is sent', () => {
   it.each(['http://localhost:3000/', 'http://127.0.0.1/', 'http://[::1]:3000/', 'http://api.localhost/'])(
     'allows %s from a web page on https',
     async (url) => {
-      const { verdict } = await diagnose({ ...CALL, url }, server(answer([ANY])).transport);
+      const { verdict } = await diagnose({ ...CALL, url }, server(responseWith([ANY])).transport);
       expect(verdict).toBe('allowed');
     },
   );
 });
 
-describe('what is sent', () => {
-  it('is the preflight of a browser, and then the request', async () => {
-    const { sent, transport } = server(answer([ANY, ['Access-Control-Allow-Headers', '*']]));
+describe('a request of diagnose', () => {
+  it('follows the preflight that a browser sends', async () => {
+    const { sent, transport } = server(responseWith([ANY, ['Access-Control-Allow-Headers', '*']]));
     const headers: Header[] = [
       ['X-B', '1'],
       ['Content-Type', 'application/json'],
@@ -98,13 +98,13 @@ describe('what is sent', () => {
   });
 
   it('includes the Content-Type of a text body', async () => {
-    const { sent, transport } = server(answer([ANY]));
+    const { sent, transport } = server(responseWith([ANY]));
     await diagnose({ ...CALL, method: 'POST', body: 'a' }, transport);
     expect(sent.map(({ headers }) => headers.at(-1))).toEqual([['Content-Type', 'text/plain;charset=UTF-8']]);
   });
 
   it('has no Origin header for a same-origin GET', async () => {
-    const { sent, transport } = server(answer([]));
+    const { sent, transport } = server(responseWith([]));
     await diagnose({ ...CALL, origin: 'https://api.example', headers: [['X-A', '1']] }, transport);
     expect(sent.map(({ headers }) => headers)).toEqual([
       [
@@ -115,36 +115,36 @@ describe('what is sent', () => {
   });
 });
 
-describe('without a response', () => {
+describe('diagnose, without a response', () => {
   it.each(['dns', 'refused', 'tls', 'timeout', 'broken'] as const)(
-    'the verdict is unknown after %s',
+    'returns the verdict unknown after the failure %s',
     async (failure) => {
-      const { transport } = server({ kind: 'failure', failure, message: 'no\nanswer' });
+      const { transport } = server({ kind: 'failure', failure, message: 'no\nresponse' });
       const { verdict, error, steps } = await diagnose(CALL, transport);
       expect([verdict, error]).toEqual(['unknown', undefined]);
       expect(steps.at(-1)).toMatchObject({
         name: 'response: received',
-        received: `${failure}: no\\x0aanswer`,
+        received: `${failure}: no\\x0aresponse`,
       });
     },
   );
 
-  it('to the request, a failed preflight still blocks', async () => {
-    const gone: Received = { kind: 'failure', failure: 'timeout', message: '' };
-    const { transport } = server(gone, answer([], 403));
+  it('returns blocked when the preflight failed and the request has no response', async () => {
+    const gone: RequestResult = { kind: 'failure', failure: 'timeout', message: '' };
+    const { transport } = server(gone, responseWith([], 403));
     expect((await diagnose({ ...CALL, method: 'PUT' }, transport)).verdict).toBe('blocked');
   });
 });
 
 describe('steps', () => {
   it('are in the order of a browser and end with the failed one', async () => {
-    const preflight = answer([
+    const preflight = responseWith([
       ['Access-Control-Allow-Origin', 'https://page.example'],
       ['Access-Control-Allow-Credentials', 'true'],
     ]);
     const { steps } = await diagnose(
       { ...CALL, method: 'DELETE', credentials: 'include' },
-      server(answer([]), preflight).transport,
+      server(responseWith([]), preflight).transport,
     );
     expect(steps.slice(-6).map(({ name, passed, received }) => [name, passed, received])).toEqual([
       ['request: to another origin', true, 'yes, https://api.example from https://page.example'],
@@ -164,7 +164,7 @@ describe('steps', () => {
         ['Host', 'b'],
       ] as const,
     };
-    const { steps } = await diagnose(call, server(answer([ANY])).transport);
+    const { steps } = await diagnose(call, server(responseWith([ANY])).transport);
     expect(steps.find(({ name }) => name === 'headers: forbidden for web pages')?.received).toBe(
       'dropped: Cookie, Host',
     );
@@ -179,7 +179,10 @@ describe('steps', () => {
       ['Access-Control-Expose-Headers', 'x-seen'],
     ];
     const reads = ['ETag', 'content-type', 'X-Seen', 'X-Absent'];
-    const { verdict, steps, exposed } = await diagnose({ ...CALL, reads }, server(answer(headers)).transport);
+    const { verdict, steps, exposed } = await diagnose(
+      { ...CALL, reads },
+      server(responseWith(headers)).transport,
+    );
     expect([verdict, exposed]).toEqual(['allowed', ['content-type', 'x-seen']]);
     expect(steps.slice(-4).map(({ passed, received }) => [passed, received])).toEqual([
       [false, 'Access-Control-Expose-Headers: x-seen'],
@@ -196,20 +199,20 @@ it('shows no password of the URL', async () => {
 });
 
 it('follows at most twenty redirects', async () => {
-  const { sent, transport } = server(answer([ANY, ['Location', '/again']], 302));
+  const { sent, transport } = server(responseWith([ANY, ['Location', '/again']], 302));
   const { verdict, steps } = await diagnose(CALL, transport);
   expect([verdict, sent.length]).toEqual(['blocked', 21]);
   expect(steps.at(-1)).toMatchObject({ name: 'redirect: number', passed: false, received: '21' });
 });
 
 it('blocks a redirect from https to http', async () => {
-  const { transport } = server(answer([ANY, ['Location', 'http://api.example/']], 302));
+  const { transport } = server(responseWith([ANY, ['Location', 'http://api.example/']], 302));
   const { verdict, error, steps } = await diagnose(CALL, transport);
   expect([verdict, error, steps.at(-1)?.name]).toEqual(['blocked', undefined, 'URL: mixed content']);
 });
 
 it('escapes control characters in header values', async () => {
-  const { transport } = server(answer([['Access-Control-Allow-Origin', 'https://\u001b[31mx\u009b']]));
+  const { transport } = server(responseWith([['Access-Control-Allow-Origin', 'https://\u001b[31mx\u009b']]));
   const { error, steps } = await diagnose(CALL, transport);
   expect(steps.at(-1)?.received).toBe('https://\\x1b[31mx\\x9b');
   expect(error?.words).toContain("'https://\\x1b[31mx\\x9b'");

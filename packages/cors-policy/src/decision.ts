@@ -1,4 +1,4 @@
-/** What the policy decides for one request, before any header is written. No I/O. */
+/** Decides whether a policy allows a request. Does not write headers. No I/O. */
 import { splitNameList } from './names';
 import { matchesOrigin } from './origin';
 import type { CorsPolicy } from './policy';
@@ -54,12 +54,12 @@ export function decide(policy: CorsPolicy, request: CorsRequest): CorsDecision {
   return preflight ? decidePreflight(policy, request, outcome) : { ...outcome, name: 'Allowed' };
 }
 
-/** Whether the response headers differ by origin, so that caches must be told with `Vary: Origin`. */
+/** Returns whether the response headers depend on the origin. Such responses need `Vary: Origin` for caches. */
 export function variesByOrigin(policy: CorsPolicy): boolean {
   return policy.origins !== '*';
 }
 
-/** Whether a browser blocks the request because of this decision. */
+/** Returns whether a browser blocks the request because of this decision. */
 export function isBlocking(decision: CorsDecision): decision is BlockingDecision {
   return decision.name !== 'Allowed' && decision.name !== 'NotCors';
 }

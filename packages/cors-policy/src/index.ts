@@ -1,4 +1,4 @@
-/** cors-policy: parse and validate a CORS policy, and decide what it means for a request. */
+/** cors-policy: parses and validates a CORS policy, and decides whether it allows a request. */
 export {
   isForbiddenMethod,
   isForbiddenRequestHeader,

@@ -13,22 +13,22 @@ const FORBIDDEN_REQUEST_HEADER =
 /** https://fetch.spec.whatwg.org/#forbidden-response-header-name */
 const FORBIDDEN_RESPONSE_HEADER = /^set-cookie2?$/i;
 
-/** Whether the text is a token, as header and method names are. */
+/** Returns whether the text is a token, as header and method names are. */
 export function isToken(text: string): boolean {
   return TOKEN.test(text);
 }
 
-/** Whether `fetch` throws when a web page uses this method. */
+/** Returns whether `fetch` throws when a web page uses this method. */
 export function isForbiddenMethod(method: string): boolean {
   return FORBIDDEN_METHOD.test(method);
 }
 
-/** Whether only the browser itself can set this request header. */
+/** Returns whether only the browser itself can set this request header. */
 export function isForbiddenRequestHeader(name: string): boolean {
   return FORBIDDEN_REQUEST_HEADER.test(name);
 }
 
-/** Whether browsers hide this response header from web pages, whatever the policy exposes. */
+/** Returns whether browsers hide this response header from web pages even if the policy exposes it. */
 export function isForbiddenResponseHeader(name: string): boolean {
   return FORBIDDEN_RESPONSE_HEADER.test(name);
 }
@@ -39,7 +39,7 @@ export function normalizeHeaderValue(value: string): string {
 }
 
 /**
- * Splits a comma-separated header value into its names; empty list elements are left out.
+ * Splits a comma-separated header value into its names. Leaves out empty list elements.
  *
  * @see https://httpwg.org/specs/rfc9110.html#abnf.extension
  */

@@ -63,7 +63,7 @@ export function parseOriginPattern(entry: string): OriginPattern | OriginIssue {
   return { scheme: parts.scheme, host: parts.host, port: parts.port ?? '', subdomains };
 }
 
-/** Whether the pattern matches an `Origin` header. Scheme, host and port are compared exactly. */
+/** Returns whether the pattern matches an `Origin` header. Scheme, host and port are compared exactly. */
 export function matchesOrigin(pattern: OriginPattern, origin: string): boolean {
   const { scheme, host, port, subdomains } = pattern;
   if (!subdomains) return origin === formatOrigin(scheme, host, port);
@@ -77,7 +77,7 @@ export function matchesOrigin(pattern: OriginPattern, origin: string): boolean {
   );
 }
 
-/** Whether the text is a single origin that an allow-list can contain. */
+/** Returns whether the text is a single origin that an allow-list can contain. */
 export function isOrigin(text: string): boolean {
   return 'scheme' in parseOriginPattern(text) && !text.includes('*');
 }

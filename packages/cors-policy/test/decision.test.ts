@@ -114,7 +114,7 @@ describe('decide', () => {
       { name: 'Allowed', allowOrigin: LISTED, preflight: false },
     ],
     [
-      'blocks the preflight of an unlisted origin because of its origin, whatever it requests',
+      'reports only the unlisted origin when the method and the headers are not allowed either',
       LIST,
       preflight(UNLISTED, 'DELETE', 'X-Custom'),
       {

@@ -47,7 +47,7 @@ describe('validatePolicy', () => {
     ['other methods', { methods: ['PUT', 'DELETE', 'x-custom'] }],
     ['no caching of preflights', { maxAge: 0 }],
     ['a day of caching', { maxAge: 86_400 }],
-  ])('accepts %s', (_what, settings) => {
+  ])('accepts %s', (_description, settings) => {
     expect(issuesIn(settings)).toEqual([]);
   });
 
@@ -77,7 +77,7 @@ describe('validatePolicy', () => {
       { credentials: true, allowHeaders: ['*'], exposeHeaders: ['*'] },
       ['origins=*', 'allowHeaders=*', 'exposeHeaders=*'],
     ],
-  ])('rejects %s', (_what, settings, issues) => {
+  ])('rejects %s', (_description, settings, issues) => {
     expect(issuesIn(settings)).toEqual(issues);
   });
 

@@ -35,10 +35,10 @@ export function parseArguments(args: readonly string[], defaultTemplate = ''): A
   const { values, positionals } = parse(args);
   const [template = defaultTemplate] = positionals;
   if (!values.help && template === '') {
-    throw new UsageError('A template is required, for example: sam-gateway template.yaml');
+    throw new UsageError('Missing template. Example: sam-gateway template.yaml');
   }
   if (!values.help && positionals.length > 1) {
-    throw new UsageError(`Only one template can be served, received ${positionals.join(' and ')}.`);
+    throw new UsageError(`Expected one template, received ${positionals.join(' and ')}.`);
   }
   const port = Number(values.port);
   if (!/^\d+$/.test(values.port) || port > 65_535) {

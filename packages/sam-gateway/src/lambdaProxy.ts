@@ -14,7 +14,7 @@ const MAX_EVENT_BYTES = 6 * 1024 * 1024;
  *
  * @throws GatewayFailure
  */
-export async function answerLambda(
+export async function lambdaResponse(
   call: Call,
   lambda: FunctionPool,
   accountId: string,
@@ -37,7 +37,7 @@ async function invoke(call: Call, lambda: FunctionPool, event: object): Promise<
 }
 
 /** Limits the time until the response headers. A streamed body gets the same time again in total. */
-async function withTimeout(answer: Promise<GatewayAnswer>, { method }: Call): Promise<GatewayAnswer> {
+async function withTimeout(pending: Promise<GatewayAnswer>, { method }: Call): Promise<GatewayAnswer> {
   const { timeoutMillis } = method.integration;
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_resolve, reject) => {
@@ -45,11 +45,11 @@ async function withTimeout(answer: Promise<GatewayAnswer>, { method }: Call): Pr
     timer = setTimeout(() => {
       reject(new GatewayFailure('INTEGRATION_TIMEOUT', reason));
       // The client already has its error, so a late body must not stay open.
-      answer.then(destroyBody, () => undefined);
+      pending.then(destroyBody, () => undefined);
     }, timeoutMillis);
   });
   try {
-    const response = await Promise.race([answer, timeout]);
+    const response = await Promise.race([pending, timeout]);
     destroyBodyAfter(response, timeoutMillis);
     return response;
   } finally {
@@ -57,10 +57,10 @@ async function withTimeout(answer: Promise<GatewayAnswer>, { method }: Call): Pr
   }
 }
 
-function destroyBodyAfter(answer: GatewayAnswer, timeoutMillis: number): void {
-  if (Buffer.isBuffer(answer.body)) return;
-  const timer = setTimeout(() => destroyBody(answer), timeoutMillis);
-  answer.body.once('close', () => clearTimeout(timer));
+function destroyBodyAfter(response: GatewayAnswer, timeoutMillis: number): void {
+  if (Buffer.isBuffer(response.body)) return;
+  const timer = setTimeout(() => destroyBody(response), timeoutMillis);
+  response.body.once('close', () => clearTimeout(timer));
 }
 
 function destroyBody({ body }: GatewayAnswer): void {

@@ -14,7 +14,7 @@ import {
   type GatewayRequest,
 } from 'sam-template';
 import type { FunctionPool } from './lambda/pool';
-import { answerLambda } from './lambdaProxy';
+import { lambdaResponse } from './lambdaProxy';
 
 /** The size of the largest request body. https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
@@ -83,7 +83,7 @@ async function integrationResult(
       `${call.method.logicalId} has an integration that is not emulated`,
     );
   }
-  return answerLambda(call, lambda, gateway.accountId);
+  return lambdaResponse(call, lambda, gateway.accountId);
 }
 
 /** Rejects requests without credentials. Only AWS could check whether credentials are valid. */

@@ -62,8 +62,8 @@ describe('sam local', () => {
       region: 'us-east-1',
       accountId: '1',
     });
-    const refusals = samLocalRefusals(resolved.resources, rawApis(resolved), serverlessApis(resolved));
-    expect(refusals.map(({ method }) => `${method.httpMethod} ${method.path}`)).toEqual(expected);
+    const rejected = samLocalRefusals(resolved.resources, rawApis(resolved), serverlessApis(resolved));
+    expect(rejected.map(({ method }) => `${method.httpMethod} ${method.path}`)).toEqual(expected);
   });
 });
 

@@ -2,7 +2,7 @@
 import { CASES } from '../src/cases';
 import { startFixtures } from '../src/fixtures';
 import { run } from '../src/run';
-import { noFault, startFaultyServer } from './faultyServer';
+import { noBug, startBrokenServer } from './brokenServer';
 
 const PREFLIGHT = CASES.filter(({ name }) => name.startsWith('A preflight returns 200 without a body'));
 const FIXTURE_CASES = CASES.filter(({ needsFixtures }) => needsFixtures === true).slice(0, 2);
@@ -15,11 +15,11 @@ async function runCommand(args: readonly string[], cases = PREFLIGHT, fixturesUr
 }
 
 describe('run', () => {
-  let server: Awaited<ReturnType<typeof startFaultyServer>>;
+  let server: Awaited<ReturnType<typeof startBrokenServer>>;
   let url: string;
 
   beforeEach(async () => {
-    server = await startFaultyServer(noFault);
+    server = await startBrokenServer(noBug);
     url = server.url;
   });
 

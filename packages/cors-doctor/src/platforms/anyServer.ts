@@ -1,5 +1,5 @@
 /** Explains a blocked request when no platform was detected, by listing the needed headers. No I/O. */
-import type { Diagnosis, Received } from '../diagnosis';
+import type { Diagnosis, RequestResult } from '../diagnosis';
 import { failsAtPreflight, type Evidence } from '../evidence';
 import type { Finding } from 'sam-template';
 import { finding } from '../finding';
@@ -34,9 +34,9 @@ export function anyServer(evidence: Evidence): Finding[] {
   ];
 }
 
-type Failure = Extract<Received, { kind: 'failure' }>['failure'];
+type Failure = Extract<RequestResult, { kind: 'failure' }>['failure'];
 
-/** In the browser these are net::ERR_… in the console and `TypeError: Failed to fetch`, as CORS errors are. */
+/** `fetch` rejects with the same `TypeError: Failed to fetch` as for CORS errors. Only the console shows net::ERR_…. */
 const NO_RESPONSE: Readonly<Record<Failure, readonly [message: string, description: string]>> = {
   dns: ['The host name does not exist, or its DNS lookup failed.', 'Correct the host in the URL.'],
   refused: [

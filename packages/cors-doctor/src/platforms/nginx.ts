@@ -39,7 +39,7 @@ export const nginx: Platform = {
         'error',
         isError && onOthers
           ? `add_header without always skips the header for status ${request.status}, so the web page sees a CORS error instead of the status.`
-          : 'nothing adds the header to this response.',
+          : 'No add_header line applies to this response.',
         'Add these lines to the location block. An add_header there replaces all add_header lines outside of it.',
         lines,
       ),

@@ -6,7 +6,7 @@ import { needsOf } from '../needs';
 import { functionHeaders, optionsMethod, samCors } from './gatewayLines';
 import type { Platform } from './platform';
 
-/** API Gateway messages that it imitates. */
+/** The messages of API Gateway that sam local imitates. */
 const MESSAGES = /^(?:Missing Authentication Token|Internal server error|Unauthorized)$/;
 
 export const samLocal: Platform = {

@@ -44,10 +44,10 @@ function isThisServer(response: HttpResponse): boolean {
 
 function originLines(response: HttpResponse, origin: string, credentials: boolean): string[] {
   const allowed = headerOf(response, 'access-control-allow-origin');
-  const admits = allowed === origin || (allowed === '*' && !credentials);
+  const isAllowed = allowed === origin || (allowed === '*' && !credentials);
   const sendsCredentials = headerOf(response, 'access-control-allow-credentials') === 'true';
   return [
-    ...(admits ? [] : [`CORS_ALLOW_ORIGINS=${origin}`]),
+    ...(isAllowed ? [] : [`CORS_ALLOW_ORIGINS=${origin}`]),
     ...(credentials && !sendsCredentials ? ['CORS_ALLOW_CREDENTIALS=true'] : []),
   ];
 }

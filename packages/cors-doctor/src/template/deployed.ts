@@ -5,23 +5,27 @@ import { route } from 'sam-template';
 import type { Call, GatewayRequest } from 'sam-template';
 import { failureAnswer, GatewayFailure } from 'sam-template';
 import { answerMock } from 'sam-template';
-import type { PageCall, Received, Sent } from '../diagnosis';
+import type { PageCall, RequestResult, OutgoingRequest } from '../diagnosis';
 
 /** The template does not show what the function returns, so this assumes that it allows the request. */
 const FUNCTION_RESPONSE = { kind: 'response', status: 200, body: '' } as const;
 
-/** Responds to a request for an API. The response of a function has every CORS header that the request needs. */
-export function deployedAnswer(api: Api, sent: Sent, { origin, method, headers }: PageCall): Received {
+/** Returns the response of a deployed API. Assumes that functions return every CORS header that the request needs. */
+export function deployedResponse(
+  api: Api,
+  sent: OutgoingRequest,
+  { origin, method, headers }: PageCall,
+): RequestResult {
   const request = requestOf(api, sent);
   const found = route(api, sent.method, request.resourcePath);
   try {
     if (found === undefined) {
-      throw new GatewayFailure('MISSING_AUTHENTICATION_TOKEN', 'no method is on this path');
+      throw new GatewayFailure('MISSING_AUTHENTICATION_TOKEN', 'this path has no method');
     }
     const call: Call = { ...found, api, request };
     // The web page is assumed to have the credentials that the method requires. A preflight never has them.
     if (sent.method === 'OPTIONS') requireNoCredentials(found.method);
-    if (found.method.integration.type === 'MOCK') return received(answerMock(call));
+    if (found.method.integration.type === 'MOCK') return toRequestResult(answerMock(call));
     return {
       ...FUNCTION_RESPONSE,
       headers: [
@@ -32,7 +36,7 @@ export function deployedAnswer(api: Api, sent: Sent, { origin, method, headers }
     };
   } catch (error) {
     if (!(error instanceof GatewayFailure)) throw error;
-    return received(failureAnswer(error, request, api));
+    return toRequestResult(failureAnswer(error, request, api));
   }
 }
 
@@ -43,7 +47,7 @@ function requireNoCredentials({ authorizationType, apiKeyRequired }: ApiMethod):
   if (apiKeyRequired) throw new GatewayFailure('INVALID_API_KEY', 'no key');
 }
 
-function requestOf({ stage }: Api, sent: Sent): GatewayRequest {
+function requestOf({ stage }: Api, sent: OutgoingRequest): GatewayRequest {
   const { pathname, searchParams } = new URL(sent.url);
   return {
     requestId: randomUUID(),
@@ -57,7 +61,7 @@ function requestOf({ stage }: Api, sent: Sent): GatewayRequest {
   };
 }
 
-function received({ statusCode, headers, body }: ReturnType<typeof answerMock>): Received {
+function toRequestResult({ statusCode, headers, body }: ReturnType<typeof answerMock>): RequestResult {
   return {
     kind: 'response',
     status: statusCode,

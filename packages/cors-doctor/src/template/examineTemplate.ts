@@ -5,12 +5,12 @@ import { checked } from './checks';
 import type { TemplateFinding } from 'sam-template';
 import { httpApiFindings } from './httpApi';
 import { preflightFindings } from './preflights';
-import { routeAnswers, type RouteAnswer } from './routes';
+import { routeResponses, type RouteResponse } from './routes';
 import { serverlessFindings } from './serverlessApi';
 import { subjectOf } from './subject';
 
 export interface TemplateExamination {
-  routes: readonly RouteAnswer[];
+  routes: readonly RouteResponse[];
   /** Sorted by line. */
   findings: readonly TemplateFinding[];
 }
@@ -18,7 +18,11 @@ export interface TemplateExamination {
 /** The account and region of the examples in the AWS documentation. */
 const EXAMPLE_DEPLOYMENT = { region: 'us-east-1', accountId: '123456789012' };
 
-/** @throws TemplateError if the text is not a valid template. */
+/**
+ * Examines the text of a template.
+ *
+ * @throws TemplateError if the text is not a valid template.
+ */
 export async function examineTemplate(
   text: string,
   parameters: Readonly<Record<string, string>>,
@@ -33,7 +37,7 @@ export async function examineTemplate(
     ...(await preflightFindings(subject)),
   ];
   return {
-    routes: routeAnswers(subject),
+    routes: routeResponses(subject),
     findings: findings.sort((left, right) => left.location.line - right.location.line),
   };
 }

@@ -5,10 +5,10 @@ import { samLocalProvider } from 'sam-template';
 import type { Diagnosis, PageCall } from '../diagnosis';
 import { headerOf } from '../headers';
 import { diagnose } from '../verdict/diagnose';
-import { deployedAnswer, urlOf } from './deployed';
+import { deployedResponse, urlOf } from './deployed';
 import type { TemplateSubject } from './subject';
 
-export interface RouteAnswer {
+export interface RouteResponse {
   api: string;
   /** Starts with the stage. */
   path: string;
@@ -36,10 +36,11 @@ export function pageCall(api: Api, path: string, method: string): PageCall {
 /** Predicts whether a browser allows a request to this method, if its function allows it. */
 export function diagnoseMethod(api: Api, path: string, method: string): Promise<Diagnosis> {
   const call = pageCall(api, path, method);
-  return diagnose(call, (sent) => Promise.resolve(deployedAnswer(api, sent, call)));
+  return diagnose(call, (sent) => Promise.resolve(deployedResponse(api, sent, call)));
 }
 
-export function routeAnswers(subject: TemplateSubject): RouteAnswer[] {
+/** Predicts the response of every method of every path, and of OPTIONS. */
+export function routeResponses(subject: TemplateSubject): RouteResponse[] {
   return [...subject.raw, ...subject.serverless].flatMap((api) =>
     [...new Set(api.methods.map(({ path }) => path))].flatMap((path) => {
       const declared = api.methods.filter((method) => method.path === path);
@@ -70,7 +71,7 @@ function describeDeployed(api: Api, path: string, method: string): string {
     headers: [['Origin', call.origin] as const, ['Access-Control-Request-Method', 'POST'] as const],
     body: undefined,
   };
-  const received = deployedAnswer(api, sent, call);
+  const received = deployedResponse(api, sent, call);
   if (received.kind === 'failure') return received.message;
   const allowed = headerOf(received, 'access-control-allow-origin');
   return `${received.status}, ${allowed === undefined ? 'no Access-Control-Allow-Origin' : `allows ${allowed}`}`;

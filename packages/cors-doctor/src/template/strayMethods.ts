@@ -22,13 +22,17 @@ export function withStandIn(
   };
   const placed = template.resources.map((resource) =>
     stray.includes(resource.logicalId)
-      ? { ...resource, properties: { ...resource.properties, ...PLACE } }
+      ? { ...resource, properties: { ...resource.properties, ...STAND_IN_PROPERTIES } }
       : resource,
   );
   return { template: { ...template, resources: [...placed, api] }, stray };
 }
 
-const PLACE = { RestApiId: { Ref: STAND_IN }, ResourceId: { 'Fn::GetAtt': [STAND_IN, 'RootResourceId'] } };
+/** The properties that move a method to the root resource of the stand-in API. */
+const STAND_IN_PROPERTIES = {
+  RestApiId: { Ref: STAND_IN },
+  ResourceId: { 'Fn::GetAtt': [STAND_IN, 'RootResourceId'] },
+};
 
 function isStray({ type, properties: { RestApiId, ResourceId } }: Resource): boolean {
   return type === 'AWS::ApiGateway::Method' && (RestApiId === undefined || ResourceId === undefined);

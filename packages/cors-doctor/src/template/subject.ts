@@ -13,6 +13,7 @@ export interface TemplateSubject {
   serverless: readonly Api[];
 }
 
+/** Resolves a template for a deployment, and finds its APIs. */
 export function subjectOf(template: Template, deployment: Deployment): TemplateSubject {
   const resolved = resolveTemplate(template, deployment);
   return {

@@ -14,7 +14,7 @@ const BAD_PORTS = new Set(
 );
 
 /** NUL, line ends and characters above U+00FF are invalid in header values. https://fetch.spec.whatwg.org/#header-value */
-// eslint-disable-next-line no-control-regex -- control characters are what it is about
+// eslint-disable-next-line no-control-regex -- it matches control characters
 const INVALID_VALUE = /[\0\r\n]|[^\x00-\xff]/;
 
 /**

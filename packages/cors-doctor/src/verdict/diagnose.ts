@@ -1,5 +1,5 @@
-/** Predicts what a browser does with a request, by sending the same requests as the browser. */
-import type { Diagnosis, Header, PageCall, Sent, Transport } from '../diagnosis';
+/** Predicts whether a browser allows a request, by sending the same requests as the browser. */
+import type { Diagnosis, Header, PageCall, OutgoingRequest, Transport } from '../diagnosis';
 import type { HttpResponse } from '../headers';
 import { callChecks, connectionChecks } from './callChecks';
 import { SECTION, untilFailure, type Check } from './check';
@@ -81,7 +81,7 @@ function requestNotes({ url, origin, cors }: Hop, reason: string | undefined): C
 }
 
 /** The request as browsers send it, without cookies and without headers that differ between browsers. */
-function requestOf({ url, method, headers, body, origin, cors }: Hop): Sent {
+function requestOf({ url, method, headers, body, origin, cors }: Hop): OutgoingRequest {
   const named = new Set(headers.map(([name]) => name.toLowerCase()));
   const own: Header[] = named.has('accept') ? [] : [['Accept', '*/*']];
   if (cors || !['GET', 'HEAD'].includes(method)) own.push(['Origin', origin]);

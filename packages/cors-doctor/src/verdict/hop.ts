@@ -11,7 +11,7 @@ export interface Hop {
   body: string | undefined;
   /** The `Origin` header: that of the web page, or `null` after a redirect from one other origin to another. */
   origin: string;
-  /** Whether CORS applies: true from the first request to another origin on. */
+  /** Whether CORS applies: true for the first request to another origin and for all later ones. */
   cors: boolean;
   redirects: number;
 }

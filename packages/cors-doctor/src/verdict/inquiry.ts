@@ -1,6 +1,6 @@
 /** Records a diagnosis while it runs: the exchanges, the checks and the verdict. */
 import { corsErrorWords } from '../corsErrors';
-import type { Diagnosis, Exchange, PageCall, Sent, Step, Transport } from '../diagnosis';
+import type { Diagnosis, Exchange, PageCall, OutgoingRequest, Step, Transport } from '../diagnosis';
 import type { HttpResponse } from '../headers';
 import { printable, SECTION, type Check } from './check';
 
@@ -19,7 +19,7 @@ export class Inquiry {
   }
 
   /** Sends a request. Without a response the verdict is unknown, because the browser can be on another network. */
-  async send(sent: Sent): Promise<HttpResponse | undefined> {
+  async send(sent: OutgoingRequest): Promise<HttpResponse | undefined> {
     const received = await this.#transport(sent);
     this.#exchanges.push({ sent, received });
     if (received.kind === 'response') return received;

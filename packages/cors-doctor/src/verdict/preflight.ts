@@ -1,5 +1,5 @@
 /** Builds the preflight request, and checks its response. No I/O. */
-import type { Header, PageCall, Sent } from '../diagnosis';
+import type { Header, PageCall, OutgoingRequest } from '../diagnosis';
 import type { HttpResponse } from '../headers';
 import { allowListChecks } from './allowLists';
 import { check, printable, SECTION, untilFailure, type Check } from './check';
@@ -20,7 +20,7 @@ export function preflightReason({ cors, method, headers }: Hop): string | undefi
 }
 
 /** The preflight as browsers send it. https://fetch.spec.whatwg.org/#cors-preflight-fetch-0 */
-export function preflightOf({ url, method, headers, origin }: Hop): Sent {
+export function preflightOf({ url, method, headers, origin }: Hop): OutgoingRequest {
   const names = unsafeHeaderNames(headers);
   const preflightHeaders: Header[] = [
     ['Accept', '*/*'],

@@ -37,7 +37,7 @@ const RULES: Partial<Record<string, (value: string) => boolean>> = {
 };
 
 /** https://fetch.spec.whatwg.org/#cors-unsafe-request-header-byte */
-// eslint-disable-next-line no-control-regex -- control characters are what it is about
+// eslint-disable-next-line no-control-regex -- it matches control characters
 const UNSAFE_BYTE = /[\x00-\x08\x0a-\x1f"():<>?@[\\\]{}\x7f]/;
 
 const LANGUAGE_BYTES = /^[0-9A-Za-z *,\-.;=]*$/;
@@ -45,7 +45,7 @@ const LANGUAGE_BYTES = /^[0-9A-Za-z *,\-.;=]*$/;
 const SIMPLE_TYPES = ['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain'];
 
 /**
- * Type and subtype in lower case, without parameters; undefined if it is not a valid media type.
+ * Returns the type and subtype in lower case, without parameters. Returns undefined if the media type is invalid.
  *
  * @see https://mimesniff.spec.whatwg.org/#parsing-a-mime-type
  */

@@ -17,6 +17,7 @@ export interface Surroundings {
   log: (line: string) => void;
 }
 
+/** The process of one function, and the runtime API that it requests events from. */
 export class Environment {
   private readonly api: RuntimeApi;
   private readonly child: ChildProcess;

@@ -16,6 +16,7 @@ export interface LambdaFunction {
   build: Properties | undefined;
 }
 
+/** Returns the functions with the defaults of Globals and SAM. */
 export function lambdaFunctions({ resources, globals }: ResolvedTemplate): LambdaFunction[] {
   return resources
     .filter(({ type }) => /^AWS::(?:Serverless|Lambda)::Function$/.test(type))

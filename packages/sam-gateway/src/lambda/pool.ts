@@ -4,6 +4,7 @@ import { Environment, type Surroundings } from './environment';
 import type { LambdaFunction } from './lambdaFunction';
 import type { HandlerResult } from './runtimeApi';
 
+/** Starts environments when needed, and reuses idle ones. */
 export class FunctionPool {
   readonly lambda: LambdaFunction;
   private readonly built: Built;

@@ -1,13 +1,13 @@
-/** Calls by what they send: some need a preflight, which these servers refuse. */
+/** Cases for the parts of a request. Some need a preflight, which these servers reject. */
 import type { Header, PageCall } from '../src/diagnosis';
-import type { Case, Place } from './behaviours';
+import type { Case, Place } from './behaviors';
 import { ORIGIN } from './headerLines';
 
-const SIMPLE_ONLY: Place = { preflight: { status: 404 }, answer: { headers: [ORIGIN] } };
+const SIMPLE_ONLY: Place = { preflight: { status: 404 }, response: { headers: [ORIGIN] } };
 
 const long = (length: number) => 'a'.repeat(length);
 
-/** Header values by whose rules a page may send them unasked, or not. */
+/** Header values that need a preflight or not, depending on the rules for the header. */
 const VALUES: Readonly<Record<string, readonly string[]>> = {
   'Content-Type': [
     'text/plain',
@@ -65,13 +65,13 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
     'bytes=',
     '',
   ],
-  // Dropped, for a page cannot set them.
+  // Browsers drop these because web pages cannot set them.
   ...Object.fromEntries(
     'Accept-Charset Accept-Encoding Access-Control-Request-Headers Access-Control-Request-Method Connection Content-Length Cookie Cookie2 Date DNT Expect Host Keep-Alive Origin Referer TE Trailer Transfer-Encoding Upgrade Via Proxy-A Sec-A'
       .split(' ')
       .map((name) => [name, ['1']]),
   ),
-  // Not dropped, and not safelisted.
+  // Browsers send these, but they are not safelisted.
   ...Object.fromEntries(
     'X-A Cache-Control Pragma If-None-Match Authorization X-Requested-With Content-Encoding Last-Event-ID Proxy Sec'
       .split(' ')
@@ -90,7 +90,8 @@ const VALUE_CASES = Object.entries(VALUES).flatMap(([name, values]) =>
   ),
 );
 
-const LONGEST: readonly Header[] = [
+/** Every safelisted header with the longest value that is still safelisted. */
+const LONGEST_SAFELISTED_HEADERS: readonly Header[] = [
   ...['Accept', 'Accept-Language', 'Content-Language'].map((name): Header => [name, long(128)]),
   ['Content-Type', `text/plain;${long(117)}`],
   ['Range', `bytes=0-${'9'.repeat(18)}`],
@@ -106,14 +107,14 @@ const SENT_CASES: readonly Case[] = [
     body: '{}',
     headers: [['Content-Type', 'application/json']],
   }),
-  simple('every safelisted header at its longest', { headers: LONGEST }),
-  simple('one header twice, each short enough', {
+  simple('every safelisted header with its maximum length', { headers: LONGEST_SAFELISTED_HEADERS }),
+  simple('a repeated header that is short enough', {
     headers: [
       ['Accept', long(60)],
       ['Accept', long(60)],
     ],
   }),
-  simple('one header twice, too long together', {
+  simple('a repeated header that is too long in total', {
     headers: [
       ['Accept', long(64)],
       ['Accept', long(64)],
@@ -126,9 +127,9 @@ const SENT_CASES: readonly Case[] = [
       ['X-A', '1'],
     ],
   }),
-  simple('a method that fetch refuses', { method: 'TRACE' }),
-  simple('a method that is no token', { method: 'G ET' }),
-  simple('a header name that is no token', { headers: [['X A', '1']] }),
+  simple('a method that fetch rejects', { method: 'TRACE' }),
+  simple('a method that is not a token', { method: 'G ET' }),
+  simple('a header name that is not a token', { headers: [['X A', '1']] }),
   simple('a header value with a line end', { headers: [['X-A', 'a\nb']] }),
   simple('GET with a body', { body: 'a' }),
   simple('post with a body', { method: 'post', body: 'a' }),
@@ -136,17 +137,17 @@ const SENT_CASES: readonly Case[] = [
   { ...simple('a query', {}), search: '?a=b&c=d%20e#f' },
 ];
 
-function simple(what: string, call: Partial<PageCall>): Case {
-  return { name: `unasked: ${what}`, call, places: [SIMPLE_ONLY] };
+function simple(description: string, call: Partial<PageCall>): Case {
+  return { name: `without a preflight: ${description}`, call, places: [SIMPLE_ONLY] };
 }
 
-/** Client hints are safelisted by a standard of their own, which Chromium follows. */
+/** A separate standard, which Chromium follows, safelists client hints. */
 export const CLIENT_HINT_CASES: readonly Case[] = [
   simple('Save-Data: "on"', { headers: [['Save-Data', 'on']] }),
   simple('DPR: "2"', { headers: [['DPR', '2']] }),
 ];
 
-/** Chromium drops it; by the standard a page can set it. */
+/** Chromium drops User-Agent. In the standard a web page can set it. */
 export const USER_AGENT_CASES: readonly Case[] = [
   simple('User-Agent: "1"', { headers: [['User-Agent', '1']] }),
 ];

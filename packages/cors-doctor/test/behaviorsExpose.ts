@@ -1,6 +1,6 @@
-/** Answers by what of them the page can read, from another origin and from its own. */
+/** Cases for the response headers that a web page can read, from another origin and from its own. */
 import type { Header } from '../src/diagnosis';
-import type { Case } from './behaviours';
+import type { Case } from './behaviors';
 import { CREDENTIALS, ORIGIN } from './headerLines';
 
 const READABLE: readonly Header[] = [
@@ -41,7 +41,7 @@ export const EXPOSE_CASES: readonly Case[] = (['same-origin', 'include'] as cons
     call: { credentials },
     places: [
       {
-        answer: {
+        response: {
           headers: [
             ORIGIN,
             CREDENTIALS,
@@ -60,13 +60,13 @@ export const SAME_ORIGIN_CASES: readonly Case[] = ['GET', 'POST', 'PUT', 'PATCH'
       name: `same origin: ${method}`,
       to: 'page',
       call: { method, headers: [['X-A', '1']] },
-      places: [{ preflight: { status: 404 }, answer: { headers: READABLE } }],
+      places: [{ preflight: { status: 404 }, response: { headers: READABLE } }],
     },
     {
       name: `same origin: ${method} with credentials, status 403`,
       to: 'page',
       call: { method, credentials: 'include' },
-      places: [{ answer: { status: 403 } }],
+      places: [{ response: { status: 403 } }],
     },
   ],
 );

@@ -1,11 +1,11 @@
-/** Preflights by the headers that they allow. */
+/** Cases for the headers that a preflight allows. */
 import type { Header } from '../src/diagnosis';
-import type { Behaviour, Case } from './behaviours';
-import { CREDENTIALS, ORIGIN, lines, said } from './headerLines';
+import type { Behavior, Case } from './behaviors';
+import { CREDENTIALS, ORIGIN, lines, describeValues } from './headerLines';
 
-const ANSWER: Behaviour = { headers: [ORIGIN, CREDENTIALS] };
+const ALLOWING_RESPONSE: Behavior = { headers: [ORIGIN, CREDENTIALS] };
 
-/** Headers that the page sets, and what the server allows. */
+/** The headers that the web page sets, and those that the server allows. */
 const HEADERS: readonly [headers: readonly Header[], allowed: readonly string[]][] = [
   ...[
     [],
@@ -102,18 +102,18 @@ const HEADERS: readonly [headers: readonly Header[], allowed: readonly string[]]
 
 export const HEADER_CASES: readonly Case[] = (['same-origin', 'include'] as const).flatMap((credentials) =>
   HEADERS.map(([headers, allowed]): Case => ({
-    name: `headers ${headers.map((header) => header.join(': ')).join('; ')}, allowed ${said(allowed)}, credentials ${credentials}`,
+    name: `headers ${headers.map((header) => header.join(': ')).join('; ')}, allowed ${describeValues(allowed)}, credentials ${credentials}`,
     call: { method: 'POST', headers, credentials },
     places: [
       {
         preflight: { headers: [ORIGIN, CREDENTIALS, ...lines('Access-Control-Allow-Headers', allowed)] },
-        answer: ANSWER,
+        response: ALLOWING_RESPONSE,
       },
     ],
   })),
 );
 
-/** By the standard, `*` is any header but this. */
+/** In the standard, `*` covers every header except Authorization. */
 export const WILDCARD_AUTHORIZATION_CASES: readonly Case[] = [
   [['Authorization', 'Bearer a']] as const,
   [
@@ -123,5 +123,7 @@ export const WILDCARD_AUTHORIZATION_CASES: readonly Case[] = [
 ].map((headers) => ({
   name: `headers ${headers.map(([name]) => name).join(', ')}, allowed "*"`,
   call: { headers },
-  places: [{ preflight: { headers: [ORIGIN, ['Access-Control-Allow-Headers', '*']] }, answer: ANSWER }],
+  places: [
+    { preflight: { headers: [ORIGIN, ['Access-Control-Allow-Headers', '*']] }, response: ALLOWING_RESPONSE },
+  ],
 }));

@@ -1,57 +1,57 @@
-/** Servers that behave in any way, on one handler: which way, the path says. And the calls made to them. */
+/** Test servers for the cases: the path of a request selects the case and its behavior. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Header, PageCall } from '../src/diagnosis';
 import { listen } from '../../../test/helpers/listen';
 
-/** An answer, in whose header values `{origin}`, `{page}`, `{server}`, `{third}` stand for origins. */
-export interface Behaviour {
+/** A response. In header values, `{origin}`, `{page}`, `{server}` and `{third}` are replaced with origins. */
+export interface Behavior {
   status?: number;
   headers?: readonly Header[];
 }
 
-/** How one path answers a preflight, and how everything else. */
+/** The responses of one path to preflights and to other requests. */
 export interface Place {
-  preflight?: Behaviour;
-  answer?: Behaviour;
+  preflight?: Behavior;
+  response?: Behavior;
 }
 
-/** One call to one server. After a redirect to `{server}/1`, `places[1]` answers; and so on. */
+/** One request and the servers' behavior. After a redirect to `{server}/1`, `places[1]` responds, and so on. */
 export interface Case {
   name: string;
   page?: 'page' | 'sandboxed';
   to?: 'page' | 'server' | 'third';
   call?: Partial<Pick<PageCall, 'method' | 'headers' | 'body' | 'credentials'>>;
-  /** Behind the path of the case. */
+  /** Appended to the path of the case. */
   search?: string;
-  /** Instead of the URL of the case. */
+  /** Replaces the URL of the case. */
   url?: string;
   places: readonly Place[];
 }
 
-/** What of a request CORS depends on, as it came in. */
+/** A received request as text: only the parts that matter to CORS. */
 export type Line = string;
 
 export interface Servers {
   origins: { page: string; server: string; third: string };
   callOf: (one: Case) => PageCall;
-  /** The requests for a case since it was last asked. */
+  /** Returns and forgets the requests received for a case. */
   takeLines: (one: Case) => Line[];
   close: () => Promise<void>;
 }
 
-/** Serves the cases on the page's origin and on two others. */
+/** Serves the cases on the origin of the web page and on two other origins. */
 export async function serveCases(cases: readonly Case[]): Promise<Servers> {
   const lines = new Map<string, Line[]>();
   const handle = (request: IncomingMessage, response: ServerResponse) => {
     const [, number = '', place = ''] = /^\/(\d+)\/(\d+)/.exec(request.url ?? '') ?? [];
     if (number === '') return servePage(request, response);
     lines.set(number, [...(lines.get(number) ?? []), lineOf(request)]);
-    const { preflight, answer } = cases[Number(number)]?.places[Number(place)] ?? {};
+    const { preflight, response: actual } = cases[Number(number)]?.places[Number(place)] ?? {};
     const isPreflight = request.headers['access-control-request-method'] !== undefined;
-    const { status = 200, headers = [] } = (isPreflight ? preflight : answer) ?? {};
+    const { status = 200, headers = [] } = (isPreflight ? preflight : actual) ?? {};
     const filled = headers.map(([name, value]): Header => [name, fill(value, number, origins)]);
     response.sendDate = false;
-    // Of its own connection: `Keep-Alive` would be a header that not every client gets.
+    // Without it, Node.js adds a `Keep-Alive` header for some clients only.
     response.writeHead(status, [...filled, ['Connection', 'close'] as const].flat());
     return response.end();
   };
@@ -88,7 +88,7 @@ export async function serveCases(cases: readonly Case[]): Promise<Servers> {
     },
   };
 
-  /** `{server}/1` is the case's next place there; `{origin}` the page's, as the sandboxed cases write `null`. */
+  /** Replaces `{server}/1` with the next path of the case, and `{origin}` with the web page's origin or `null`. */
   function fill(value: string, number: string, { page, server, third }: Servers['origins']): string {
     const isSandboxed = cases[Number(number)]?.page === 'sandboxed';
     return value
@@ -108,7 +108,7 @@ function servePage({ url }: IncomingMessage, response: ServerResponse) {
   return response.end('<!doctype html><link rel="icon" href="data:,"><title>A front end</title>');
 }
 
-const TOLD = [
+const COMPARED_HEADERS = [
   'origin',
   'access-control-request-method',
   'access-control-request-headers',
@@ -118,6 +118,8 @@ const TOLD = [
 ] as const;
 
 function lineOf({ method = '', url = '', headers }: IncomingMessage): Line {
-  const told = TOLD.flatMap((name) => (headers[name] === undefined ? [] : [`${name}: ${headers[name]}`]));
-  return [`${method} ${url}`, `Host: ${headers.host ?? ''}`, ...told].join('; ');
+  const compared = COMPARED_HEADERS.flatMap((name) =>
+    headers[name] === undefined ? [] : [`${name}: ${headers[name]}`],
+  );
+  return [`${method} ${url}`, `Host: ${headers.host ?? ''}`, ...compared].join('; ');
 }

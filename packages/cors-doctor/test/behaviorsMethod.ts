@@ -1,15 +1,15 @@
-/** Preflights by the methods that they allow. */
-import type { Behaviour, Case } from './behaviours';
-import { CREDENTIALS, ORIGIN, lines, said } from './headerLines';
+/** Cases for the methods that a preflight allows. */
+import type { Behavior, Case } from './behaviors';
+import { CREDENTIALS, ORIGIN, lines, describeValues } from './headerLines';
 
-const ANSWER: Behaviour = { headers: [ORIGIN, CREDENTIALS] };
+const ALLOWING_RESPONSE: Behavior = { headers: [ORIGIN, CREDENTIALS] };
 
 const WRITTEN_METHODS =
   'GET get HEAD head POST post PUT put DELETE delete OPTIONS options PATCH patch Patch PROPFIND propfind x!#$'.split(
     ' ',
   );
 
-/** A method as the page writes it, and what the server allows. */
+/** A method as the web page writes it, and the methods that the server allows. */
 const METHODS: readonly (readonly [method: string, allowed: readonly string[]])[] = [
   ...WRITTEN_METHODS.flatMap((method) => {
     const written = new Set([method, method.toUpperCase(), method.toLowerCase(), '*']);
@@ -41,20 +41,20 @@ const METHODS: readonly (readonly [method: string, allowed: readonly string[]])[
 
 export const METHOD_CASES: readonly Case[] = (['same-origin', 'include'] as const).flatMap((credentials) =>
   METHODS.map(([method, allowed]): Case => ({
-    name: `method ${method}, allowed ${said(allowed)}, credentials ${credentials}`,
-    // With a header, so that safelisted methods are asked for too.
-    call: { method, credentials, headers: [['X-Asked', '1']] },
+    name: `method ${method}, allowed ${describeValues(allowed)}, credentials ${credentials}`,
+    // The header causes a preflight for safelisted methods too.
+    call: { method, credentials, headers: [['X-Custom', '1']] },
     places: [
       {
         preflight: {
           headers: [
             ORIGIN,
             CREDENTIALS,
-            ['Access-Control-Allow-Headers', 'X-Asked'],
+            ['Access-Control-Allow-Headers', 'X-Custom'],
             ...lines('Access-Control-Allow-Methods', allowed),
           ],
         },
-        answer: ANSWER,
+        response: ALLOWING_RESPONSE,
       },
     ],
   })),

@@ -1,13 +1,13 @@
-/** Answers by what they say of the origin and of credentials, in the preflight and after it. */
+/** Cases for the origin and the credentials that responses allow, in the preflight and after it. */
 import type { Header } from '../src/diagnosis';
-import type { Case, Place } from './behaviours';
-import { lines, said } from './headerLines';
+import type { Case, Place } from './behaviors';
+import { lines, describeValues } from './headerLines';
 
 const ALLOW_ORIGIN = 'Access-Control-Allow-Origin';
 const ALLOW_CREDENTIALS = 'Access-Control-Allow-Credentials';
 const CREDENTIALS = ['omit', 'same-origin', 'include'] as const;
 
-/** One or several values: several are several header lines. */
+/** Each value is sent as a header line of its own. */
 const ORIGINS: readonly (readonly string[])[] = [
   [],
   ['{origin}'],
@@ -63,25 +63,33 @@ const STAGES: Record<
   string,
   (headers: readonly Header[], good: readonly Header[]) => Case['places'][number]
 > = {
-  'a simple answer': (headers) => ({ answer: { headers } }),
-  'a preflight': (headers, good) => ({ preflight: { headers }, answer: { headers: good } }),
-  'the answer after a preflight': (headers, good) => ({ preflight: { headers: good }, answer: { headers } }),
+  'a simple response': (headers) => ({ response: { headers } }),
+  'a preflight': (headers, good) => ({ preflight: { headers }, response: { headers: good } }),
+  'the response after a preflight': (headers, good) => ({
+    preflight: { headers: good },
+    response: { headers },
+  }),
 };
 
-const PREFLIGHTED = { headers: [['X-Asked', '1']] } as const;
+const PREFLIGHTED = { headers: [['X-Custom', '1']] } as const;
 
-/** Good for every call of these: `Access-Control-Allow-Headers` is needed by the preflighted ones. */
+/** Headers that allow every request here. Requests with a preflight need `Access-Control-Allow-Headers`. */
 const GOOD: readonly Header[] = [
   [ALLOW_ORIGIN, '{origin}'],
   [ALLOW_CREDENTIALS, 'true'],
-  ['Access-Control-Allow-Headers', 'X-Asked'],
+  ['Access-Control-Allow-Headers', 'X-Custom'],
 ];
 
 export const ORIGIN_CASES: readonly Case[] = CREDENTIALS.flatMap((credentials) =>
   Object.entries(STAGES).flatMap(([stage, placeOf]) =>
     ORIGINS.map((values): Case => {
       const headers = [...lines(ALLOW_ORIGIN, values), ...GOOD.slice(1)];
-      return atStage(`${stage} allows origin ${said(values)}`, stage, credentials, placeOf(headers, GOOD));
+      return atStage(
+        `${stage} allows origin ${describeValues(values)}`,
+        stage,
+        credentials,
+        placeOf(headers, GOOD),
+      );
     }),
   ),
 );
@@ -95,7 +103,7 @@ export const CREDENTIALS_CASES: readonly Case[] = (['same-origin', 'include'] as
           ...lines(ALLOW_CREDENTIALS, values),
         ];
         return atStage(
-          `${stage} allows credentials ${said(values)}`,
+          `${stage} allows credentials ${describeValues(values)}`,
           stage,
           credentials,
           placeOf(headers, GOOD),
@@ -107,19 +115,19 @@ export const CREDENTIALS_CASES: readonly Case[] = (['same-origin', 'include'] as
 function atStage(name: string, stage: string, credentials: (typeof CREDENTIALS)[number], place: Place): Case {
   return {
     name: `${name}, credentials ${credentials}`,
-    call: { credentials, ...(stage === 'a simple answer' ? {} : PREFLIGHTED) },
+    call: { credentials, ...(stage === 'a simple response' ? {} : PREFLIGHTED) },
     places: [place],
   };
 }
 
-/** A sandboxed page's origin is `null`. */
+/** The origin of a sandboxed web page is `null`. */
 export const NULL_ORIGIN_CASES: readonly Case[] = (['same-origin', 'include'] as const).flatMap(
   (credentials) =>
     [['null'], ['*'], [], ['{page}'], ['NULL'], ['null', 'null'], ['']].flatMap((values) =>
       Object.entries(STAGES).map(([stage, placeOf]): Case => {
         const headers = [...lines(ALLOW_ORIGIN, values), ...GOOD.slice(1)];
         const one = atStage(
-          `a sandboxed page: ${stage} allows origin ${said(values)}`,
+          `a sandboxed page: ${stage} allows origin ${describeValues(values)}`,
           stage,
           credentials,
           placeOf(headers, GOOD),

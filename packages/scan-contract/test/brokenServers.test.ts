@@ -1,8 +1,8 @@
-/** Tests the kit itself: a named case reports each fault of a server in one sentence. */
+/** Tests the kit itself: a named case reports each bug of a server in one sentence. */
 import { CASES } from '../src/cases';
 import { runCase, type CaseResult, type Target } from '../src/check';
 import type { Policy } from '../src/policy';
-import { noFault, startFaultyServer, type Fault, type SimpleResponse } from './faultyServer';
+import { noBug, startBrokenServer, type Bug, type SimpleResponse } from './brokenServer';
 
 const POLICY: Policy = { origins: ['https://app.example.com'], credentials: true };
 
@@ -12,10 +12,10 @@ const GET = 'GET /scanRecords returns 405 with the allowed methods';
 const EMPTY = 'Returns 200 without items for an empty table';
 const RESET = 'Resets the connection if the second page fails, with Accept: application/json';
 
-async function runAgainst(fault: Fault, name: string, target: Partial<Target> = {}): Promise<CaseResult> {
+async function runAgainst(bug: Bug, name: string, target: Partial<Target> = {}): Promise<CaseResult> {
   const contractCase = CASES.find((candidate) => candidate.name === name);
   if (contractCase === undefined) throw new Error(`there is no case "${name}"`);
-  const server = await startFaultyServer(fault);
+  const server = await startBrokenServer(bug);
   try {
     let scans = 0;
     // Counts one Scan request per case, as for a table of one page.
@@ -28,22 +28,22 @@ async function runAgainst(fault: Fault, name: string, target: Partial<Target> = 
 
 const NO_SCANS = { countScans: () => Promise.resolve(0) };
 
-function withHeaders(headers: Record<string, string>): Fault {
+function withHeaders(headers: Record<string, string>): Bug {
   return (correct) => ({ ...correct, headers: { ...correct.headers, ...headers } });
 }
 
-function withoutHeader(header: string): Fault {
+function withoutHeader(header: string): Bug {
   return (correct) => ({
     ...correct,
     headers: Object.fromEntries(Object.entries(correct.headers).filter(([name]) => name !== header)),
   });
 }
 
-function withResponse(change: Partial<SimpleResponse>): Fault {
+function withResponse(change: Partial<SimpleResponse>): Bug {
   return (correct) => ({ ...correct, ...change });
 }
 
-function withProblem(fields: object): Fault {
+function withProblem(fields: object): Bug {
   return (correct) => ({
     ...correct,
     body: JSON.stringify({ ...(JSON.parse(correct.body) as object), ...fields }),
@@ -52,16 +52,16 @@ function withProblem(fields: object): Fault {
 
 describe('a server that keeps the contract', () => {
   it.each([PREFLIGHT, NO_TYPE, GET])('has no findings in: %s', async (name) => {
-    expect((await runAgainst(noFault, name, NO_SCANS)).findings).toEqual([]);
+    expect((await runAgainst(noBug, name, NO_SCANS)).findings).toEqual([]);
   });
 
   it('has no findings for the order of properties or for a necessary Scan request', async () => {
-    expect((await runAgainst(noFault, EMPTY)).findings).toEqual([]);
+    expect((await runAgainst(noBug, EMPTY)).findings).toEqual([]);
   });
 });
 
 describe('a server that breaks the contract', () => {
-  const faults: [description: string, name: string, fault: Fault, message: string][] = [
+  const bugs: [description: string, name: string, bug: Bug, message: string][] = [
     [
       'a different Access-Control-Allow-Origin',
       PREFLIGHT,
@@ -166,13 +166,13 @@ describe('a server that breaks the contract', () => {
     [
       'a short response that looks complete',
       RESET,
-      noFault,
+      noBug,
       'expected the connection to be reset before the response is complete',
     ],
   ];
 
-  it.each(faults)('gets a finding for %s', async (_description, name, fault, message) => {
-    const { findings } = await runAgainst(fault, name, name === EMPTY ? {} : NO_SCANS);
+  it.each(bugs)('gets a finding for %s', async (_description, name, bug, message) => {
+    const { findings } = await runAgainst(bug, name, name === EMPTY ? {} : NO_SCANS);
     const finding = findings.find((text) => text.includes(message));
     expect(finding).toBeDefined();
     expect(finding?.startsWith(`${name}: `)).toBe(true);
@@ -191,7 +191,7 @@ describe('a server that breaks the contract', () => {
   });
 
   it('gets a finding for an incomplete response', async () => {
-    const reset: Fault = (correct, response) => {
+    const reset: Bug = (correct, response) => {
       response.writeHead(200, { ...correct.headers, 'Content-Length': '1000' });
       response.write('{"Items":[', () => response.destroy());
       return undefined;
@@ -202,21 +202,21 @@ describe('a server that breaks the contract', () => {
   });
 
   it('gets a finding for a missing response', async () => {
-    const hangUp: Fault = (_correct, response) => {
+    const closeConnection: Bug = (_correct, response) => {
       response.destroy();
       return undefined;
     };
-    const { findings } = await runAgainst(hangUp, PREFLIGHT);
+    const { findings } = await runAgainst(closeConnection, PREFLIGHT);
     expect(findings.join()).toContain('expected a response, received none');
   });
 
   it('gets a finding for a response without NextToken', async () => {
-    const { findings } = await runAgainst(noFault, 'Returns 400 for a truncated NextToken');
+    const { findings } = await runAgainst(noBug, 'Returns 400 for a truncated NextToken');
     expect(findings.join()).toContain('expected a response from which to build the next request');
   });
 
   it('gets a finding for a Scan request after a rejected request', async () => {
-    const { findings } = await runAgainst(noFault, NO_TYPE);
+    const { findings } = await runAgainst(noBug, NO_TYPE);
     expect(findings.join()).toContain('expected 0 Scan requests, counted 1');
   });
 });

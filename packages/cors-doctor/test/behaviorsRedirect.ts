@@ -1,6 +1,6 @@
-/** Redirects of a request: which way, by which status, and who may read each answer on the way. */
+/** Cases for redirects: the servers on the way, the status, and the origins that each response allows. */
 import type { PageCall } from '../src/diagnosis';
-import type { Case } from './behaviours';
+import type { Case } from './behaviors';
 import { place, redirect } from './redirectPlaces';
 
 const CALLS: Readonly<Record<string, Partial<PageCall>>> = {
@@ -11,7 +11,7 @@ const CALLS: Readonly<Record<string, Partial<PageCall>>> = {
   'PATCH with Authorization': { method: 'PATCH', headers: [['Authorization', 'a']] },
 };
 
-/** Each way from the first server to the last, with the origin that the last must allow. */
+/** The first server of each way, and the locations of its redirects. */
 const WAYS: Readonly<Record<string, readonly [to: NonNullable<Case['to']>, ...locations: string[]]>> = {
   'within the server': ['server', '{here}/1'],
   'server to third': ['server', '{third}/1'],
@@ -25,12 +25,12 @@ const WAYS: Readonly<Record<string, readonly [to: NonNullable<Case['to']>, ...lo
 };
 
 const WAY_CASES = Object.entries(WAYS).flatMap(([way, [to, ...locations]]) =>
-  Object.entries(CALLS).flatMap(([what, call]) =>
+  Object.entries(CALLS).flatMap(([description, call]) =>
     ['{origin}', 'null', '*'].map((last): Case => {
-      // On the way each allows both by turns: the first the page, and after it whatever is asked last.
+      // The first server allows the web page. All later ones allow the same origin as the last.
       const hops = locations.map((location, index) => redirect(location, index === 0 ? '{origin}' : last));
       return {
-        name: `${what}, redirected ${way}, the last allows ${last}`,
+        name: `${description}, redirected ${way}, the last allows ${last}`,
         to,
         call,
         places: [...hops, place(last)],
@@ -52,7 +52,7 @@ const STATUS_CASES = [301, 302, 303, 307, 308].flatMap((status) =>
   ),
 );
 
-/** With its body, a request loses what tells of it: then it may need no preflight any more. */
+/** A redirect that drops the body also drops Content-Type, so the next request may need no preflight. */
 const BODY_CASES = [301, 302, 303, 307, 308].flatMap((status) =>
   ['POST', 'PUT'].flatMap((method) =>
     ['{server}/1', '{third}/1'].map((location): Case => ({

@@ -1,26 +1,26 @@
-/** A server that keeps the contract for preflights and a few errors, except for the fault that a test adds. */
+/** A server that keeps the contract for preflights and a few errors, except for the bug that a test adds. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { listen } from '../../../test/helpers/listen';
 
-/** A response, which a test changes in part. */
+/** A response that a test can change. */
 export interface SimpleResponse {
   status: number;
   headers: Record<string, string>;
   body: string;
 }
 
-/** Turns the correct response into a faulty one. Returns undefined if it has handled the response itself. */
-export type Fault = (correct: SimpleResponse, response: ServerResponse) => SimpleResponse | undefined;
+/** Turns the correct response into an incorrect one. Returns undefined if it has handled the response itself. */
+export type Bug = (correct: SimpleResponse, response: ServerResponse) => SimpleResponse | undefined;
 
-/** Keeps the contract. */
-export const noFault: Fault = (correct) => correct;
+/** Sends the correct response. */
+export const noBug: Bug = (correct) => correct;
 
 /** Starts the server. Its policy allows `https://app.example.com`, with credentials. */
-export async function startFaultyServer(fault: Fault): Promise<{ url: string; close(): Promise<void> }> {
+export async function startBrokenServer(bug: Bug): Promise<{ url: string; close(): Promise<void> }> {
   const server = createServer((request, response) => {
     request.resume().on('end', () => {
-      const result = fault(correctResponse(request), response);
+      const result = bug(correctResponse(request), response);
       if (result !== undefined) response.writeHead(result.status, result.headers).end(result.body);
     });
   });

@@ -1,31 +1,37 @@
-/** Redirects that lead nowhere, too far, or to where the page may not follow. */
+/** Cases for redirects with unusual locations, and for redirects that browsers do not follow. */
 import type { Header, PageCall } from '../src/diagnosis';
-import type { Case, Place } from './behaviours';
-import { allowing, place, redirect } from './redirectPlaces';
+import type { Case, Place } from './behaviors';
+import { allowingHeaders, place, redirect } from './redirectPlaces';
 
 const LOCATIONS: Readonly<Record<string, readonly string[]>> = {
   'a relative URL': ['1'],
   'a URL without a scheme': ['//127.0.0.1:{port}{here}/1'],
-  'a URL with blanks around it': [' {server}/1 '],
-  'a URL with a blank in it': ['{server}/1?a b'],
+  'a URL with spaces around it': [' {server}/1 '],
+  'a URL that contains a space': ['{server}/1?a b'],
   'an empty URL': [''],
-  'one URL twice': ['{server}/1', '{server}/1'],
+  'a repeated URL': ['{server}/1', '{server}/1'],
   'two URLs': ['{server}/1', '{third}/1'],
   'an empty URL and another': ['', '{server}/1'],
   'a URL in upper case': ['HTTP://127.0.0.1:{port}{here}/1'],
-  'a query alone': ['?a=b'],
+  'only a query': ['?a=b'],
 };
 
 const LOCATION_CASES = Object.entries(LOCATIONS).map(([name, locations]): Case => {
-  const headers = [...allowing('{origin}'), ...locations.map((location): Header => ['Location', location])];
-  return { name: `redirected to ${name}`, places: [{ answer: { status: 302, headers } }, place('{origin}')] };
+  const headers = [
+    ...allowingHeaders('{origin}'),
+    ...locations.map((location): Header => ['Location', location]),
+  ];
+  return {
+    name: `redirected to ${name}`,
+    places: [{ response: { status: 302, headers } }, place('{origin}')],
+  };
 });
 
-const FAULTS: readonly [name: string, call: Partial<PageCall>, ...places: Place[]][] = [
-  ['by an answer that does not allow the origin', {}, redirect('{server}/1', ''), place('*')],
-  ['by an answer that allows another origin', {}, redirect('{server}/1', 'https://example.com'), place('*')],
-  ['to an answer that allows none', {}, redirect('{server}/1'), place(undefined)],
-  ['to an answer that allows another origin', {}, redirect('{third}/1'), place('https://example.com')],
+const FAILURES: readonly [name: string, call: Partial<PageCall>, ...places: Place[]][] = [
+  ['by a response that does not allow the origin', {}, redirect('{server}/1', ''), place('*')],
+  ['by a response that allows another origin', {}, redirect('{server}/1', 'https://example.com'), place('*')],
+  ['to a response that allows no origin', {}, redirect('{server}/1'), place(undefined)],
+  ['to a response that allows another origin', {}, redirect('{third}/1'), place('https://example.com')],
   ['to itself', {}, redirect('{server}/0')],
   ['to user and password', {}, redirect('http://user:password@127.0.0.1:{port}{here}/1'), place('*')],
   ['to a user', {}, redirect('http://user@127.0.0.1:{port}{here}/1'), place('*')],
@@ -34,14 +40,14 @@ const FAULTS: readonly [name: string, call: Partial<PageCall>, ...places: Place[
   ['to mailto', {}, redirect('mailto:a@example.com')],
   ['to a file', {}, redirect('file:///etc/hostname')],
   ['to a WebSocket', {}, redirect('wss://example.com/')],
-  ['to no URL', {}, redirect('http://[')],
+  ['to an invalid URL', {}, redirect('http://[')],
   ['to a port that browsers block', {}, redirect('http://127.0.0.1:6000/')],
   ['to a fragment', {}, redirect('#a', '{origin}')],
   [
-    'to a preflight that is refused',
+    'to a preflight that is rejected',
     { headers: [['X-A', '1']] },
     redirect('{server}/1'),
-    place('*', { status: 403, headers: allowing('*') }),
+    place('*', { status: 403, headers: allowingHeaders('*') }),
   ],
   [
     'to a preflight that redirects',
@@ -56,11 +62,11 @@ const FAULTS: readonly [name: string, call: Partial<PageCall>, ...places: Place[
     place('*', { headers: [['Access-Control-Allow-Origin', '*']] }),
   ],
   ['to a preflight that allows no origin', { method: 'PUT' }, redirect('{server}/1'), place('*', {})],
-  ['with 300, which is no redirect', {}, redirect('{server}/1', '{origin}', 300), place('*')],
-  ['with 304, which is no redirect', {}, redirect('{server}/1', '{origin}', 304), place('*')],
+  ['with 300, which is not a redirect', {}, redirect('{server}/1', '{origin}', 300), place('*')],
+  ['with 304, which is not a redirect', {}, redirect('{server}/1', '{origin}', 304), place('*')],
 ];
 
-const FAULT_CASES = FAULTS.map(([name, call, ...places]): Case => ({
+const FAILURE_CASES = FAILURES.map(([name, call, ...places]): Case => ({
   name: `redirected ${name}`,
   call,
   places,
@@ -68,12 +74,12 @@ const FAULT_CASES = FAULTS.map(([name, call, ...places]): Case => ({
 
 const FROM_PAGE_CASES: readonly Case[] = [
   {
-    name: 'same origin, redirected to user and password at home',
+    name: 'same origin, redirected to user and password on its own origin',
     to: 'page',
     places: [redirect('{page}/1'), place(undefined)],
   },
   {
-    name: 'same origin, redirected to an answer that allows none',
+    name: 'same origin, redirected to a response that allows no origin',
     to: 'page',
     places: [redirect('{server}/1', undefined), place(undefined)],
   },
@@ -84,8 +90,8 @@ const FROM_PAGE_CASES: readonly Case[] = [
   },
 ];
 
-const SANDBOXED_HOME_CASES = ['null', '{page}'].map((allowed): Case => ({
-  name: `a sandboxed page calls home, which allows ${allowed}`,
+const SANDBOXED_SAME_SERVER_CASES = ['null', '{page}'].map((allowed): Case => ({
+  name: `a sandboxed page calls its own server, which allows ${allowed}`,
   page: 'sandboxed',
   to: 'page',
   places: [place(allowed)],
@@ -105,11 +111,11 @@ const COUNT_CASES = [20, 21].map((count): Case => ({
   ],
 }));
 
-export const REDIRECT_FAULT_CASES: readonly Case[] = [
+export const REDIRECT_ERROR_CASES: readonly Case[] = [
   ...LOCATION_CASES,
-  ...FAULT_CASES,
+  ...FAILURE_CASES,
   ...FROM_PAGE_CASES,
   ...SANDBOXED_CASES,
-  ...SANDBOXED_HOME_CASES,
+  ...SANDBOXED_SAME_SERVER_CASES,
   ...COUNT_CASES,
 ];
