@@ -11,7 +11,6 @@ import { createLogger } from './cli/logger';
 import { openInBrowser } from './cli/openInBrowser';
 import { openTable, type OpenTable } from './cli/openTable';
 import { serverUrl, startupMessage } from './cli/startupMessage';
-import { onParentExit } from './cli/parentExit';
 import { packageVersion } from './cli/version';
 import { parseConfig, type Config } from './config/config';
 import { ConfigError } from './config/configIssue';
@@ -40,7 +39,11 @@ async function serve(args: ServeArguments): Promise<void> {
   const stopped = shutDownOnSignal(server, table, logger);
   try {
     const port = await listen(server, config);
-    const items = await describeItemCount(table, config, { wait: args.wait, print: printLine, signal: stopped });
+    const items = await describeItemCount(table, config, {
+      wait: args.wait,
+      print: printLine,
+      signal: stopped,
+    });
     printLine(startupMessage({ config, port, source: table.source(), items }));
     if (args.open) await openInBrowser(new URL('/openapi.json', serverUrl(config, port)).href);
   } catch (error) {
@@ -61,7 +64,10 @@ function readConfig({ settings }: ServeArguments): Config {
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     throw new ConfigError(
-      error.issues.map((issue) => ({ ...issue, setting: settings.get(issue.setting)?.option ?? issue.setting })),
+      error.issues.map((issue) => ({
+        ...issue,
+        setting: settings.get(issue.setting)?.option ?? issue.setting,
+      })),
     );
   }
 }
@@ -87,7 +93,6 @@ function shutDownOnSignal(server: Server, table: OpenTable, logger: Logger): Abo
   }
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-  onParentExit(() => stop('SIGTERM'));
   return stopped.signal;
 }
 

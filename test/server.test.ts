@@ -152,7 +152,8 @@ describe('npm start', () => {
 
     it('waits for the table with --wait', async () => {
       const server = start('--wait');
-      while (!server.stderr().includes('Waiting until the table Ordres exists')) await new Promise(setImmediate);
+      while (!server.stderr().includes('Waiting until the table Ordres exists'))
+        await new Promise(setImmediate);
       exists = true;
       await server.url;
       expect(server.stderr()).toContain('about 3 items');
@@ -162,7 +163,8 @@ describe('npm start', () => {
 
     it('stops waiting at a signal', async () => {
       const server = start('--wait');
-      while (!server.stderr().includes('Waiting until the table Ordres exists')) await new Promise(setImmediate);
+      while (!server.stderr().includes('Waiting until the table Ordres exists'))
+        await new Promise(setImmediate);
       server.signal('SIGTERM');
       expect(await server.exited).toEqual([0, null]);
     });
@@ -225,7 +227,9 @@ describe('npm start', () => {
         AWS_SECRET_ACCESS_KEY: 'secret',
       });
       const response = await fetch(await server.url, { method: 'POST' });
-      expect(server.stderr()).toContain(`from DynamoDB at ${dynamodb.endpoint}: about 5 items, as estimated by DynamoDB`);
+      expect(server.stderr()).toContain(
+        `from DynamoDB at ${dynamodb.endpoint}: about 5 items, as estimated by DynamoDB`,
+      );
       expect(await response.json()).toMatchObject({ Items: [{ id: 'a' }] });
       expect(authorization).toMatch(/Credential=KEY\/\d{8}\/eu-west-1\/dynamodb/);
       server.signal('SIGTERM');

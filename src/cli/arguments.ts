@@ -33,13 +33,14 @@ const OPTIONS = {
 
 export const USAGE = `Usage: scan-records [serve] [FILE] [options]
 
-Serves the items of a DynamoDB table at POST /scanRecords, with CORS for front ends.
+Serves the items of a DynamoDB table to front ends at POST /scanRecords.
 
-  FILE  items to serve instead of the sample: a JSON array, one JSON object per line,
-        or the output of "aws dynamodb scan"
+  FILE  items to serve instead of the sample: a JSON array, one JSON object per
+        line, or the output of "aws dynamodb scan"
 
 ${formatOptions(OPTIONS)}
-docs/configuration.md lists all environment variables. Options take precedence over them.
+Options take precedence over environment variables. All variables:
+docs/configuration.md
 `;
 
 export interface ServeArguments {

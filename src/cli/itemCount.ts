@@ -3,7 +3,6 @@ import { setTimeout } from 'node:timers/promises';
 import { UsageError } from 'command-line';
 import type { Config } from '../config/config';
 import { DynamodbError } from '../dynamodb/dynamodbError';
-import type { Repository } from '../dynamodb/repository';
 import { dynamodbProblem } from '../scan/dynamodbProblem';
 import type { OpenTable } from './openTable';
 
@@ -50,15 +49,15 @@ export async function describeItemCount(
   }
 }
 
-async function describeMissingTable({ repository, source }: OpenTable, tableName: string): Promise<string> {
-  const missing = `The table ${tableName} does not exist in ${source()}.`;
+async function describeMissingTable(table: OpenTable, tableName: string): Promise<string> {
+  const missing = `The table ${tableName} does not exist in ${table.source()}.`;
   const fix = 'Choose one with --table-name or TABLE_NAME, or wait until it exists with --wait.';
-  return `${missing} ${await describeTables(repository)} ${fix}`;
+  return `${missing} ${await describeTables(table)} ${fix}`;
 }
 
-async function describeTables(repository: Repository): Promise<string> {
+async function describeTables({ listTables }: OpenTable): Promise<string> {
   try {
-    const names = await withTimeout((signal) => repository.listTables(signal));
+    const names = await withTimeout(listTables);
     return names.length === 0 ? 'It has no tables.' : `Its tables are: ${names.join(', ')}.`;
   } catch (error) {
     const { name } = error as Error;

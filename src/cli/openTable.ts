@@ -8,7 +8,9 @@ import type { ServeArguments } from './arguments';
 export interface OpenTable {
   repository: Repository;
   /** Returns where the items come from, in words. */
-  source(): string;
+  source: () => string;
+  /** Returns the names of the tables that exist. */
+  listTables: (signal: AbortSignal) => Promise<string[]>;
   /** The number of items at startup; undefined if unknown. */
   itemCount: number | undefined;
   close(): Promise<void>;
@@ -44,6 +46,7 @@ export async function openTable(
   return {
     repository,
     source: () => sourceOf(dynamodb, repository.endpoint()),
+    listTables: (signal) => repository.listTables(signal),
     itemCount: undefined,
     close: () => {
       repository.close();
@@ -53,7 +56,10 @@ export async function openTable(
 }
 
 /** With `aws`, the endpoint that the SDK uses depends on the region, environment variables and configuration files. */
-function sourceOf(dynamodb: Exclude<Config['dynamodb'], { kind: 'embedded' }>, used: string | undefined): string {
+function sourceOf(
+  dynamodb: Exclude<Config['dynamodb'], { kind: 'embedded' }>,
+  used: string | undefined,
+): string {
   const endpoint = used ?? (dynamodb.kind === 'endpoint' ? dynamodb.endpoint : undefined);
   if (endpoint === undefined) return 'DynamoDB in AWS';
   const isAws = /\.(?:amazonaws\.com(?:\.cn)?|api\.aws)(?::\d+)?$/.test(endpoint);
@@ -86,6 +92,7 @@ async function openEmbedded(
       }),
     },
     source: () => `the embedded engine with ${items}${table.partial ? ' (one part of a longer scan)' : ''}`,
+    listTables: () => Promise.resolve([tableName]),
     itemCount: table.itemCount,
     close: async () => {
       repository.close();

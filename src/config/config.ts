@@ -58,10 +58,6 @@ const SETTINGS: readonly string[] = [
 /** Only this server has variables that begin like this. */
 const OWN_PREFIXES = ['CORS_', 'DYNAMODB_', 'SCAN_'];
 
-function settingsWith(prefix: string): string[] {
-  return SETTINGS.filter((name) => `${name}_`.startsWith(prefix));
-}
-
 /** Shorter names, such as HOST, resemble too many variables of other programs. */
 const MIN_COMPARED_CHARS = 9;
 
@@ -158,8 +154,9 @@ class SettingsReader {
   dynamodb(): DynamodbConfig {
     const ignoresEndpoints = this.text('AWS_IGNORE_CONFIGURED_ENDPOINT_URLS', 'false') === 'true';
     const setting =
-      ['DYNAMODB', ...(ignoresEndpoints ? [] : ENDPOINT_VARIABLES)].find((name) => this.text(name, '') !== '') ??
-      'DYNAMODB';
+      ['DYNAMODB', ...(ignoresEndpoints ? [] : ENDPOINT_VARIABLES)].find(
+        (name) => this.text(name, '') !== '',
+      ) ?? 'DYNAMODB';
     const value = this.text(setting, 'embedded');
     if (value === 'embedded' || value === 'aws') return { kind: value };
     const url = URL.canParse(value) ? new URL(value) : undefined;
@@ -200,16 +197,17 @@ class SettingsReader {
   rejectMisspelledNames(): void {
     for (const [name, value = ''] of Object.entries(this.environment)) {
       if (SETTINGS.includes(name)) continue;
-      const meant = nearest(name, SETTINGS);
       const prefix = OWN_PREFIXES.find((own) => name.startsWith(own));
-      const isMisspelled = value !== '' && /^[A-Z_]+$/.test(name) && !name.startsWith('AWS_');
+      const candidates = SETTINGS.filter(
+        (setting) => prefix === undefined || `${setting}_`.startsWith(prefix),
+      );
+      const meant = nearest(name, candidates);
+      if (prefix === undefined && !(meant !== undefined && resembles(name, value, meant))) continue;
       const fixes = [
-        meant !== undefined && (prefix !== undefined || (isMisspelled && meant.length >= MIN_COMPARED_CHARS))
-          ? `Did you mean ${meant}?`
-          : '',
-        prefix === undefined ? '' : `Use one of ${settingsWith(prefix).join(', ')}`,
-      ].filter((fix) => fix !== '');
-      if (fixes.length > 0) this.addIssue(name, value, 'unknown setting', fixes.join(' '));
+        ...(meant === undefined ? [] : [`Did you mean ${meant}?`]),
+        ...(prefix === undefined ? [] : [`Use one of ${candidates.join(', ')}`]),
+      ];
+      this.addIssue(name, value, 'unknown setting', fixes.join(' '));
     }
   }
 
@@ -222,6 +220,13 @@ class SettingsReader {
   private addIssue(setting: string, value: string, reason: string, fix: string): void {
     this.issues.push({ setting, value, reason, fix });
   }
+}
+
+/** Whether a variable without our prefix is probably meant for this server. */
+function resembles(name: string, value: string, setting: string): boolean {
+  return (
+    value !== '' && /^[A-Z_]+$/.test(name) && !name.startsWith('AWS_') && setting.length >= MIN_COMPARED_CHARS
+  );
 }
 
 function deepFreeze<T extends object>(value: T): T {

@@ -24,11 +24,15 @@ export interface Repository {
   /** Sends one Scan request. Callers must release the page. */
   scanPage(call: ScanCall, signal: AbortSignal): Promise<Page>;
   describe(tableName: string, signal: AbortSignal): Promise<TableDescription>;
+  close(): void;
+}
+
+/** What `createRepository` offers in addition, for the startup message. */
+export interface DynamodbRepository extends Repository {
   /** Returns the names of at most 100 tables. */
   listTables(signal: AbortSignal): Promise<string[]>;
   /** Returns the URL of the DynamoDB endpoint; undefined until the first request has been prepared. */
   endpoint(): string | undefined;
-  close(): void;
 }
 
 export interface RepositoryOptions extends ClientOptions {
@@ -37,7 +41,7 @@ export interface RepositoryOptions extends ClientOptions {
 }
 
 /** Creates a repository with one client, which keeps its connections until `close`. */
-export function createRepository(options: RepositoryOptions): Repository {
+export function createRepository(options: RepositoryOptions): DynamodbRepository {
   let endpoint: string | undefined;
   const client = createClient(options, (url) => (endpoint = url));
   const bodyOptions = { timeout: options.timeout, transcoders: new TranscoderPool() };

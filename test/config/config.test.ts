@@ -208,7 +208,10 @@ describe('parseConfig with invalid settings', () => {
     ['CORS_ALLOW_METHODS', `Use one of ${CORS_NAMES}`],
     ['CORS_', `Use one of ${CORS_NAMES}`],
     ['DYNAMODB_URL', 'Did you mean DYNAMODB? Use one of DYNAMODB, DYNAMODB_TIMEOUT_MS, DYNAMODB_FAST_PATH'],
-    ['SCAN_MAX_CONCURENT', 'Did you mean SCAN_MAX_CONCURRENT? Use one of SCAN_READ_UNITS_PER_SECOND, SCAN_MAX_CONCURRENT'],
+    [
+      'SCAN_MAX_CONCURENT',
+      'Did you mean SCAN_MAX_CONCURRENT? Use one of SCAN_READ_UNITS_PER_SECOND, SCAN_MAX_CONCURRENT',
+    ],
   ])('rejects the unknown setting %s and lists the known ones', (name, fix) => {
     for (const value of ['x', '']) {
       expect(configErrorOf({ [name]: value }).issues).toEqual([
@@ -239,7 +242,10 @@ describe('parseConfig with invalid settings', () => {
 
   it.each([
     [{ AWS_ENDPOINT_URL: 'http://localhost:1' }, 'http://localhost:1'],
-    [{ AWS_ENDPOINT_URL: 'http://localhost:1', AWS_ENDPOINT_URL_DYNAMODB: 'http://localhost:2' }, 'http://localhost:2'],
+    [
+      { AWS_ENDPOINT_URL: 'http://localhost:1', AWS_ENDPOINT_URL_DYNAMODB: 'http://localhost:2' },
+      'http://localhost:2',
+    ],
     [{ AWS_ENDPOINT_URL: 'http://localhost:1', DYNAMODB: 'http://localhost:3' }, 'http://localhost:3'],
   ])('reads the endpoint from %j', (environment, endpoint) => {
     expect(parseConfig(environment).dynamodb).toMatchObject({ kind: 'endpoint', endpoint });
@@ -268,10 +274,10 @@ describe('parseConfig with invalid settings', () => {
     });
     const lines = message.split('\n');
     expect(lines.map((line) => line.split('=')[0])).toEqual([
+      'CORS_ORIGIN',
       'PORT',
       'DYNAMODB',
       'ALLOWED_TABLES',
-      'CORS_ORIGIN',
       'CORS_MAX_AGE',
       'CORS_ALLOW_ORIGINS',
       'CORS_ALLOW_ORIGINS',

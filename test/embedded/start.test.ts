@@ -84,7 +84,7 @@ describe('the embedded table', () => {
     const table = await startEmbedded(TABLE, file, BY_ID);
     await table.close();
     expect(table).toMatchObject({ itemCount: 1, partial });
-    const { engine } = await openAndScan(file);
+    const { source } = await openAndScan(file);
     expect(source.endsWith(' (one part of a longer scan)')).toBe(partial);
   });
 });

@@ -79,7 +79,8 @@ function addValue(
   }
   const isMissing = value === undefined || (inlineValue !== true && /^-./.test(value));
   if (isMissing) {
-    const next = value === undefined ? '' : ` ${value} is another option; write ${rawName}=${value} if it is the value.`;
+    const next =
+      value === undefined ? '' : ` ${value} is another option; write ${rawName}=${value} if it is the value.`;
     throw new UsageError(`${rawName} needs a value: ${rawName} ${option.value}.${next}`);
   }
   if (option.multiple === true) {
@@ -102,14 +103,19 @@ function unknownOption(rawName: string, value: string | undefined, table: Option
 }
 
 /** The widest line of a help text. */
-const MAX_LINE_CHARS = 100;
+const MAX_LINE_CHARS = 80;
 
 /** Formats the options for a help text: one option per line, with its environment variable, wrapped. */
 export function formatOptions(table: OptionTable): string {
-  const rows = Object.entries(table).map(([name, option]) => [synopsis(name, option), describe(option)] as const);
+  const rows = Object.entries(table).map(
+    ([name, option]) => [synopsis(name, option), describe(option)] as const,
+  );
   const width = Math.max(...rows.map(([left]) => left.length)) + 2;
   return rows
-    .map(([left, text]) => `  ${left.padEnd(width)}${wrap(text, MAX_LINE_CHARS - width - 2).join(`\n${' '.repeat(width + 2)}`)}\n`)
+    .map(
+      ([left, text]) =>
+        `  ${left.padEnd(width)}${wrap(text, MAX_LINE_CHARS - width - 2).join(`\n${' '.repeat(width + 2)}`)}\n`,
+    )
     .join('');
 }
 

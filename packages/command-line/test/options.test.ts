@@ -33,7 +33,10 @@ describe('parseOptions', () => {
     [['--constructor'], 'Unknown option "--constructor". See --help for all options.'],
     [['-x'], 'Unknown option "-x". See --help for all options.'],
     [['--port'], '--port needs a value: --port PORT.'],
-    [['--port', '--verbose'], '--port needs a value: --port PORT. --verbose is another option; write --port=--verbose if it is the value.'],
+    [
+      ['--port', '--verbose'],
+      '--port needs a value: --port PORT. --verbose is another option; write --port=--verbose if it is the value.',
+    ],
     [['--verbose=yes'], '--verbose takes no value, not "yes".'],
     [['--port', '1', '--port', '2'], '--port is given twice, with "1" and "2". Remove one of them.'],
   ])('rejects %j', (args, message) => {
@@ -58,7 +61,7 @@ describe('formatOptions', () => {
     const lines = formatOptions({ port: { help } }).trimEnd().split('\n');
     expect(lines.length).toBeGreaterThan(1);
     expect(lines[1]).toMatch(/^ {10}word/);
-    for (const line of lines) expect(line.length).toBeLessThanOrEqual(100);
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
   });
 });
 
