@@ -120,6 +120,9 @@ async function checkWeight(tarballs: readonly Tarball[], folder: string): Promis
     const app = await install(withSiblings(tarball, tarballs), folder, `weight-of-${tarball.name}`);
     const megabytes = (await bytesIn(join(app, 'node_modules'))) / 1e6;
     report(`${tarball.name}: ${megabytes.toFixed(1)} MB with its production dependencies`);
+    for (const command of Object.keys(manifestOf(tarball.name).bin ?? {})) {
+      await run('npx', ['--no-install', command, '--help'], { cwd: app });
+    }
     if (tarball.name === 'dynamodb-scan-records') {
       assert.ok(megabytes <= MAX_SERVER_MEGABYTES, `the server weighs at most ${MAX_SERVER_MEGABYTES} MB`);
       const start = performance.now();
@@ -137,6 +140,7 @@ function withSiblings(tarball: Tarball, all: readonly Tarball[]): Tarball[] {
 }
 
 interface Manifest {
+  bin?: Record<string, string>;
   dependencies?: Record<string, string>;
   bundleDependencies?: string[];
 }
@@ -199,7 +203,7 @@ async function useDoctor(app: string, url: string): Promise<void> {
   const { stdout: examined } = await run('npx', ['--no-install', 'cors-doctor', 'template.yaml'], {
     cwd: app,
   });
-  assert.match(examined, /GET\s+\/hello/);
+  assert.match(examined, /\/hello/);
   report('npx cors-doctor template.yaml: lists the routes');
 }
 
