@@ -80,17 +80,19 @@ async function runExample({ file, language, code, expectedLines }: Example): Pro
   return missing.length;
 }
 
-type Server = ChildProcessByStdio<null, Readable, null>;
+type Server = ChildProcessByStdio<null, Readable, Readable>;
 
 /** Starts an npm command, and resolves when its output contains the address that it serves. */
 async function start(address: string, ...args: string[]): Promise<Server> {
-  const server = spawn('npm', args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'], detached: true });
+  const server = spawn('npm', args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   await new Promise<void>((resolve, reject) => {
     let output = '';
-    server.stdout.on('data', (text: Buffer) => {
-      output += text.toString();
-      if (output.includes(address)) resolve();
-    });
+    for (const stream of [server.stdout, server.stderr]) {
+      stream.on('data', (text: Buffer) => {
+        output += text.toString();
+        if (output.includes(address)) resolve();
+      });
+    }
     server.once('exit', () => reject(new Error(`npm ${args.join(' ')} exited: ${output}`)));
   });
   return server;

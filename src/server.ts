@@ -1,60 +1,91 @@
-/** Starts the server for `npm start`: configuration, table, app, graceful shutdown. */
-import { once } from 'node:events';
+#!/usr/bin/env node
+/** The command `scan-records`: arguments, configuration, table, app, graceful shutdown. */
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { UsageError } from 'command-line';
-import { pino, type Logger } from 'pino';
+import { UsageError, USAGE_EXIT_CODE } from 'command-line';
+import type { Logger } from 'pino';
 import { createApp } from './app';
-import { parseArguments, USAGE } from './cli/arguments';
+import { parseArguments, USAGE, type ServeArguments } from './cli/arguments';
+import { describeItemCount } from './cli/itemCount';
+import { createLogger } from './cli/logger';
+import { openInBrowser } from './cli/openInBrowser';
 import { openTable, type OpenTable } from './cli/openTable';
-import { startupMessage } from './cli/startupMessage';
+import { serverUrl, startupMessage } from './cli/startupMessage';
+import { packageVersion } from './cli/version';
 import { parseConfig, type Config } from './config/config';
 import { ConfigError } from './config/configIssue';
 import { ItemFileError } from './embedded/itemText';
 import { gracefulShutdown } from './http/gracefulShutdown';
 import { httpServer } from './http/httpServer';
-import { dynamodbProblem } from './scan/dynamodbProblem';
 
 /** How long responses in progress may take to finish after a signal. */
 const SHUTDOWN_GRACE_MS = 10_000;
 
-/** How long the startup message waits for the item count of a table. */
-const ITEM_COUNT_TIMEOUT_MS = 2000;
-
 async function main(): Promise<void> {
+  const args = parseArguments(process.argv.slice(2));
+  if (args.kind === 'help') process.stdout.write(USAGE);
+  else if (args.kind === 'version') process.stdout.write(`${packageVersion()}\n`);
+  else await serve(args);
+}
+
+async function serve(args: ServeArguments): Promise<void> {
   loadEnvFile();
   // package.json declares the supported Node.js versions, so the SDK's own warning would only add noise.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
-  const args = parseArguments(process.argv.slice(2));
-  if (args.help) {
-    process.stdout.write(USAGE);
-    return;
-  }
-  const config = parseConfig(process.env);
-  const logger = pino({ level: config.logLevel });
+  const config = readConfig(args);
+  const logger = await createLogger(config.logLevel);
   const table = await openTable(config, args);
   const server = httpServer(createApp({ config, repository: table.repository, logger }), logger);
-  shutDownOnSignal(server, table, logger);
+  const stopped = shutDownOnSignal(server, table, logger);
   try {
     const port = await listen(server, config);
-    const items = await describeItemCount(table, config);
-    process.stdout.write(startupMessage({ config, port, engine: table.engine, items }));
+    const items = await describeItemCount(table, config, {
+      wait: args.wait,
+      print: printLine,
+      signal: stopped,
+    });
+    printLine(startupMessage({ config, port, source: table.source(), items }));
+    if (args.open) await openInBrowser(new URL('/openapi.json', serverUrl(config, port)).href);
   } catch (error) {
+    if (stopped.aborted) return;
+    server.close();
+    server.closeAllConnections();
     await table.close();
     throw error;
   }
 }
 
-/** SIGTERM and SIGINT stop the server gracefully; a second signal stops it at once. */
-function shutDownOnSignal(server: Server, table: OpenTable, logger: Logger): void {
+/** Reads the configuration from the environment and the options, which take precedence. */
+function readConfig({ settings }: ServeArguments): Config {
+  // In the environment, because the AWS SDK reads its region and profile from there.
+  for (const [variable, { value }] of settings) process.env[variable] = value;
+  try {
+    return parseConfig(process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    throw new ConfigError(
+      error.issues.map((issue) => ({
+        ...issue,
+        setting: settings.get(issue.setting)?.option ?? issue.setting,
+      })),
+    );
+  }
+}
+
+/**
+ * SIGTERM and SIGINT stop the server gracefully; a second signal stops it at once.
+ *
+ * @returns a signal that is aborted when the server begins to stop.
+ */
+function shutDownOnSignal(server: Server, table: OpenTable, logger: Logger): AbortSignal {
   const seconds = SHUTDOWN_GRACE_MS / 1000;
   const shutDown = gracefulShutdown(server, SHUTDOWN_GRACE_MS, (connections) => {
     logger.error(`reset ${connections} connections that took longer than ${seconds} seconds`);
   });
-  let stopping = false;
+  const stopped = new AbortController();
   function stop(signal: NodeJS.Signals): void {
-    if (stopping) process.exit(1);
-    stopping = true;
+    if (stopped.signal.aborted) process.exit(1);
+    stopped.abort();
     logger.info(
       `${signal}: responses in progress have ${seconds} seconds to finish; a second signal stops the server at once`,
     );
@@ -62,6 +93,7 @@ function shutDownOnSignal(server: Server, table: OpenTable, logger: Logger): voi
   }
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  return stopped.signal;
 }
 
 function loadEnvFile(): void {
@@ -80,39 +112,26 @@ async function listen(server: Server, { port, host }: Config): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-async function describeItemCount(
-  { repository, itemCount }: OpenTable,
-  { tableName }: Config,
-): Promise<string> {
-  if (itemCount !== undefined) return `${itemCount} ${itemCount === 1 ? 'item' : 'items'}`;
-  const timeout = AbortSignal.timeout(ITEM_COUNT_TIMEOUT_MS);
-  try {
-    // The SDK's search for credentials ignores the signal, so the timeout also races against it.
-    const { itemCount } = await Promise.race([
-      repository.describe(tableName, timeout),
-      once(timeout, 'abort').then(() => Promise.reject(new Error('timeout'))),
-    ]);
-    return `about ${itemCount ?? 0} items, as estimated by DynamoDB`;
-  } catch (error) {
-    const reason = dynamodbProblem(error as Error)?.detail ?? 'DynamoDB did not respond in time.';
-    return `item count unavailable: ${reason}`;
-  }
-}
-
 /** Describes user errors in one sentence and unexpected errors with their stack trace. */
 function explain(error: NodeJS.ErrnoException): string {
   if (error instanceof ConfigError) return `Invalid configuration:\n${error.message}`;
-  if (error instanceof UsageError || error instanceof ItemFileError) return error.message;
+  if (error instanceof UsageError) return `${error.message}\nRun scan-records --help for all options.`;
+  if (error instanceof ItemFileError) return error.message;
   if (error.code === 'EADDRINUSE') {
-    return `${error.message}. Another program uses this port. Stop it, or set another port, for example PORT=3001.`;
+    return `${error.message}. Another program uses this port. Stop it, or choose another port, for example --port 3001.`;
   }
   if (error.syscall === 'listen' || error.syscall === 'getaddrinfo') {
-    return `${error.message}. Set HOST and PORT to an address that the server can listen on.`;
+    return `${error.message}. Set --host and --port to an address that the server can listen on.`;
   }
   return error.stack ?? error.message;
 }
 
+/** To standard error: standard output is the log. */
+function printLine(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
 main().catch((error: unknown) => {
-  process.stderr.write(`${explain(error as Error)}\n`);
-  process.exitCode = 1;
+  printLine(explain(error as Error));
+  process.exitCode = error instanceof UsageError || error instanceof ConfigError ? USAGE_EXIT_CODE : 1;
 });

@@ -5,12 +5,15 @@ import { join } from 'node:path';
 import type { ServerResponse } from 'node:http';
 import {
   describeTable,
+  refuse,
   scanAnswer,
   startFakeDynamodb,
   succeed,
   type FakeDynamodb,
 } from './helpers/fakeDynamodb';
 import { endServers, startServer } from './helpers/serverProcess';
+
+const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x' };
 
 describe('npm start', () => {
   let folder: string;
@@ -27,17 +30,18 @@ describe('npm start', () => {
   it('prints the URL, the table, the engine, the item count and commands to try', async () => {
     const server = startServer();
     const url = await server.url;
-    expect(server.stdout()).toContain(`Serving RecordsTable at ${url}\n`);
-    expect(server.stdout()).toContain('the embedded engine with the sample');
-    expect(server.stdout()).toContain('1707 items');
-    expect(server.stdout()).toContain(`curl -i -X OPTIONS ${url} -H 'Origin: http://localhost:5173'`);
-    expect(server.stdout()).toContain(`curl -X POST ${url}\n`);
-    expect(server.stdout()).toContain(`await fetch('${url}', { method: 'POST' })`);
+    expect(server.stderr()).toContain(`Serving RecordsTable at ${url}\n`);
+    expect(server.stderr()).toContain('the embedded engine with the sample');
+    expect(server.stderr()).toContain('1707 items');
+    expect(server.stderr()).toContain(`curl -i -X OPTIONS ${url} -H 'Origin: http://localhost:5173'`);
+    expect(server.stderr()).toContain(`curl -X POST ${url}\n`);
+    expect(server.stderr()).toContain(`await fetch('${url}', { method: 'POST' })`);
     const { Count } = (await (await fetch(url, { method: 'POST' })).json()) as { Count: number };
     expect(Count).toBe(1707);
     server.signal('SIGINT');
     expect(await server.exited).toEqual([0, null]);
-    expect(server.stderr()).toBe('');
+    const lines = server.stdout().trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line) as object)).toHaveLength(2);
   });
 
   it("serves the user's own file", async () => {
@@ -63,7 +67,7 @@ describe('npm start', () => {
 
   it('exits with every configuration issue', async () => {
     const server = startServer([], { CORS_ALLOW_ORIGINS: 'http://a.example/,null', CORS_MAX_AGE: 'long' });
-    expect(await server.exited).toEqual([1, null]);
+    expect(await server.exited).toEqual([2, null]);
     expect(server.stderr().trim().split('\n')).toHaveLength(4);
     expect(server.stderr()).toContain('CORS_ALLOW_ORIGINS="http://a.example/"');
     expect(server.stderr()).toContain('CORS_ALLOW_ORIGINS="null"');
@@ -76,15 +80,101 @@ describe('npm start', () => {
     const { port } = other.address() as AddressInfo;
     const server = startServer([], { PORT: String(port) });
     expect(await server.exited).toEqual([1, null]);
-    expect(server.stderr()).toContain('set another port, for example PORT=');
+    expect(server.stderr()).toContain('choose another port, for example --port 3001');
     other.close();
+  });
+
+  it('overrides environment variables with options, and names the option in a configuration issue', async () => {
+    const server = startServer(['--table-name', 'FromOption', '--log-level', 'silent'], { TABLE_NAME: 'x' });
+    await server.url;
+    expect(server.stderr()).toContain('Serving FromOption');
+    server.signal('SIGTERM');
+    await server.exited;
+    expect(server.stdout()).toBe('');
+
+    const invalid = startServer(['--port', 'abc', '--log-level', 'loud'], { HOST: 'localhost' });
+    expect(await invalid.exited).toEqual([2, null]);
+    expect(invalid.stderr()).toContain('--port="abc": not a number in the range.');
+    expect(invalid.stderr()).toContain('--log-level="loud": not a valid choice.');
+  });
+
+  it.each([
+    [['--prot', '3001'], 'Unknown option "--prot". Did you mean --port?'],
+    [['--region', 'eu-west-1'], '--region does not apply to the embedded engine.'],
+    [['--wait'], '--wait does not apply to the embedded engine.'],
+    [['orders.json', '--dynamodb', 'aws'], 'orders.json: a FILE needs the embedded engine.'],
+  ])('exits with 2 when the arguments are %j', async (args, message) => {
+    const server = startServer(args);
+    expect(await server.exited).toEqual([2, null]);
+    expect(server.stderr()).toContain(message);
+    expect(server.stderr()).toContain('Run scan-records --help for all options.');
+  });
+
+  it('prints its help and its version to standard output', async () => {
+    const help = startServer(['--help']);
+    expect(await help.exited).toEqual([0, null]);
+    expect(help.stdout()).toContain('Usage: scan-records');
+    const version = startServer(['--version']);
+    expect(await version.exited).toEqual([0, null]);
+    expect(version.stdout()).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  describe('when the table does not exist', () => {
+    let dynamodb: FakeDynamodb;
+    let exists: boolean;
+
+    beforeEach(async () => {
+      exists = false;
+      dynamodb = await startFakeDynamodb(
+        ({ response }) => succeed(response, scanAnswer([])),
+        (call, index) => {
+          if (call.operation === 'ListTables') succeed(call.response, '{"TableNames":["Orders","Users"]}');
+          else if (exists) describeTable(3)(call, index);
+          else refuse(call.response, 400, 'ResourceNotFoundException', 'not found');
+        },
+      );
+    });
+
+    afterEach(async () => {
+      await dynamodb.close();
+    });
+
+    const start = (...args: string[]) =>
+      startServer(['--endpoint-url', dynamodb.endpoint, '--table-name', 'Ordres', ...args], CREDENTIALS);
+
+    it('exits and names the table, the endpoint and the tables that exist', async () => {
+      const server = start();
+      expect(await server.exited).toEqual([2, null]);
+      expect(server.stderr()).toContain(
+        `The table Ordres does not exist in DynamoDB at ${dynamodb.endpoint}. Its tables are: Orders, Users.`,
+      );
+    });
+
+    it('waits for the table with --wait', async () => {
+      const server = start('--wait');
+      while (!server.stderr().includes('Waiting until the table Ordres exists'))
+        await new Promise(setImmediate);
+      exists = true;
+      await server.url;
+      expect(server.stderr()).toContain('about 3 items');
+      server.signal('SIGTERM');
+      expect(await server.exited).toEqual([0, null]);
+    });
+
+    it('stops waiting at a signal', async () => {
+      const server = start('--wait');
+      while (!server.stderr().includes('Waiting until the table Ordres exists'))
+        await new Promise(setImmediate);
+      server.signal('SIGTERM');
+      expect(await server.exited).toEqual([0, null]);
+    });
   });
 
   it('reads a .env file; environment variables take precedence', async () => {
     await writeFile(join(folder, '.env'), 'TABLE_NAME=FromFile\nRESPONSE_SHAPE=array\n');
     const server = startServer([], { TABLE_NAME: 'FromEnvironment' }, folder);
     const response = await fetch(await server.url, { method: 'POST' });
-    expect(server.stdout()).toContain('Serving FromEnvironment');
+    expect(server.stderr()).toContain('Serving FromEnvironment');
     expect(await response.json()).toHaveLength(1707);
     server.signal('SIGTERM');
     await server.exited;
@@ -97,7 +187,7 @@ describe('npm start', () => {
       AWS_SECRET_ACCESS_KEY: 'x',
     });
     const url = await server.url;
-    expect(server.stdout()).toContain('item count unavailable: DynamoDB could not be reached.');
+    expect(server.stderr()).toContain('item count unavailable: DynamoDB could not be reached.');
     expect((await fetch(new URL('/healthz', url))).status).toBe(200);
     expect((await fetch(new URL('/readyz', url))).status).toBe(503);
     server.signal('SIGTERM');
@@ -137,7 +227,9 @@ describe('npm start', () => {
         AWS_SECRET_ACCESS_KEY: 'secret',
       });
       const response = await fetch(await server.url, { method: 'POST' });
-      expect(server.stdout()).toContain('from DynamoDB in AWS: about 5 items, as estimated by DynamoDB');
+      expect(server.stderr()).toContain(
+        `from DynamoDB at ${dynamodb.endpoint}: about 5 items, as estimated by DynamoDB`,
+      );
       expect(await response.json()).toMatchObject({ Items: [{ id: 'a' }] });
       expect(authorization).toMatch(/Credential=KEY\/\d{8}\/eu-west-1\/dynamodb/);
       server.signal('SIGTERM');
@@ -147,7 +239,7 @@ describe('npm start', () => {
     it('reports that no region is configured', async () => {
       const server = startWithAws({});
       const response = await fetch(await server.url, { method: 'POST' });
-      expect(server.stdout()).toContain(
+      expect(server.stderr()).toContain(
         'item count unavailable: This server does not know the AWS region of the table. Set AWS_REGION.',
       );
       expect(response.status).toBe(502);
@@ -180,7 +272,6 @@ describe('npm start', () => {
     server.signal('SIGINT');
     expect(await server.exited).toEqual([1, null]);
     await expect(response.text()).rejects.toThrow();
-    expect(server.stderr()).toBe('');
     await dynamodb.close();
   });
 

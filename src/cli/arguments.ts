@@ -1,57 +1,97 @@
-/** Parses the command line of `npm start`. */
-import { parseArgs } from 'node:util';
-import { UsageError } from 'command-line';
+/** Parses the command line of `scan-records`. No I/O. */
+import { formatOptions, parseOptions, UsageError, type OptionTable } from 'command-line';
 import type { KeyNames } from '../embedded/keys';
 
-export interface Arguments {
-  help: boolean;
+/** The options. One with a `variable` overrides that environment variable. */
+const OPTIONS = {
+  port: { value: 'PORT', variable: 'PORT', help: 'port to listen on, 0 for any free port; default 3000' },
+  host: { value: 'ADDRESS', variable: 'HOST', help: 'address to listen on; default 127.0.0.1' },
+  'table-name': {
+    value: 'NAME',
+    variable: 'TABLE_NAME',
+    help: 'name or ARN of the table; default RecordsTable',
+  },
+  dynamodb: {
+    value: 'WHICH',
+    variable: 'DYNAMODB',
+    help: 'embedded (default, an engine in this process), aws, or the URL of an endpoint',
+  },
+  'endpoint-url': { value: 'URL', variable: 'DYNAMODB', help: 'the same as --dynamodb URL' },
+  region: { value: 'REGION', variable: 'AWS_REGION', help: 'AWS region of the table' },
+  profile: { value: 'PROFILE', variable: 'AWS_PROFILE', help: 'profile with the AWS credentials' },
+  key: { value: 'HASH[,RANGE]', help: 'key attributes of the items in FILE; default id' },
+  'log-level': {
+    value: 'LEVEL',
+    variable: 'LOG_LEVEL',
+    help: 'fatal, error, warn, info (default), debug, trace or silent',
+  },
+  wait: { help: 'wait until the table exists, instead of exiting with an error' },
+  open: { help: 'open the description of the API in the browser' },
+  version: { help: 'print the version' },
+  help: { short: 'h', help: 'print this help' },
+} as const satisfies OptionTable;
+
+export const USAGE = `Usage: scan-records [serve] [FILE] [options]
+
+Serves the items of a DynamoDB table to front ends at POST /scanRecords.
+
+  FILE  items to serve instead of the sample: a JSON array, one JSON object per
+        line, or the output of "aws dynamodb scan"
+
+${formatOptions(OPTIONS)}
+Options take precedence over environment variables. All variables:
+docs/configuration.md
+`;
+
+export interface ServeArguments {
+  kind: 'serve';
   /** The user's own items, for the embedded table. */
   file: string | undefined;
   key: KeyNames;
+  wait: boolean;
+  open: boolean;
+  /** The given options that stand for an environment variable, by the name of the variable. */
+  settings: ReadonlyMap<string, { option: string; value: string }>;
 }
 
-export const USAGE = `Usage: npm start -- [FILE] [--key NAME | --key HASH,RANGE]
+export type Arguments = { kind: 'help' } | { kind: 'version' } | ServeArguments;
 
-  FILE        items to serve instead of the sample: a JSON array, one JSON
-              object per line, or the output of "aws dynamodb scan"
-  --key       the key attributes of the table (default: id)
-  -h, --help  show this help
-
-All other settings are environment variables; docs/configuration.md lists them.
-`;
-
-/** @throws UsageError whose message ends with the usage text. */
+/** @throws UsageError */
 export function parseArguments(args: readonly string[]): Arguments {
-  const { values, positionals } = parse(args);
-  if (values.help === true) return { help: true, file: undefined, key: { hash: 'id' } };
-  const [file, ...extra] = positionals;
-  if (extra.length > 0) throw usageError(`only one FILE is accepted; remove ${extra.join(' ')}`);
+  const { values, positionals } = parseOptions(args, OPTIONS);
+  if (values.help) return { kind: 'help' };
+  if (values.version) return { kind: 'version' };
+  const [file, ...extra] = positionals[0] === 'serve' ? positionals.slice(1) : positionals;
+  if (extra.length > 0) throw new UsageError(`Only one FILE is accepted. Remove ${extra.join(' ')}.`);
   if (values.key !== undefined && file === undefined) {
-    throw usageError('--key needs a FILE: it names the key attributes of the items in that file');
+    throw new UsageError('--key needs a FILE: it names the key attributes of the items in that file.');
   }
-  return { help: false, file, key: parseKey(values.key ?? 'id') };
+  return {
+    kind: 'serve',
+    file,
+    key: parseKey(values.key ?? 'id'),
+    wait: values.wait ?? false,
+    open: values.open ?? false,
+    settings: settingsOf(values),
+  };
 }
 
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { key: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
-    });
-  } catch (cause) {
-    throw usageError((cause as Error).message, cause);
+function settingsOf(values: Readonly<Record<string, unknown>>): ServeArguments['settings'] {
+  const settings = new Map<string, { option: string; value: string }>();
+  for (const [name, option] of Object.entries<OptionTable[string]>(OPTIONS)) {
+    const value = values[name];
+    if (option.variable === undefined || typeof value !== 'string') continue;
+    const other = settings.get(option.variable);
+    if (other !== undefined) throw new UsageError(`${other.option} and --${name} exclude each other.`);
+    settings.set(option.variable, { option: `--${name}`, value });
   }
+  return settings;
 }
 
 function parseKey(text: string): KeyNames {
   const [hash = '', range, ...extra] = text.split(',');
   if (hash === '' || range === '' || hash === range || extra.length > 0) {
-    throw usageError(`--key ${JSON.stringify(text)}: use one attribute name, or two as HASH,RANGE`);
+    throw new UsageError(`--key ${JSON.stringify(text)}: use one attribute name, or two as HASH,RANGE.`);
   }
   return range === undefined ? { hash } : { hash, range };
-}
-
-function usageError(message: string, cause?: unknown): UsageError {
-  return new UsageError(`${message}\n\n${USAGE}`, { cause });
 }

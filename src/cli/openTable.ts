@@ -2,35 +2,51 @@
 import { UsageError } from 'command-line';
 import type { Config } from '../config/config';
 import { createRepository, type Repository } from '../dynamodb/repository';
-import type { Arguments } from './arguments';
+import type { ServeArguments } from './arguments';
 
 /** A repository and everything that must be closed with it. */
 export interface OpenTable {
   repository: Repository;
-  /** The engine and the source of its items, in words. */
-  engine: string;
+  /** Returns where the items come from, in words. */
+  source: () => string;
+  /** Returns the names of the tables that exist. */
+  listTables: (signal: AbortSignal) => Promise<string[]>;
   /** The number of items at startup; undefined if unknown. */
   itemCount: number | undefined;
   close(): Promise<void>;
 }
+
+/** Options that only make sense for a DynamoDB outside of this process, by their environment variable. */
+const REMOTE_SETTINGS = ['AWS_REGION', 'AWS_PROFILE'];
 
 /**
  * Opens the table of the configuration.
  *
  * The embedded engine is loaded on demand, so that it costs nothing when another DynamoDB is configured.
  *
- * @throws UsageError if a FILE is given but the table is not embedded.
+ * @throws UsageError if an option does not apply to the configured DynamoDB.
  */
-export async function openTable(config: Config, { file, key }: Arguments): Promise<OpenTable> {
+export async function openTable(
+  config: Config,
+  { file, key, wait, settings }: Pick<ServeArguments, 'file' | 'key' | 'wait' | 'settings'>,
+): Promise<OpenTable> {
   const { dynamodb, dynamodbTimeout: timeout, dynamodbFastPath: fastPath } = config;
-  if (dynamodb.kind === 'embedded') return openEmbedded(config, file, key);
+  if (dynamodb.kind === 'embedded') {
+    const remote = REMOTE_SETTINGS.map((name) => settings.get(name)?.option);
+    const option = [...remote, wait ? '--wait' : undefined].find((given) => given !== undefined);
+    if (option === undefined) return openEmbedded(config, file, key);
+    throw new UsageError(
+      `${option} does not apply to the embedded engine. Add --dynamodb aws or --endpoint-url URL, or remove ${option}.`,
+    );
+  }
   if (file !== undefined) {
-    throw new UsageError(`${file}: a FILE needs the embedded table. Remove it, or unset DYNAMODB`);
+    throw new UsageError(`${file}: a FILE needs the embedded engine. Remove it, or add --dynamodb embedded.`);
   }
   const repository = createRepository({ ...dynamodb, timeout, fastPath });
   return {
     repository,
-    engine: dynamodb.kind === 'aws' ? 'DynamoDB in AWS' : `DynamoDB at ${dynamodb.endpoint}`,
+    source: () => sourceOf(dynamodb, repository.endpoint()),
+    listTables: (signal) => repository.listTables(signal),
     itemCount: undefined,
     close: () => {
       repository.close();
@@ -39,10 +55,21 @@ export async function openTable(config: Config, { file, key }: Arguments): Promi
   };
 }
 
+/** With `aws`, the endpoint that the SDK uses depends on the region, environment variables and configuration files. */
+function sourceOf(
+  dynamodb: Exclude<Config['dynamodb'], { kind: 'embedded' }>,
+  used: string | undefined,
+): string {
+  const endpoint = used ?? (dynamodb.kind === 'endpoint' ? dynamodb.endpoint : undefined);
+  if (endpoint === undefined) return 'DynamoDB in AWS';
+  const isAws = /\.(?:amazonaws\.com(?:\.cn)?|api\.aws)(?::\d+)?$/.test(endpoint);
+  return isAws ? `DynamoDB in AWS, ${endpoint}` : `DynamoDB at ${endpoint}`;
+}
+
 async function openEmbedded(
   { tableName, dynamodbTimeout: timeout, dynamodbFastPath: fastPath }: Config,
   file: string | undefined,
-  key: Arguments['key'],
+  key: ServeArguments['key'],
 ): Promise<OpenTable> {
   const { startEmbedded } = await import('../embedded/start');
   const table = await startEmbedded(tableName, file, key);
@@ -53,7 +80,7 @@ async function openEmbedded(
     timeout,
     fastPath,
   });
-  const source = file ?? 'the sample, a week of earthquakes';
+  const items = file ?? 'the sample, a week of earthquakes';
   return {
     repository: {
       ...repository,
@@ -64,7 +91,8 @@ async function openEmbedded(
         indexItemCounts: new Map(),
       }),
     },
-    engine: `the embedded engine with ${source}${table.partial ? ' (one part of a longer scan)' : ''}`,
+    source: () => `the embedded engine with ${items}${table.partial ? ' (one part of a longer scan)' : ''}`,
+    listTables: () => Promise.resolve([tableName]),
     itemCount: table.itemCount,
     close: async () => {
       repository.close();

@@ -6,18 +6,18 @@ import { SCAN_PATH } from '../scan/routes';
 export interface StartupInfo {
   config: Pick<Config, 'host' | 'tableName' | 'cors'>;
   port: number;
-  /** The engine and the source of its items, in words. */
-  engine: string;
+  /** Where the items come from, in words. */
+  source: string;
   /** The number of items in words, or why it is unavailable. */
   items: string;
 }
 
-/** Formats the message; it ends with an empty line. */
-export function startupMessage({ config, port, engine, items }: StartupInfo): string {
-  const url = `http://${displayHost(config.host)}:${port}${SCAN_PATH}`;
+/** Formats the message; it ends with a line break. */
+export function startupMessage({ config, port, source, items }: StartupInfo): string {
+  const url = `${serverUrl(config, port)}${SCAN_PATH}`;
   const origin = exampleOrigin(config.cors);
   return `Serving ${config.tableName} at ${url}
-  from ${engine}: ${items}
+  from ${source}: ${items}
 
 Send a preflight as a browser does:
   curl -i -X OPTIONS ${url} -H 'Origin: ${origin}' -H 'Access-Control-Request-Method: POST'
@@ -25,8 +25,12 @@ Get every item:
   curl -X POST ${url}
 Get every item from a web page, in the browser's console:
   await fetch('${url}', { method: 'POST' }).then((response) => response.json())
-
 `;
+}
+
+/** Returns the URL of the server, without a trailing slash. */
+export function serverUrl({ host }: Pick<Config, 'host'>, port: number): string {
+  return `http://${displayHost(host)}:${port}`;
 }
 
 /** Shows wildcard and loopback addresses as localhost, and IPv6 addresses in brackets. */

@@ -1,4 +1,5 @@
 /** Parses environment variables to one frozen configuration, or reports every issue. No I/O. */
+import { nearest } from 'command-line';
 import { validatePolicy, type CorsPolicy } from 'cors-policy';
 import { ConfigError, type ConfigIssue } from './configIssue';
 import { CORS_VARIABLES, DEFAULT_CORS_SETTINGS, toConfigIssue } from './corsSettings';
@@ -34,6 +35,32 @@ export interface Config {
   logLevel: (typeof LOG_LEVELS)[number];
 }
 
+/** The AWS SDK's variables for an endpoint, the most specific one first. */
+const ENDPOINT_VARIABLES = ['AWS_ENDPOINT_URL_DYNAMODB', 'AWS_ENDPOINT_URL'];
+
+/** The environment variables of this server, except those that the AWS SDK has too. */
+const SETTINGS: readonly string[] = [
+  'HOST',
+  'PORT',
+  'DYNAMODB',
+  'DYNAMODB_TIMEOUT_MS',
+  'DYNAMODB_FAST_PATH',
+  'TABLE_NAME',
+  'ALLOWED_TABLES',
+  'RESPONSE_SHAPE',
+  'COMPRESSION',
+  'SCAN_READ_UNITS_PER_SECOND',
+  'SCAN_MAX_CONCURRENT',
+  'LOG_LEVEL',
+  ...Object.values(CORS_VARIABLES),
+];
+
+/** Only this server has variables that begin like this. */
+const OWN_PREFIXES = ['CORS_', 'DYNAMODB_', 'SCAN_'];
+
+/** Shorter names, such as HOST, resemble too many variables of other programs. */
+const MIN_COMPARED_CHARS = 9;
+
 /** Environment variables, as in `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -48,6 +75,7 @@ const TABLE_ARN = /^arn:[\w-]+:dynamodb:[\w-]+:\d{12}:table\/[\w.-]{3,255}$/;
  */
 export function parseConfig(environment: Environment): Config {
   const settings = new SettingsReader(environment);
+  settings.rejectMisspelledNames();
   const tableName = settings.table('TABLE_NAME', 'RecordsTable');
   const config: Config = {
     host: settings.text('HOST', '127.0.0.1'),
@@ -122,16 +150,22 @@ class SettingsReader {
     return [...new Set([tableName, ...names])];
   }
 
+  /** Like the AWS CLI, honors the endpoint variables of the AWS SDK, unless DYNAMODB says which DynamoDB to use. */
   dynamodb(): DynamodbConfig {
-    const value = this.text('DYNAMODB', 'embedded');
+    const ignoresEndpoints = this.text('AWS_IGNORE_CONFIGURED_ENDPOINT_URLS', 'false') === 'true';
+    const setting =
+      ['DYNAMODB', ...(ignoresEndpoints ? [] : ENDPOINT_VARIABLES)].find(
+        (name) => this.text(name, '') !== '',
+      ) ?? 'DYNAMODB';
+    const value = this.text(setting, 'embedded');
     if (value === 'embedded' || value === 'aws') return { kind: value };
     const url = URL.canParse(value) ? new URL(value) : undefined;
     if (url === undefined || !/^https?:$/.test(url.protocol)) {
       const fix = 'Use embedded, aws, or a URL such as http://localhost:8000';
-      this.addIssue('DYNAMODB', value, 'not a valid choice or http URL', fix);
+      this.addIssue(setting, value, 'not a valid choice or http URL', fix);
     } else if (url.username !== '' || url.password !== '') {
       const fix = 'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY instead';
-      this.addIssue('DYNAMODB', value, 'the URL must not contain credentials', fix);
+      this.addIssue(setting, value, 'the URL must not contain credentials', fix);
     }
     const region = this.text('AWS_REGION', this.text('AWS_DEFAULT_REGION', 'us-east-1'));
     return { kind: 'endpoint', endpoint: value, region };
@@ -139,7 +173,6 @@ class SettingsReader {
 
   cors(): CorsPolicy {
     const defaults = DEFAULT_CORS_SETTINGS;
-    this.rejectUnknownCorsSettings();
     const policy = validatePolicy({
       origins: this.corsOrigins(defaults.origins),
       methods: defaults.methods,
@@ -160,13 +193,21 @@ class SettingsReader {
       : this.list(CORS_VARIABLES.origins, []);
   }
 
-  /** A misspelled name would silently leave the default, which allows any origin. */
-  private rejectUnknownCorsSettings(): void {
-    const known = Object.values(CORS_VARIABLES);
+  /** A misspelled name would silently leave the default, which reads another table or allows any origin. */
+  rejectMisspelledNames(): void {
     for (const [name, value = ''] of Object.entries(this.environment)) {
-      if (name.startsWith('CORS_') && !(known as string[]).includes(name)) {
-        this.addIssue(name, value, 'unknown setting', `Use one of ${known.join(', ')}`);
-      }
+      if (SETTINGS.includes(name)) continue;
+      const prefix = OWN_PREFIXES.find((own) => name.startsWith(own));
+      const candidates = SETTINGS.filter(
+        (setting) => prefix === undefined || `${setting}_`.startsWith(prefix),
+      );
+      const meant = nearest(name, candidates);
+      if (prefix === undefined && !(meant !== undefined && resembles(name, value, meant))) continue;
+      const fixes = [
+        ...(meant === undefined ? [] : [`Did you mean ${meant}?`]),
+        ...(prefix === undefined ? [] : [`Use one of ${candidates.join(', ')}`]),
+      ];
+      this.addIssue(name, value, 'unknown setting', fixes.join(' '));
     }
   }
 
@@ -179,6 +220,13 @@ class SettingsReader {
   private addIssue(setting: string, value: string, reason: string, fix: string): void {
     this.issues.push({ setting, value, reason, fix });
   }
+}
+
+/** Whether a variable without our prefix is probably meant for this server. */
+function resembles(name: string, value: string, setting: string): boolean {
+  return (
+    value !== '' && /^[A-Z_]+$/.test(name) && !name.startsWith('AWS_') && setting.length >= MIN_COMPARED_CHARS
+  );
 }
 
 function deepFreeze<T extends object>(value: T): T {

@@ -1,6 +1,7 @@
 /** Creates the SDK's client with the settings of this server. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
+import type { HttpRequest } from '@smithy/types';
 import { createAgents } from './agents';
 
 /** Which DynamoDB to use. */
@@ -15,8 +16,15 @@ export interface ClientOptions {
   timeout: number;
 }
 
-/** Creates a client, which keeps its connections until it is destroyed. */
-export function createClient({ endpoint, region, anonymous, timeout }: ClientOptions): DynamoDBClient {
+/**
+ * Creates a client, which keeps its connections until it is destroyed.
+ *
+ * @param onEndpoint called with the URL of the endpoint of each request before it is signed.
+ */
+export function createClient(
+  { endpoint, region, anonymous, timeout }: ClientOptions,
+  onEndpoint: (url: string) => void,
+): DynamoDBClient {
   const credentials = anonymous === true ? PLACEHOLDER : credentialsOrPlaceholder;
   const client = new DynamoDBClient({
     ...(endpoint !== undefined && { endpoint, credentials }),
@@ -32,6 +40,14 @@ export function createClient({ endpoint, region, anonymous, timeout }: ClientOpt
   client.middlewareStack.remove('loggerMiddleware');
   // DynamoDB does not use the Lambda invocation id, and a learned request is used by later invocations.
   client.middlewareStack.remove('recursionDetectionMiddleware');
+  client.middlewareStack.add(
+    (next) => (args) => {
+      const { protocol, hostname, port } = args.request as HttpRequest;
+      onEndpoint(`${protocol}//${hostname}${port === undefined ? '' : `:${port}`}`);
+      return next(args);
+    },
+    { name: 'observeEndpoint', step: 'build' },
+  );
   return client;
 }
 

@@ -1,5 +1,5 @@
-/** The thin repository: one Scan request, one DescribeTable request. Only this folder imports the AWS SDK. */
-import { DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+/** The thin repository: each method sends one request. Only this folder imports the AWS SDK. */
+import { DescribeTableCommand, ListTablesCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createClient, type ClientOptions } from './client';
 import { toDynamodbError } from './dynamodbError';
 import { FastPath } from './fastPath';
@@ -19,12 +19,20 @@ interface TableDescription {
   indexItemCounts: ReadonlyMap<string, number>;
 }
 
-/** The table. Both requests throw DynamodbError, or the signal's reason once it is aborted. */
+/** The table. Requests throw DynamodbError, or the signal's reason once it is aborted. */
 export interface Repository {
   /** Sends one Scan request. Callers must release the page. */
   scanPage(call: ScanCall, signal: AbortSignal): Promise<Page>;
   describe(tableName: string, signal: AbortSignal): Promise<TableDescription>;
   close(): void;
+}
+
+/** What `createRepository` offers in addition, for the startup message. */
+export interface DynamodbRepository extends Repository {
+  /** Returns the names of at most 100 tables. */
+  listTables(signal: AbortSignal): Promise<string[]>;
+  /** Returns the URL of the DynamoDB endpoint; undefined until the first request has been prepared. */
+  endpoint(): string | undefined;
 }
 
 export interface RepositoryOptions extends ClientOptions {
@@ -33,8 +41,9 @@ export interface RepositoryOptions extends ClientOptions {
 }
 
 /** Creates a repository with one client, which keeps its connections until `close`. */
-export function createRepository(options: RepositoryOptions): Repository {
-  const client = createClient(options);
+export function createRepository(options: RepositoryOptions): DynamodbRepository {
+  let endpoint: string | undefined;
+  const client = createClient(options, (url) => (endpoint = url));
   const bodyOptions = { timeout: options.timeout, transcoders: new TranscoderPool() };
   const fastPath = options.fastPath === false ? undefined : new FastPath(client, bodyOptions);
 
@@ -53,6 +62,8 @@ export function createRepository(options: RepositoryOptions): Repository {
     scanPage: (call, signal) => scanPage(call, signal).catch(throwDynamodbError),
     describe: (tableName, signal) =>
       describe(client, tableName, options.timeout, signal).catch(throwDynamodbError),
+    listTables: (signal) => listTables(client, options.timeout, signal).catch(throwDynamodbError),
+    endpoint: () => endpoint,
     close: () => client.destroy(),
   };
 }
@@ -67,20 +78,35 @@ async function describe(
   timeout: number,
   signal: AbortSignal,
 ): Promise<TableDescription> {
+  const { Table } = await withDeadline(timeout, signal, (abortSignal) =>
+    client.send(new DescribeTableCommand({ TableName }), { abortSignal }),
+  );
+  const indexes = [...(Table?.GlobalSecondaryIndexes ?? []), ...(Table?.LocalSecondaryIndexes ?? [])];
+  return {
+    status: Table?.TableStatus,
+    itemCount: Table?.ItemCount,
+    indexItemCounts: new Map(indexes.map(({ IndexName = '', ItemCount = 0 }) => [IndexName, ItemCount])),
+  };
+}
+
+async function listTables(client: DynamoDBClient, timeout: number, signal: AbortSignal): Promise<string[]> {
+  const { TableNames = [] } = await withDeadline(timeout, signal, (abortSignal) =>
+    client.send(new ListTablesCommand({}), { abortSignal }),
+  );
+  return TableNames;
+}
+
+/** @throws ResponseTimeoutError if the request takes longer than `timeout` milliseconds. */
+async function withDeadline<Result>(
+  timeout: number,
+  signal: AbortSignal,
+  send: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
   const deadline = AbortSignal.timeout(timeout);
-  const abortSignal = AbortSignal.any([signal, deadline]);
   try {
-    const { Table } = await client.send(new DescribeTableCommand({ TableName }), { abortSignal });
-    const indexes = [...(Table?.GlobalSecondaryIndexes ?? []), ...(Table?.LocalSecondaryIndexes ?? [])];
-    return {
-      status: Table?.TableStatus,
-      itemCount: Table?.ItemCount,
-      indexItemCounts: new Map(indexes.map(({ IndexName = '', ItemCount = 0 }) => [IndexName, ItemCount])),
-    };
+    return await send(AbortSignal.any([signal, deadline]));
   } catch (error) {
-    if (deadline.aborted) {
-      throw new ResponseTimeoutError(`no response within ${timeout} ms`, { cause: error });
-    }
-    throw error;
+    if (!deadline.aborted) throw error;
+    throw new ResponseTimeoutError(`no response within ${timeout} ms`, { cause: error });
   }
 }

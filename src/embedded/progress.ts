@@ -1,16 +1,23 @@
-/** Shows a progress bar on standard error while a large file loads. */
+/** Shows the progress on standard error while a large file loads: a bar on a terminal, otherwise lines. */
 import { Presets, SingleBar } from 'cli-progress';
 
 /** A load that takes less time shows no bar. */
-const DELAY_MS = 1000;
+const BAR_DELAY_MS = 1000;
 
-interface ProgressBar {
+/** The time between two lines if standard error is not a terminal, for example in a container. */
+const LINE_INTERVAL_MS = 3000;
+
+interface Progress {
   update: (itemCount: number) => void;
   stop: () => void;
 }
 
-/** Creates a bar that appears after a second, and only on a terminal. */
-export function progressBar(total: number): ProgressBar {
+/** @param total the number of items to load. */
+export function showProgress(total: number): Progress {
+  return process.stderr.isTTY ? progressBar(total) : progressLines(total);
+}
+
+function progressBar(total: number): Progress {
   const bar = new SingleBar(
     { format: 'Loading {bar} {value} of {total} items, {eta_formatted} left', clearOnComplete: true },
     Presets.shades_classic,
@@ -18,11 +25,23 @@ export function progressBar(total: number): ProgressBar {
   const start = Date.now();
   return {
     update(itemCount) {
-      if (!bar.isActive && Date.now() - start > DELAY_MS) bar.start(total, itemCount);
+      if (!bar.isActive && Date.now() - start > BAR_DELAY_MS) bar.start(total, itemCount);
       bar.update(itemCount);
     },
     stop() {
       bar.stop();
     },
+  };
+}
+
+function progressLines(total: number): Progress {
+  let printedAt = Date.now();
+  return {
+    update(itemCount) {
+      if (Date.now() - printedAt < LINE_INTERVAL_MS) return;
+      printedAt = Date.now();
+      process.stderr.write(`Loading: ${itemCount} of ${total} items\n`);
+    },
+    stop: () => undefined,
   };
 }

@@ -5,7 +5,7 @@ import { parseItemFile, type TableContents } from './itemFile';
 import { ItemFileError } from './itemText';
 import type { KeyNames } from './keys';
 import { loadTable } from './load';
-import { progressBar } from './progress';
+import { showProgress } from './progress';
 import { readSample } from './sample';
 
 export interface EmbeddedTable extends Engine {
@@ -27,14 +27,14 @@ export async function startEmbedded(
 ): Promise<EmbeddedTable> {
   const contents = file === undefined ? await readSample() : await readItemFile(file, keyNames);
   const engine = await startEngine();
-  const bar = progressBar(contents.items.length);
+  const progress = showProgress(contents.items.length);
   try {
-    await loadTable({ endpoint: engine.endpoint, tableName }, contents, bar.update);
+    await loadTable({ endpoint: engine.endpoint, tableName }, contents, progress.update);
   } catch (error) {
     await engine.close();
     throw file === undefined ? error : inFile(file, error);
   } finally {
-    bar.stop();
+    progress.stop();
   }
   return { ...engine, itemCount: contents.items.length, partial: contents.partial };
 }

@@ -1,39 +1,77 @@
 import { UsageError } from 'command-line';
-import { parseArguments, USAGE, type Arguments } from '../../src/cli/arguments';
+import { parseArguments, USAGE, type ServeArguments } from '../../src/cli/arguments';
 
-const DEFAULTS: Arguments = { help: false, file: undefined, key: { hash: 'id' } };
+const DEFAULTS: ServeArguments = {
+  kind: 'serve',
+  file: undefined,
+  key: { hash: 'id' },
+  wait: false,
+  open: false,
+  settings: new Map(),
+};
 
 describe('parseArguments', () => {
-  it.each<[string[], Partial<Arguments>]>([
+  it.each<[string[], Partial<ServeArguments>]>([
     [[], {}],
+    [['serve'], {}],
     [['records.json'], { file: 'records.json' }],
+    [['serve', 'records.json'], { file: 'records.json' }],
+    [['serve', 'serve'], { file: 'serve' }],
     [['--', '--odd-name.json'], { file: '--odd-name.json' }],
     [['records.json', '--key', 'sku'], { file: 'records.json', key: { hash: 'sku' } }],
     [['--key', 'sku', 'records.json'], { file: 'records.json', key: { hash: 'sku' } }],
     [['--key=sku', 'records.json'], { file: 'records.json', key: { hash: 'sku' } }],
     [['a.json', '--key', 'pk,sk'], { file: 'a.json', key: { hash: 'pk', range: 'sk' } }],
     [['a.json', '--key=order date,line#'], { file: 'a.json', key: { hash: 'order date', range: 'line#' } }],
-    [['--help'], { help: true }],
-    [['-h'], { help: true }],
+    [['--wait', '--open'], { wait: true, open: true }],
   ])('parses %j', (args, expected) => {
     expect(parseArguments(args)).toEqual({ ...DEFAULTS, ...expected });
   });
 
+  it.each([
+    [['--port', '8080'], 'PORT', '8080'],
+    [['--host', '0.0.0.0'], 'HOST', '0.0.0.0'],
+    [['--table-name', 'Orders'], 'TABLE_NAME', 'Orders'],
+    [['--dynamodb', 'aws'], 'DYNAMODB', 'aws'],
+    [['--endpoint-url', 'http://localhost:8000'], 'DYNAMODB', 'http://localhost:8000'],
+    [['--region', 'eu-west-1'], 'AWS_REGION', 'eu-west-1'],
+    [['--profile', 'dev'], 'AWS_PROFILE', 'dev'],
+    [['--log-level', 'debug'], 'LOG_LEVEL', 'debug'],
+  ])('sets an environment variable for %j', (args, variable, value) => {
+    const { settings } = parseArguments(args) as ServeArguments;
+    expect([...settings]).toEqual([[variable, { option: args[0], value }]]);
+  });
+
+  it.each([
+    [['--help'], 'help'],
+    [['-h'], 'help'],
+    [['--version'], 'version'],
+    [['--version', '--help'], 'help'],
+  ])('recognizes %j', (args, kind) => {
+    expect(parseArguments(args)).toEqual({ kind });
+  });
+
   it.each<[string[], string]>([
-    [['a.json', 'b.json', 'c.json'], 'only one FILE is accepted; remove b.json c.json'],
-    [['--key', 'sku'], '--key needs a FILE: it names the key attributes of the items in that file'],
-    [['a.json', '--key='], '--key "": use one attribute name, or two as HASH,RANGE'],
-    [['a.json', '--key', 'pk,'], '--key "pk,": use one attribute name, or two as HASH,RANGE'],
-    [['a.json', '--key', ',sk'], '--key ",sk": use one attribute name, or two as HASH,RANGE'],
-    [['a.json', '--key', 'id,id'], '--key "id,id": use one attribute name, or two as HASH,RANGE'],
-    [['a.json', '--key', 'a,b,c'], '--key "a,b,c": use one attribute name, or two as HASH,RANGE'],
-    [['a.json', '--key'], "Option '--key <value>' argument missing"],
-    [['--port', '3001'], "Unknown option '--port'"],
-    [['--help=yes'], "Option '-h, --help' does not take an argument"],
-  ])('rejects %j with a reason and the usage text', (args, message) => {
-    const parse = () => parseArguments(args);
-    expect(parse).toThrow(UsageError);
-    expect(parse).toThrow(message);
-    expect(parse).toThrow(USAGE);
+    [['a.json', 'b.json', 'c.json'], 'Only one FILE is accepted. Remove b.json c.json.'],
+    [['--key', 'sku'], '--key needs a FILE: it names the key attributes of the items in that file.'],
+    [['a.json', '--key='], '--key "": use one attribute name, or two as HASH,RANGE.'],
+    [['a.json', '--key', 'pk,'], '--key "pk,": use one attribute name, or two as HASH,RANGE.'],
+    [['a.json', '--key', ',sk'], '--key ",sk": use one attribute name, or two as HASH,RANGE.'],
+    [['a.json', '--key', 'id,id'], '--key "id,id": use one attribute name, or two as HASH,RANGE.'],
+    [['a.json', '--key', 'a,b,c'], '--key "a,b,c": use one attribute name, or two as HASH,RANGE.'],
+    [['a.json', '--key'], '--key needs a value: --key HASH[,RANGE].'],
+    [
+      ['--dynamodb', 'aws', '--endpoint-url', 'http://localhost:8000'],
+      '--dynamodb and --endpoint-url exclude each other.',
+    ],
+    [['--help=yes'], '--help takes no value, not "yes".'],
+  ])('rejects %j with a reason', (args, message) => {
+    expect(() => parseArguments(args)).toThrow(new UsageError(message));
+  });
+});
+
+describe('USAGE', () => {
+  it('fits into 80 columns', () => {
+    for (const line of USAGE.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
   });
 });

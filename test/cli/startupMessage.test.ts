@@ -5,7 +5,7 @@ function messageOf(environment: Environment, port = 3000): string {
   return startupMessage({
     config: parseConfig(environment),
     port,
-    engine: 'dynalite in this process',
+    source: 'dynalite in this process',
     items: '12 items',
   });
 }
@@ -21,7 +21,6 @@ Get every item:
   curl -X POST http://localhost:3000/scanRecords
 Get every item from a web page, in the browser's console:
   await fetch('http://localhost:3000/scanRecords', { method: 'POST' }).then((response) => response.json())
-
 `);
   });
 

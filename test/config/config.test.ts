@@ -199,21 +199,65 @@ describe('parseConfig with invalid settings', () => {
     expect(issuesIn(environment)).toEqual(issues);
   });
 
-  it.each(['CORS_ALLOW_ORIGIN', 'CORS_ORIGINS', 'CORS_ALLOW_METHODS', 'CORS_'])(
-    'rejects the unknown setting %s and lists the known ones',
+  const CORS_NAMES =
+    'CORS_ALLOW_ORIGINS, CORS_ALLOW_HEADERS, CORS_EXPOSE_HEADERS, CORS_ALLOW_CREDENTIALS, CORS_MAX_AGE';
+
+  it.each([
+    ['CORS_ALLOW_ORIGIN', `Did you mean CORS_ALLOW_ORIGINS? Use one of ${CORS_NAMES}`],
+    ['CORS_ORIGINS', `Use one of ${CORS_NAMES}`],
+    ['CORS_ALLOW_METHODS', `Use one of ${CORS_NAMES}`],
+    ['CORS_', `Use one of ${CORS_NAMES}`],
+    ['DYNAMODB_URL', 'Did you mean DYNAMODB? Use one of DYNAMODB, DYNAMODB_TIMEOUT_MS, DYNAMODB_FAST_PATH'],
+    [
+      'SCAN_MAX_CONCURENT',
+      'Did you mean SCAN_MAX_CONCURRENT? Use one of SCAN_READ_UNITS_PER_SECOND, SCAN_MAX_CONCURRENT',
+    ],
+  ])('rejects the unknown setting %s and lists the known ones', (name, fix) => {
+    for (const value of ['x', '']) {
+      expect(configErrorOf({ [name]: value }).issues).toEqual([
+        { setting: name, value, reason: 'unknown setting', fix },
+      ]);
+    }
+  });
+
+  it.each([
+    ['TABLENAME', 'TABLE_NAME'],
+    ['TABEL_NAME', 'TABLE_NAME'],
+    ['ALLOWED_TABLE', 'ALLOWED_TABLES'],
+    ['LOGLEVEL', 'LOG_LEVEL'],
+    ['RESPONSESHAPE', 'RESPONSE_SHAPE'],
+  ])('rejects %s, which resembles %s', (setting, meant) => {
+    expect(configErrorOf({ [setting]: 'x' }).issues).toEqual([
+      { setting, value: 'x', reason: 'unknown setting', fix: `Did you mean ${meant}?` },
+    ]);
+    expect(() => parseConfig({ [setting]: '' })).not.toThrow();
+  });
+
+  it.each(['PATH', 'POST', 'PORTS', 'HOSTNAME', 'COST', 'AWS_REGIONS', 'npm_config_loglevel'])(
+    'accepts %s, a variable of another program',
     (name) => {
-      for (const value of ['x', '']) {
-        expect(configErrorOf({ [name]: value }).issues).toEqual([
-          {
-            setting: name,
-            value,
-            reason: 'unknown setting',
-            fix: 'Use one of CORS_ALLOW_ORIGINS, CORS_ALLOW_HEADERS, CORS_EXPOSE_HEADERS, CORS_ALLOW_CREDENTIALS, CORS_MAX_AGE',
-          },
-        ]);
-      }
+      expect(() => parseConfig({ [name]: 'x' })).not.toThrow();
     },
   );
+
+  it.each([
+    [{ AWS_ENDPOINT_URL: 'http://localhost:1' }, 'http://localhost:1'],
+    [
+      { AWS_ENDPOINT_URL: 'http://localhost:1', AWS_ENDPOINT_URL_DYNAMODB: 'http://localhost:2' },
+      'http://localhost:2',
+    ],
+    [{ AWS_ENDPOINT_URL: 'http://localhost:1', DYNAMODB: 'http://localhost:3' }, 'http://localhost:3'],
+  ])('reads the endpoint from %j', (environment, endpoint) => {
+    expect(parseConfig(environment).dynamodb).toMatchObject({ kind: 'endpoint', endpoint });
+  });
+
+  it.each([
+    [{ AWS_ENDPOINT_URL: 'http://localhost:1', DYNAMODB: 'embedded' }, 'embedded'],
+    [{ AWS_ENDPOINT_URL: 'http://localhost:1', DYNAMODB: 'aws' }, 'aws'],
+    [{ AWS_ENDPOINT_URL: 'http://localhost:1', AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' }, 'embedded'],
+  ])('does not take the endpoint of %j as DYNAMODB', (environment, kind) => {
+    expect(parseConfig(environment).dynamodb).toEqual({ kind });
+  });
 
   it('reports every issue on its own line: setting, value, reason and fix', () => {
     const { message, issues } = configErrorOf({
@@ -230,10 +274,10 @@ describe('parseConfig with invalid settings', () => {
     });
     const lines = message.split('\n');
     expect(lines.map((line) => line.split('=')[0])).toEqual([
+      'CORS_ORIGIN',
       'PORT',
       'DYNAMODB',
       'ALLOWED_TABLES',
-      'CORS_ORIGIN',
       'CORS_MAX_AGE',
       'CORS_ALLOW_ORIGINS',
       'CORS_ALLOW_ORIGINS',

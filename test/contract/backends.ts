@@ -20,9 +20,12 @@ export const BACKENDS: readonly Backend[] = [
   { name: 'the function behind API Gateway', start: startBehindGateway },
 ];
 
+/** Arguments that serve the sample. */
+const SAMPLE = { file: undefined, key: { hash: 'id' }, wait: false, settings: new Map() } as const;
+
 async function startApp(environment: Readonly<Record<string, string>>): Promise<RunningBackend> {
   const config = parseConfig(environment);
-  const table = await openTable(config, { help: false, file: undefined, key: { hash: 'id' } });
+  const table = await openTable(config, SAMPLE);
   const app = createApp({ config, repository: table.repository, logger: pino({ level: 'silent' }) });
   const { port, close } = await listen(createServer(app));
   return {
@@ -64,12 +67,12 @@ async function startCompiled(environment: Readonly<Record<string, string>>): Pro
     // A directory without an .env file.
     cwd: directory,
     env: { PATH, HOME, PORT: '0', LOG_LEVEL: 'silent', ...environment },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'ignore', 'pipe'],
   });
   const exited = once(child, 'close');
   const url = await new Promise<string>((resolve, reject) => {
     let output = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
       output += text;
       const [, match] = /(http:\/\/\S+)\/scanRecords/.exec(output) ?? [];
       if (match !== undefined) resolve(match.replace('localhost', '127.0.0.1'));

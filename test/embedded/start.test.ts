@@ -31,14 +31,17 @@ async function fileOf(content: string | Buffer): Promise<string> {
   return file;
 }
 
+/** The arguments of `scan-records` without options. */
+const DEFAULTS = { file: undefined, key: { hash: 'id' }, wait: false, settings: new Map() } as const;
+
 /** Opens the embedded table as npm start does, reads its items and closes it. */
 async function openAndScan(file?: string, environment = {}, key: { hash: string; range?: string } = BY_ID) {
   const config = parseConfig(environment);
-  const table = await openTable(config, { help: false, file, key });
+  const table = await openTable(config, { ...DEFAULTS, file, key });
   try {
     const pages = await allPages(table.repository, config.tableName);
     const items = JSON.parse(`[${recordsOf(pages)}]`) as unknown[];
-    return { engine: table.engine, itemCount: table.itemCount, items };
+    return { source: table.source(), itemCount: table.itemCount, items };
   } finally {
     await table.close();
   }
@@ -46,16 +49,16 @@ async function openAndScan(file?: string, environment = {}, key: { hash: string;
 
 describe('the embedded table', () => {
   it('contains the sample if no file is given', async () => {
-    const { engine, itemCount, items } = await openAndScan(undefined);
-    expect(engine).toBe('the embedded engine with the sample, a week of earthquakes');
+    const { source, itemCount, items } = await openAndScan(undefined);
+    expect(source).toBe('the embedded engine with the sample, a week of earthquakes');
     expect(itemCount).toBe(SAMPLE_COUNT);
     expect(items).toHaveLength(SAMPLE_COUNT);
   });
 
   it('contains the items of a file instead of the sample', async () => {
     const file = await fileOf('{"country":"fr","city":1}\n{"country":"fr","city":2}\n');
-    const { engine, itemCount, items } = await openAndScan(file, {}, { hash: 'country', range: 'city' });
-    expect(engine).toBe(`the embedded engine with ${file}`);
+    const { source, itemCount, items } = await openAndScan(file, {}, { hash: 'country', range: 'city' });
+    expect(source).toBe(`the embedded engine with ${file}`);
     expect(itemCount).toBe(2);
     expect(items).toEqual([
       { country: 'fr', city: 1 },
@@ -81,8 +84,8 @@ describe('the embedded table', () => {
     const table = await startEmbedded(TABLE, file, BY_ID);
     await table.close();
     expect(table).toMatchObject({ itemCount: 1, partial });
-    const { engine } = await openAndScan(file);
-    expect(engine.endsWith(' (one part of a longer scan)')).toBe(partial);
+    const { source } = await openAndScan(file);
+    expect(source.endsWith(' (one part of a longer scan)')).toBe(partial);
   });
 });
 
@@ -146,12 +149,12 @@ describe('startEmbedded, given an invalid file,', () => {
 
   it.each(['http://127.0.0.1:8000', 'aws'])('throws a UsageError if DYNAMODB is %s', async (dynamodb) => {
     const opened = openTable(parseConfig({ DYNAMODB: dynamodb }), {
-      help: false,
+      ...DEFAULTS,
       file: 'a.json',
       key: BY_ID,
     });
     await expect(opened).rejects.toThrow(UsageError);
-    await expect(opened).rejects.toThrow(/^a\.json: .*DYNAMODB/);
+    await expect(opened).rejects.toThrow(/^a\.json: .*--dynamodb embedded/);
   });
 });
 
@@ -199,7 +202,8 @@ describe('startEmbedded, in its own process,', () => {
     const { openTable } = require('./src/cli/openTable');
     const { parseConfig } = require('./src/config/config');
     const config = parseConfig({ DYNAMODB: process.argv[1] });
-    void openTable(config, { help: false, file: undefined, key: { hash: 'id' } }).then(async (table) => {
+    const args = { file: undefined, key: { hash: 'id' }, wait: false, settings: new Map() };
+    void openTable(config, args).then(async (table) => {
       await table.close();
       console.log(Object.keys(require.cache).some((path) => path.includes('dynalite')));
     });
@@ -219,7 +223,7 @@ describe('startEmbedded, in its own process,', () => {
 describe('describe() of the embedded table', () => {
   it('returns the item count of the table, and none for its index, which the engine does not count', async () => {
     const config = parseConfig({});
-    const table = await openTable(config, { help: false, file: undefined, key: BY_ID });
+    const table = await openTable(config, { ...DEFAULTS, key: BY_ID });
     const description = await table.repository.describe(config.tableName, new AbortController().signal);
     await table.close();
     expect(description).toMatchObject({ status: 'ACTIVE', itemCount: 1707 });

@@ -46,13 +46,13 @@ export function startServer(
   );
   let stdout = '';
   let stderr = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   const exited = once(child, 'close') as ServerProcess['exited'];
   const url = new Promise<string>((resolve, reject) => {
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text;
-      const [found] = /http:\/\/\S+\/scanRecords/.exec(stdout) ?? [];
-      if (found !== undefined && stdout.includes('\n\n')) resolve(found);
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+      const [found] = /http:\/\/\S+\/scanRecords/.exec(stderr) ?? [];
+      if (found !== undefined && stderr.includes('\n\n')) resolve(found);
     });
     void exited.then(() => {
       reject(new Error(`the server exited: ${stderr}`));

@@ -1,9 +1,10 @@
-/** What the command-line tools share: usage errors, NAME=VALUE options, safe terminal output. No I/O. */
+/** What the command-line tools share: option tables, usage errors, safe terminal output. No I/O. */
 
-/** Invalid arguments. The message says what is wrong, the value, and what is accepted. */
-export class UsageError extends Error {
-  override name = 'UsageError';
-}
+import { UsageError } from './usageError';
+
+export { nearest } from './nearest';
+export { formatOptions, parseOptions, type Option, type OptionTable, type OptionValues } from './options';
+export { UsageError, USAGE_EXIT_CODE } from './usageError';
 
 /**
  * Parses the values of an option that can be repeated, each `NAME=VALUE`. A value may contain `=`.

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /** The executable `cors-doctor`. Connects the command to the process. */
 import { readFile } from 'node:fs/promises';
 import { runDoctor } from './command';
