@@ -5,7 +5,7 @@
  *   npx ts-node --transpile-only scripts/fuzz-transcoder.ts [SECONDS] [SEED]
  */
 import { isUtf8 } from 'node:buffer';
-import { MalformedAnswerError, PLAIN_JSON, transcodeScan } from '../src/dynamodb/transcoder/transcoder';
+import { MalformedResponseError, PLAIN_JSON, transcodeScan } from '../src/dynamodb/transcoder/transcoder';
 import type { ItemOptions, TranscodedScan } from '../src/dynamodb/transcoder/transcoder';
 import { mutate, Random, splice, writeResponse } from './fuzz-pages';
 
@@ -239,7 +239,7 @@ function valueOf(token: string): string {
 
 /** Compares byte by byte: strings, numbers, typed items and the rest must be exactly as they were written. */
 function agree({ actual, expected }: Finding): boolean {
-  if (expected === undefined) return actual instanceof MalformedAnswerError;
+  if (expected === undefined) return actual instanceof MalformedResponseError;
   if (actual instanceof Error || actual.rest !== expected.rest) return false;
   return actual.items.equals(Buffer.from(expected.items));
 }
@@ -303,7 +303,7 @@ function excerpt(bytes: Buffer): string {
 }
 
 function describe(result: Finding['actual'] | Finding['expected']): string {
-  if (result === undefined) return 'MalformedAnswerError';
+  if (result === undefined) return 'MalformedResponseError';
   if (result instanceof Error) return `${result.name}: ${result.message}`;
   return `items ${excerpt(Buffer.from(result.items))} rest ${excerpt(Buffer.from(result.rest))}`;
 }

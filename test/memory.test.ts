@@ -71,9 +71,9 @@ describeWithProc(`a server on the way through a table of ${TABLE / MEGABYTE} MB`
         succeed(response, LAST_PAGE);
         return;
       }
-      const answer = Buffer.from(PAGE);
-      answer.write(`page ${String(page).padStart(6, '0')}`, KEY_AT);
-      succeed(response, answer);
+      const received = Buffer.from(PAGE);
+      received.write(`page ${String(page).padStart(6, '0')}`, KEY_AT);
+      succeed(response, received);
     }, describeTable(RECORDS_IN_TABLE));
     server = startServer([], {
       DYNAMODB: dynamodb.endpoint,
@@ -95,17 +95,17 @@ describeWithProc(`a server on the way through a table of ${TABLE / MEGABYTE} MB`
     return Number(kilobytes) * 1024;
   }
 
-  /** Reads an answer and keeps nothing of it but its line feeds, and its end. */
+  /** Reads a response, and keeps only the number of its line feeds and how it ended. */
   async function discard(headers: Record<string, string>, body: object) {
     const client = httpRequest(url, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', ...headers },
     }).end(JSON.stringify(body));
-    const [answer] = (await once(client, 'response')) as [IncomingMessage];
-    expect(answer.statusCode).toBe(200);
-    const isGzip = answer.headers['content-encoding'] === 'gzip';
+    const [received] = (await once(client, 'response')) as [IncomingMessage];
+    expect(received.statusCode).toBe(200);
+    const isGzip = received.headers['content-encoding'] === 'gzip';
     // Its error, if any, is thrown where it is read.
-    const text = isGzip ? pipeline(answer, createGunzip(), () => undefined) : answer;
+    const text = isGzip ? pipeline(received, createGunzip(), () => undefined) : received;
     let lines = 0;
     let bytes = 0;
     let tail = Buffer.alloc(0);

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import type { ServerResponse } from 'node:http';
 import {
   describeTable,
-  refuse,
-  scanAnswer,
+  sendException,
+  scanResponse,
   startFakeDynamodb,
   succeed,
   type FakeDynamodb,
@@ -126,11 +126,11 @@ describe('npm start', () => {
     beforeEach(async () => {
       exists = false;
       dynamodb = await startFakeDynamodb(
-        ({ response }) => succeed(response, scanAnswer([])),
+        ({ response }) => succeed(response, scanResponse([])),
         (call, index) => {
           if (call.operation === 'ListTables') succeed(call.response, '{"TableNames":["Orders","Users"]}');
           else if (exists) describeTable(3)(call, index);
-          else refuse(call.response, 400, 'ResourceNotFoundException', 'not found');
+          else sendException(call.response, 400, 'ResourceNotFoundException', 'not found');
         },
       );
     });
@@ -202,7 +202,7 @@ describe('npm start', () => {
       authorization = undefined;
       dynamodb = await startFakeDynamodb(({ request, response }) => {
         authorization = request.headers.authorization;
-        succeed(response, scanAnswer([{ id: { S: 'a' } }]));
+        succeed(response, scanResponse([{ id: { S: 'a' } }]));
       }, describeTable(5));
     });
 
@@ -259,7 +259,7 @@ describe('npm start', () => {
 
   it('exits at the second signal even if a response is in progress', async () => {
     const dynamodb = await startFakeDynamodb(({ response }, index) => {
-      if (index === 0) succeed(response, scanAnswer([{ id: { S: 'a' } }], 'a'));
+      if (index === 0) succeed(response, scanResponse([{ id: { S: 'a' } }], 'a'));
     }, describeTable(2));
     const server = startServer([], {
       DYNAMODB: dynamodb.endpoint,
@@ -279,7 +279,7 @@ describe('npm start', () => {
     let finish: ((response: ServerResponse) => void) | undefined;
     const lastPage = new Promise<ServerResponse>((resolve) => (finish = resolve));
     const dynamodb = await startFakeDynamodb(({ response }, index) => {
-      if (index === 0) succeed(response, scanAnswer([{ id: { S: 'a' } }], 'a'));
+      if (index === 0) succeed(response, scanResponse([{ id: { S: 'a' } }], 'a'));
       else finish?.(response);
     }, describeTable(2));
     const server = startServer([], {
@@ -291,7 +291,7 @@ describe('npm start', () => {
     const pending = await lastPage;
     server.signal('SIGTERM');
     while (!server.stdout().includes('SIGTERM')) await new Promise(setImmediate);
-    succeed(pending, scanAnswer([{ id: { S: 'b' } }]));
+    succeed(pending, scanResponse([{ id: { S: 'b' } }]));
     expect(await response.json()).toEqual({ Items: [{ id: 'a' }, { id: 'b' }], Count: 2, ScannedCount: 2 });
     expect(await server.exited).toEqual([0, null]);
     await dynamodb.close();

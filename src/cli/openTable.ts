@@ -84,7 +84,7 @@ async function openEmbedded(
   return {
     repository: {
       ...repository,
-      // The engine counts the items neither of the table nor of its index.
+      // dynalite's DescribeTable has no item counts.
       describe: async (...parameters) => ({
         ...(await repository.describe(...parameters)),
         itemCount: table.itemCount,

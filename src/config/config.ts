@@ -69,7 +69,8 @@ const TABLE_NAME = /^[\w.-]{3,255}$/;
 const TABLE_ARN = /^arn:[\w-]+:dynamodb:[\w-]+:\d{12}:table\/[\w.-]{3,255}$/;
 
 /**
- * Parses the configuration from environment variables. An empty variable counts as absent.
+ * Parses the configuration from environment variables. An empty variable counts as absent, except
+ * `CORS_ALLOW_ORIGINS`.
  *
  * @throws ConfigError with every issue.
  */
@@ -183,6 +184,7 @@ class SettingsReader {
     });
     if (!Array.isArray(policy)) return policy;
     this.issues.push(...policy.map(toConfigIssue));
+    // Never used: the issues make parseConfig throw.
     return { ...defaults, origins: [] };
   }
 

@@ -7,7 +7,7 @@ import { CORS_VARIABLES } from '../config/corsSettings';
 /** Limit for text that a client can make arbitrarily long. */
 const MAX_LOGGED_CHARS = 200;
 
-/** Creates a logger for CORS decisions that the browser will block. */
+/** Returns a function that logs a request that the browser will block. */
 export function logBlockedRequests(
   logger: Logger,
   methods: readonly string[],

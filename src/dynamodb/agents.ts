@@ -12,7 +12,7 @@ const OPTIONS = { keepAlive: true, maxSockets: Infinity };
 const SHARED_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
 
 /**
- * Bytes still go to the listeners of `data`, as without a shared buffer.
+ * Makes the agent's connections read into the shared buffer, and emits `data` as usual.
  *
  * @see https://nodejs.org/docs/latest-v20.x/api/net.html#socketconnectoptions-connectlistener
  */

@@ -40,10 +40,10 @@ export const MAX_DEPTH = 32;
  * Describes an invalid value of an item; undefined if all are valid. dynalite would store an invalid value as
  * something else, or end the process.
  */
-export function valueFault(attributes: Attributes): string | undefined {
+export function describeInvalidValue(attributes: Attributes): string | undefined {
   for (const [name, value] of Object.entries(attributes)) {
-    const fault = faultOf(value, 1);
-    if (fault !== undefined) return `the attribute ${JSON.stringify(name)} ${fault}`;
+    const description = invalidValue(value, 1);
+    if (description !== undefined) return `the attribute ${JSON.stringify(name)} ${description}`;
   }
   return undefined;
 }
@@ -77,14 +77,14 @@ export function fitsType(type: string, content: unknown): boolean {
   return CONTENT[type]?.(content) === true;
 }
 
-function faultOf(value: unknown, depth: number): string | undefined {
+function invalidValue(value: unknown, depth: number): string | undefined {
   const [type, content] = typedMember(value) ?? ['', undefined];
   if (!fitsType(type, content)) return 'is not a typed value such as {"S":"text"}';
   if (type !== 'L' && type !== 'M') return undefined;
   if (depth > MAX_DEPTH) return `is nested deeper than ${MAX_DEPTH} levels`;
   for (const nested of Object.values(content as object)) {
-    const fault = faultOf(nested, depth + 1);
-    if (fault !== undefined) return fault;
+    const problem = invalidValue(nested, depth + 1);
+    if (problem !== undefined) return problem;
   }
   return undefined;
 }

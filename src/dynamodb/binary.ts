@@ -2,7 +2,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { mapValues, type Attributes } from './attributeValue';
 
-/** Makes the SDK's values of those in DynamoDB JSON, whose binary is in base64. */
+/** Converts DynamoDB JSON to the SDK's attribute values: base64 becomes bytes. */
 export function decodeBinary(attributes: Attributes): Record<string, AttributeValue> {
   return mapValues(attributes, (value) => decode(value as object)) as Record<string, AttributeValue>;
 }

@@ -36,9 +36,9 @@ export function createClient(
       ...createAgents(),
     },
   });
-  // This middleware searches everything for secrets, for a log that is not used here.
+  // The logger middleware searches input and output for secrets even without a logger.
   client.middlewareStack.remove('loggerMiddleware');
-  // DynamoDB does not use the Lambda invocation id, and a learned request is used by later invocations.
+  // Adds the trace id of the current Lambda invocation, which the fast path would repeat in later ones.
   client.middlewareStack.remove('recursionDetectionMiddleware');
   client.middlewareStack.add(
     (next) => (args) => {

@@ -2,7 +2,7 @@
 
 /** A request to DynamoDB failed, after the SDK's retries. */
 export class DynamodbError extends Error {
-  /** DynamoDB's exception name, or a name of `LOCAL_FAILURES`. */
+  /** DynamoDB's exception name, `ConnectionError`, `RegionMissing`, or a name of `LOCAL_FAILURES`. */
   override readonly name: string;
   /** Status of DynamoDB's response; undefined if there was none. */
   readonly status: number | undefined;
@@ -33,7 +33,7 @@ interface SdkError extends Error {
 const LOCAL_FAILURES = new Set([
   'CredentialsProviderError',
   'TokenProviderError',
-  'MalformedAnswerError',
+  'MalformedResponseError',
   'IncompleteBodyError',
   'TimeoutError',
 ]);
@@ -56,6 +56,6 @@ export function toDynamodbError(error: unknown): unknown {
   if (error.message === 'Region is missing') return new DynamodbError('RegionMissing', error);
   if (LOCAL_FAILURES.has(error.name)) return new DynamodbError(error.name, error, $metadata);
   if ($metadata === undefined) return error;
-  const name = error instanceof SyntaxError ? 'MalformedAnswerError' : error.name;
+  const name = error instanceof SyntaxError ? 'MalformedResponseError' : error.name;
   return new DynamodbError(name, error, $metadata);
 }

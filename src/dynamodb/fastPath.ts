@@ -22,6 +22,7 @@ interface LearnedRequest {
 /** After this time the SDK resolves the endpoint again, and compares its clock with DynamoDB's. */
 const VALID_MS = 600_000;
 
+/** Sends Scan requests with the request of an earlier one as a template. */
 export class FastPath {
   private readonly client: DynamoDBClient;
   private readonly bodyOptions: ReadBodyOptions;

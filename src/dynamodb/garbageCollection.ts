@@ -1,8 +1,8 @@
 /** Frees the chunks that response bodies arrive in. Their memory is outside of V8's heap, where V8 notices it late. */
 
 /**
- * How many bytes of chunks may wait to be freed. By default V8 lets 32 MB wait. A young generation small
- * enough to be collected sooner would be collected ten times as often when requests are small.
+ * Bytes of received chunks after which a minor garbage collection is forced. V8 alone would wait for about 32 MB. A
+ * smaller young generation would be collected sooner too, but ten times as often under small requests.
  */
 const MAX_WAITING_BYTES = 8 * 1024 * 1024;
 

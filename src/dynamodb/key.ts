@@ -7,13 +7,13 @@ export type Key = Readonly<Record<string, KeyValue>>;
 type KeyValue = { S: string } | { N: string } | { B: string };
 
 /**
- * Writes a key so that it comes back as it was: what plain JSON cannot tell from a string, or a
- * reader's JSON parser would round, is typed, `{"N":"9007199254740993"}`.
+ * Writes a key as JSON that the client can send back unchanged. Binary values, and numbers that a JSON parser would
+ * round, are written in typed form: `{"N":"9007199254740993"}`.
  */
 export function keyJson(key: Key, { values, numbers }: Pick<ItemForm, 'values' | 'numbers'>): string {
   if (values === 'typed') return JSON.stringify(key);
   const fields = Object.entries(key).map(([name, value]) => {
-    const isPlain = 'S' in value || ('N' in value && numbers === 'number' && isRead(value.N));
+    const isPlain = 'S' in value || ('N' in value && numbers === 'number' && isExactDouble(value.N));
     return `${JSON.stringify(name)}:${isPlain ? plainJson(value) : JSON.stringify(value)}`;
   });
   return `{${fields.join(',')}}`;
@@ -23,8 +23,8 @@ function plainJson(value: { S: string } | { N: string }): string {
   return 'S' in value ? JSON.stringify(value.S) : value.N;
 }
 
-/** Whether a JSON parser that makes IEEE 754 doubles keeps this number. */
-function isRead(digits: string): boolean {
+/** Whether a JSON parser that reads numbers as IEEE 754 doubles keeps all digits. */
+function isExactDouble(digits: string): boolean {
   const number = Number(digits);
   return Number.isFinite(number) && String(number) === digits;
 }

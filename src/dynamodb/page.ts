@@ -2,14 +2,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Key } from './key';
 import type { ResponseBody } from './responseBody';
-import { MalformedAnswerError, PLAIN_JSON, type ItemForm } from './transcoder/transcoder';
+import { MalformedResponseError, PLAIN_JSON, type ItemForm } from './transcoder/transcoder';
 
 /** One result page of a Scan. */
 export interface Page {
   /**
    * Encodes the items, once; the result is empty if there are none. It is valid until `release`.
    *
-   * @throws MalformedAnswerError
+   * @throws MalformedResponseError
    */
   encodeItems: (form: ItemForm) => Buffer;
   /** Frees the memory of the page. The writer calls it once the encoded items were sent. */
@@ -26,8 +26,8 @@ export interface Page {
   isShortened?: boolean;
   /**
    * Truncates the page to its first `count` items; `lastEvaluatedKey` is then the key of the last of
-   * them. Returns undefined if that key is unknown: no key shows which attributes belong to it, or a projection
-   * hides them. Callers must not encode the original page afterwards.
+   * them. Returns undefined if that key cannot be determined: the request has no key that names the key attributes,
+   * or the items do not contain them. Callers must not encode the original page afterwards.
    */
   truncate: (count: number) => Page | undefined;
 }
@@ -53,7 +53,7 @@ const MIN_SHARED_BYTES = 128 * 1024;
  * Reads the body of a successful Scan response. It reads only the summary at first, so that the next page can
  * be requested while the items of this one are encoded.
  *
- * @throws MalformedAnswerError
+ * @throws MalformedResponseError
  */
 export function readPage(body: ResponseBody, request: PageRequest): Page {
   const { countOnly } = request;
@@ -64,7 +64,7 @@ export function readPage(body: ResponseBody, request: PageRequest): Page {
     encodeItems: (form) => {
       const { items, rest } = body.transcode({ ...form, countOnly });
       if (outline !== undefined && !isDeepStrictEqual(parseSummary(rest), summary)) {
-        throw new MalformedAnswerError('the response has more than one array');
+        throw new MalformedResponseError('the response has more than one array');
       }
       return keepOrCopy(items, body);
     },
@@ -79,8 +79,8 @@ export function readPage(body: ResponseBody, request: PageRequest): Page {
 }
 
 /**
- * A large result stays in the memory of the response: a stream that takes so much at once makes its writer wait
- * until all of it was sent, so the writer knows when to release the page.
+ * A large result stays in the memory of the response. It exceeds the stream's high-water mark, so the writer resumes,
+ * and releases the page, only after the result was sent.
  */
 function keepOrCopy(items: Buffer, body: ResponseBody): Buffer {
   if (items.byteLength >= MIN_SHARED_BYTES) return items;
@@ -103,11 +103,8 @@ function truncate(
 }
 
 /**
- * Cuts out the text between the first `[` and the last `]`, which are those of `Items`.
- *
- * If one of them were inside a string, the remaining text would not be JSON. If one belonged to another array,
- * which a Scan response does not have, the outline would lack the text between: `encodeItems` compares
- * it with the complete summary.
+ * Removes the items quickly, on the assumption that `Items` is the only array: the text between the first `[` and the
+ * last `]`. `encodeItems` verifies this, because it compares the summary with that of the transcoder.
  *
  * @returns JSON with an empty array for the items; undefined if the response is not written as DynamoDB does.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Scan.html#API_Scan_ResponseSyntax
@@ -128,12 +125,12 @@ function outlineOf(response: Buffer): string | undefined {
 function parseSummary(json: string): Summary {
   const summary = JSON.parse(json) as Summary;
   if (!Number.isInteger(summary.Count) || !Number.isInteger(summary.ScannedCount)) {
-    throw new MalformedAnswerError('the response lacks Count or ScannedCount');
+    throw new MalformedResponseError('the response lacks Count or ScannedCount');
   }
   const names = summary.LastEvaluatedKey === undefined ? undefined : Object.keys(summary.LastEvaluatedKey);
   // The SDK drops an attribute named __proto__. Without its key the scan would start again.
   if (names?.length === 0 || names?.includes('__proto__')) {
-    throw new MalformedAnswerError('the response has a LastEvaluatedKey that cannot be sent back');
+    throw new MalformedResponseError('the response has a LastEvaluatedKey that cannot be sent back');
   }
   return summary;
 }

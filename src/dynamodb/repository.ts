@@ -1,4 +1,4 @@
-/** The thin repository: each method sends one request. Only this folder imports the AWS SDK. */
+/** The repository: sends Scan, DescribeTable and ListTables requests. Only this folder imports the AWS SDK. */
 import { DescribeTableCommand, ListTablesCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createClient, type ClientOptions } from './client';
 import { toDynamodbError } from './dynamodbError';
@@ -19,7 +19,7 @@ interface TableDescription {
   indexItemCounts: ReadonlyMap<string, number>;
 }
 
-/** The table. Requests throw DynamodbError, or the signal's reason once it is aborted. */
+/** Reads tables. Each method throws DynamodbError, or the signal's reason once it is aborted. */
 export interface Repository {
   /** Sends one Scan request. Callers must release the page. */
   scanPage(call: ScanCall, signal: AbortSignal): Promise<Page>;

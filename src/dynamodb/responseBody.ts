@@ -46,7 +46,7 @@ export interface ReadBodyOptions {
 /**
  * Collects a body and compares it with its `x-amz-crc32` header, if there is one.
  *
- * @throws IncompleteBodyError, an error named TimeoutError, or MalformedAnswerError if the body does not
+ * @throws IncompleteBodyError, an error named TimeoutError, or MalformedResponseError if the body does not
  *   fit into memory.
  */
 export async function readBody(

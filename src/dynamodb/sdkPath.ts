@@ -18,7 +18,7 @@ import { decodeBinary } from './binary';
 import type { Page } from './page';
 import type { ScanCall } from './scanCall';
 import { readBody, type ReadBodyOptions, type ResponseBody } from './responseBody';
-import { MalformedAnswerError } from './transcoder/transcoder';
+import { MalformedResponseError } from './transcoder/transcoder';
 
 /** Receives each request before the SDK signs it. */
 export type LearnRequest = (request: HttpRequest, authScheme: AuthScheme | undefined) => Promise<void>;
@@ -74,7 +74,7 @@ export async function sendThroughSdk(
   });
   const config = firstAttempt === undefined ? client.config : withFirstAttempt(firstAttempt, client.config);
   await command.resolveMiddleware(client.middlewareStack, config, { abortSignal: signal })({ input });
-  if (page === undefined) throw new MalformedAnswerError('the response is not a success');
+  if (page === undefined) throw new MalformedResponseError('the SDK returned no Scan response');
   return page;
 }
 
@@ -108,7 +108,7 @@ function withFirstAttempt(
   const { requestHandler } = config;
   let isFirst = true;
   const handle: typeof requestHandler.handle = async (request, options) => {
-    // If another request has corrected the clock since, the SDK would assume that this attempt was signed with it.
+    // If the clock offset has changed since this attempt was signed, its result is not reused.
     const isReusable = isFirst && config.systemClockOffset === clockOffset;
     isFirst = false;
     return isReusable ? outcome() : (requestHandler.handle(request, options) as Promise<Output>);

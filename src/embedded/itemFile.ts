@@ -1,6 +1,6 @@
 /** Converts the text of a user's file to DynamoDB items and checks their keys. No I/O. */
 import { stringify } from 'lossless-json';
-import { marshallMap, valueFault } from '../dynamodb/attributeValue';
+import { marshallMap, describeInvalidValue } from '../dynamodb/attributeValue';
 import { checkKeys, isKeyValue, type KeyNames, type KeySchema } from './keys';
 import { ItemFileError, splitItems } from './itemText';
 
@@ -44,8 +44,8 @@ export function parseItemFile(text: string, keyNames: KeyNames): TableContents {
   });
   const key = checkKeys(keyedItems, keyNames);
   const items = keyedItems.map(({ attributes, where }) => {
-    const fault = valueFault(attributes);
-    if (fault !== undefined) throw new ItemFileError(`${where}: ${fault}`);
+    const description = describeInvalidValue(attributes);
+    if (description !== undefined) throw new ItemFileError(`${where}: ${description}`);
     return { json: stringify(attributes) ?? '', where };
   });
   return { items, key, partial };

@@ -32,7 +32,7 @@ export function gracefulShutdown(
     closing = true;
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     const timer = setTimeout(() => {
-      // An HTTP/1.0 client would mistake an orderly close for the end of a complete response.
+      // An HTTP/1.0 client would treat an orderly close as the end of a complete response.
       onReset(sockets.size);
       for (const socket of sockets) socket.resetAndDestroy();
     }, graceMs);

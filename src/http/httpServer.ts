@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
 
-/** More than Node's 16 KB, because browsers send the cookies of all localhost ports to each of them. */
+/** More than Node's 16 KB, because a browser sends the cookies of all servers on localhost to each of them. */
 const MAX_HEADER_BYTES = 65_536;
 
 /** The status codes that Node.js would choose for its parser errors; 400 for all others. */

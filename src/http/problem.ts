@@ -55,7 +55,7 @@ function sendProblem(response: Response, { code, detail, headers = {} }: Problem
 }
 
 /**
- * Resets the connection of a response that has begun, so that no client mistakes it for complete.
+ * Resets the connection of a response that has begun, so that no client treats it as complete.
  *
  * An orderly close is not enough: for an HTTP/1.0 client it marks the end of the body.
  */

@@ -17,7 +17,7 @@ declare module 'express-serve-static-core' {
 /** Limit for text that a client can make arbitrarily long. */
 const MAX_LOGGED_CHARS = 200;
 
-/** Ids accepted from a proxy: without any character that is special in a header or a log. */
+/** Ids that are accepted from a proxy: letters, digits, `_`, `.` and `-`, at most 64. */
 const SAFE_ID = /^[\w.-]{1,64}$/;
 
 /**

@@ -45,7 +45,7 @@ export const problemSchema = {
     code: {
       type: 'string',
       enum: Object.keys(PROBLEM_STATUSES),
-      description: "DynamoDB's exception name if there is one",
+      description: "A code of this server, or DynamoDB's exception name. docs/errors.md explains each.",
     },
     requestId: {
       type: 'string',

@@ -1,6 +1,6 @@
 /** Translates a failed request to DynamoDB into the problem that the client sees. No I/O. */
 import { DynamodbError } from '../dynamodb/dynamodbError';
-import { MalformedAnswerError } from '../dynamodb/transcoder/transcoder';
+import { MalformedResponseError } from '../dynamodb/transcoder/transcoder';
 import type { ProblemDetails } from '../http/problem';
 import type { ProblemCode } from '../http/problemCodes';
 
@@ -54,7 +54,7 @@ const FAILURES: Readonly<Record<string, ProblemDetails>> = {
   ServiceUnavailableException: UNREACHABLE,
   ConnectionError: UNREACHABLE,
   TimeoutError: { code: 'DynamoDBTimeout', detail: 'DynamoDB did not respond in time.' },
-  MalformedAnswerError: {
+  MalformedResponseError: {
     code: 'MalformedAnswer',
     detail: 'DynamoDB sent a response that is not a valid Scan result.',
   },
@@ -70,7 +70,7 @@ const OTHER: ProblemDetails = { code: 'DynamoDBFailed', detail: 'DynamoDB failed
  * Other messages contain ARNs and endpoints.
  */
 export function dynamodbProblem(error: Error): ProblemDetails | undefined {
-  if (!(error instanceof DynamodbError) && !(error instanceof MalformedAnswerError)) return undefined;
+  if (!(error instanceof DynamodbError) && !(error instanceof MalformedResponseError)) return undefined;
   const { name, message } = error;
   if (name === 'ValidationException') return { code: name, detail: message };
   if (isException(name)) return { code: name, ...EXCEPTIONS[name] };

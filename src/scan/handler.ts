@@ -38,7 +38,7 @@ export function scanHandler(dependencies: ScanDependencies): RequestHandler {
     const tableName = scanRequest.TableName ?? dependencies.tableName;
     checkAllowed(tableName, scanRequest, dependencies);
 
-    // A pipelined request has no socket until its turn, so its client's disconnect could not be noticed.
+    // A pipelined request has no socket until earlier responses end. Without one, a disconnect would go unnoticed.
     if (response.socket === null) await once(response, 'socket');
     if (running >= scanMaxConcurrent) throw tooManyScans(scanMaxConcurrent);
     running++;
@@ -47,7 +47,7 @@ export function scanHandler(dependencies: ScanDependencies): RequestHandler {
       const query = queryOf(scanRequest, tableName);
       const plan = planScan(scanRequest, query);
 
-      // Read
+      // Read. Nothing is requested until `sendChunks` asks for the first chunk.
       const fetchPage = limitReadRate(pageFetcher(repository, query, scanRequest), {
         ...scanRequest,
         TableName: tableName,

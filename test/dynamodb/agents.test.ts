@@ -11,12 +11,12 @@ const MEGABYTE = 1024 * 1024;
 /** Bodies of about a megabyte that differ everywhere. */
 const bodyOf = (path = '') => Buffer.alloc(MEGABYTE + path.length, `${path} `);
 
-const answer: RequestListener = (request, response) => {
+const respond: RequestListener = (request, response) => {
   request.resume();
   response.end(bodyOf(request.url));
 };
 
-describe.each(['http', 'https'] as const)('connections over %s that read into one buffer', (scheme) => {
+describe.each(['http', 'https'] as const)('an agent over %s with a shared read buffer', (scheme) => {
   let server: Listening;
   let sockets = 0;
   let agents: ReturnType<typeof createAgents>;
@@ -26,8 +26,8 @@ describe.each(['http', 'https'] as const)('connections over %s that read into on
     sockets = 0;
     const made =
       scheme === 'http'
-        ? createServer(answer)
-        : createTlsServer({ cert: CERTIFICATE, key: PRIVATE_KEY }, answer);
+        ? createServer(respond)
+        : createTlsServer({ cert: CERTIFICATE, key: PRIVATE_KEY }, respond);
     made.on(scheme === 'http' ? 'connection' : 'secureConnection', () => sockets++);
     server = await listen(made);
   });
@@ -56,18 +56,18 @@ describe.each(['http', 'https'] as const)('connections over %s that read into on
     return Buffer.concat(pieces);
   }
 
-  test('give each answer its own bytes, however many come at once', async () => {
+  it('gives each response its own bytes, however many arrive at once', async () => {
     const paths = Array.from({ length: 20 }, (_, at) => `/${at}`);
     const bodies = await Promise.all(paths.map(read));
     for (const [at, path] of paths.entries()) expect(bodies[at]?.equals(bodyOf(path))).toBe(true);
   });
 
-  test('are used again', async () => {
+  it('reuses connections', async () => {
     for (const path of ['/a', '/b', '/c']) expect((await read(path)).equals(bodyOf(path))).toBe(true);
     expect(sockets).toBe(1);
   });
 
-  test('lose nothing of an answer that is read with breaks', async () => {
+  it('loses nothing of a response that is read with pauses', async () => {
     const response = await get('/slow');
     const other = await read('/other');
     const pieces: Buffer[] = [];

@@ -9,10 +9,16 @@ import { sendThroughSdk } from '../../src/dynamodb/sdkPath';
 import { readPage } from '../../src/dynamodb/page';
 import { PLAIN_JSON } from '../../src/dynamodb/transcoder/transcoder';
 import { TranscoderPool } from '../../src/dynamodb/transcoder/pool';
-import { refuse, scanAnswer, startFakeDynamodb, succeed, type FakeDynamodb } from '../helpers/fakeDynamodb';
+import {
+  sendException,
+  scanResponse,
+  startFakeDynamodb,
+  succeed,
+  type FakeDynamodb,
+} from '../helpers/fakeDynamodb';
 import { repositoryAt } from '../helpers/servedApp';
 
-const ANSWER = scanAnswer([{ id: { S: 'é' } }], 'next');
+const RESPONSE = scanResponse([{ id: { S: 'é' } }], 'next');
 const CALL: ScanCall = {
   TableName: 'Records',
   Limit: 5,
@@ -55,7 +61,7 @@ function signatureOf(headers: IncomingHttpHeaders, body: string, secret: string)
   return hmac(key, toSign).toString('hex');
 }
 
-describe('a call after the first of its table', () => {
+describe('a request after the first of its table', () => {
   let dynamodb: FakeDynamodb;
   let repository: Repository;
   let received: { headers: IncomingHttpHeaders; body: string }[];
@@ -65,7 +71,7 @@ describe('a call after the first of its table', () => {
 
   beforeEach(async () => {
     received = [];
-    respond = (response) => succeed(response, ANSWER);
+    respond = (response) => succeed(response, RESPONSE);
     dynamodb = await startFakeDynamodb(({ request, response, body }, index) => {
       received.push({ headers: request.headers, body: JSON.stringify(body) });
       respond(response, index, request.headers);
@@ -87,12 +93,12 @@ describe('a call after the first of its table', () => {
       const [year = 0, month = 0, ...rest] = parts.map(Number);
       const signed = Date.UTC(year, month - 1, ...rest);
       response.setHeader('Date', new Date(now).toUTCString());
-      if (Math.abs(signed - now) < HOUR / 4) succeed(response, ANSWER);
-      else refuse(response, 400, 'InvalidSignatureException', 'Signature not yet current');
+      if (Math.abs(signed - now) < HOUR / 4) succeed(response, RESPONSE);
+      else sendException(response, 400, 'InvalidSignatureException', 'Signature not yet current');
     };
   }
 
-  it('is what the SDK sends, signed anew', async () => {
+  it('is the request of the SDK with a new signature', async () => {
     const pages = [await scan(), await scan(), await scan()];
     const [first, ...others] = received;
     expect(others).toHaveLength(2);
@@ -120,7 +126,7 @@ describe('a call after the first of its table', () => {
     expect(received.map(({ headers }) => headers['amz-sdk-request'] !== undefined)).toEqual([true, true]);
   });
 
-  it('is made without the SDK’s middleware, unlike the first of another table', async () => {
+  it('bypasses the SDK’s middleware, unlike the first request of another table', async () => {
     await scan();
     await scan();
     await scan({ TableName: 'Others' });
@@ -131,11 +137,11 @@ describe('a call after the first of its table', () => {
   it.each([
     ['1', 1],
     ['3', 3],
-  ])('that fails is one of the SDK’s AWS_MAX_ATTEMPTS=%s', async (maxAttempts, attempts) => {
+  ])('counts, if it fails, as one of AWS_MAX_ATTEMPTS=%s', async (maxAttempts, attempts) => {
     process.env.AWS_MAX_ATTEMPTS = maxAttempts;
     try {
       await scan();
-      respond = (response) => refuse(response, 500, 'InternalServerError', 'for now');
+      respond = (response) => sendException(response, 500, 'InternalServerError', 'for now');
       await expect(scan()).rejects.toMatchObject({
         name: 'InternalServerError',
         message: 'for now',
@@ -152,37 +158,37 @@ describe('a call after the first of its table', () => {
     [
       'breaks off',
       (response) =>
-        response.writeHead(200, { 'Content-Length': 500 }).write(ANSWER, () => response.destroy()),
+        response.writeHead(200, { 'Content-Length': 500 }).write(RESPONSE, () => response.destroy()),
     ],
     ['is reset', (response) => response.destroy()],
-    ['has another checksum', (response) => response.writeHead(200, { 'x-amz-crc32': '1' }).end(ANSWER)],
-    ['is throttled', (response) => refuse(response, 400, 'ThrottlingException', 'slow down')],
-  ])('is tried again when its answer %s', async (_, fail) => {
+    ['has another checksum', (response) => response.writeHead(200, { 'x-amz-crc32': '1' }).end(RESPONSE)],
+    ['is throttled', (response) => sendException(response, 400, 'ThrottlingException', 'slow down')],
+  ])('is retried if its response %s', async (_, fail) => {
     await scan();
     respond = (response, index) => {
       if (index === 1) fail(response);
-      else succeed(response, ANSWER);
+      else succeed(response, RESPONSE);
     };
     expect((await scan()).encodeItems(PLAIN_JSON).toString()).toBe('{"id":"é"}');
     expect(received).toHaveLength(3);
   });
 
-  it('is not tried again when its answer is no Scan result', async () => {
+  it('is not retried if its response is not a Scan result', async () => {
     await scan();
     respond = (response) => succeed(response, '{"Items":[}');
     await expect(scan().then((page) => page.encodeItems(PLAIN_JSON))).rejects.toMatchObject({
-      name: 'MalformedAnswerError',
+      name: 'MalformedResponseError',
     });
     expect(received).toHaveLength(2);
   });
 
-  it('is not made for a client that has left', async () => {
+  it('is not sent for a client that has disconnected', async () => {
     await scan();
     await expect(repository.scanPage(CALL, AbortSignal.abort())).rejects.toThrow();
     expect(received).toHaveLength(1);
   });
 
-  it('is signed at DynamoDB’s time, also after either clock has been set', async () => {
+  it('is signed with DynamoDB’s time, also after either clock was set', async () => {
     clockOf(2 * HOUR);
     for (const attempts of [2, 3]) {
       await scan();
@@ -195,7 +201,7 @@ describe('a call after the first of its table', () => {
     }
   });
 
-  it('is signed at DynamoDB’s time when many learn at once that the clock has been set', async () => {
+  it('is signed with DynamoDB’s time if many requests notice at once that the clock was set', async () => {
     // As it is when all come within a millisecond.
     const now = jest.spyOn(Date, 'now').mockReturnValue(Date.now());
     try {
@@ -210,7 +216,7 @@ describe('a call after the first of its table', () => {
     }
   });
 
-  it('is the SDK’s again after ten minutes', async () => {
+  it('goes through the SDK again after ten minutes', async () => {
     await scan();
     await scan();
     const now = jest.spyOn(performance, 'now').mockReturnValue(performance.now() + 601_000);
@@ -223,7 +229,7 @@ describe('a call after the first of its table', () => {
     expect(isSdk).toEqual([true, false, true]);
   });
 
-  it('is the SDK’s with AWS_RETRY_MODE=adaptive', async () => {
+  it('goes through the SDK with AWS_RETRY_MODE=adaptive', async () => {
     process.env.AWS_RETRY_MODE = 'adaptive';
     try {
       await scan();
@@ -234,7 +240,7 @@ describe('a call after the first of its table', () => {
     for (const { headers } of received) expect(headers['amz-sdk-request']).toBeDefined();
   });
 
-  it('says nothing of the invocation of a Lambda function in which the first was made', async () => {
+  it('does not repeat the trace id of the Lambda invocation that sent the first request', async () => {
     Object.assign(process.env, { AWS_LAMBDA_FUNCTION_NAME: 'f', _X_AMZN_TRACE_ID: 'Root=1-first' });
     try {
       await scan();
@@ -247,7 +253,7 @@ describe('a call after the first of its table', () => {
   });
 });
 
-describe('the SDK’s own', () => {
+describe('on the fast path, the SDK’s own', () => {
   let dynamodb: FakeDynamodb;
   let headers: IncomingHttpHeaders[];
   let sockets: Set<unknown>;
@@ -259,7 +265,7 @@ describe('the SDK’s own', () => {
   beforeEach(async () => {
     headers = [];
     sockets = new Set();
-    respond = (response) => succeed(response, ANSWER);
+    respond = (response) => succeed(response, RESPONSE);
     dynamodb = await startFakeDynamodb(({ request, response }) => {
       headers.push(request.headers);
       sockets.add(request.socket);
@@ -290,7 +296,7 @@ describe('the SDK’s own', () => {
     await dynamodb.close();
   });
 
-  it('credentials are asked for at each call, and renewed when they expire', async () => {
+  it('credentials are resolved for each request, and renewed when they expire', async () => {
     await direct.send(CALL, signal);
     await direct.send(CALL, signal);
     const tokens = headers.map((of) => String(of['x-amz-security-token']));
@@ -300,8 +306,8 @@ describe('the SDK’s own', () => {
     }
   });
 
-  it('connections are free again after a failure, whether or not it is looked at', async () => {
-    respond = (response) => refuse(response, 400, 'ExpiredTokenException', 'expired');
+  it('connections are released after a failure, whether or not its result is read', async () => {
+    respond = (response) => sendException(response, 400, 'ExpiredTokenException', 'expired');
     for (let call = 0; call < 3; call++) {
       expect((await direct.send(CALL, signal))?.failed).toBeDefined();
       await setImmediate();
@@ -310,7 +316,7 @@ describe('the SDK’s own', () => {
     expect(sockets.size).toBe(1);
   });
 
-  it('retry quota learns of each success', async () => {
+  it('retry quota is refilled by each success', async () => {
     const strategy = await client.config.retryStrategy();
     const recordSuccess = jest.spyOn(
       strategy as { recordSuccess: (token: unknown) => void },

@@ -2,7 +2,7 @@ import { freeChunks } from '../../src/dynamodb/garbageCollection';
 
 const MEGABYTE = 1024 * 1024;
 
-describe('the pieces that answers arrived in', () => {
+describe('freeChunks', () => {
   const { gc } = globalThis;
 
   beforeEach(() => {
@@ -13,7 +13,7 @@ describe('the pieces that answers arrived in', () => {
     globalThis.gc = gc;
   });
 
-  test('are freed together, once there are 8 MB of them', () => {
+  it('frees all chunks once there are 8 MB of them', () => {
     const collected = jest.fn();
     globalThis.gc = collected;
     for (let page = 0; page < 23; page++) freeChunks(MEGABYTE);
@@ -23,7 +23,7 @@ describe('the pieces that answers arrived in', () => {
     expect(collected).toHaveBeenCalledTimes(3);
   });
 
-  test('are left to V8 where Node.js runs without --expose-gc', () => {
+  it('leaves the chunks to V8 without --expose-gc', () => {
     globalThis.gc = undefined;
     expect(() => {
       freeChunks(100 * MEGABYTE);

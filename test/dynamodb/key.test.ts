@@ -15,8 +15,8 @@ function sentBack(json: string): unknown {
   return typedValues(ExclusiveStartKey);
 }
 
-describe('a key in an answer', () => {
-  test.each<[string, Key, string]>([
+describe('keyJson', () => {
+  it.each<[string, Key, string]>([
     ['a string as it is', { id: { S: 'a "b"\n' } }, '{"id":"a \\"b\\"\\n"}'],
     ['half a surrogate pair escaped', { id: { S: '\ud83d' } }, '{"id":"\\ud83d"}'],
     ['an integer as it is', { id: { N: '42' } }, '{"id":42}'],
@@ -42,25 +42,25 @@ describe('a key in an answer', () => {
     ],
     ['an attribute called as a type is', { S: { S: 'a' } }, '{"S":"a"}'],
     ['any name', { 'a "b"': { S: '' } }, '{"a \\"b\\"":""}'],
-  ])('has %s', (_, key, json) => {
+  ])('writes %s', (_, key, json) => {
     expect(keyJson(key, PLAIN_JSON)).toBe(json);
   });
 
-  it('has every number typed where numbers are written as strings', () => {
+  it('writes every number in typed form if numbers are strings', () => {
     const key: Key = { hash: { N: '42' }, range: { S: '42' } };
     expect(keyJson(key, STRINGS)).toBe('{"hash":{"N":"42"},"range":"42"}');
   });
 
-  it('has every value typed where records are', () => {
+  it('writes every value in typed form if items are typed', () => {
     const key: Key = { hash: { N: '42' }, range: { S: '42' } };
     expect(keyJson(key, TYPED)).toBe('{"hash":{"N":"42"},"range":{"S":"42"}}');
   });
 
-  test.each([
+  it.each([
     ['as numbers', PLAIN_JSON],
     ['as strings', STRINGS],
     ['typed', TYPED],
-  ])('comes back from a JavaScript client as it was, with numbers written %s', (_, form) => {
+  ])('writes keys that a JavaScript client can send back unchanged, with numbers as %s', (_, form) => {
     fc.assert(
       fc.property(keyArbitrary, (key) => {
         expect(sentBack(keyJson(key, form))).toEqual(key);

@@ -3,17 +3,17 @@ import type { Key } from '../../src/dynamodb/key';
 import { readPage, type Page } from '../../src/dynamodb/page';
 import { bodyOf } from '../../src/dynamodb/responseBody';
 import {
-  MalformedAnswerError,
+  MalformedResponseError,
   PLAIN_JSON,
   transcodeScan,
   type ItemForm,
 } from '../../src/dynamodb/transcoder/transcoder';
-import { diceArbitrary, scanAnswerArbitrary, writeLoosely } from '../helpers/oracle';
+import { diceArbitrary, scanResponseArbitrary, writeLoosely } from '../helpers/oracle';
 
 const OPTIONS = { countOnly: false, startKey: undefined };
 
-function pageFrom(answer: object, options: Partial<Parameters<typeof readPage>[1]> = {}): Page {
-  return readPage(bodyOf(Buffer.from(JSON.stringify(answer))), { ...OPTIONS, ...options });
+function pageFrom(response: object, options: Partial<Parameters<typeof readPage>[1]> = {}): Page {
+  return readPage(bodyOf(Buffer.from(JSON.stringify(response))), { ...OPTIONS, ...options });
 }
 
 function contentOf(page: Page) {
@@ -29,12 +29,12 @@ const ITEMS = [
 ];
 const KEYS: Key[] = ITEMS.map(({ id, at }) => ({ id, at }));
 const BEYOND: Key = { id: { S: 'beyond' }, at: { N: '7' } };
-const ANSWER = { Items: ITEMS, Count: 3, ScannedCount: 7, LastEvaluatedKey: BEYOND };
+const RESPONSE = { Items: ITEMS, Count: 3, ScannedCount: 7, LastEvaluatedKey: BEYOND };
 
-describe('a page', () => {
-  test('has what the answer says', () => {
+describe('readPage', () => {
+  it('returns the counts, key and capacity of the response', () => {
     const ConsumedCapacity = { TableName: 'Records', CapacityUnits: 128.5 };
-    expect(contentOf(pageFrom({ ...ANSWER, ConsumedCapacity }))).toMatchObject({
+    expect(contentOf(pageFrom({ ...RESPONSE, ConsumedCapacity }))).toMatchObject({
       items:
         '{"id":"é\\"1","at":9007199254740993,"tags":["x"]},{"tags":[1],"at":-1.50,"id":"2"},{"at":3,"id":"3"}',
       count: 3,
@@ -44,7 +44,7 @@ describe('a page', () => {
     });
   });
 
-  test('has no more than the answer says', () => {
+  it('returns nothing that the response does not have', () => {
     expect(contentOf(pageFrom({ Items: [], Count: 0, ScannedCount: 0 }))).toMatchObject({
       items: '',
       count: 0,
@@ -54,14 +54,14 @@ describe('a page', () => {
     });
   });
 
-  test.each([
+  it.each([
     ['no units', {}],
     ['a sum of other units', { TableName: 'Records' }],
-  ])('has no capacity of %s', (_, ConsumedCapacity) => {
-    expect(pageFrom({ ...ANSWER, ConsumedCapacity }).capacityUnits).toBeUndefined();
+  ])('returns no capacity for %s', (_, ConsumedCapacity) => {
+    expect(pageFrom({ ...RESPONSE, ConsumedCapacity }).capacityUnits).toBeUndefined();
   });
 
-  test.each<Key>([
+  it.each<Key>([
     { id: { S: '' } },
     { id: { S: '\0 "\\ é 😀 \ud800' } },
     { id: { N: '12345678901234567890123456789012345678' } },
@@ -70,30 +70,30 @@ describe('a page', () => {
     { constructor: { S: 'a' }, toString: { N: '1' } },
     { Items: { S: ']}' }, Count: { N: '5' } },
     { a: { S: '1' }, b: { S: '2' }, c: { N: '3' }, d: { B: 'AA==' } },
-  ])('has the key %j to the letter', (LastEvaluatedKey) => {
-    const { lastEvaluatedKey } = pageFrom({ ...ANSWER, LastEvaluatedKey });
+  ])('returns the key %j unchanged', (LastEvaluatedKey) => {
+    const { lastEvaluatedKey } = pageFrom({ ...RESPONSE, LastEvaluatedKey });
     expect(JSON.stringify(lastEvaluatedKey)).toBe(JSON.stringify(LastEvaluatedKey));
   });
 
-  test('is the same whatever the white space, the order and the escapes of the answer', () => {
-    const sendable = scanAnswerArbitrary.filter(({ LastEvaluatedKey: key }) => {
+  it('ignores white space, order and escapes in the response', () => {
+    const sendable = scanResponseArbitrary.filter(({ LastEvaluatedKey: key }) => {
       return key === undefined || (Object.keys(key).length > 0 && !Object.hasOwn(key, '__proto__'));
     });
     fc.assert(
-      fc.property(sendable, diceArbitrary, (answer, dice) => {
-        const page = readPage(bodyOf(Buffer.from(writeLoosely(answer, dice))), OPTIONS);
-        expect(page.count).toBe(answer.Items.length);
-        expect(page.scannedCount).toBe(answer.ScannedCount);
-        expect(page.lastEvaluatedKey).toEqual(answer.LastEvaluatedKey);
+      fc.property(sendable, diceArbitrary, (response, dice) => {
+        const page = readPage(bodyOf(Buffer.from(writeLoosely(response, dice))), OPTIONS);
+        expect(page.count).toBe(response.Items.length);
+        expect(page.scannedCount).toBe(response.ScannedCount);
+        expect(page.lastEvaluatedKey).toEqual(response.LastEvaluatedKey);
       }),
     );
   });
 });
 
-describe('the answer to a count', () => {
+describe('readPage with countOnly', () => {
   const COUNT = { Count: 5, ScannedCount: 9 };
 
-  test('has no Items, and is a page without records', () => {
+  it('returns a page without items', () => {
     const page = pageFrom({ ...COUNT, LastEvaluatedKey: BEYOND }, { countOnly: true });
     expect(contentOf(page)).toMatchObject({
       items: '',
@@ -103,18 +103,18 @@ describe('the answer to a count', () => {
     });
   });
 
-  test('is refused where no count was asked for', () => {
-    expect(() => pageFrom(COUNT)).toThrow(MalformedAnswerError);
+  it('rejects the response to a count if no count was requested', () => {
+    expect(() => pageFrom(COUNT)).toThrow(MalformedResponseError);
   });
 
-  test('is held to its Items where it has them', () => {
+  it('checks Items if there are any', () => {
     const page = pageFrom({ ...COUNT, Items: [] }, { countOnly: true });
-    expect(() => page.encodeItems(PLAIN_JSON)).toThrow(MalformedAnswerError);
+    expect(() => page.encodeItems(PLAIN_JSON)).toThrow(MalformedResponseError);
   });
 });
 
-describe('an answer is refused', () => {
-  test.each<[string, object]>([
+describe('readPage rejects a response', () => {
+  it.each<[string, object]>([
     ['without a Count', { Count: undefined }],
     ['with another Count', { Count: 2 }],
     ['without a ScannedCount', { ScannedCount: undefined }],
@@ -131,70 +131,70 @@ describe('an answer is refused', () => {
       { LastEvaluatedKey: JSON.parse('{"id":{"S":"a"},"__proto__":{"S":"a"}}') as object },
     ],
   ])('%s', (_, change) => {
-    expect(() => pageFrom({ ...ANSWER, ...change }).encodeItems(PLAIN_JSON)).toThrow(MalformedAnswerError);
+    expect(() => pageFrom({ ...RESPONSE, ...change }).encodeItems(PLAIN_JSON)).toThrow(MalformedResponseError);
   });
 
-  test.each<[string, object]>([
+  it.each<[string, object]>([
     ['a Count', { Count: undefined }],
     ['a Count that is a number', { Count: '5' }],
     ['a ScannedCount', { ScannedCount: undefined }],
-  ])('without %s when a count was asked for', (_, change) => {
+  ])('without %s if a count was requested', (_, change) => {
     expect(() => pageFrom({ Count: 5, ScannedCount: 9, ...change }, { countOnly: true })).toThrow(
-      MalformedAnswerError,
+      MalformedResponseError,
     );
   });
 
-  test.each(['', 'null', '[]', '{"Count":0,"ScannedCount":0,"Items":[]'])('that is %j', (answer) => {
-    expect(() => readPage(bodyOf(Buffer.from(answer)), OPTIONS)).toThrow(MalformedAnswerError);
+  it.each(['', 'null', '[]', '{"Count":0,"ScannedCount":0,"Items":[]'])('that is %j', (response) => {
+    expect(() => readPage(bodyOf(Buffer.from(response)), OPTIONS)).toThrow(MalformedResponseError);
   });
 });
 
-describe('what an answer says of its records', () => {
-  test.each([
-    ['brackets in its key, after the records', { ...ANSWER, LastEvaluatedKey: { id: { S: ']"[,\\"]' } } }],
+describe('the rest of a response', () => {
+  it.each([
+    ['brackets in its key, after the records', { ...RESPONSE, LastEvaluatedKey: { id: { S: ']"[,\\"]' } } }],
     [
       'brackets in its key, before the records',
       { LastEvaluatedKey: { '[]': { S: ']"[,\\"]' } }, Count: 3, ScannedCount: 7, Items: ITEMS },
     ],
-    ['an array before the records', { Other: ['x'], ...ANSWER }],
-    ['brackets in the strings around its records', { 'a[': 'b[', ...ANSWER, 'c]': ']' }],
-  ])('is read whatever it has: %s', (_, answer) => {
-    const { LastEvaluatedKey } = answer;
-    const expected = { ...contentOf(pageFrom(ANSWER)), lastEvaluatedKey: LastEvaluatedKey };
-    expect(contentOf(pageFrom(answer))).toEqual(expected);
+    ['an array before the records', { Other: ['x'], ...RESPONSE }],
+    ['brackets in the strings around its records', { 'a[': 'b[', ...RESPONSE, 'c]': ']' }],
+  ])('is read whatever it contains: %s', (_, response) => {
+    const { LastEvaluatedKey } = response;
+    const expected = { ...contentOf(pageFrom(RESPONSE)), lastEvaluatedKey: LastEvaluatedKey };
+    expect(contentOf(pageFrom(response))).toEqual(expected);
   });
 
-  test('is known before they are read, which are checked when they are', () => {
-    const page = pageFrom({ ...ANSWER, Items: [{ id: 5 }, {}, {}] });
+  it('is known before the items are read; the items are checked later', () => {
+    const page = pageFrom({ ...RESPONSE, Items: [{ id: 5 }, {}, {}] });
     expect(page).toMatchObject({ count: 3, scannedCount: 7, lastEvaluatedKey: BEYOND });
-    expect(() => page.encodeItems(PLAIN_JSON)).toThrow(MalformedAnswerError);
+    expect(() => page.encodeItems(PLAIN_JSON)).toThrow(MalformedResponseError);
   });
 
-  test.each([
-    ['fewer records than its Count', JSON.stringify({ ...ANSWER, Count: 4 })],
-    ['bytes that are not UTF-8', Buffer.from(JSON.stringify(ANSWER).replace('é', 'e')).fill(0xff, 20, 21)],
-    ['its key between its records and another array', JSON.stringify({ ...ANSWER, Other: ['x'] })],
-    ['its records twice', JSON.stringify(ANSWER).replace('{', '{"Items":[],')],
-  ])('does not make up for records that it has not: %s', (_, answer) => {
-    const read = () => readPage(bodyOf(Buffer.from(answer)), OPTIONS).encodeItems(PLAIN_JSON);
-    expect(read).toThrow(MalformedAnswerError);
+  it.each([
+    ['fewer records than its Count', JSON.stringify({ ...RESPONSE, Count: 4 })],
+    ['bytes that are not UTF-8', Buffer.from(JSON.stringify(RESPONSE).replace('é', 'e')).fill(0xff, 20, 21)],
+    ['its key between its records and another array', JSON.stringify({ ...RESPONSE, Other: ['x'] })],
+    ['its records twice', JSON.stringify(RESPONSE).replace('{', '{"Items":[],')],
+  ])('does not replace missing items: %s', (_, response) => {
+    const read = () => readPage(bodyOf(Buffer.from(response)), OPTIONS).encodeItems(PLAIN_JSON);
+    expect(read).toThrow(MalformedResponseError);
   });
 });
 
-describe('the memory of an answer', () => {
-  test.each<[string, (page: Page) => unknown]>([
+describe('the memory of a response', () => {
+  it.each<[string, (page: Page) => unknown]>([
     ['its records are written', (page) => page.encodeItems(PLAIN_JSON)],
     ['the records are written that it was cut to', (page) => page.truncate(1)?.encodeItems(PLAIN_JSON)],
-  ])('is released once %s', (_, write) => {
+  ])('is released after %s', (_, write) => {
     const release = jest.fn();
-    const page = readPage({ ...bodyOf(Buffer.from(JSON.stringify(ANSWER))), release }, OPTIONS);
+    const page = readPage({ ...bodyOf(Buffer.from(JSON.stringify(RESPONSE))), release }, OPTIONS);
     expect(release).not.toHaveBeenCalled();
     write(page);
     expect(release).toHaveBeenCalledTimes(1);
   });
 });
 
-describe('a page cut', () => {
+describe('truncate', () => {
   const FORMS: [string, ItemForm, string[]][] = [
     [
       'plain',
@@ -226,29 +226,29 @@ describe('a page cut', () => {
     ],
   ];
 
-  describe.each(FORMS)('in its form: %s', (_, form, records) => {
-    test.each([1, 2, 3])('after %d of its records goes on after the last of them', (count) => {
-      const cut = pageFrom(ANSWER).truncate(count);
+  describe.each(FORMS)('for items in the form %s', (_, form, records) => {
+    it.each([1, 2, 3])('returns the key of the last of %d items', (count) => {
+      const cut = pageFrom(RESPONSE).truncate(count);
       expect(cut?.encodeItems(form).toString()).toBe(records.slice(0, count).join(form.separator));
       expect(cut?.count).toBe(count);
       expect(cut?.lastEvaluatedKey).toStrictEqual(KEYS[count - 1]);
     });
   });
 
-  test('has the other counts of the whole', () => {
-    const answer = { ...ANSWER, ConsumedCapacity: { CapacityUnits: 0.5 } };
-    expect(pageFrom(answer).truncate(1)).toMatchObject({ scannedCount: 7, capacityUnits: 0.5 });
+  it('keeps the other counts', () => {
+    const response = { ...RESPONSE, ConsumedCapacity: { CapacityUnits: 0.5 } };
+    expect(pageFrom(response).truncate(1)).toMatchObject({ scannedCount: 7, capacityUnits: 0.5 });
   });
 
-  test('leaves the whole as it was', () => {
-    const page = pageFrom(ANSWER);
+  it('does not change the original page', () => {
+    const page = pageFrom(RESPONSE);
     const before = contentOf(page);
     page.truncate(1);
     page.truncate(2);
     expect(contentOf(page)).toEqual(before);
   });
 
-  test('is, after any number of any records, those and the key of the last', () => {
+  it('returns, for any number of any items, those items and the key of the last', () => {
     const table = fc.uniqueArray(fc.tuple(fc.string({ unit: 'grapheme' }), fc.integer()), {
       minLength: 1,
       selector: ([id]) => id,
@@ -261,13 +261,13 @@ describe('a page cut', () => {
           more: { NULL: true },
         }));
         const count = 1 + (choice % rows.length);
-        const answer = {
+        const response = {
           Items,
           Count: rows.length,
           ScannedCount: 100,
           LastEvaluatedKey: { at: { N: '0' }, id: { S: '' } },
         };
-        const cut = readPage(bodyOf(Buffer.from(writeLoosely(answer, dice))), OPTIONS).truncate(count);
+        const cut = readPage(bodyOf(Buffer.from(writeLoosely(response, dice))), OPTIONS).truncate(count);
         const { id, at } = Items[count - 1] ?? {};
         expect(cut?.lastEvaluatedKey).toEqual({ id, at });
         const some = { Items: Items.slice(0, count), Count: count };
@@ -278,35 +278,35 @@ describe('a page cut', () => {
     );
   });
 
-  test('is cut at the last page too, by the attributes of the key that it was begun after', () => {
-    const last = { ...ANSWER, LastEvaluatedKey: undefined };
+  it('uses the attributes of the start key on the last page', () => {
+    const last = { ...RESPONSE, LastEvaluatedKey: undefined };
     const page = pageFrom(last, { startKey: BEYOND });
     expect(page.lastEvaluatedKey).toBeUndefined();
     expect(page.truncate(2)).toMatchObject({ count: 2, lastEvaluatedKey: KEYS[1] });
   });
 
-  test('goes by its own key rather than that which it was begun after', () => {
-    const page = pageFrom({ ...ANSWER, LastEvaluatedKey: { id: { S: 'z' } } }, { startKey: BEYOND });
+  it('prefers the attributes of its own LastEvaluatedKey to those of the start key', () => {
+    const page = pageFrom({ ...RESPONSE, LastEvaluatedKey: { id: { S: 'z' } } }, { startKey: BEYOND });
     expect(page.truncate(1)?.lastEvaluatedKey).toStrictEqual({ id: { S: 'é"1' } });
   });
 
-  test.each<[string, object, Partial<Parameters<typeof readPage>[1]>]>([
-    ['of which nothing says what the key is', { ...ANSWER, LastEvaluatedKey: undefined }, {}],
+  it.each<[string, object, Partial<Parameters<typeof readPage>[1]>]>([
+    ['of which nothing says what the key is', { ...RESPONSE, LastEvaluatedKey: undefined }, {}],
     [
       'whose records do not have the key',
-      { ...ANSWER, Items: ITEMS.map(({ tags }) => (tags === undefined ? {} : { tags })) },
+      { ...RESPONSE, Items: ITEMS.map(({ tags }) => (tags === undefined ? {} : { tags })) },
       {},
     ],
-    ['whose records have a part of the key', { ...ANSWER, Items: ITEMS.map(({ id }) => ({ id })) }, {}],
-  ])('is none of a page %s', (_, answer, options) => {
-    const page = pageFrom(answer, options);
+    ['whose records have a part of the key', { ...RESPONSE, Items: ITEMS.map(({ id }) => ({ id })) }, {}],
+  ])('returns undefined for a page %s', (_, response, options) => {
+    const page = pageFrom(response, options);
     for (const count of [1, 2, 3]) expect(page.truncate(count)).toBeUndefined();
   });
 
-  test.each(['toString', 'constructor'])(
+  it.each(['toString', 'constructor'])(
     'is none of a page whose records do not have the key, though its name is %s',
     (name) => {
-      const page = pageFrom({ ...ANSWER, LastEvaluatedKey: { [name]: { S: 'a' } } });
+      const page = pageFrom({ ...RESPONSE, LastEvaluatedKey: { [name]: { S: 'a' } } });
       expect(page.truncate(1)).toBeUndefined();
     },
   );
@@ -330,14 +330,14 @@ describe('the encoded items', () => {
     return { ...body, transcode, release };
   }
 
-  it.each([0, 1, 16 * 1024, 64 * 1024])('of %d characters do not depend on the response', (size) => {
+  it.each([0, 1, 16 * 1024, 64 * 1024])('are a copy for %d characters', (size) => {
     const body = bodyWith(itemsOf(size));
     const items = readPage(body, OPTIONS).encodeItems(PLAIN_JSON);
     expect(body.release).toHaveBeenCalledTimes(1);
     expect(items.toString()).toBe(`{"id":"${'a'.repeat(size)}"}`);
   });
 
-  it('of a large page stay in the memory of the response until the page is released', () => {
+  it('of a large page stay in the memory of the response until it is released', () => {
     const body = bodyWith(itemsOf(512 * 1024));
     const page = readPage(body, OPTIONS);
     page.encodeItems(PLAIN_JSON);

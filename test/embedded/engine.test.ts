@@ -8,7 +8,7 @@ import { allPages, repositoryAt } from '../helpers/servedApp';
 const TABLE = 'Filled';
 const ITEM_COUNT = 300;
 const SCAN = JSON.stringify({ TableName: TABLE });
-const CONNECTION_REFUSED = { code: 'ECONNREFUSED' };
+const NO_LISTENER = { code: 'ECONNREFUSED' };
 
 let engine: Engine;
 
@@ -108,7 +108,7 @@ describe('a closed engine', () => {
     const closed = once(idle.resume(), 'close');
     await engine.close();
     await closed;
-    await expect(connection()).rejects.toMatchObject(CONNECTION_REFUSED);
+    await expect(connection()).rejects.toMatchObject(NO_LISTENER);
   });
 
   it('has ended the requests in flight and accepts no new connections', async () => {
@@ -123,6 +123,6 @@ describe('a closed engine', () => {
     await Promise.all(sent);
     await engine.close();
     await closed;
-    await expect(connection()).rejects.toMatchObject(CONNECTION_REFUSED);
+    await expect(connection()).rejects.toMatchObject(NO_LISTENER);
   });
 });

@@ -2,7 +2,7 @@ import { startEngine, type Engine } from '../../src/embedded/engine';
 import { loadTable } from '../../src/embedded/load';
 import { parseItemFile, type TableContents } from '../../src/embedded/itemFile';
 import { readSample } from '../../src/embedded/sample';
-import type { AttributeValue, Item, ScanAnswer } from '../helpers/oracle';
+import type { AttributeValue, Item, ScanResponse } from '../helpers/oracle';
 import { allPages, repositoryAt } from '../helpers/servedApp';
 
 const COUNT = 1707;
@@ -63,9 +63,9 @@ describe('the sample, loaded into the engine,', () => {
       },
       body: JSON.stringify({ TableName: tableName }),
     });
-    const answer = (await response.json()) as ScanAnswer;
-    expect(answer.LastEvaluatedKey).toEqual({ id: answer.Items.at(-1)?.id });
-    expect(answer.Count).toBeLessThan(COUNT);
+    const page = (await response.json()) as ScanResponse;
+    expect(page.LastEvaluatedKey).toEqual({ id: page.Items.at(-1)?.id });
+    expect(page.Count).toBeLessThan(COUNT);
   });
 
   it('is scanned completely by the repository', async () => {

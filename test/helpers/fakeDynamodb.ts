@@ -22,7 +22,8 @@ export interface FakeDynamodb {
 }
 
 /** Default for DescribeTable, which the server also requests for each scan. */
-const denied: Script = ({ response }) => refuse(response, 400, 'AccessDeniedException', 'not authorized');
+const denied: Script = ({ response }) =>
+  sendException(response, 400, 'AccessDeniedException', 'not authorized');
 
 /** Starts the endpoint on a free port; `script` handles Scan, `describe` handles DescribeTable. */
 export async function startFakeDynamodb(script: Script, describe: Script = denied): Promise<FakeDynamodb> {
@@ -65,13 +66,18 @@ export function describeTable(itemCount: number): Script {
 }
 
 /** Sends one of DynamoDB's exceptions. */
-export function refuse(response: ServerResponse, status: number, exception: string, message: string): void {
+export function sendException(
+  response: ServerResponse,
+  status: number,
+  exception: string,
+  message: string,
+): void {
   response.writeHead(status, { 'Content-Type': 'application/x-amz-json-1.0', 'x-amzn-RequestId': 'FAKE' });
   response.end(JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${exception}`, message }));
 }
 
 /** Returns a Scan response in DynamoDB JSON; `next` is the hash key `id` in its LastEvaluatedKey. */
-export function scanAnswer(items: readonly object[], next?: string): string {
+export function scanResponse(items: readonly object[], next?: string): string {
   return JSON.stringify({
     Items: items,
     Count: items.length,

@@ -1,4 +1,4 @@
-/** Scan answers to test with, and what is to come of them, worked out the slow and obvious way. */
+/** Scan responses for tests, and their expected results, computed in a slow and obvious way. */
 import fc from 'fast-check';
 import { readPage } from '../../src/dynamodb/page';
 import { bodyOf } from '../../src/dynamodb/responseBody';
@@ -23,7 +23,7 @@ export type AttributeValue =
 export type Item = Record<string, AttributeValue>;
 
 /** The body of a successful Scan. */
-export interface ScanAnswer {
+export interface ScanResponse {
   Items: Item[];
   Count: number;
   ScannedCount: number;
@@ -204,8 +204,8 @@ const deep = fc
 
 const item = itemOf(fc.oneof({ weight: 12, arbitrary: attributeValueArbitrary }, deep));
 
-/** Answers to a Scan, with any attributes that DynamoDB can store. */
-export const scanAnswerArbitrary: fc.Arbitrary<ScanAnswer> = fc
+/** Responses to a Scan, with any attributes that DynamoDB can store. */
+export const scanResponseArbitrary: fc.Arbitrary<ScanResponse> = fc
   .record(
     {
       LastEvaluatedKey: item,
@@ -215,9 +215,9 @@ export const scanAnswerArbitrary: fc.Arbitrary<ScanAnswer> = fc
     },
     { requiredKeys: ['Items', 'ScannedCount'] },
   )
-  .map((answer) => ({ ...answer, Count: answer.Items.length }));
+  .map((response) => ({ ...response, Count: response.Items.length }));
 
-/** A repository that answers as DynamoDB does, and keeps how it was called. */
+/** A repository that responds as DynamoDB does, and records its calls. */
 export interface Table extends Repository {
   calls: ScanCall[];
 }
@@ -234,7 +234,7 @@ export function tableOf(...pages: readonly (readonly Item[])[]): Table {
       const { Select, ReturnConsumedCapacity, ExclusiveStartKey: startKey } = call;
       const index = startKey === undefined ? 0 : endings.indexOf(JSON.stringify(startKey)) + 1;
       const items = pages[index] ?? [];
-      const answer = {
+      const response = {
         ...(Select !== 'COUNT' && { Items: items }),
         Count: items.length,
         ScannedCount: items.length,
@@ -242,7 +242,7 @@ export function tableOf(...pages: readonly (readonly Item[])[]): Table {
         ...(ReturnConsumedCapacity === 'TOTAL' && { ConsumedCapacity: { CapacityUnits: 0.5 } }),
       };
       const countOnly = Select === 'COUNT';
-      const bytes = Buffer.from(JSON.stringify(answer));
+      const bytes = Buffer.from(JSON.stringify(response));
       return Promise.resolve(readPage(bodyOf(bytes), { countOnly, startKey }));
     },
     describe: () => Promise.resolve(ACTIVE),

@@ -16,8 +16,8 @@ import {
 import type { Environment } from '../../src/config/config';
 import type { Repository } from '../../src/dynamodb/repository';
 import {
-  refuse,
-  scanAnswer,
+  sendException,
+  scanResponse,
   startFakeDynamodb,
   succeed,
   type FakeDynamodb,
@@ -25,7 +25,7 @@ import {
 } from '../helpers/fakeDynamodb';
 import { repositoryAt, serve, testApp, type TestApp } from '../helpers/servedApp';
 
-/** Long enough that no test mistakes a timeout of the server for the expected event. */
+/** Long enough that a timeout of the server never looks like the expected event. */
 const TIMEOUT_MS = 600_000;
 
 interface Coding {
@@ -120,8 +120,8 @@ async function logged(): Promise<void> {
 }
 
 const twoPages: Script = ({ response }, index) => {
-  if (index === 0) succeed(response, scanAnswer([{ id: { S: 'a' } }], 'a'));
-  else succeed(response, scanAnswer([{ id: { S: 'b' } }]));
+  if (index === 0) succeed(response, scanResponse([{ id: { S: 'a' } }], 'a'));
+  else succeed(response, scanResponse([{ id: { S: 'b' } }]));
 };
 
 describe('a response', () => {
@@ -186,7 +186,7 @@ describe('a response', () => {
 
   it.each(CODINGS)('with a problem is compressed with %s', async (coding, { decode }) => {
     const message = 'Not so. '.repeat(200);
-    await start(({ response }) => refuse(response, 400, 'ValidationException', message));
+    await start(({ response }) => sendException(response, 400, 'ValidationException', message));
     const response = await post({ 'Accept-Encoding': coding });
     expect(response.statusCode).toBe(400);
     expect(response.headers).toMatchObject({
@@ -200,7 +200,7 @@ describe('a response', () => {
     'that is buffered keeps its headers when compressed with %s',
     async (coding, { decode }) => {
       const text = 'a'.repeat(2000);
-      await start(({ response }) => succeed(response, scanAnswer([{ id: { S: text } }], 'a')));
+      await start(({ response }) => succeed(response, scanResponse([{ id: { S: text } }], 'a')));
       const headers = { Accept: 'application/x-ndjson', 'Accept-Encoding': coding };
       const response = await post(headers, '{"Limit":1}');
       expect(response.headers).toMatchObject({
@@ -212,7 +212,7 @@ describe('a response', () => {
   );
 
   it('of a few bytes is sent uncompressed with its length', async () => {
-    await start(({ response }) => succeed(response, scanAnswer([{ id: { S: 'a' } }])));
+    await start(({ response }) => succeed(response, scanResponse([{ id: { S: 'a' } }])));
     const response = await post({ Accept: 'application/x-ndjson', 'Accept-Encoding': 'gzip' });
     expect(response.headers).not.toHaveProperty('content-encoding');
     expect(response.headers['content-length']).toBe('11');
@@ -223,7 +223,7 @@ describe('a response', () => {
     const pages = Array.from({ length: 6 }, () => randomBytes(750_000).toString('base64'));
     await start(({ response }, index) => {
       const items = [{ id: { S: pages[index] } }];
-      succeed(response, scanAnswer(items, index < pages.length - 1 ? `key ${index}` : undefined));
+      succeed(response, scanResponse(items, index < pages.length - 1 ? `key ${index}` : undefined));
     });
     const headers = { Accept: 'application/x-ndjson', 'Accept-Encoding': coding };
     const text = decode(await buffer(await post(headers))).toString();
@@ -276,7 +276,7 @@ describe.each(CODINGS)('a response compressed with %s', (name, coding) => {
 
   it('makes fetch reject when a later page fails', async () => {
     await start(({ response }, index) => {
-      if (index < 2) succeed(response, scanAnswer([{ id: { S: `item ${index}` } }], `key ${index}`));
+      if (index < 2) succeed(response, scanResponse([{ id: { S: `item ${index}` } }], `key ${index}`));
       else succeed(response, '{"Items":[{"id":');
     });
     const outcome = fetch(`${server.url}/scanRecords`, { method: 'POST', headers }).then((response) =>
@@ -306,7 +306,7 @@ describe.each(CODINGS)('a response compressed with %s', (name, coding) => {
   it('stops when the client disconnects without reading', async () => {
     const page = randomBytes(6_000_000).toString('base64');
     await start(({ response }, index) => {
-      succeed(response, scanAnswer([{ id: { S: page } }], `key ${index}`));
+      succeed(response, scanResponse([{ id: { S: page } }], `key ${index}`));
     });
     const response = await post(headers);
     while (dynamodb.scans.length < 2) await setImmediate();

@@ -12,7 +12,13 @@ import { resolveTemplate } from 'sam-template';
 import { buffer } from 'node:stream/consumers';
 import { listen } from '../helpers/listen';
 import { startGateway, type TestGateway } from '../helpers/gateway';
-import { refuse, scanAnswer, startFakeDynamodb, succeed, type FakeDynamodb } from '../helpers/fakeDynamodb';
+import {
+  sendException,
+  scanResponse,
+  startFakeDynamodb,
+  succeed,
+  type FakeDynamodb,
+} from '../helpers/fakeDynamodb';
 
 const ROOT = join(__dirname, '../..');
 const TEMPLATE = readFileSync(join(ROOT, 'template.yaml'), 'utf8');
@@ -61,7 +67,7 @@ afterEach(async () => {
 
 describe('the handler behind API Gateway', () => {
   it('returns items', async () => {
-    dynamodb = await startFakeDynamodb(({ response }) => succeed(response, scanAnswer(ITEMS)));
+    dynamodb = await startFakeDynamodb(({ response }) => succeed(response, scanResponse(ITEMS)));
     await serve();
     const response = await fetch(`${gateway.url}/scanRecords`, { method: 'POST' });
     expect(response.status).toBe(200);
@@ -74,8 +80,8 @@ describe('the handler behind API Gateway', () => {
   it('sends the first page before the second page is read', async () => {
     const { promise: released, resolve: release } = withResolvers();
     dynamodb = await startFakeDynamodb(({ response }, index) => {
-      if (index === 0) succeed(response, scanAnswer(ITEMS, 'b'));
-      else void released.then(() => succeed(response, scanAnswer([])));
+      if (index === 0) succeed(response, scanResponse(ITEMS, 'b'));
+      else void released.then(() => succeed(response, scanResponse([])));
     });
     await serve();
     const response = await fetch(`${gateway.url}/scanRecords`, { method: 'POST' });
@@ -88,8 +94,8 @@ describe('the handler behind API Gateway', () => {
 
   it('resets the connection when the second page fails', async () => {
     dynamodb = await startFakeDynamodb(({ response }, index) => {
-      if (index === 0) succeed(response, scanAnswer(ITEMS, 'b'));
-      else refuse(response, 400, 'ValidationException', 'no');
+      if (index === 0) succeed(response, scanResponse(ITEMS, 'b'));
+      else sendException(response, 400, 'ValidationException', 'no');
     });
     await serve();
     const response = await fetch(`${gateway.url}/scanRecords`, { method: 'POST' });
@@ -99,8 +105,8 @@ describe('the handler behind API Gateway', () => {
 
   it('returns the status of a failed first page and then serves the next request', async () => {
     dynamodb = await startFakeDynamodb(({ response }, index) => {
-      if (index === 0) refuse(response, 400, 'ResourceNotFoundException', 'no');
-      else succeed(response, scanAnswer(ITEMS));
+      if (index === 0) sendException(response, 400, 'ResourceNotFoundException', 'no');
+      else succeed(response, scanResponse(ITEMS));
     });
     await serve();
     const failed = await fetch(`${gateway.url}/scanRecords`, { method: 'POST' });
@@ -122,7 +128,7 @@ describe('the handler when the client disconnects', () => {
     const abandoned = withResolvers();
     dynamodb = await startFakeDynamodb(({ response }, index) => {
       // The second page never arrives, so only an abort can end its request.
-      if (index === 0) succeed(response, scanAnswer(ITEMS, 'b'));
+      if (index === 0) succeed(response, scanResponse(ITEMS, 'b'));
       else response.once('close', abandoned.resolve);
     });
     await serve();
@@ -170,7 +176,7 @@ describe('the handler under sam local', () => {
   });
 
   it('returns a complete, uncompressed response with header names in their original case', async () => {
-    dynamodb = await startFakeDynamodb(({ response }) => succeed(response, scanAnswer(ITEMS)));
+    dynamodb = await startFakeDynamodb(({ response }) => succeed(response, scanResponse(ITEMS)));
     await serve();
     const resolved = resolveTemplate(parseTemplate(TEMPLATE), {
       parameters: {},

@@ -4,14 +4,20 @@ import { connect } from 'node:net';
 import type { ServerResponse } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 import type { Repository } from '../../src/dynamodb/repository';
-import { refuse, scanAnswer, startFakeDynamodb, succeed, type FakeDynamodb } from '../helpers/fakeDynamodb';
+import {
+  sendException,
+  scanResponse,
+  startFakeDynamodb,
+  succeed,
+  type FakeDynamodb,
+} from '../helpers/fakeDynamodb';
 import { repositoryAt, serve, testApp, type TestApp } from '../helpers/servedApp';
 
 /** No timeout of the server's own may pass for what a test waits for. */
 const LONG = 600_000;
 
-const ONE_PAGE = scanAnswer([{ id: { S: 'a' } }]);
-const FIRST_OF_TWO = scanAnswer([{ id: { S: 'a' } }], 'a');
+const ONE_PAGE = scanResponse([{ id: { S: 'a' } }]);
+const FIRST_OF_TWO = scanResponse([{ id: { S: 'a' } }], 'a');
 
 /** Waits for it, but not for ever: what goes on polling would outlive its test. */
 async function until(condition: () => boolean): Promise<void> {
@@ -22,13 +28,13 @@ async function until(condition: () => boolean): Promise<void> {
   }
 }
 
-describe('a server with places for two scans', () => {
+describe('a server with SCAN_MAX_CONCURRENT=2', () => {
   let dynamodb: FakeDynamodb;
   let repository: Repository;
   let server: Awaited<ReturnType<typeof serve>>;
   let log: TestApp['log'];
   let url: string;
-  /** The calls of Scan that wait for the test to answer them, in order. */
+  /** The Scan requests that wait for the test's response, in order. */
   let calls: ServerResponse[];
 
   beforeEach(async () => {
@@ -66,7 +72,7 @@ describe('a server with places for two scans', () => {
 
   const post = (options: RequestInit = {}) => fetch(url, { method: 'POST', ...options });
 
-  async function expectRefusal(): Promise<void> {
+  async function expectRejection(): Promise<void> {
     const response = await post();
     expect(response.status).toBe(503);
     await response.text();
@@ -75,20 +81,20 @@ describe('a server with places for two scans', () => {
   /** Takes the places that are free, and counts them. */
   async function freePlaces(): Promise<number> {
     for (let places = 0; places < 5; places++) {
-      const outcome = { refused: false };
+      const outcome = { rejected: false };
       const client = httpRequest(url, { method: 'POST', headers: { Connection: 'close' } })
         .on('error', () => undefined)
-        .on('response', (answer) => (outcome.refused = answer.resume().statusCode === 503))
+        .on('response', (message) => (outcome.rejected = message.resume().statusCode === 503))
         .end();
-      await until(() => calls.length > 0 || outcome.refused);
-      if (outcome.refused) return places;
+      await until(() => calls.length > 0 || outcome.rejected);
+      if (outcome.rejected) return places;
       calls.shift();
       expect(client.destroyed).toBe(false);
     }
     throw new Error('there are places without end');
   }
 
-  it('refuses a third with 503, when to try again and CORS headers, and calls DynamoDB for it no more', async () => {
+  it('rejects a third scan with 503, Retry-After and CORS headers, without a request to DynamoDB', async () => {
     await begin();
     await begin();
     const response = await post({ headers: { Origin: 'http://localhost:5173' } });
@@ -102,7 +108,7 @@ describe('a server with places for two scans', () => {
     expect(dynamodb.scans).toHaveLength(2);
   });
 
-  it('runs two at once, each with segments of its own', async () => {
+  it('runs two scans at once, each with its own segments', async () => {
     const headers = { 'Content-Type': 'application/json' };
     const scans = [1, 2].map(() => post({ headers, body: '{"TotalSegments":4}' }));
     for (let call = 0; call < 8; call++) succeed(await nextCall(), ONE_PAGE);
@@ -114,26 +120,26 @@ describe('a server with places for two scans', () => {
       how: 'has ended',
       end: async ({ client, call }) => {
         succeed(call, ONE_PAGE);
-        const [answer] = (await once(client, 'response')) as [IncomingMessage];
-        await once(answer.resume(), 'end');
+        const [message] = (await once(client, 'response')) as [IncomingMessage];
+        await once(message.resume(), 'end');
       },
     },
     {
       how: 'has failed before its first page',
       end: async ({ client, call }) => {
-        refuse(call, 400, 'ValidationException', 'no such thing');
-        const [answer] = (await once(client, 'response')) as [IncomingMessage];
-        expect(answer.statusCode).toBe(400);
-        answer.resume();
+        sendException(call, 400, 'ValidationException', 'no such thing');
+        const [message] = (await once(client, 'response')) as [IncomingMessage];
+        expect(message.statusCode).toBe(400);
+        message.resume();
       },
     },
     {
       how: 'has failed after its first page',
       end: async ({ client, call }) => {
         succeed(call, FIRST_OF_TWO);
-        const [answer] = (await once(client, 'response')) as [IncomingMessage];
+        const [message] = (await once(client, 'response')) as [IncomingMessage];
         succeed(await nextCall(), '{"Items":[{');
-        await expect(once(answer.resume(), 'end')).rejects.toThrow('aborted');
+        await expect(once(message.resume(), 'end')).rejects.toThrow('aborted');
       },
     },
     {
@@ -156,24 +162,24 @@ describe('a server with places for two scans', () => {
     {
       how: 'has no reader any more, and more on its way than a connection holds',
       end: async ({ client, call }) => {
-        succeed(call, scanAnswer([{ id: { S: 'x'.repeat(12_000_000) } }], 'a'));
+        succeed(call, scanResponse([{ id: { S: 'x'.repeat(12_000_000) } }], 'a'));
         await once(client, 'response');
         await nextCall();
         client.destroy();
       },
     },
-  ])('has a place again when one $how', async ({ end }) => {
+  ])('accepts another scan when one $how', async ({ end }) => {
     const scan = await begin();
     await begin();
-    await expectRefusal();
+    await expectRejection();
     await end(scan);
-    // Of the one refused, and of the one that is over.
+    // For the rejected scan, and for the one that has ended.
     await lines(2);
     await setImmediate();
     expect(await freePlaces()).toBe(1);
   });
 
-  it('has both places again after many scans of every kind', async () => {
+  it('accepts two scans again after many scans of every kind', async () => {
     for (let round = 0; round < 20; round++) {
       const ending = begin();
       succeed((await ending).call, ONE_PAGE);
@@ -188,7 +194,7 @@ describe('a server with places for two scans', () => {
     expect(await freePlaces()).toBe(2);
   });
 
-  it('gives no place to a client that left while its request waited its turn on a connection', async () => {
+  it('does not count a client that disconnected while its pipelined request waited', async () => {
     const { port, hostname } = new URL(url);
     const socket = connect(Number(port), hostname).on('error', () => undefined);
     socket.write('POST /scanRecords HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n'.repeat(3));
@@ -200,7 +206,7 @@ describe('a server with places for two scans', () => {
     expect(await freePlaces()).toBe(2);
   });
 
-  describe('of which one is taken', () => {
+  describe('while one scan runs', () => {
     beforeEach(async () => {
       await begin();
     });
@@ -238,7 +244,7 @@ describe('a server with places for two scans', () => {
         status: 413,
       },
       { what: 'a format that there is none of', options: { headers: { Accept: 'image/png' } }, status: 406 },
-    ])('spends none on $what', async ({ options, status }) => {
+    ])('does not count $what', async ({ options, status }) => {
       for (let time = 0; time < 3; time++) {
         const response = await post(options);
         expect(response.status).toBe(status);
@@ -248,11 +254,11 @@ describe('a server with places for two scans', () => {
       expect(await freePlaces()).toBe(1);
     });
 
-    it('answers a preflight and a bad body as ever when the other is taken too', async () => {
+    it('responds to preflights and invalid bodies as usual while both scans run', async () => {
       await begin();
       expect((await post(PREFLIGHT)).status).toBe(200);
       expect((await post({ headers: JSON_TYPE, body: '{' })).status).toBe(400);
-      await expectRefusal();
+      await expectRejection();
     });
   });
 });

@@ -17,7 +17,7 @@ interface Format {
   name: string;
   accept: string;
   environment: Environment;
-  /** The records, and what else the answer says, in an order of their own; throws where it is not whole. */
+  /** Returns the items, sorted by id, and the rest of a response; throws if it is incomplete. */
   parse: (text: string) => unknown;
 }
 
@@ -35,8 +35,8 @@ function lines(text: string): string[] {
 }
 
 function object(text: string): unknown {
-  const answer = JSON.parse(text) as { Items: Row[] };
-  return { ...answer, Items: byId(answer.Items) };
+  const parsed = JSON.parse(text) as { Items: Row[] };
+  return { ...parsed, Items: byId(parsed.Items) };
 }
 
 const FORMATS: Format[] = [
@@ -123,7 +123,7 @@ const headersOf = ({ format, encoding }: Request) => ({
   'Content-Type': 'application/json',
 });
 
-/** Clients that believe what HTTP says of an answer, and nothing else. */
+/** Clients that believe what HTTP says of an parsed, and nothing else. */
 const CLIENTS = {
   async fetch(url: string, asked: Request): Promise<Outcome> {
     const response = await fetch(url, { method: 'POST', headers: headersOf(asked), body: bodyOf(asked) });
@@ -133,11 +133,11 @@ const CLIENTS = {
 
   async http(url: string, asked: Request): Promise<Outcome> {
     const client = httpRequest(url, { method: 'POST', headers: headersOf(asked), agent: false });
-    // A reset shows here too; what matters is what becomes of the answer.
+    // A reset shows here too; what matters is what becomes of the parsed.
     client.on('error', () => undefined).end(bodyOf(asked));
-    const [answer] = (await once(client, 'response')) as [IncomingMessage];
-    const bytes = await collect(answer);
-    const { statusCode: status = 0, headers } = answer;
+    const [parsed] = (await once(client, 'response')) as [IncomingMessage];
+    const bytes = await collect(parsed);
+    const { statusCode: status = 0, headers } = parsed;
     return outcome(status, headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes);
   },
 
@@ -186,12 +186,12 @@ async function ask(client: Client, url: string, asked: Request): Promise<Outcome
 }
 
 /** What an outcome comes to. */
-async function verdict(answer: Outcome, request: Request): Promise<'refused' | 'broken' | 'whole' | 'short'> {
-  if (answer.is === 'broken') return 'broken';
-  if (answer.is === 'refused') return answer.status >= 400 ? 'refused' : 'short';
+async function verdict(parsed: Outcome, request: Request): Promise<'refused' | 'broken' | 'whole' | 'short'> {
+  if (parsed.is === 'broken') return 'broken';
+  if (parsed.is === 'refused') return parsed.status >= 400 ? 'refused' : 'short';
   const { value } = await whole(request);
   try {
-    return isDeepStrictEqual(request.format.parse(answer.text), value) ? 'whole' : 'short';
+    return isDeepStrictEqual(request.format.parse(parsed.text), value) ? 'whole' : 'short';
   } catch {
     return 'short';
   }
@@ -215,7 +215,7 @@ async function start(script: Script, environment: Environment) {
   };
 }
 
-/** What the answer is that nobody disturbs. */
+/** The response without any failure. */
 const wholes = new Map<string, { value: unknown; bytes: number }>();
 
 async function whole(asked: Request): Promise<{ value: unknown; bytes: number }> {
@@ -224,16 +224,16 @@ async function whole(asked: Request): Promise<{ value: unknown; bytes: number }>
   if (known !== undefined) return known;
   const server = await start(wholeTable, asked.format.environment);
   const proxy = await cuttingProxy(server.url, Infinity, 'reset');
-  const answer = await ask('http', proxy.url, asked);
+  const parsed = await ask('http', proxy.url, asked);
   await proxy.close();
   await server.close();
-  if (answer.is !== 'ended') throw new Error(`the answer that nobody disturbs is ${answer.is}`);
-  const found = { value: asked.format.parse(answer.text), bytes: proxy.forwarded() };
+  if (parsed.is !== 'ended') throw new Error(`the response without any failure is ${parsed.is}`);
+  const found = { value: asked.format.parse(parsed.text), bytes: proxy.forwarded() };
   wholes.set(name, found);
   return found;
 }
 
-/** Forwards to a server, but of its answer only so many bytes. */
+/** Forwards to a server, but only the first bytes of its response. */
 async function cuttingProxy(target: string, bytes: number, how: 'reset' | 'end') {
   const { port, hostname, pathname } = new URL(target);
   const sockets = new Set<Socket>();
@@ -272,16 +272,16 @@ async function cuttingProxy(target: string, bytes: number, how: 'reset' | 'end')
   };
 }
 
-/** What an engine does to an answer of so many bytes at one of them. */
+/** Failures of the engine at one byte of a response. */
 type Damage = (response: ServerResponse, whole: Buffer, at: number) => void;
 
 const DAMAGES: Readonly<Partial<Record<string, Damage>>> = {
-  'is reset before its answer': (response) => response.socket?.resetAndDestroy(),
-  'is reset in its answer': (response, whole, at) => {
+  'is reset before its response': (response) => response.socket?.resetAndDestroy(),
+  'is reset in its response': (response, whole, at) => {
     response.writeHead(200, { 'Content-Length': whole.length });
     response.write(whole.subarray(0, at), () => response.socket?.resetAndDestroy());
   },
-  'is reset in an answer in chunks': (response, whole, at) => {
+  'is reset in a chunked response': (response, whole, at) => {
     response.writeHead(200);
     response.write(whole.subarray(0, at), () => response.socket?.resetAndDestroy());
     response.flushHeaders();
@@ -290,7 +290,7 @@ const DAMAGES: Readonly<Partial<Record<string, Damage>>> = {
     response.writeHead(200, { 'Content-Length': whole.length });
     response.write(whole.subarray(0, at), () => response.socket?.end());
   },
-  'ends, where its end is the answer’s': (response, whole, at) => {
+  'ends at the end of the response': (response, whole, at) => {
     response.socket?.write('HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n');
     response.socket?.end(whole.subarray(0, at));
   },
@@ -320,22 +320,22 @@ const DAMAGES: Readonly<Partial<Record<string, Damage>>> = {
     const { Items, ...rest } = JSON.parse(whole.toString()) as { Items: object[] };
     succeed(response, JSON.stringify({ ...rest, Items: Items.slice(1) }));
   },
-  'answers garbage': (response, whole, at) => {
+  'sends garbage': (response, whole, at) => {
     succeed(response, Buffer.concat([whole.subarray(at), whole.subarray(0, at)]).subarray(1));
   },
-  'answers with a page of a proxy': (response) => {
+  'sends the error page of a proxy': (response) => {
     response.writeHead(200, { 'Content-Type': 'text/html' }).end('<!doctype html><title>Wait</title>');
   },
-  'answers 204': (response) => {
+  'returns 204': (response) => {
     response.writeHead(204).end();
   },
-  'answers 302': (response) => {
+  'returns 302': (response) => {
     response.writeHead(302, { Location: '/' }).end();
   },
-  'answers 400': (response) => {
+  'returns 400': (response) => {
     response.writeHead(400).end('{"__type":"x#ValidationException","message":"m"}');
   },
-  'answers 500': (response, whole) => {
+  'returns 500': (response, whole) => {
     response.writeHead(500, { 'Content-Length': whole.length }).end(whole);
   },
 };
@@ -352,7 +352,7 @@ afterAll(() => {
 });
 
 afterEach(() => {
-  if (unhandled.length > 0) throw new Error('a failure that nobody handled', { cause: unhandled.pop() });
+  if (unhandled.length > 0) throw new Error('an unhandled failure', { cause: unhandled.pop() });
 });
 
 const segmentsArbitrary = fc.constantFrom(1, 1, 4);
@@ -410,8 +410,8 @@ async function expectWholeOrFailure(asking: Omit<Request, 'segments'>, scene: Sc
   expect(attempts === Infinity ? failures : [...failures, 'whole']).toContain(found);
 }
 
-describe.each(COMBINATIONS)('an answer as $name, $encoding', ({ format, encoding }) => {
-  it.each([1, 4])('that nobody disturbs is whole: %d segments', async (segments) => {
+describe.each(COMBINATIONS)('a response as $name, $encoding', ({ format, encoding }) => {
+  it.each([1, 4])('is complete if nothing fails: %d segments', async (segments) => {
     const request = { format, encoding, segments };
     const server = await start(wholeTable, format.environment);
     for (const client of NODE_CLIENTS) {
@@ -424,7 +424,7 @@ describe.each(COMBINATIONS)('an answer as $name, $encoding', ({ format, encoding
     expect(ids).toHaveLength(new Set(ids).size);
   });
 
-  it('is whole, or visibly fails, whatever the engine does in the middle of a page', async () => {
+  it('is complete or visibly fails, whatever the engine does in the middle of a page', async () => {
     await playAll(sceneOfDamage(NODE_CLIENTS), 3, (scene) =>
       expectWholeOrFailure({ format, encoding }, scene),
     );
@@ -435,7 +435,7 @@ describe.each(COMBINATIONS)('an answer as $name, $encoding', ({ format, encoding
     await playAll(sceneOfDamage(['curl']), 1, (scene) => expectWholeOrFailure({ format, encoding }, scene));
   });
 
-  it('never seems whole where the connection to the client is cut', async () => {
+  it('never looks complete if the connection to the client is cut', async () => {
     const scene = fc.record({
       client: fc.constantFrom(...NODE_CLIENTS),
       segments: segmentsArbitrary,
@@ -463,7 +463,7 @@ describe.each(COMBINATIONS)('an answer as $name, $encoding', ({ format, encoding
     });
   });
 
-  it('costs no further call when the client leaves in the middle of it', async () => {
+  it('causes no further request after the client disconnects', async () => {
     const scene = fc.record({ segments: segmentsArbitrary, place: placeArbitrary });
     await playAll(scene, 1, async ({ segments, place }) => {
       const request = { format, encoding, segments };
@@ -513,22 +513,22 @@ async function quiet(scans: readonly unknown[]): Promise<void> {
 async function leaveAt(bytes: number, url: string, asked: Request): Promise<void> {
   const client = httpRequest(url, { method: 'POST', headers: headersOf(asked), agent: false });
   client.on('error', () => undefined).end(bodyOf(asked));
-  const [answer] = (await once(client, 'response')) as [IncomingMessage];
+  const [parsed] = (await once(client, 'response')) as [IncomingMessage];
   let read = 0;
-  answer.on('error', () => undefined);
-  answer.on('data', (chunk: Buffer) => {
+  parsed.on('error', () => undefined);
+  parsed.on('data', (chunk: Buffer) => {
     read += chunk.length;
     if (read >= bytes) client.destroy();
   });
-  await new Promise((resolve) => answer.once('close', resolve));
+  await new Promise((resolve) => parsed.once('close', resolve));
 }
 
-describe('answers of a server that is killed', () => {
+describe('responses of a server that is killed', () => {
   afterEach(async () => {
     await endServers();
   });
 
-  it('all visibly fail, whenever that is', async () => {
+  it('all visibly fail, whenever the server is killed', async () => {
     const scene = fc.record({
       shape: fc.constantFrom('object', 'array'),
       segments: segmentsArbitrary,
@@ -547,7 +547,7 @@ describe('answers of a server that is killed', () => {
         let withheld = 0;
         const dynamodb = await startFakeDynamodb(({ body, response }) => {
           const call = asked(body);
-          // No answer is ever whole: each waits for a page that never comes.
+          // No response is ever complete: each waits for a page that never comes.
           if (call.segment === 0 && call.page === PAGES - 1) withheld++;
           else succeed(response, call.bytes);
           if (++served > killAt || withheld === requests.length) server.signal('SIGKILL');
@@ -559,8 +559,8 @@ describe('answers of a server that is killed', () => {
           RESPONSE_SHAPE: shape,
         });
         const url = await server.url;
-        const answers = await Promise.all(requests.map((request) => ask('http', url, request)));
-        expect(answers).toEqual(requests.map(() => ({ is: 'broken' })));
+        const responses = await Promise.all(requests.map((request) => ask('http', url, request)));
+        expect(responses).toEqual(requests.map(() => ({ is: 'broken' })));
         expect(await server.exited).toEqual([null, 'SIGKILL']);
         await dynamodb.close();
       }),

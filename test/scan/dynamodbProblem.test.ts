@@ -4,8 +4,8 @@ import { toDynamodbError } from '../../src/dynamodb/dynamodbError';
 import { PROBLEM_STATUSES } from '../../src/http/problemCodes';
 import { dynamodbProblem } from '../../src/scan/dynamodbProblem';
 import {
-  refuse,
-  scanAnswer,
+  sendException,
+  scanResponse,
   startFakeDynamodb,
   succeed,
   type FakeDynamodb,
@@ -17,7 +17,7 @@ import { repositoryAt, testApp, type TestApp } from '../helpers/servedApp';
 const INTERNALS = /127\.0\.0\.1|localhost|arn:|123456789012|AKIA|Credential|node_modules|\bat \//;
 const ARN = 'arn:aws:dynamodb:us-east-1:123456789012:table/RecordsTable';
 
-describe('a scan that DynamoDB refuses before the first page', () => {
+describe('a scan that fails before the first page', () => {
   let dynamodb: FakeDynamodb;
   let repository: Repository;
 
@@ -46,7 +46,7 @@ describe('a scan that DynamoDB refuses before the first page', () => {
       delete process.env.AWS_MAX_ATTEMPTS;
     });
 
-    test.each([
+    it.each([
       [400, 'SerializationException', 400],
       [400, 'ResourceNotFoundException', 404],
       [400, 'AccessDeniedException', 502],
@@ -60,9 +60,9 @@ describe('a scan that DynamoDB refuses before the first page', () => {
       [400, 'MissingAuthenticationTokenException', 502],
       [500, 'InternalServerError', 502],
       [503, 'ServiceUnavailable', 503],
-    ])('answers DynamoDB’s %i %s with %i and its name', async (status, exception, expected) => {
+    ])('translates DynamoDB’s %i %s to %i with its name as the code', async (status, exception, expected) => {
       const { response } = await scanOver(({ response }) => {
-        refuse(response, status, exception, `User: arn:aws:iam::123456789012:user/x; ${ARN}`);
+        sendException(response, status, exception, `User: arn:aws:iam::123456789012:user/x; ${ARN}`);
       });
       expect(response.status).toBe(expected);
       expect(response.type).toBe('application/problem+json');
@@ -76,7 +76,7 @@ describe('a scan that DynamoDB refuses before the first page', () => {
 
     it('returns 502 DynamoDBFailed for an exception that is not a problem code, and logs its name', async () => {
       const { response, log } = await scanOver(({ response }) => {
-        refuse(response, 400, 'SomethingNewException', ARN);
+        sendException(response, 400, 'SomethingNewException', ARN);
       });
       expect(response.status).toBe(502);
       expect(response.body).toMatchObject({ code: 'DynamoDBFailed' });
@@ -85,9 +85,14 @@ describe('a scan that DynamoDB refuses before the first page', () => {
     });
   });
 
-  it('passes on what a ValidationException says, for it speaks of the request', async () => {
+  it('passes on the message of a ValidationException, because it is about the request', async () => {
     const { response } = await scanOver(({ response }) => {
-      refuse(response, 400, 'ValidationException', 'Invalid FilterExpression: Syntax error; token: "<EOF>"');
+      sendException(
+        response,
+        400,
+        'ValidationException',
+        'Invalid FilterExpression: Syntax error; token: "<EOF>"',
+      );
     });
     expect(response.body).toMatchObject({
       status: 400,
@@ -96,9 +101,9 @@ describe('a scan that DynamoDB refuses before the first page', () => {
     });
   });
 
-  it('retries a throttled call as the SDK does, then says when to try again', async () => {
+  it('retries a throttled request as the SDK does, then returns Retry-After', async () => {
     const { response } = await scanOver(({ response }) => {
-      refuse(response, 400, 'ProvisionedThroughputExceededException', 'Slow down');
+      sendException(response, 400, 'ProvisionedThroughputExceededException', 'Slow down');
     });
     expect(dynamodb.scans.length).toBeGreaterThan(1);
     expect(response.get('Retry-After')).toBe('1');
@@ -107,21 +112,21 @@ describe('a scan that DynamoDB refuses before the first page', () => {
 
   it('recovers when DynamoDB throttles once', async () => {
     const { response } = await scanOver(({ response }, index) => {
-      if (index === 0) refuse(response, 400, 'ProvisionedThroughputExceededException', 'Slow down');
+      if (index === 0) sendException(response, 400, 'ProvisionedThroughputExceededException', 'Slow down');
       else succeed(response, '{"Items":[{"id":{"S":"a"}}],"Count":1,"ScannedCount":1}');
     });
     expect(response.status).toBe(200);
     expect(response.body).toMatchObject({ Items: [{ id: 'a' }] });
   });
 
-  it('answers 504 when DynamoDB does not begin to answer in time', async () => {
+  it('returns 504 when DynamoDB does not respond in time', async () => {
     const { response } = await scanOver(() => undefined, 50);
     expect(response.status).toBe(504);
     expect(response.body).toMatchObject({ code: 'DynamoDBTimeout' });
     expect(response.text).not.toMatch(INTERNALS);
   });
 
-  it('answers 504 when the body of the answer stalls', async () => {
+  it('returns 504 when the response body stalls', async () => {
     const { response } = await scanOver(({ response }) => {
       response.writeHead(200, { 'Content-Length': 1000 }).write('{"Items":[');
     }, 50);
@@ -129,14 +134,14 @@ describe('a scan that DynamoDB refuses before the first page', () => {
     expect(response.body).toMatchObject({ code: 'DynamoDBTimeout' });
   });
 
-  test.each([
+  it.each([
     ['is not JSON', '<html>It works!</html>'],
     ['is JSON of another kind', '{"message":"hello"}'],
     ['is empty', ''],
     ['counts records and holds none', '{"Count":5,"ScannedCount":5}'],
     ['holds an attribute of no known type', '{"Items":[{"id":{"X":"a"}}],"Count":1,"ScannedCount":1}'],
     ['counts more records than it holds', '{"Items":[{"id":{"S":"a"}}],"Count":2,"ScannedCount":2}'],
-  ])('answers 502 when a 200 of DynamoDB %s', async (_, body) => {
+  ])('returns 502 when a 200 response of DynamoDB %s', async (_, body) => {
     const { response } = await scanOver(({ response }) => {
       succeed(response, body);
     });
@@ -145,7 +150,7 @@ describe('a scan that DynamoDB refuses before the first page', () => {
     expect(response.text).not.toMatch(INTERNALS);
   });
 
-  test.each([201, 202, 204])('does not take an empty %i for an empty page', async (status) => {
+  it.each([201, 202, 204])('does not treat an empty %i response as an empty page', async (status) => {
     const { response } = await scanOver(({ response }) => {
       response.writeHead(status).end();
     });
@@ -153,7 +158,7 @@ describe('a scan that DynamoDB refuses before the first page', () => {
     expect(response.body).toMatchObject({ code: 'MalformedAnswer' });
   });
 
-  it('does not begin again after a page whose key cannot be sent back', async () => {
+  it('does not start again after a page whose key cannot be sent back', async () => {
     const { response } = await scanOver(({ response }) => {
       succeed(response, '{"Items":[],"Count":0,"ScannedCount":0,"LastEvaluatedKey":{"__proto__":{"S":"a"}}}');
     });
@@ -161,31 +166,31 @@ describe('a scan that DynamoDB refuses before the first page', () => {
     expect(dynamodb.scans).toHaveLength(1);
   });
 
-  it('answers 504 when the body of an error stalls', async () => {
+  it('returns 504 when the body of an error stalls', async () => {
     const { response } = await scanOver(({ response }) => {
       response.writeHead(400, { 'Content-Length': 1000 }).write('{"__type":');
     }, 50);
     expect(response.status).toBe(504);
   });
 
-  it('answers 504 to /readyz when DescribeTable stalls', async () => {
+  it('returns 504 from /readyz when DescribeTable stalls', async () => {
     const stalled: Script = ({ response }) => {
       response.writeHead(200, { 'Content-Length': 1000 }).write('{"Table":');
     };
-    const { app } = await scanOver(({ response }) => succeed(response, scanAnswer([])), 50, stalled);
+    const { app } = await scanOver(({ response }) => succeed(response, scanResponse([])), 50, stalled);
     const response = await request(app).get('/readyz');
     expect(response.status).toBe(504);
     expect(response.body).toMatchObject({ code: 'DynamoDBTimeout' });
   });
 
-  it('answers 502 when an error of DynamoDB is not JSON, as a proxy’s would be', async () => {
+  it('returns 502 when an error is not JSON, as from a proxy', async () => {
     const { response } = await scanOver(({ response }) => {
       response.writeHead(400, { 'Content-Type': 'text/html' }).end('<html>Bad Request</html>');
     });
     expect(response.status).toBe(502);
   });
 
-  it('answers 502 when the body of the answer is cut short, each time', async () => {
+  it('returns 502 when the response body is cut short each time', async () => {
     const { response } = await scanOver(({ response }) => {
       response.writeHead(200, { 'Content-Length': 1000 }).write('{"Items":[', () => response.destroy());
     });
@@ -194,7 +199,7 @@ describe('a scan that DynamoDB refuses before the first page', () => {
     expect(dynamodb.scans.length).toBeGreaterThan(1);
   });
 
-  it('recovers when the body of the answer is cut short once', async () => {
+  it('recovers when the response body is cut short once', async () => {
     const { response } = await scanOver(({ response }, index) => {
       const body = '{"Items":[],"Count":0,"ScannedCount":0}';
       if (index > 0) succeed(response, body);
@@ -203,7 +208,7 @@ describe('a scan that DynamoDB refuses before the first page', () => {
     expect(response.body).toEqual({ Items: [], Count: 0, ScannedCount: 0 });
   });
 
-  it('does not take an answer whose checksum is another', async () => {
+  it('rejects a response with a wrong checksum', async () => {
     const { response } = await scanOver(({ response }) => {
       response.writeHead(200, { 'x-amz-crc32': '1' }).end('{"Items":[],"Count":0,"ScannedCount":0}');
     });
@@ -211,9 +216,14 @@ describe('a scan that DynamoDB refuses before the first page', () => {
     expect(response.body).toMatchObject({ code: 'IncompleteAnswer' });
   });
 
-  it('logs what the client is not told, in the one line of the request', async () => {
+  it('logs the details that the client does not see, in the line of the request', async () => {
     const { log } = await scanOver(({ response }) => {
-      refuse(response, 400, 'AccessDeniedException', `not authorized to perform dynamodb:Scan on ${ARN}`);
+      sendException(
+        response,
+        400,
+        'AccessDeniedException',
+        `not authorized to perform dynamodb:Scan on ${ARN}`,
+      );
     });
     expect(log).toHaveLength(1);
     expect(log[0]).toMatchObject({
@@ -227,8 +237,8 @@ describe('a scan that DynamoDB refuses before the first page', () => {
   });
 });
 
-describe('an error on the way to DynamoDB', () => {
-  test.each([
+describe('an error of the connection to DynamoDB', () => {
+  it.each([
     ['EPROTO', 503],
     ['ERR_TLS_CERT_ALTNAME_INVALID', 503],
     ['DEPTH_ZERO_SELF_SIGNED_CERT', 503],
@@ -239,20 +249,20 @@ describe('an error on the way to DynamoDB', () => {
     ['ECONNRESET', 503],
     ['EPIPE', 503],
     ['ETIMEDOUT', 504],
-  ])('of Node’s code %s is a %i', (code, status) => {
+  ])('becomes for Node’s code %s a %i', (code, status) => {
     const error = Object.assign(new Error('from the network'), { name: 'TimeoutError', code });
     const { code: problemCode = 'InternalError' } = dynamodbProblem(toDynamodbError(error) as Error) ?? {};
     expect(PROBLEM_STATUSES[problemCode]).toBe(status);
   });
 
-  it('has no code that is not DynamoDB’s', () => {
+  it('does not pass on a name that the SDK made up', () => {
     const error = Object.assign(new Error('?'), { name: 'Unknown', $metadata: {} });
     expect(dynamodbProblem(toDynamodbError(error) as Error)).toMatchObject({ code: 'DynamoDBFailed' });
   });
 });
 
 describe('a scan that never reaches DynamoDB', () => {
-  it('answers 503 when the connection is refused', async () => {
+  it('returns 503 when nothing listens at the endpoint', async () => {
     // Nothing listens on the port of tcpmux; one just freed could be taken by another test.
     const repository = repositoryAt('http://127.0.0.1:1');
     const response = await request(testApp(repository).app).post('/scanRecords');
@@ -263,7 +273,7 @@ describe('a scan that never reaches DynamoDB', () => {
     expect(response.text).not.toMatch(INTERNALS);
   });
 
-  it('answers 500 to what nobody foresaw, and shows nothing of it', async () => {
+  it('returns 500 for an unexpected error, and shows nothing of it', async () => {
     const repository: Repository = {
       ...repositoryAt('http://127.0.0.1:9'),
       scanPage: () => Promise.reject(new TypeError('secret is not a function')),

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import type { Repository } from '../../src/dynamodb/repository';
 import {
-  scanAnswer,
+  scanResponse,
   startFakeDynamodb,
   succeed,
   type FakeDynamodb,
@@ -38,14 +38,14 @@ describe('a scan of many pages', () => {
     await dynamodb.close();
   });
 
-  it('follows LastEvaluatedKey to the end, over pages that are empty', async () => {
+  it('follows LastEvaluatedKey to the end, also over empty pages', async () => {
     const pages = [['a', 'b'], [], [], ['c'], []];
     const url = await start(({ response }, index) => {
       const items = (pages[index] ?? []).map((id) => ({ id: { S: id } }));
-      succeed(response, scanAnswer(items, index < pages.length - 1 ? `key ${index}` : undefined));
+      succeed(response, scanResponse(items, index < pages.length - 1 ? `key ${index}` : undefined));
     });
-    const answer = await (await fetch(url, { method: 'POST' })).json();
-    expect(answer).toEqual({ Items: [{ id: 'a' }, { id: 'b' }, { id: 'c' }], Count: 3, ScannedCount: 3 });
+    const received = await (await fetch(url, { method: 'POST' })).json();
+    expect(received).toEqual({ Items: [{ id: 'a' }, { id: 'b' }, { id: 'c' }], Count: 3, ScannedCount: 3 });
     expect(dynamodb.scans.map(({ ExclusiveStartKey }) => ExclusiveStartKey)).toEqual([
       undefined,
       { id: { S: 'key 0' } },
@@ -55,12 +55,12 @@ describe('a scan of many pages', () => {
     ]);
   });
 
-  test.each([
+  it.each([
     { id: { N: '12345678901234567890123456789012345678' } },
     { id: { N: '-1.5E-130' } },
     { id: { B: '/wD+' } },
     { id: { S: '\u0000 é 😀 \ud800' }, at: { N: '0.10' } },
-  ])('sends the key %j back as it came', async (key) => {
+  ])('sends the key %j back unchanged', async (key) => {
     const url = await start(({ response }, index) => {
       const last = index === 0 && { LastEvaluatedKey: key };
       succeed(response, JSON.stringify({ Items: [], Count: 0, ScannedCount: 0, ...last }));
@@ -69,10 +69,10 @@ describe('a scan of many pages', () => {
     expect(dynamodb.scans[1]?.ExclusiveStartKey).toEqual(key);
   });
 
-  it('sends the first page while DynamoDB still works on the next', async () => {
+  it('sends the first page before DynamoDB returns the next', async () => {
     const url = await start(({ response }, index) => {
-      // The second call is never answered.
-      if (index === 0) succeed(response, scanAnswer([{ id: { S: 'a' } }], 'a'));
+      // The second request never gets a response.
+      if (index === 0) succeed(response, scanResponse([{ id: { S: 'a' } }], 'a'));
     });
     const response = await fetch(url, { method: 'POST' });
     const reader = response.body?.getReader();
@@ -82,25 +82,25 @@ describe('a scan of many pages', () => {
     await reader?.cancel();
   });
 
-  it('fetches the next page while one is on its way to the client', async () => {
+  it('requests the next page while one is sent to the client', async () => {
     let second = (): void => undefined;
     const secondCall = new Promise<void>((resolve) => (second = resolve));
     const url = await start(({ response }, index) => {
-      if (index === 0) succeed(response, scanAnswer([{ id: { S: MEGABYTE.repeat(8) } }], 'a'));
+      if (index === 0) succeed(response, scanResponse([{ id: { S: MEGABYTE.repeat(8) } }], 'a'));
       else second();
     });
     // The client takes headers alone: the page fills the connection.
-    const answer = await postUnread(url);
+    const received = await postUnread(url);
     await secondCall;
     expect(dynamodb.scans).toHaveLength(2);
-    answer.destroy();
+    received.destroy();
   });
 
-  it('reads no further than one page ahead of a client that does not read', async () => {
+  it('reads at most one page ahead of a client that does not read', async () => {
     const url = await start(({ response }, index) => {
-      succeed(response, scanAnswer([{ id: { S: MEGABYTE.repeat(4) } }], `key ${index}`));
+      succeed(response, scanResponse([{ id: { S: MEGABYTE.repeat(4) } }], `key ${index}`));
     });
-    const answer = await postUnread(url);
+    const received = await postUnread(url);
     // What fits into the sockets' buffers may go out; then calls must cease, for good.
     let calls = -1;
     for (let quiet = 0; quiet < 2000; quiet++) {
@@ -109,25 +109,25 @@ describe('a scan of many pages', () => {
       calls = dynamodb.scans.length;
     }
     expect(calls).toBeLessThan(8);
-    answer.destroy();
+    received.destroy();
   });
 
-  it('aborts the call in flight when the client leaves, and sends no further one', async () => {
+  it('aborts the request in flight when the client disconnects, and sends no further one', async () => {
     let aborted = (): void => undefined;
     const callAborted = new Promise<void>((resolve) => (aborted = resolve));
     const url = await start(({ response }, index) => {
-      if (index === 0) succeed(response, scanAnswer([{ id: { S: 'a' } }], 'a'));
+      if (index === 0) succeed(response, scanResponse([{ id: { S: 'a' } }], 'a'));
       else response.once('close', aborted);
     });
-    const answer = await postUnread(url);
-    answer.destroy();
+    const received = await postUnread(url);
+    received.destroy();
     await callAborted;
     await logged();
     expect(dynamodb.scans).toHaveLength(2);
     expect(log[0]?.msg).toContain('client disconnected');
   });
 
-  it('aborts the first call when the client leaves before any answer', async () => {
+  it('aborts the first request when the client disconnects before any response', async () => {
     let arrived = (): void => undefined;
     let aborted = (): void => undefined;
     const callArrived = new Promise<void>((resolve) => (arrived = resolve));
@@ -145,7 +145,7 @@ describe('a scan of many pages', () => {
     expect(dynamodb.scans).toHaveLength(1);
   });
 
-  it('scans nothing for a request that waits its turn on a connection when the client leaves', async () => {
+  it('reads nothing for a pipelined request whose client disconnects', async () => {
     let arrived = (): void => undefined;
     let aborted = (): void => undefined;
     const callArrived = new Promise<void>((resolve) => (arrived = resolve));
@@ -165,7 +165,7 @@ describe('a scan of many pages', () => {
     expect(dynamodb.scans).toHaveLength(1);
   });
 
-  it('keeps its retries, however many clients have left in the middle of a page', async () => {
+  it('keeps its retry quota, however many clients disconnect in the middle of a page', async () => {
     const CLIENTS = 60;
     let arrived = (): void => undefined;
     let reset = false;
@@ -175,7 +175,7 @@ describe('a scan of many pages', () => {
       else if (!reset) {
         reset = true;
         response.socket?.resetAndDestroy();
-      } else succeed(response, scanAnswer([{ id: { S: 'a' } }]));
+      } else succeed(response, scanResponse([{ id: { S: 'a' } }]));
     });
     for (let client = 0; client < CLIENTS; client++) {
       const callArrived = new Promise<void>((resolve) => (arrived = resolve));
@@ -189,7 +189,7 @@ describe('a scan of many pages', () => {
     expect(await response.json()).toMatchObject({ Items: [{ id: 'a' }] });
   });
 
-  it('logs no status of an answer that never began', async () => {
+  it('logs no status if the response never began', async () => {
     let arrived = (): void => undefined;
     const callArrived = new Promise<void>((resolve) => (arrived = resolve));
     const url = await start(() => arrived());
@@ -202,13 +202,16 @@ describe('a scan of many pages', () => {
     expect(log[0]).not.toHaveProperty('status');
   });
 
-  describe('whose pages share their memory', () => {
+  describe('with pages that share memory', () => {
     // Large and small ones take turns, and each is of its own characters.
     const SIZES = [300_000, 10, 200_000, 50_000, 900_000, 5, 150_000, 400_000];
     const TEXTS = SIZES.map((size, page) => `${page}`.repeat(size));
     const RECORDS = TEXTS.map((text, page) => ({ id: `key ${page}`, text }));
     const PAGES = RECORDS.map(({ id, text }, page) =>
-      scanAnswer([{ id: { S: id }, text: { S: text } }], page + 1 < SIZES.length ? String(page) : undefined),
+      scanResponse(
+        [{ id: { S: id }, text: { S: text } }],
+        page + 1 < SIZES.length ? String(page) : undefined,
+      ),
     );
 
     async function startServer(): Promise<string> {
@@ -236,17 +239,17 @@ describe('a scan of many pages', () => {
 
     const lines = RECORDS.map((record) => `${JSON.stringify(record)}\n`).join('');
 
-    test.each([
+    it.each([
       ['gzip', {}],
       ['br', {}],
       ['gzip', { ReturnConsumedCapacity: 'TOTAL' }],
-    ])('has each of them whole, with %s and %j', async (encoding, body) => {
+    ])('sends every page unchanged, with %s and %j', async (encoding, body) => {
       const url = await startServer();
       const headers = { Accept: 'application/x-ndjson', 'Accept-Encoding': encoding };
       expect(await readSlowly(url, headers, body)).toBe(lines);
     });
 
-    it('has each of them whole for several clients at once, in every format', async () => {
+    it('sends every page unchanged to several clients at once, in every format', async () => {
       const url = await startServer();
       const identity = (Accept: string) => readSlowly(url, { Accept, 'Accept-Encoding': 'identity' }, {});
       const [json, ndjson, typed, csv] = await Promise.all([
@@ -266,9 +269,9 @@ describe('a scan of many pages', () => {
     });
   });
 
-  describe('of which a later one fails', () => {
+  describe('with a later page that fails', () => {
     const failAfterTwoPages: Script = ({ response }, index) => {
-      if (index < 2) succeed(response, scanAnswer([{ id: { S: `item ${index}` } }], `key ${index}`));
+      if (index < 2) succeed(response, scanResponse([{ id: { S: `item ${index}` } }], `key ${index}`));
       else succeed(response, '{"Items":[{"id":');
     };
 
@@ -278,7 +281,7 @@ describe('a scan of many pages', () => {
       await expect(response.text()).rejects.toThrow();
     });
 
-    it('resets the connection of an HTTP/1.0 client, for which a close would be the end of the body', async () => {
+    it('resets the connection of an HTTP/1.0 client, because a close would mark the end of the body', async () => {
       const url = new URL(await start(failAfterTwoPages));
       const socket = connect(Number(url.port), url.hostname);
       socket.resume().write('POST /scanRecords HTTP/1.0\r\nContent-Length: 0\r\n\r\n');
@@ -295,17 +298,17 @@ describe('a scan of many pages', () => {
         level: 50,
         status: 200,
         msg: 'POST /scanRecords 200 connection reset',
-        error: { name: 'MalformedAnswerError' },
+        error: { name: 'MalformedResponseError' },
       });
     });
   });
 
-  /** Posts, and reads nothing of the answer but its head. */
+  /** Posts, and reads only the headers of the response. */
   async function postUnread(url: string): Promise<IncomingMessage> {
     const client = httpRequest(url, { method: 'POST' }).end();
-    const [answer] = (await once(client, 'response')) as [IncomingMessage];
-    answer.on('error', () => undefined);
-    return answer;
+    const [received] = (await once(client, 'response')) as [IncomingMessage];
+    received.on('error', () => undefined);
+    return received;
   }
 
   async function logged(): Promise<void> {

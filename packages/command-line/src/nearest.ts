@@ -1,7 +1,7 @@
 /** Finds the name that a user probably meant. No I/O. */
 import { closest, distance } from 'fastest-levenshtein';
 
-/** More changed characters than this are probably not a typing mistake. */
+/** With more changed characters, the name is probably another one. */
 const MAX_CHANGES = 3;
 
 /** Longer names are not compared: the time grows with the product of both lengths. */

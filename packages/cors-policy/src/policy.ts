@@ -14,7 +14,7 @@ export interface CorsSettings {
   maxAge: number;
 }
 
-/** A valid policy; `validatePolicy` is the only way to make one. */
+/** A valid policy, as returned by `validatePolicy`. */
 export interface CorsPolicy extends Omit<CorsSettings, 'origins'> {
   origins: '*' | readonly OriginPattern[];
 }

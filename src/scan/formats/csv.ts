@@ -1,6 +1,6 @@
 /** CSV (RFC 4180, with Unix line ends): a header line and one item per line. */
 import { mapValues } from '../../dynamodb/attributeValue';
-import { MalformedAnswerError, type ItemForm } from '../../dynamodb/transcoder/transcoder';
+import { MalformedResponseError, type ItemForm } from '../../dynamodb/transcoder/transcoder';
 import type { Page } from '../../dynamodb/page';
 import { countsOf, type Format, type FormatInput } from './format';
 
@@ -111,7 +111,7 @@ function row(item: Item, { names, known, others }: Columns, numbers: ItemForm['n
       unexpected.length === 0 ? '' : quoted(plainJson({ M: Object.fromEntries(attributes) }, numbers)),
     );
   } else if (unexpected.length > 0)
-    throw new MalformedAnswerError('the response has attributes that were not requested');
+    throw new MalformedResponseError('the response has attributes that were not requested');
   return cells;
 }
 

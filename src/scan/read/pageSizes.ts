@@ -12,7 +12,7 @@ const FULL_PAGE_UNITS = 128.5;
 /** How fast sizes grow from one request to the next: the next items may be larger than the last ones. */
 const GROWTH = 2;
 
-/** How much of the cost of a large item is still expected for the next request. */
+/** After each request, the expected cost per item decreases to at least this share. */
 const DECAY = 0.8;
 
 /** The number of items that a request may evaluate, and its expected maximum cost in read capacity units. */

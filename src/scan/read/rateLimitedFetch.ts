@@ -5,10 +5,10 @@ import { PageSizes } from './pageSizes';
 import { ReadRateLimiter } from './readRateLimiter';
 import type { FetchPage } from './scan';
 
-/** A request costs at least this many seconds' worth of the rate. Small requests make a smooth rate. */
+/** Target cost of a request, in seconds of the rate: small, for a smooth rate. */
 const MIN_REQUEST_SECONDS = 1 / 8;
 
-/** A request costs at most this many seconds' worth, so that two fit into the window of the limiter. */
+/** Maximum cost of a request, in seconds of the rate, so that two requests fit into the window of the limiter. */
 const MAX_REQUEST_SECONDS = 1 / 2;
 
 /** How much longer than the last request the next one may take. */
@@ -52,7 +52,7 @@ function limitedFetch(
 
   return async (call, signal) => {
     const { limit = Infinity } = call;
-    // The requests of a segment follow one another, so each must be worth the time that it takes.
+    // The requests of a segment follow one another, so a request must cost at least what the rate allows while it runs.
     const seconds = () =>
       Math.min(MAX_REQUEST_SECONDS, Math.max(MIN_REQUEST_SECONDS, latencySeconds * LATENCY_MARGIN));
     const size = () => sizes.next(rate * seconds(), limit);

@@ -17,15 +17,16 @@ interface WaitingRequest {
 }
 
 /**
- * Admits requests in order, as far as the rate allows. A request may start when the requests before it are paid
- * for at the rate, and when its estimate fits into every window of two seconds together with what the others consumed.
- * Unused capacity is not saved up.
+ * Admits requests in order. A request starts when both conditions hold:
  *
- * A request that costs more than a whole window runs alone and is paid for afterwards.
+ * 1. The time that the units of all earlier requests take at the rate has passed.
+ * 2. Its estimate, together with the units of the last two seconds, fits into the window.
+ *
+ * A request that is larger than a window runs alone, and later requests wait for it. Unused capacity is not saved up.
  */
 export class ReadRateLimiter {
   readonly unitsPerSecond: number;
-  /** When all admitted requests are paid for. */
+  /** When the units of all admitted requests have taken their time at the rate. */
   private paidAt = 0;
   private admitted: AdmittedRequest[] = [];
   private queue: WaitingRequest[] = [];

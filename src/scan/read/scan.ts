@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
 import type { Key } from '../../dynamodb/key';
 import type { Page } from '../../dynamodb/page';
-import { MalformedAnswerError } from '../../dynamodb/transcoder/transcoder';
+import { MalformedResponseError } from '../../dynamodb/transcoder/transcoder';
 
 /** The position of a scan: the segments in progress, and the first segment that has not been started. */
 export interface Position {
@@ -63,7 +63,7 @@ export class Scan {
   private readonly stop = new AbortController();
   /** Segments whose next page is requested or waits for its turn. */
   private active: SegmentCursor[] = [];
-  /** Segments that this scan does not continue. */
+  /** Segments that the next request continues. */
   private paused: SegmentCursor[] = [];
   private next: number;
   /** Number of items that may still be yielded. */
@@ -88,7 +88,7 @@ export class Scan {
    * requested. If a request fails, the signal aborts or the consumer returns, all requests in flight are aborted.
    */
   async *pages(signal: AbortSignal): AsyncGenerator<Page, void, undefined> {
-    // A listener, because AbortSignal.any would take a tenth of the time of a small scan.
+    // Not AbortSignal.any: it would cost a tenth of the time of a small scan.
     const stop = () => {
       this.stop.abort(signal.reason);
     };
@@ -108,7 +108,7 @@ export class Scan {
           this.fetchHalf(cursor, page, abort);
         } else {
           this.accept(cursor, fitting, abort);
-          // Encoding keeps the thread busy, so the next request must leave before it starts.
+          // Encoding blocks the event loop, so the next request is sent first.
           if (this.active.length > 0) await setImmediate();
           yield fitting;
         }
@@ -162,7 +162,7 @@ export class Scan {
    * A page of one item always fits.
    */
   private fetchHalf(cursor: SegmentCursor, { scannedCount }: Page, signal: AbortSignal): void {
-    if (scannedCount < 2) throw new MalformedAnswerError('the response has more Items than were evaluated');
+    if (scannedCount < 2) throw new MalformedResponseError('the response has more Items than were evaluated');
     this.pageSizeCap = Math.floor(scannedCount / 2);
     this.fetch(cursor, signal);
   }

@@ -42,7 +42,7 @@ function tokenOf(state: string): string {
 }
 
 /**
- * Reads a token.
+ * Reads a token. Its checksum is not a signature: a client can compute it, so everything in the token is validated.
  *
  * @param segments the number of segments of the query.
  * @throws HttpProblem 400 if it is not a valid token, or belongs to another query.
@@ -71,7 +71,6 @@ export function readToken(token: string, query: ScanQuery, segments: number): Po
   return { begun, next: n };
 }
 
-/** The digest is not a signature: a client can compute it, so a token may contain anything. */
 function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);

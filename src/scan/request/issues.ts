@@ -41,7 +41,7 @@ export function describeIssue(issue: z.core.$ZodIssue, parameters: readonly stri
 function unknownParameters(names: readonly string[], parameters: readonly string[]): string {
   const sentences = names.slice(0, 5).map((name) => {
     const meant = suggestion(name, parameters);
-    return `Unknown parameter ${shown(name)}${meant === undefined ? '' : `, did you mean ${meant}?`}`;
+    return `Unknown parameter ${shown(name)}${meant === undefined ? '' : `. Did you mean ${meant}?`}`;
   });
   return `${sentences.join('. ')}${sentences.at(-1)?.endsWith('?') ? '' : '.'} The body takes ${parameters.join(', ')}.`;
 }

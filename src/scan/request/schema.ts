@@ -21,7 +21,7 @@ export const scanRequestSchema = z
     IndexName: text
       .optional()
       .describe('A secondary index to scan instead of the table.')
-      .meta({ examples: ['byPlace'] }),
+      .meta({ examples: ['byDay'] }),
     ConsistentRead: z
       .boolean()
       .optional()
@@ -60,7 +60,7 @@ export const scanRequestSchema = z
     ExclusiveStartKey: values
       .optional()
       .describe('The LastEvaluatedKey of an earlier response: the scan starts after it.')
-      .meta({ examples: [{ id: 'nc73649170' }] }),
+      .meta({ examples: [{ id: 'pr2018031006' }] }),
     Segment: wholeNumber(0, 999_999)
       .optional()
       .describe('The one segment to scan, of TotalSegments.')

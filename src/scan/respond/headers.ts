@@ -37,7 +37,7 @@ const MAX_HEADER_CHARS = 8192;
 
 function tokenTooLong(): HttpProblem {
   const detail =
-    'This format sends NextToken in a header, and the token is over 8 KiB. Request fewer segments, or application/json.';
+    'This format sends NextToken in a header, and the token is over 8 KiB. Use fewer segments, or send Accept: application/json.';
   return new HttpProblem('TokenTooLong', detail);
 }
 

@@ -34,7 +34,7 @@ export async function sendChunks(
   }
   response.flushHeaders();
   // Nothing is left to do on a rejection: the client has disconnected, or the connection was reset.
-  await pipeline(allOrReset(first, chunks, response), response).catch(() => undefined);
+  await pipeline(streamOrReset(first, chunks, response), response).catch(() => undefined);
 }
 
 async function collect(first: readonly Buffer[], rest: Chunks): Promise<Buffer> {
@@ -62,7 +62,7 @@ export async function* bufferChunks(chunks: Chunks): Chunks {
   yield buffered;
 }
 
-async function* allOrReset(
+async function* streamOrReset(
   first: IteratorResult<readonly Buffer[]>,
   rest: Chunks,
   response: Response,
@@ -87,6 +87,6 @@ interface Flushable {
 
 function tooLarge(): HttpProblem {
   const detail =
-    'This response is over 8 MiB. This format sends NextToken, LastEvaluatedKey and ConsumedCapacity in headers, so the whole response is buffered first. Request fewer items, or application/json.';
+    'This response is over 8 MiB. This format sends NextToken, LastEvaluatedKey and ConsumedCapacity in headers, so the whole response is buffered first. Request fewer items, or send Accept: application/json.';
   return new HttpProblem('AnswerTooLarge', detail);
 }

@@ -3,8 +3,8 @@ import { TranscoderPool } from '../../../src/dynamodb/transcoder/pool';
 
 const MEGABYTE = 1024 * 1024;
 
-describe('a transcoder', () => {
-  test('is used again when it is given back, and not before', () => {
+describe('TranscoderPool', () => {
+  it('reuses a transcoder after its return, and not before', () => {
     const transcoders = new TranscoderPool();
     const [first, second] = [transcoders.take(), transcoders.take()];
     expect(second).not.toBe(first);
@@ -13,7 +13,7 @@ describe('a transcoder', () => {
     expect(transcoders.take()).not.toBe(first);
   });
 
-  test('is kept with few others', () => {
+  it('keeps only a few transcoders', () => {
     const transcoders = new TranscoderPool();
     const used = Array.from({ length: 20 }, () => transcoders.take());
     for (const transcoder of used) if (transcoder !== undefined) transcoders.give(transcoder);
@@ -21,7 +21,7 @@ describe('a transcoder', () => {
     expect(again.filter((transcoder) => used.includes(transcoder))).toHaveLength(4);
   });
 
-  test('is not kept after an answer that is larger than DynamoDB’s are', () => {
+  it('does not keep a transcoder after a response that is larger than any of DynamoDB', () => {
     const transcoders = new TranscoderPool();
     const transcoder = new Transcoder();
     transcoder.place(5 * MEGABYTE);
@@ -29,7 +29,7 @@ describe('a transcoder', () => {
     expect(transcoders.take()).not.toBe(transcoder);
   });
 
-  test('keeps what has been put in its place when that is enlarged', () => {
+  it('keeps the content of a place that is enlarged', () => {
     const transcoder = new Transcoder();
     transcoder.place(3).set(Buffer.from('abc'));
     const larger = transcoder.place(3 * MEGABYTE);

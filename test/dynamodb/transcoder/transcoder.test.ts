@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {
-  MalformedAnswerError,
+  MalformedResponseError,
   PLAIN_JSON,
   transcodeScan,
   type ItemOptions,
@@ -11,10 +11,10 @@ import {
   nest,
   parseExactly,
   plainItems,
-  scanAnswerArbitrary,
+  scanResponseArbitrary,
   writeLoosely,
   type AttributeValue,
-  type ScanAnswer,
+  type ScanResponse,
 } from '../../helpers/oracle';
 
 /** So many runs; the search for the smallest counterexample could go on for minutes, and is cut short. */
@@ -22,59 +22,59 @@ function runs(numRuns: number) {
   return { numRuns, plugins: [fc.interruptAfterTimeLimit(10_000)] };
 }
 
-/** Answers written with all the freedom that JSON gives, and nothing after their end. */
-const looseAnswer = fc
-  .tuple(scanAnswerArbitrary, diceArbitrary)
-  .map(([answer, dice]) => writeLoosely(answer, dice).trimEnd());
+/** Responses in any JSON notation, without white space at the end. */
+const looseResponse = fc
+  .tuple(scanResponseArbitrary, diceArbitrary)
+  .map(([response, dice]) => writeLoosely(response, dice).trimEnd());
 
 const SIGNS = Array.from(Buffer.from('"\\{}[],:'));
 const byte = fc.oneof(fc.nat(255), fc.constantFrom(...SIGNS, ...Buffer.from('0-+.eEuSN; \n\0')));
 
-/** Loose answers with a byte changed, added or lost, more often than not at one of JSON's signs. */
-const changedAnswer = fc
+/** Responses with a byte changed, added or lost, mostly at a character of JSON's syntax. */
+const changedResponse = fc
   .record({
-    answer: looseAnswer,
+    response: looseResponse,
     atSign: fc.boolean(),
     choice: fc.nat(),
     removed: fc.nat(1),
     inserted: fc.array(byte, { maxLength: 1 }),
   })
-  .map(({ answer, atSign, choice, removed, inserted }) => {
-    const bytes = Array.from(Buffer.from(answer));
+  .map(({ response, atSign, choice, removed, inserted }) => {
+    const bytes = Array.from(Buffer.from(response));
     const places = Array.from(bytes.keys()).filter((at) => !atSign || SIGNS.includes(bytes[at] ?? 0));
     bytes.splice(places[choice % places.length] ?? 0, removed, ...inserted);
     return Buffer.from(bytes);
   });
 
 function transcode(
-  answer: string | Uint8Array,
+  response: string | Uint8Array,
   options: Partial<ItemOptions> = {},
 ): { items: string; rest: string } {
-  const { items, rest } = transcodeScan(Buffer.from(answer), { ...PLAIN_JSON, ...options });
+  const { items, rest } = transcodeScan(Buffer.from(response), { ...PLAIN_JSON, ...options });
   return { items: items.toString(), rest };
 }
 
-/** Undefined where the answer is refused as it should be; any other error is the test's failure. */
-function transcodeUnlessMalformed(answer: Uint8Array): ReturnType<typeof transcode> | undefined {
+/** Returns undefined if the response is rejected as expected; any other error fails the test. */
+function transcodeUnlessMalformed(response: Uint8Array): ReturnType<typeof transcode> | undefined {
   try {
-    return transcode(answer);
+    return transcode(response);
   } catch (error) {
-    if (error instanceof MalformedAnswerError) return undefined;
+    if (error instanceof MalformedResponseError) return undefined;
     throw error;
   }
 }
 
-/** An answer of one record, whose attribute `a` is written so. */
-function answerWith(attribute: string): string {
+/** Returns a response with one item, whose attribute `a` has the given JSON. */
+function responseWith(attribute: string): string {
   return `{"Count":1,"Items":[{"a":${attribute}}]}`;
 }
 
-function transcoding(answer: string | Uint8Array, options: Partial<ItemOptions> = {}): () => unknown {
-  return () => transcode(answer, options);
+function transcoding(response: string | Uint8Array, options: Partial<ItemOptions> = {}): () => unknown {
+  return () => transcode(response, options);
 }
 
-describe('records', () => {
-  test.each([
+describe('plain items', () => {
+  it.each([
     ['S', 'a string', '{"S":"x"}', '"x"'],
     ['S', 'an empty string', '{"S":""}', '""'],
     ['S', 'a long string', `{"S":"${'é'.repeat(1000)}"}`, `"${'é'.repeat(1000)}"`],
@@ -94,11 +94,11 @@ describe('records', () => {
     ['NS', 'an array of numbers', '{"NS":["1","1E-130"]}', '[1,1E-130]'],
     ['BS', 'an array of strings in base64', '{"BS":["AA==","/w=="]}', '["AA==","/w=="]'],
     ['an escaped type', 'what it names', '{"\\u0053\\u0053":["x"]}', '["x"]'],
-  ])('of %s become %s', (_type, _plain, attribute, expected) => {
-    expect(transcode(answerWith(attribute)).items).toBe(`{"a":${expected}}`);
+  ])('have for %s the value %s', (_type, _plain, attribute, expected) => {
+    expect(transcode(responseWith(attribute)).items).toBe(`{"a":${expected}}`);
   });
 
-  test.each([
+  it.each([
     ['a control character', '\\u0000'],
     ['a short escape', '\\n\\"\\\\'],
     ['an escaped slash', '\\/'],
@@ -109,44 +109,44 @@ describe('records', () => {
     ['an emoji', '😀'],
     ['a line separator', '\u2028'],
     ['a name that objects have from birth', '__proto__'],
-  ])('keep %s as it was written, in values and in names', (_what, written) => {
-    const answer = `{"Items":[{"${written}":{"S":"${written}"},"b":{"SS":["${written}"]}}],"Count":1}`;
-    expect(transcode(answer).items).toBe(`{"${written}":"${written}","b":["${written}"]}`);
+  ])('keep %s unchanged, in values and in names', (_what, written) => {
+    const response = `{"Items":[{"${written}":{"S":"${written}"},"b":{"SS":["${written}"]}}],"Count":1}`;
+    expect(transcode(response).items).toBe(`{"${written}":"${written}","b":["${written}"]}`);
   });
 
-  test('are written as they come, with commas between them', () => {
+  it('are written in order, with commas between them', () => {
     fc.assert(
-      fc.property(scanAnswerArbitrary, (answer) => {
-        expect(transcode(JSON.stringify(answer)).items).toBe(plainItems(answer.Items));
+      fc.property(scanResponseArbitrary, (response) => {
+        expect(transcode(JSON.stringify(response)).items).toBe(plainItems(response.Items));
       }),
       runs(500),
     );
   });
 
-  test('are the same whatever the white space, the order and the escapes of the answer', () => {
+  it('do not depend on white space, order and escapes in the response', () => {
     fc.assert(
-      fc.property(scanAnswerArbitrary, diceArbitrary, (answer, dice) => {
-        const { items } = transcode(writeLoosely(answer, dice));
-        expect(parseExactly(`[${items}]`)).toEqual(parseExactly(`[${plainItems(answer.Items)}]`));
+      fc.property(scanResponseArbitrary, diceArbitrary, (response, dice) => {
+        const { items } = transcode(writeLoosely(response, dice));
+        expect(parseExactly(`[${items}]`)).toEqual(parseExactly(`[${plainItems(response.Items)}]`));
       }),
       runs(500),
     );
   });
 
-  test.each([
+  it.each([
     ['lists', undefined],
     ['maps', '__proto__'],
-  ])(`may hold ${DEEPEST} levels of %s`, (_kind, name) => {
+  ])(`can have ${DEEPEST} levels of %s`, (_kind, name) => {
     const value = nest({ S: 'x' }, Array<string | undefined>(DEEPEST).fill(name));
     const Items = [{ a: value }];
     expect(transcode(JSON.stringify({ Items, Count: 1 })).items).toBe(plainItems(Items));
   });
 });
 
-describe('with numbers as strings, records', () => {
+describe('plain items with numbers as strings', () => {
   const numbers = 'string';
 
-  test.each([
+  it.each([
     ['N', '{"N":"-12.50"}', '"-12.50"'],
     ['N past 2^53', '{"N":"9007199254740993"}', '"9007199254740993"'],
     ['N written with escapes', '{"N":"\\u0031\\u00320"}', '"120"'],
@@ -155,25 +155,25 @@ describe('with numbers as strings, records', () => {
     ['N in L and M', '{"L":[{"N":"1"},{"M":{"b":{"N":"0.10"}}}]}', '["1",{"b":"0.10"}]'],
     ['S', '{"S":"1"}', '"1"'],
     ['BOOL', '{"BOOL":true}', 'true'],
-  ])('of %s have each number in quotes, and nothing else changed', (_type, attribute, expected) => {
-    expect(transcode(answerWith(attribute), { numbers }).items).toBe(`{"a":${expected}}`);
+  ])('have, for %s, each number in quotes and nothing else changed', (_type, attribute, expected) => {
+    expect(transcode(responseWith(attribute), { numbers }).items).toBe(`{"a":${expected}}`);
   });
 
-  test.each(['', '-', '007', '1,5', '0x10', 'NaN', '1\\"', '\\u0031.'])(
-    'of a number of "%s" are refused all the same',
+  it.each(['', '-', '007', '1,5', '0x10', 'NaN', '1\\"', '\\u0031.'])(
+    'are rejected with a number of "%s"',
     (number) => {
-      const answer = answerWith(`{"N":"${number}"}`);
-      expect(transcoding(answer, { numbers })).toThrow(MalformedAnswerError);
+      const response = responseWith(`{"N":"${number}"}`);
+      expect(transcoding(response, { numbers })).toThrow(MalformedResponseError);
     },
   );
 });
 
-describe('typed records', () => {
+describe('typed items', () => {
   const values = 'typed';
 
-  test('are copied byte for byte', () => {
+  it('are copied byte for byte', () => {
     fc.assert(
-      fc.property(scanAnswerArbitrary, diceArbitrary, ({ Items, Count }, dice) => {
+      fc.property(scanResponseArbitrary, diceArbitrary, ({ Items, Count }, dice) => {
         const written = Items.map((item) => writeLoosely(item, dice));
         const { items } = transcode(`{"Items":[${written.join(',')}],"Count":${Count}}`, { values });
         expect(items).toBe(written.map((text) => text.trim()).join(','));
@@ -182,45 +182,45 @@ describe('typed records', () => {
     );
   });
 
-  test('keep what number they hold, whatever is to be done with plain ones', () => {
-    const answer = answerWith('{"N":"1"}');
-    expect(transcode(answer, { values, numbers: 'string' }).items).toBe('{"a":{"N":"1"}}');
+  it('keep their numbers, whatever the number format', () => {
+    const response = responseWith('{"N":"1"}');
+    expect(transcode(response, { values, numbers: 'string' }).items).toBe('{"a":{"N":"1"}}');
   });
 
-  test.each([
+  it.each([
     ['an unknown type', '{"X":"x"}'],
     ['plain JSON', '"x"'],
     ['two types', '{"S":"x","N":"1"}'],
     ['a number that is none', '{"N":"x"}'],
     ['a NULL of false', '{"NULL":false}'],
-  ])('of an attribute with %s are refused', (_what, attribute) => {
-    expect(transcoding(answerWith(attribute), { values })).toThrow(MalformedAnswerError);
+  ])('are rejected if an attribute has %s', (_what, attribute) => {
+    expect(transcoding(responseWith(attribute), { values })).toThrow(MalformedResponseError);
   });
 
-  test('of an answer cut short are refused', () => {
+  it('are rejected if the response is cut short', () => {
     fc.assert(
-      fc.property(looseAnswer, fc.nat(), (answer, cut) => {
-        const bytes = Buffer.from(answer);
+      fc.property(looseResponse, fc.nat(), (response, cut) => {
+        const bytes = Buffer.from(response);
         const short = bytes.subarray(0, cut % bytes.length);
-        expect(transcoding(short, { values })).toThrow(MalformedAnswerError);
+        expect(transcoding(short, { values })).toThrow(MalformedResponseError);
       }),
       runs(200),
     );
   });
 });
 
-describe('at most so many records', () => {
+describe('a maximum number of items', () => {
   const form = fc.record({
     values: fc.constantFrom('plain' as const, 'typed' as const),
     numbers: fc.constantFrom('number' as const, 'string' as const),
     separator: fc.constantFrom(',' as const, '\n' as const),
   });
 
-  test('are the first ones, in any form, while the rest of the answer stays', () => {
+  it('selects the first ones, in any form, and keeps the rest of the response', () => {
     fc.assert(
-      fc.property(scanAnswerArbitrary, fc.nat(5), form, (answer, atMost, options) => {
-        const json = JSON.stringify(answer);
-        const first = answer.Items.slice(0, atMost);
+      fc.property(scanResponseArbitrary, fc.nat(5), form, (response, atMost, options) => {
+        const json = JSON.stringify(response);
+        const first = response.Items.slice(0, atMost);
         const expected =
           options.values === 'plain'
             ? plainItems(first, options)
@@ -232,82 +232,82 @@ describe('at most so many records', () => {
     );
   });
 
-  test.each([
+  it.each([
     ['a record that is none', '{"Items":[{},{"a":1}],"Count":2}'],
     ['one record less than it counts', '{"Items":[{},{}],"Count":3}'],
     ['no end', '{"Items":[{},{}'],
-  ])('are refused of an answer that has %s after them', (_what, answer) => {
-    expect(transcoding(answer, { atMost: 1 })).toThrow(MalformedAnswerError);
+  ])('rejects a response that has %s after them', (_what, response) => {
+    expect(transcoding(response, { atMost: 1 })).toThrow(MalformedResponseError);
   });
 });
 
-describe('an answer that counts alone', () => {
+describe('a response to Select COUNT', () => {
   const countOnly = true;
 
-  test('has no Items for its Count', () => {
-    const answer = '{"Count":5,"ScannedCount":7}';
-    expect(transcode(answer, { countOnly })).toEqual({ items: '', rest: answer });
+  it('has no Items for its Count', () => {
+    const response = '{"Count":5,"ScannedCount":7}';
+    expect(transcode(response, { countOnly })).toEqual({ items: '', rest: response });
   });
 
-  test.each([
+  it.each([
     ['other than its Count', '{"Items":[{}],"Count":5,"ScannedCount":7}'],
     ['none for a Count above zero', '{"Items":[],"Count":5,"ScannedCount":7}'],
-  ])('is refused with Items, %s', (_what, answer) => {
-    expect(transcoding(answer, { countOnly })).toThrow(MalformedAnswerError);
+  ])('is rejected with Items, %s', (_what, response) => {
+    expect(transcoding(response, { countOnly })).toThrow(MalformedResponseError);
   });
 });
 
-describe('the rest of an answer', () => {
-  test('keeps all but the Items, still in DynamoDB JSON', () => {
+describe('the rest of a response', () => {
+  it('contains everything except Items, still in DynamoDB JSON', () => {
     fc.assert(
-      fc.property(scanAnswerArbitrary, diceArbitrary, (answer, dice) => {
-        const { rest } = transcode(writeLoosely(answer, dice));
-        const expected = JSON.stringify({ ...answer, Items: [] });
+      fc.property(scanResponseArbitrary, diceArbitrary, (response, dice) => {
+        const { rest } = transcode(writeLoosely(response, dice));
+        const expected = JSON.stringify({ ...response, Items: [] });
         expect(parseExactly(rest)).toEqual(parseExactly(expected));
       }),
       runs(500),
     );
   });
 
-  test('keeps items in lower case, Items that belong to a key, and brackets that belong to a string', () => {
+  it('contains items in lower case, Items inside a key, and brackets inside a string', () => {
     const kept = { items: [], LastEvaluatedKey: { Items: { S: ']},{["' } }, Count: 0 };
     const { rest } = transcode(JSON.stringify({ ...kept, Items: [] }));
     expect(JSON.parse(rest)).toEqual({ ...kept, Items: [] });
   });
 
-  test('may say that there are no records, and hold no Items', () => {
-    const answer = '{"Count":0,"ScannedCount":7}';
-    expect(transcode(answer)).toEqual({ items: '', rest: answer });
+  it('can have no Items if Count is 0', () => {
+    const response = '{"Count":0,"ScannedCount":7}';
+    expect(transcode(response)).toEqual({ items: '', rest: response });
   });
 
-  test('may not say that there are records, and hold no Items', () => {
-    expect(() => transcode('{"Count":5,"ScannedCount":7}')).toThrow(MalformedAnswerError);
+  it('must have Items if Count is not 0', () => {
+    expect(() => transcode('{"Count":5,"ScannedCount":7}')).toThrow(MalformedResponseError);
   });
 });
 
-describe('the bytes of an answer', () => {
-  test('are not modified', () => {
+describe('the bytes of a response', () => {
+  it('are not modified', () => {
     fc.assert(
-      fc.property(looseAnswer, (answer) => {
-        const input = Buffer.from(answer);
+      fc.property(looseResponse, (response) => {
+        const input = Buffer.from(response);
         transcodeScan(input);
-        expect(input.toString()).toBe(answer);
+        expect(input.toString()).toBe(response);
       }),
       runs(100),
     );
   });
 
-  test('may be a view into more', () => {
-    const answer = Buffer.from(answerWith('{"S":"x"}'));
-    const surrounded = new Uint8Array(answer.length + 20).fill(0x7d);
-    surrounded.set(answer, 10);
-    const { items } = transcodeScan(surrounded.subarray(10, 10 + answer.length));
+  it('can be a view of a larger buffer', () => {
+    const response = Buffer.from(responseWith('{"S":"x"}'));
+    const surrounded = new Uint8Array(response.length + 20).fill(0x7d);
+    surrounded.set(response, 10);
+    const { items } = transcodeScan(surrounded.subarray(10, 10 + response.length));
     expect(Buffer.from(items).toString()).toBe('{"a":"x"}');
   });
 });
 
-describe('a count of records', () => {
-  test.each([
+describe('Count', () => {
+  it.each([
     ['above the number of records', '{"Items":[{}],"Count":2}'],
     ['below the number of records', '{"Items":[{},{}],"Count":1}'],
     ['above zero without records', '{"Items":[],"Count":5}'],
@@ -315,13 +315,13 @@ describe('a count of records', () => {
     ['that is missing with the Items', '{}'],
     ['that is no number', '{"Items":[],"Count":"0"}'],
     ['that is no integer', '{"Count":0.5}'],
-  ])('%s is refused', (_what, answer) => {
-    expect(transcoding(answer)).toThrow(MalformedAnswerError);
+  ])('%s is rejected', (_what, response) => {
+    expect(transcoding(response)).toThrow(MalformedResponseError);
   });
 });
 
-describe('an answer cut short', () => {
-  test('is refused wherever the cut is', () => {
+describe('a truncated response', () => {
+  it('is rejected wherever the cut is', () => {
     const values: AttributeValue[] = [
       { S: 'é\n😀\ud800' },
       { N: '-1.5E+3' },
@@ -330,43 +330,43 @@ describe('an answer cut short', () => {
       { NS: ['1', '2'] },
       { M: { b: { B: 'AA==' } } },
     ];
-    const answer: ScanAnswer = {
+    const response: ScanResponse = {
       Items: [{}, { a: { L: values } }],
       Count: 2,
       ScannedCount: 2,
       LastEvaluatedKey: { id: { S: 'x' } },
     };
-    const bytes = Buffer.from(JSON.stringify(answer));
+    const bytes = Buffer.from(JSON.stringify(response));
     bytes.forEach((_, cut) => {
-      expect(transcoding(bytes.subarray(0, cut))).toThrow(MalformedAnswerError);
+      expect(transcoding(bytes.subarray(0, cut))).toThrow(MalformedResponseError);
     });
   });
 
-  test('is refused whatever the answer', () => {
+  it('is rejected whatever the response is', () => {
     fc.assert(
-      fc.property(looseAnswer, fc.nat(), (answer, cut) => {
-        const bytes = Buffer.from(answer);
-        expect(transcoding(bytes.subarray(0, cut % bytes.length))).toThrow(MalformedAnswerError);
+      fc.property(looseResponse, fc.nat(), (response, cut) => {
+        const bytes = Buffer.from(response);
+        expect(transcoding(bytes.subarray(0, cut % bytes.length))).toThrow(MalformedResponseError);
       }),
       runs(500),
     );
   });
 });
 
-test('an answer with a byte changed, added or lost is refused, or taken for just what it says', () => {
+it('a response with a byte changed, added or lost is rejected, or read as exactly what it is', () => {
   fc.assert(
-    fc.property(changedAnswer, (changed) => {
+    fc.property(changedResponse, (changed) => {
       const accepted = transcodeUnlessMalformed(changed);
       if (accepted === undefined) return;
-      const { Items = [] } = JSON.parse(changed.toString()) as Partial<ScanAnswer>;
+      const { Items = [] } = JSON.parse(changed.toString()) as Partial<ScanResponse>;
       expect(parseExactly(`[${accepted.items}]`)).toEqual(parseExactly(`[${plainItems(Items)}]`));
     }),
     runs(1500),
   );
 });
 
-describe('what is not the answer to a scan is refused:', () => {
-  test.each([
+describe('the transcoder rejects a response that is not a Scan result:', () => {
+  it.each([
     ['nothing', ''],
     ['white space', ' \n'],
     ['HTML', '<html>'],
@@ -392,14 +392,14 @@ describe('what is not the answer to a scan is refused:', () => {
     ['an unquoted name', '{Items:[],"Count":0}'],
     ['bytes after the end', '{"Items":[],"Count":0} {}'],
     ['a NUL after the end', '{"Items":[],"Count":0}\0'],
-    ['invalid UTF-8 in a record', Buffer.from(answerWith('{"S":"\xff"}'), 'latin1')],
-    ['half a surrogate pair in UTF-8', Buffer.from(answerWith('{"S":"\xed\xa0\x80"}'), 'latin1')],
+    ['invalid UTF-8 in a record', Buffer.from(responseWith('{"S":"\xff"}'), 'latin1')],
+    ['half a surrogate pair in UTF-8', Buffer.from(responseWith('{"S":"\xed\xa0\x80"}'), 'latin1')],
     ['UTF-16', Buffer.from('{"Items":[],"Count":0}', 'utf16le')],
-  ])('%s', (_what, answer) => {
-    expect(transcoding(answer)).toThrow(MalformedAnswerError);
+  ])('%s', (_what, response) => {
+    expect(transcoding(response)).toThrow(MalformedResponseError);
   });
 
-  test.each([
+  it.each([
     ['plain JSON', '"x"'],
     ['no type', '{}'],
     ['an unknown type', '{"X":"x"}'],
@@ -440,10 +440,10 @@ describe('what is not the answer to a scan is refused:', () => {
     ['deeper nesting than any table has', '{"L":['.repeat(1000) + ']}'.repeat(1000)],
     ['nesting without end', '{"M":{"":'.repeat(100_000)],
   ])('an attribute with %s', (_what, attribute) => {
-    expect(transcoding(answerWith(attribute))).toThrow(MalformedAnswerError);
+    expect(transcoding(responseWith(attribute))).toThrow(MalformedResponseError);
   });
 
-  test.each([
+  it.each([
     '',
     ' ',
     ' 1',
@@ -468,6 +468,6 @@ describe('what is not the answer to a scan is refused:', () => {
     '\\n1',
     '٣',
   ])('a number of "%s"', (number) => {
-    expect(transcoding(answerWith(`{"N":"${number}"}`))).toThrow(MalformedAnswerError);
+    expect(transcoding(responseWith(`{"N":"${number}"}`))).toThrow(MalformedResponseError);
   });
 });

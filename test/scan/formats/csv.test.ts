@@ -34,7 +34,7 @@ const A: Item = { id: { S: 'a' } };
 const B: Item = { id: { S: 'b' } };
 
 describe('the columns of CSV', () => {
-  test.each<[string, Item[][], string]>([
+  it.each<[string, Item[][], string]>([
     ['those of the one record', [[{ b: { S: 'x' }, a: { S: 'y' } }]], 'b,a\nx,y\n'],
     [
       'those of all records of a page, in the order of their first sight',
@@ -73,16 +73,16 @@ describe('the columns of CSV', () => {
     expect(await csv(pages)).toBe(expected);
   });
 
-  it('have no others where the answer ends with its first page', async () => {
+  it('do not include OtherAttributes if the response has one page', async () => {
     expect(await csv([[A], [B]], { Limit: 1 })).toBe('id\na\n');
     expect(await csv([[A, B], [A]], { MaxItems: 1 })).toBe('id\na\n');
   });
 
-  it('have others where a later segment may bring some', async () => {
+  it('include OtherAttributes if a later segment may have more', async () => {
     expect(await csv([[A]], { TotalSegments: 2 })).toBe('id,OtherAttributes\na,\na,\n');
   });
 
-  test.each<[string, string, object, Item[][], string]>([
+  it.each<[string, string, object, Item[][], string]>([
     ['in its order', 'b, a', {}, [[{ a: { S: 'x' }, b: { S: 'y' } }], [{ a: { S: 'z' } }]], 'b,a\ny,x\n,z\n'],
     [
       'their placeholders resolved',
@@ -109,7 +109,7 @@ describe('the columns of CSV', () => {
     },
   );
 
-  it('may be called as what objects have from birth', async () => {
+  it('can have the names of built-in properties', async () => {
     const first = JSON.parse('{"__proto__":{"S":"x"},"constructor":{"N":"1"}}') as Item;
     const later = JSON.parse(
       '{"id":{"S":"b"},"toString":{"S":"y"},"m":{"M":{"__proto__":{"N":"2"}}}}',
@@ -125,18 +125,18 @@ describe('the columns of CSV', () => {
     ).toBe('constructor,__proto__\n,\n');
   });
 
-  test.each([
+  it.each([
     ['a comma', 'a,b', '"a,b"'],
     ['quotes', 'a"b', '"a""b"'],
     ['line ends', 'a\r\nb', '"a\r\nb"'],
     ['nothing', '', '""'],
     ['what begins as a formula', '=1+1', "'=1+1"],
     ['what begins as a formula and needs quotes', '@"x"', `"'@""x"""`],
-  ])('are written as values are: a name with %s', async (_what, name, expected) => {
+  ])('are escaped like values: a name with %s', async (_what, name, expected) => {
     expect(await csv([[{ [name]: { S: 'x' } }]])).toBe(`${expected}\nx\n`);
   });
 
-  it('are those of more pages than the first where a read budget makes the first short', async () => {
+  it('are those of several pages if a read-rate limit shortens the first', async () => {
     const pages = [[{ id: { S: 'a' } }], [{ id: { S: 'b' }, mag: { N: '1' } }], [{ id: { S: 'c' } }]];
     expect(await csv(pages, { ReadUnitsPerSecond: 1_000_000 })).toBe('id,mag\na,\nb,1\nc,\n');
     expect(await csv(pages)).toMatch(/^id,OtherAttributes\n/);
@@ -144,7 +144,7 @@ describe('the columns of CSV', () => {
 });
 
 describe('a cell of CSV', () => {
-  test.each<[string, AttributeValue, string]>([
+  it.each<[string, AttributeValue, string]>([
     ['S', { S: 'text' }, 'text'],
     ['S of any characters', { S: 'é 😀 \u2028 \u0000 |' }, 'é 😀 \u2028 \u0000 |'],
     ['S with a semicolon, at which some spreadsheets split', { S: 'a;=1' }, '"a;=1"'],
@@ -185,24 +185,24 @@ describe('a cell of CSV', () => {
     expect(await writtenCell(value)).toBe(expected);
   });
 
-  it('is empty where the attribute is absent, and "" where it is an empty string', async () => {
+  it('is empty if the attribute is absent, and "" if it is an empty string', async () => {
     expect(await csv([[{ id: { S: 'a' }, x: { S: '' } }, { id: { S: 'b' } }]])).toBe('id,x\na,""\nb,\n');
   });
 
-  test.each<[string, AttributeValue, string]>([
+  it.each<[string, AttributeValue, string]>([
     ['N as it is', { N: '-0.10' }, '-0.10'],
     ['NS as strings', { NS: ['1', '2'] }, '"[""1"",""2""]"'],
     ['N deep within as strings', { M: { l: { L: [{ N: '1' }, { S: '1' }] } } }, '"{""l"":[""1"",""1""]}"'],
-  ])('has with NumberFormat string %s', async (_what, value, expected) => {
+  ])('contains with NumberFormat string %s', async (_what, value, expected) => {
     expect(await writtenCell(value, { NumberFormat: 'string' })).toBe(expected);
   });
 
-  it('has with NumberFormat string the numbers of other attributes as strings', async () => {
+  it('contains with NumberFormat string the numbers of OtherAttributes as strings', async () => {
     const text = await csv([[A], [{ id: { S: 'b' }, n: { N: '1' } }]], { NumberFormat: 'string' });
     expect(text).toBe('id,OtherAttributes\na,\nb,"{""n"":""1""}"\n');
   });
 
-  test.each(['=', '+', '-', '@', '\uff1d', '\uff0b', '\uff0d', '\uff20'])(
+  it.each(['=', '+', '-', '@', '\uff1d', '\uff0b', '\uff0d', '\uff20'])(
     'that would begin with %j, as a formula does, has a quotation mark before it',
     async (sign) => {
       expect(await writtenCell({ S: `${sign}1+1` })).toBe(`'${sign}1+1`);
@@ -211,11 +211,14 @@ describe('a cell of CSV', () => {
     },
   );
 
-  test.each(['\t', '\r', '\n'])('that would begin with %j has the same, within quotes', async (sign) => {
-    expect(await writtenCell({ S: `${sign}=1` })).toBe(`"'${sign}=1"`);
-  });
+  it.each(['\t', '\r', '\n'])(
+    'starts with a quotation mark in quotes if its text starts with %j',
+    async (sign) => {
+      expect(await writtenCell({ S: `${sign}=1` })).toBe(`"'${sign}=1"`);
+    },
+  );
 
-  it('that would be a formula has its quotation mark within quotes where it needs them', async () => {
+  it('has the quotation mark of a formula inside its quotes', async () => {
     expect(await writtenCell({ S: '=HYPERLINK("https://evil.example","x")' })).toBe(
       `"'=HYPERLINK(""https://evil.example"",""x"")"`,
     );
@@ -224,44 +227,44 @@ describe('a cell of CSV', () => {
   });
 });
 
-test('CSV of records with attributes that were not asked for is refused, and has not lost them', async () => {
+it('CSV fails, and loses nothing, if an item has an attribute that was not requested', async () => {
   const response = await post([[A, { n: { N: '1' } }]], { ProjectionExpression: 'id' });
   expect(response.status).toBe(502);
   expect(JSON.parse(response.text)).toMatchObject({ code: 'MalformedAnswer' });
 });
 
-describe('CSV that only counts', () => {
-  test.each(['object', 'array'])('is one record of counts, RESPONSE_SHAPE=%s', async (shape) => {
+describe('CSV with Select COUNT', () => {
+  it.each(['object', 'array'])('is one line of counts, RESPONSE_SHAPE=%s', async (shape) => {
     const { text } = await post([[A, B], [], [A]], { Select: 'COUNT' }, { RESPONSE_SHAPE: shape });
     expect(text).toBe('Count,ScannedCount\n3,3\n');
   });
 });
 
 describe('CSV as a file', () => {
-  test.each([
+  it.each([
     ['RecordsTable', 'RecordsTable.csv'],
     ['my-table_1.x', 'my-table_1.x.csv'],
     ['arn:aws:dynamodb:eu-west-1:123456789012:table/Far.Away', 'Far.Away.csv'],
-  ])('of the table %s is called %s', async (TABLE_NAME, fileName) => {
+  ])('has for the table %s the name %s', async (TABLE_NAME, fileName) => {
     const response = await post([[A]], {}, { TABLE_NAME });
     expect(response.get('Content-Disposition')).toMatch(/^attachment; filename="?[^"]+"?$/);
     expect(response.get('Content-Disposition')).toContain(fileName);
     expect(response.get('Content-Disposition')).not.toContain('123456789012');
   });
 
-  it('says that it is UTF-8', async () => {
+  it('declares UTF-8', async () => {
     const response = await post([[A]]);
     expect(response.get('Content-Type')).toMatch(/^text\/csv; charset=utf-8(?:;|$)/);
   });
 
-  it('is none where it failed', async () => {
+  it('is not offered as a file if the scan failed', async () => {
     const response = await post([[A]], { TableName: 'Other' });
     expect(response.status).toBe(403);
     expect(response.headers).not.toHaveProperty('content-disposition');
   });
 });
 
-describe('CSV of any records', () => {
+describe('CSV of any items', () => {
   const NAMES = [
     'id',
     'a',
@@ -290,7 +293,7 @@ describe('CSV of any records', () => {
     .map((entries) => Object.fromEntries<AttributeValue>(entries));
   const pages = fc.array(fc.array(item, { maxLength: 4 }), { minLength: 1, maxLength: 4 });
 
-  it('loses nothing: each attribute is in its cell, or in the last column', async () => {
+  it('contains every attribute in its cell or in the last column', async () => {
     await fc.assert(
       fc.asyncProperty(
         pages,

@@ -27,19 +27,19 @@ async function typed(pages: Item[][], body: object = {}, environment: Environmen
 }
 
 describe('the JSON object', () => {
-  test.each([
+  it.each([
     ['one page', [[A, B, C]]],
     ['a page each', [[A], [B], [C]]],
     ['pages with some that are empty', [[], [A], [], [B, C], []]],
-  ])('has Items, then Count and ScannedCount, and nothing else, of %s', async (_where, pages) => {
+  ])('has Items, then Count and ScannedCount, and nothing else, for %s', async (_where, pages) => {
     expect(await json(pages)).toBe('{"Items":[{"id":"a"},{"id":"b"},{"id":"c"}],"Count":3,"ScannedCount":3}');
   });
 
-  it('has empty Items where there are none', async () => {
+  it('has empty Items if there are none', async () => {
     expect(await json([[], []])).toBe('{"Items":[],"Count":0,"ScannedCount":0}');
   });
 
-  test.each([
+  it.each([
     ['with Limit, LastEvaluatedKey', { Limit: 2 }, ['LastEvaluatedKey']],
     ['with MaxItems, NextToken', { MaxItems: 1 }, ['NextToken']],
     ['with PageSize, neither', { PageSize: 1 }, []],
@@ -59,45 +59,45 @@ describe('the JSON object', () => {
       { MaxItems: 2, ReturnConsumedCapacity: 'TOTAL' },
       ['NextToken', 'ConsumedCapacity'],
     ],
-  ])('has after its counts, %s', async (_what, body, expected) => {
-    const answer = JSON.parse(await json([[A, B], [C]], body)) as object;
-    expect(Object.keys(answer)).toEqual(['Items', 'Count', 'ScannedCount', ...expected]);
+  ])('continues after the counts with %s', async (_what, body, expected) => {
+    const received = JSON.parse(await json([[A, B], [C]], body)) as object;
+    expect(Object.keys(received)).toEqual(['Items', 'Count', 'ScannedCount', ...expected]);
   });
 
-  test.each([
+  it.each([
     ['LastEvaluatedKey', { Limit: 3 }],
     ['NextToken', { MaxItems: 4 }],
   ])('has no %s at the end of the table', async (_member, body) => {
-    const answer = JSON.parse(await json([[A, B, C]], body)) as object;
-    expect(Object.keys(answer)).toEqual(['Items', 'Count', 'ScannedCount']);
+    const received = JSON.parse(await json([[A, B, C]], body)) as object;
+    expect(Object.keys(received)).toEqual(['Items', 'Count', 'ScannedCount']);
   });
 
-  it('says what all pages cost together, of which table', async () => {
-    const answer = await json([[A], [], [B]], { ReturnConsumedCapacity: 'TOTAL' });
-    expect(JSON.parse(answer)).toMatchObject({
+  it('contains the cost of all pages, and the table', async () => {
+    const received = await json([[A], [], [B]], { ReturnConsumedCapacity: 'TOTAL' });
+    expect(JSON.parse(received)).toMatchObject({
       ConsumedCapacity: { TableName: 'RecordsTable', CapacityUnits: 1.5 },
     });
   });
 
-  it('says of one page that it leaves off at its last record', async () => {
-    const answer = await json([[A, B], [C]], { Limit: 2 });
-    expect(answer).toBe(
+  it('contains the key of the last item of one page', async () => {
+    const received = await json([[A, B], [C]], { Limit: 2 });
+    expect(received).toBe(
       '{"Items":[{"id":"a"},{"id":"b"}],"Count":2,"ScannedCount":2,"LastEvaluatedKey":{"id":"b"}}',
     );
   });
 
-  it('is a count of all pages alone, with Select COUNT', async () => {
+  it('contains only the counts of all pages with Select COUNT', async () => {
     expect(await json([[A, B], [], [C]], { Select: 'COUNT' })).toBe('{"Count":3,"ScannedCount":3}');
   });
 
-  it('has its other members with Select COUNT, too', async () => {
+  it('has its other properties with Select COUNT too', async () => {
     const body = { Select: 'COUNT', Limit: 2, ReturnConsumedCapacity: 'TOTAL' };
     expect(await json([[A, B], [C]], body)).toBe(
       '{"Count":2,"ScannedCount":2,"LastEvaluatedKey":{"id":"b"},"ConsumedCapacity":{"TableName":"RecordsTable","CapacityUnits":0.5}}',
     );
   });
 
-  it('has no headers for what its members say', async () => {
+  it('repeats none of its properties as headers', async () => {
     const body = { Limit: 2, ReturnConsumedCapacity: 'TOTAL' };
     const { headers } = await post(tableOf([A, B], [C]), PLAIN, body);
     expect(Object.keys(headers as object)).not.toEqual(
@@ -112,42 +112,42 @@ const NUMBERS: Item[] = [
 ];
 
 describe('numbers', () => {
-  test.each(['number', 'string'] as const)('have exact digits with NumberFormat %s', async (numbers) => {
+  it.each(['number', 'string'] as const)('have exact digits with NumberFormat %s', async (numbers) => {
     const items = plainItems(NUMBERS, { numbers });
     const body = { NumberFormat: numbers };
     expect(await json([NUMBERS], body)).toBe(`{"Items":[${items}],"Count":2,"ScannedCount":2}`);
     expect(await json([NUMBERS], body, ARRAY)).toBe(`[${items}]`);
   });
 
-  it('of typed records are strings whatever the NumberFormat', async () => {
+  it('are strings in typed items, whatever the NumberFormat', async () => {
     const expected = `{"Items":${JSON.stringify(NUMBERS)},"Count":2,"ScannedCount":2}`;
     expect(await typed([NUMBERS], { NumberFormat: 'number' })).toBe(expected);
     expect(await typed([NUMBERS], { NumberFormat: 'string' })).toBe(expected);
   });
 
-  it('that are counts, or a cost, stay numbers with NumberFormat string', async () => {
-    const answer = JSON.parse(
+  it('stay numbers with NumberFormat string if they are counts or a cost', async () => {
+    const received = JSON.parse(
       await json([[A]], { NumberFormat: 'string', ReturnConsumedCapacity: 'TOTAL' }),
     ) as object;
-    expect(answer).toMatchObject({ Count: 1, ScannedCount: 1, ConsumedCapacity: { CapacityUnits: 0.5 } });
+    expect(received).toMatchObject({ Count: 1, ScannedCount: 1, ConsumedCapacity: { CapacityUnits: 0.5 } });
   });
 });
 
 describe('the bare array of RESPONSE_SHAPE=array', () => {
-  test.each([
+  it.each([
     ['one page', [[A, B, C]], '[{"id":"a"},{"id":"b"},{"id":"c"}]'],
     ['a page each', [[A], [B], [C]], '[{"id":"a"},{"id":"b"},{"id":"c"}]'],
     ['pages with some that are empty', [[], [A], [], [B]], '[{"id":"a"},{"id":"b"}]'],
     ['no records', [[], []], '[]'],
-  ])('has the records of %s', async (_where, pages, expected) => {
+  ])('contains the items of %s', async (_where, pages, expected) => {
     expect(await json(pages, {}, ARRAY)).toBe(expected);
   });
 
-  it('has counts alone with Select COUNT', async () => {
+  it('contains only the counts with Select COUNT', async () => {
     expect(await json([[A, B], [], [C]], { Select: 'COUNT' }, ARRAY)).toBe('[{"Count":3,"ScannedCount":3}]');
   });
 
-  it('is for plain JSON alone', async () => {
+  it('applies only to plain JSON', async () => {
     expect(await typed([[A]], {}, ARRAY)).toBe('{"Items":[{"id":{"S":"a"}}],"Count":1,"ScannedCount":1}');
   });
 });
@@ -162,31 +162,31 @@ describe('typed JSON', () => {
     m: { M: { constructor: { L: [{ SS: ['x'] }, { NS: ['1'] }, { BS: ['AA=='] }] } } },
   };
 
-  it('has records byte for byte as DynamoDB sent them', async () => {
+  it('contains items byte for byte as DynamoDB sent them', async () => {
     const written = [EVERYTHING, A, EVERYTHING].map((item, at) => writeLoosely(item, [3, 1, at, 4]).trim());
     const table = tableOf();
     table.scanPage = () => {
-      const answer = Buffer.from(`{ "Items": [ ${written.join(' ,\n')} ], "Count": 3, "ScannedCount": 3 }`);
-      return Promise.resolve(readPage(bodyOf(answer), { countOnly: false, startKey: undefined }));
+      const received = Buffer.from(`{ "Items": [ ${written.join(' ,\n')} ], "Count": 3, "ScannedCount": 3 }`);
+      return Promise.resolve(readPage(bodyOf(received), { countOnly: false, startKey: undefined }));
     };
     const response = await post(table, TYPED);
     expect(response.type).toBe(TYPED);
     expect(response.text).toBe(`{"Items":[${written.join(',')}],"Count":3,"ScannedCount":3}`);
   });
 
-  it('has the members of the JSON object, the key typed', async () => {
+  it('has the properties of the JSON object, with a typed key', async () => {
     const body = { Limit: 1, ReturnConsumedCapacity: 'TOTAL' };
     expect(await typed([[A], [B]], body)).toBe(
       '{"Items":[{"id":{"S":"a"}}],"Count":1,"ScannedCount":1,"LastEvaluatedKey":{"id":{"S":"a"}},"ConsumedCapacity":{"TableName":"RecordsTable","CapacityUnits":0.5}}',
     );
   });
 
-  it('is a count alone with Select COUNT', async () => {
+  it('contains only the counts with Select COUNT', async () => {
     expect(await typed([[A, B], [C]], { Select: 'COUNT' })).toBe('{"Count":3,"ScannedCount":3}');
   });
 });
 
-test.each([PLAIN, TYPED])('%s is declared as what it is', async (accept) => {
+it.each([PLAIN, TYPED])('declares %s as its Content-Type', async (accept) => {
   const response = await post(tableOf([A]), accept);
   expect(response.status).toBe(200);
   expect(response.type).toBe(accept);

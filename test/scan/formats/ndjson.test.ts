@@ -12,31 +12,31 @@ async function ndjson(pages: Item[][], body: object = {}, environment: Environme
   return request(app).post('/scanRecords').set('Accept', 'application/x-ndjson').send(body).buffer(true);
 }
 
-describe('records as NDJSON', () => {
-  test.each([
+describe('NDJSON', () => {
+  it.each([
     ['on one page', [[A, B, C]]],
     ['on a page each', [[A], [B], [C]]],
     ['around pages without any', [[A], [], [], [B, C]]],
     ['after pages without any', [[], [], [A, B, C]]],
     ['before pages without any', [[A, B, C], [], []]],
-  ])('%s are one a line, each line with its end', async (_where, pages) => {
+  ])('has one item per line, each with a line end: %s', async (_where, pages) => {
     const response = await ndjson(pages);
     expect(response.status).toBe(200);
     expect(response.type).toBe('application/x-ndjson');
     expect(response.text).toBe('{"id":"a"}\n{"id":"b"}\n{"id":"c"}\n');
   });
 
-  test.each([
+  it.each([
     ['one page', [[]]],
     ['many pages', [[], [], []]],
-  ])('are an empty body where there are none, on %s', async (_where, pages) => {
+  ])('is an empty body if there are no items, on %s', async (_where, pages) => {
     const response = await ndjson(pages);
     expect(response.status).toBe(200);
     expect(response.type).toBe('application/x-ndjson');
     expect(response.text).toBe('');
   });
 
-  it('have no line feed but between them', async () => {
+  it('has line feeds only between items', async () => {
     const item = {
       id: { S: 'one\ntwo\r\nthree' },
       'a\nb': { L: [{ S: '\n' }, { M: { '\n': { NULL: true } } }] },
@@ -52,17 +52,17 @@ describe('records as NDJSON', () => {
     { id: { S: 'b' }, m: { M: { l: { L: [{ N: '9007199254740993' }] } } } },
   ];
 
-  test.each(['number', 'string'] as const)('have exact digits with NumberFormat %s', async (numbers) => {
+  it.each(['number', 'string'] as const)('has exact digits with NumberFormat %s', async (numbers) => {
     const { text } = await ndjson([NUMBERS], { NumberFormat: numbers });
     expect(text).toBe(`${plainItems(NUMBERS, { numbers, separator: '\n' })}\n`);
   });
 
-  it('are the same with RESPONSE_SHAPE=array', async () => {
+  it('is the same with RESPONSE_SHAPE=array', async () => {
     const { text } = await ndjson([[A], [B]], {}, { RESPONSE_SHAPE: 'array' });
     expect(text).toBe('{"id":"a"}\n{"id":"b"}\n');
   });
 
-  test.each(['object', 'array'])(
+  it.each(['object', 'array'])(
     'that are only counted are one line of counts, RESPONSE_SHAPE=%s',
     async (shape) => {
       const response = await ndjson([[A, B], [], [C]], { Select: 'COUNT' }, { RESPONSE_SHAPE: shape });

@@ -1,6 +1,6 @@
 import request from 'supertest';
 import type { Environment } from '../../../src/config/config';
-import { MalformedAnswerError } from '../../../src/dynamodb/transcoder/transcoder';
+import { MalformedResponseError } from '../../../src/dynamodb/transcoder/transcoder';
 import { tableOf } from '../../helpers/oracle';
 import { ACTIVE, testApp } from '../../helpers/servedApp';
 
@@ -15,14 +15,14 @@ function post(environment: Environment = {}, table = tableOf(ITEMS)) {
   return request(testApp(table, environment).app).post('/scanRecords');
 }
 
-describe('the format of an answer', () => {
+describe('the format of a response', () => {
   it('is JSON for a client that sends no Accept', async () => {
     const response = await post().unset('Accept');
     expect(response.type).toBe(JSON_TYPE);
     expect(response.body).toMatchObject({ Items: [{ id: 'a', n: 1 }] });
   });
 
-  test.each([
+  it.each([
     // What is named.
     ['application/json', JSON_TYPE],
     ['application/x-ndjson', NDJSON],
@@ -58,25 +58,25 @@ describe('the format of an answer', () => {
     ['text/csv; charset=utf-8', CSV],
     ['text/csv; charset=utf-8; header=present', CSV],
     ['application/json;charset=UTF-8;q=0.5, text/csv;q=0.4', JSON_TYPE],
-  ])('is for Accept: %s %s', async (accept, expected) => {
+  ])('for Accept: %s is %s', async (accept, expected) => {
     const response = await post().set('Accept', accept);
     expect(response.status).toBe(200);
     expect(response.type).toBe(expected);
   });
 
-  test.each([
+  it.each([
     [JSON_TYPE, '{"Items":[{"id":"a","n":1}],"Count":1,"ScannedCount":1}'],
     [NDJSON, '{"id":"a","n":1}\n'],
     [CSV, 'id,n\na,1\n'],
     [TYPED, '{"Items":[{"id":{"S":"a"},"n":{"N":"1"}}],"Count":1,"ScannedCount":1}'],
-  ])('%s is that of the body, too', async (accept, body) => {
+  ])('%s is also the format of the body', async (accept, body) => {
     const response = await post().set('Accept', accept).buffer(true);
     expect(response.text).toBe(body);
   });
 });
 
-describe('a client that takes none of the formats', () => {
-  const REFUSED = [
+describe('a client that accepts none of the formats', () => {
+  const NOT_ACCEPTABLE = [
     'text/html',
     'image/*',
     'application/xml;q=0.9, text/plain',
@@ -84,7 +84,7 @@ describe('a client that takes none of the formats', () => {
     '*/*;q=0',
   ];
 
-  test.each(REFUSED)('of Accept: %s gets a 406 that lists them', async (accept) => {
+  it.each(NOT_ACCEPTABLE)('gets for Accept: %s a 406 that lists them', async (accept) => {
     const response = await post().set('Accept', accept);
     expect(response.status).toBe(406);
     expect(response.type).toBe('application/problem+json');
@@ -93,7 +93,7 @@ describe('a client that takes none of the formats', () => {
     expect(detail.match(/\w+\/[\w.-]*\w/g)).toEqual([JSON_TYPE, NDJSON, CSV, TYPED]);
   });
 
-  it('can read that from another origin', async () => {
+  it('can read the 406 from another origin', async () => {
     const environment = { CORS_ALLOW_ORIGINS: 'https://front.example' };
     const response = await post(environment)
       .set('Accept', 'text/html')
@@ -103,7 +103,7 @@ describe('a client that takes none of the formats', () => {
     expect(response.get('Vary')).toMatch(/\bOrigin\b/);
   });
 
-  it('costs no call to DynamoDB', async () => {
+  it('causes no request to DynamoDB', async () => {
     const table = tableOf(ITEMS);
     const describe = jest.fn(() => Promise.resolve(ACTIVE));
     await post({}, { ...table, describe }).set('Accept', 'text/html');
@@ -113,9 +113,9 @@ describe('a client that takes none of the formats', () => {
 });
 
 describe('Vary names Accept', () => {
-  const failing = { ...tableOf(), scanPage: () => Promise.reject(new MalformedAnswerError('no JSON')) };
+  const failing = { ...tableOf(), scanPage: () => Promise.reject(new MalformedResponseError('no JSON')) };
 
-  test.each([
+  it.each([
     [200, 'records', {}],
     [406, 'no format', { accept: 'text/html' }],
     [400, 'a bad body', { body: '{"Limt":1}' }],
@@ -124,7 +124,7 @@ describe('Vary names Accept', () => {
     [415, 'a body that is not JSON', { body: 'x', type: 'text/plain' }],
     [502, 'a failure of DynamoDB', { table: failing }],
   ])(
-    'in an answer of %i for %s',
+    'in a response with status %i for %s',
     async (
       status,
       _what,

@@ -3,7 +3,13 @@ import request from 'supertest';
 import type { Environment } from '../../../src/config/config';
 import { ItemCounts } from '../../../src/scan/read/itemCounts';
 import type { Repository } from '../../../src/dynamodb/repository';
-import { refuse, scanAnswer, startFakeDynamodb, succeed, type Script } from '../../helpers/fakeDynamodb';
+import {
+  sendException,
+  scanResponse,
+  startFakeDynamodb,
+  succeed,
+  type Script,
+} from '../../helpers/fakeDynamodb';
 import { ACTIVE, pageOf, repositoryAt, repositoryOf, testApp } from '../../helpers/servedApp';
 
 type Describe = Repository['describe'];
@@ -31,21 +37,21 @@ function repositoryWith(describe: Describe): Repository {
 }
 
 describe('X-Item-Count-Estimate', () => {
-  test.each([
+  it.each([
     ['those of the table', {}, '1000'],
     ['those of the index that is scanned', { IndexName: 'byPlace' }, '300'],
     ['those of a segment, by its share', { Segment: 1, TotalSegments: 3 }, '333'],
     ['those of a segment of an index', { IndexName: 'byPlace', Segment: 0, TotalSegments: 8 }, '38'],
     ['those of all segments', { TotalSegments: 3 }, '1000'],
-  ])('counts %s', async (_what, body, expected) => {
+  ])('returns the item count for %s', async (_what, body, expected) => {
     const { app } = testApp(repositoryWith(describing()));
     const response = await request(app).post('/scanRecords').send(body);
     expect(response.status).toBe(200);
     expect(response.get(HEADER)).toBe(expected);
   });
 
-  test.each(['application/json', 'application/x-ndjson', 'text/csv', 'application/x-amz-json-1.0'])(
-    'is in an answer of %s, held or not',
+  it.each(['application/json', 'application/x-ndjson', 'text/csv', 'application/x-amz-json-1.0'])(
+    'is in a response of %s, buffered or not',
     async (accept) => {
       const { app } = testApp({ ...repositoryWith(describing()), scanPage: empty });
       for (const body of [{}, { Limit: 1 }]) {
@@ -65,16 +71,16 @@ describe('X-Item-Count-Estimate', () => {
   const throwing: Describe = () => {
     throw new Error('no DescribeTable here');
   };
-  const refusing: Describe = () => Promise.reject(new Error('not authorized'));
+  const denying: Describe = () => Promise.reject(new Error('not authorized'));
   const ignorant: Describe = () => Promise.resolve({ ...DESCRIPTION, itemCount: undefined });
 
-  test.each<[string, Describe, object]>([
-    ['is denied', refusing, {}],
+  it.each<[string, Describe, object]>([
+    ['is denied', denying, {}],
     ['throws', throwing, {}],
-    ['is never answered', never, {}],
+    ['never responds', never, {}],
     ['does not say', ignorant, {}],
     ['knows no such index', describing(), { IndexName: 'byTime' }],
-  ])('is absent, and the scan is as good, where DescribeTable %s', async (_what, describe, body) => {
+  ])('is absent, and the scan still succeeds, if DescribeTable %s', async (_what, describe, body) => {
     const { app, log } = testApp(repositoryWith(describe));
     const response = await request(app).post('/scanRecords').send(body);
     expect(response.status).toBe(200);
@@ -83,7 +89,7 @@ describe('X-Item-Count-Estimate', () => {
     expect(log.map(({ msg }) => msg)).toEqual(['POST /scanRecords 200']);
   });
 
-  it('is absent from what is refused', async () => {
+  it('is absent from rejected requests', async () => {
     const describe = describing();
     const { app } = testApp(repositoryWith(describe));
     const response = await request(app).post('/scanRecords').send({ TableName: 'Other' });
@@ -92,7 +98,7 @@ describe('X-Item-Count-Estimate', () => {
     expect(describe).not.toHaveBeenCalled();
   });
 
-  it('is asked for once for many scans of a table, and once for each table', async () => {
+  it('needs one DescribeTable per table for many scans', async () => {
     const describe = describing();
     const environment: Environment = { ALLOWED_TABLES: 'Other' };
     const { app } = testApp(repositoryWith(describe), environment);
@@ -101,11 +107,14 @@ describe('X-Item-Count-Estimate', () => {
     expect(describe.mock.calls.map(([tableName]) => tableName)).toEqual(['RecordsTable', 'Other']);
   });
 
-  describe('by DynamoDB', () => {
+  describe('X-Item-Count-Estimate from DynamoDB', () => {
     async function estimates(describe: Script, body: object): Promise<(string | undefined)[]> {
-      const dynamodb = await startFakeDynamodb(({ response }) => succeed(response, scanAnswer([])), describe);
+      const dynamodb = await startFakeDynamodb(
+        ({ response }) => succeed(response, scanResponse([])),
+        describe,
+      );
       const repository = repositoryAt(dynamodb.endpoint);
-      // Each scan goes on when DescribeTable has been answered.
+      // Each scan continues when DescribeTable has responded.
       let described: Promise<unknown> = Promise.resolve();
       const { app } = testApp({
         ...repository,
@@ -133,19 +142,19 @@ describe('X-Item-Count-Estimate', () => {
       const Table = { ItemCount: 40, GlobalSecondaryIndexes: GLOBAL, LocalSecondaryIndexes: LOCAL };
       if (operation === 'DescribeTable' && body.TableName === 'RecordsTable') {
         succeed(response, JSON.stringify({ Table }));
-      } else refuse(response, 400, 'ResourceNotFoundException', 'no such table');
+      } else sendException(response, 400, 'ResourceNotFoundException', 'no such table');
     };
 
-    test.each([
+    it.each([
       ['the table', {}, '40'],
       ['a global index', { IndexName: 'byPlace' }, '30'],
       ['a local index', { IndexName: 'byTime' }, '20'],
-    ])('is what DescribeTable says of %s', async (_what, body, expected) => {
+    ])('is the count that DescribeTable returns for %s', async (_what, body, expected) => {
       expect(await estimates(described, body)).toEqual([expected, expected]);
     });
 
-    it('is absent where DescribeTable is denied', async () => {
-      const dynamodb = await startFakeDynamodb(({ response }) => succeed(response, scanAnswer([])));
+    it('is absent if DescribeTable is denied', async () => {
+      const dynamodb = await startFakeDynamodb(({ response }) => succeed(response, scanResponse([])));
       const repository = repositoryAt(dynamodb.endpoint);
       const { app } = testApp(repository);
       const response = await request(app).post('/scanRecords');
@@ -157,7 +166,7 @@ describe('X-Item-Count-Estimate', () => {
   });
 });
 
-describe('a count', () => {
+describe('ItemCounts', () => {
   let now = 0;
 
   beforeEach(() => {
@@ -169,21 +178,21 @@ describe('a count', () => {
     jest.restoreAllMocks();
   });
 
-  it('is unknown until DescribeTable has answered, and known then', async () => {
-    let answer: (description: typeof DESCRIPTION) => void = () => undefined;
-    const describe = () => new Promise<typeof DESCRIPTION>((resolve) => (answer = resolve));
+  it('returns undefined until DescribeTable has responded', async () => {
+    let respond: (description: typeof DESCRIPTION) => void = () => undefined;
+    const describe = () => new Promise<typeof DESCRIPTION>((resolve) => (respond = resolve));
     const count = new ItemCounts(repositoryWith(describe)).lookUp('RecordsTable', undefined);
     expect(count()).toBeUndefined();
-    answer(DESCRIPTION);
+    respond(DESCRIPTION);
     await setImmediate();
     expect(count()).toBe(1000);
   });
 
-  test.each([
-    ['answered', describing],
+  it.each([
+    ['responds', describing],
     ['denied', () => describing().mockRejectedValue(new Error('not authorized'))],
-    ['never answered', () => describing().mockReturnValue(new Promise(() => undefined))],
-  ])('is asked for once a minute, %s or not', async (_how, makeDescribe) => {
+    ['never responds', () => describing().mockReturnValue(new Promise(() => undefined))],
+  ])('requests a count at most once a minute, whether it %s or not', async (_how, makeDescribe) => {
     const describe = makeDescribe();
     const counts = new ItemCounts(repositoryWith(describe));
     for (const seconds of [0, 1, 30, 29]) {
@@ -197,7 +206,7 @@ describe('a count', () => {
     expect(describe).toHaveBeenCalledTimes(2);
   });
 
-  it('is renewed by the answer after a minute, and stays what it was where that fails', async () => {
+  it('renews the count after a minute, and keeps the old one if that fails', async () => {
     const describe = describing();
     const counts = new ItemCounts(repositoryWith(describe));
     const lookUpLater = async () => {
@@ -213,7 +222,7 @@ describe('a count', () => {
     expect(await lookUpLater()).toBe(2000);
   });
 
-  it('outlives the client whose scan asked for it', async () => {
+  it('continues the request after the client has disconnected', async () => {
     const describe = describing();
     new ItemCounts(repositoryWith(describe)).lookUp('RecordsTable', undefined);
     await setImmediate();

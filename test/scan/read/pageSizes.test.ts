@@ -6,7 +6,7 @@ const READS = [
   { reads: 'strongly consistent', consistentRead: true, factor: 2 },
 ];
 
-describe.each(READS)('page sizes for $reads reads', ({ consistentRead, factor }) => {
+describe.each(READS)('PageSizes for $reads reads', ({ consistentRead, factor }) => {
   let sizes: PageSizes;
 
   beforeEach(() => {
@@ -18,7 +18,7 @@ describe.each(READS)('page sizes for $reads reads', ({ consistentRead, factor })
     { units: 99, items: 1, cost: 50 },
     { units: 100, items: 2, cost: 100 },
     { units: 1000, items: 20, cost: 128.5 },
-  ])('take items for as large as they can be, at first, for $units units', ({ units, items, cost }) => {
+  ])('assumes the largest items at first, for $units units', ({ units, items, cost }) => {
     expect(sizes.next(units * factor, Infinity)).toEqual({ items, units: cost * factor });
   });
 
@@ -50,7 +50,7 @@ describe.each(READS)('page sizes for $reads reads', ({ consistentRead, factor })
       next: { items: 1000, units: 128.5 },
       why: 'at what a whole page costs',
     },
-  ])('take $next.items items for $units units after $told: $why', ({ told, units, next }) => {
+  ])('chooses $next.items items for $units units after $told: $why', ({ told, units, next }) => {
     sizes.learn({ items: told.items, units: told.units * factor });
     expect(sizes.next(units * factor, Infinity)).toEqual({
       items: next.items,
@@ -58,12 +58,12 @@ describe.each(READS)('page sizes for $reads reads', ({ consistentRead, factor })
     });
   });
 
-  it('take no more items than may be evaluated', () => {
+  it('never exceeds the maximum number of items', () => {
     sizes.learn({ items: 10, units: 5 * factor });
     expect(sizes.next(8 * factor, 3)).toEqual({ items: 3, units: 1.5 * factor });
   });
 
-  it('learn nothing from a call that evaluated no record', () => {
+  it('learns nothing from a request that evaluated no item', () => {
     sizes.learn({ items: 10, units: 5 * factor });
     sizes.learn({ items: 0, units: 0.5 * factor });
     expect(sizes.next(5 * factor, Infinity)).toEqual({ items: 10, units: 5 * factor });
@@ -100,14 +100,14 @@ describe.each(READS)('page sizes for $reads reads', ({ consistentRead, factor })
       next: { items: 50, units: 1.28 },
       why: 'a call that was to evaluate few is no reason to begin anew',
     },
-  ])('take $next.items items: $why', ({ calls, next }) => {
+  ])('chooses $next.items items: $why', ({ calls, next }) => {
     for (const { items, units } of calls) sizes.learn({ items, units: units * factor });
     const size = sizes.next(8 * factor, Infinity);
     expect(size.items).toBe(next.items);
     expect(size.units).toBeCloseTo(next.units * factor, 10);
   });
 
-  it('come to what the calls should cost within twenty calls, where items are alike', () => {
+  it('reaches the intended cost within twenty requests if items are alike', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 100, max: 400_000 }),
@@ -130,7 +130,7 @@ describe.each(READS)('page sizes for $reads reads', ({ consistentRead, factor })
     );
   });
 
-  it('are whole, at least one record, and never cost less than the least or more than a whole page', () => {
+  it('returns a whole number of at least one item, and a cost between the minimum and a full page', () => {
     const call = fc.record({
       items: fc.integer({ min: 0, max: 50_000 }),
       units: fc.integer({ min: 1, max: 257 }).map((halves) => (halves / 2) * factor),

@@ -10,8 +10,8 @@ function planOf(request: ScanRequest): ScanPlan {
 
 const KEY = { id: { S: 'a' } };
 
-describe('a scan begins', () => {
-  test.each<[string, ScanRequest, Position, number]>([
+describe('planScan: the position', () => {
+  it.each<[string, ScanRequest, Position, number]>([
     [
       'with the one segment that a table is',
       {},
@@ -47,7 +47,7 @@ describe('a scan begins', () => {
     expect(planOf(request)).toMatchObject({ from, segments });
   });
 
-  test('where the StartingToken of the same query says', () => {
+  it('is the position in the StartingToken of the same query', () => {
     const request: ScanRequest = { TotalSegments: 4, FilterExpression: 'a = b' };
     const position: Position = {
       begun: [
@@ -60,14 +60,14 @@ describe('a scan begins', () => {
     expect(planOf({ ...request, StartingToken })).toMatchObject({ from: position, segments: 4 });
   });
 
-  test('nowhere with the StartingToken of another query', () => {
+  it('does not exist for the StartingToken of another query', () => {
     const StartingToken = nextToken(queryOf({}, 'Records'), { begun: [], next: 0 });
     expect(() => planOf({ StartingToken, TotalSegments: 4 })).toThrow(HttpProblem);
   });
 });
 
-describe('a scan has', () => {
-  test.each<[string, ScanRequest, Partial<ScanPlan>]>([
+describe('planScan: the limits', () => {
+  it.each<[string, ScanRequest, Partial<ScanPlan>]>([
     ['no bounds where none are given', {}, { limit: undefined, pageSize: undefined, maxItems: undefined }],
     ['the Limit', { Limit: 3 }, { limit: 3, pageSize: undefined, maxItems: undefined }],
     ['the PageSize', { PageSize: 3 }, { limit: undefined, pageSize: 3, maxItems: undefined }],

@@ -62,7 +62,7 @@ interface Table {
   moment: number;
 }
 
-describe('a budgeted scan of a simulated table', () => {
+describe('a rate-limited scan of a simulated table', () => {
   let consumptions: Consumption[];
   let calls: number;
 
@@ -196,7 +196,7 @@ describe('a budgeted scan of a simulated table', () => {
     },
   );
 
-  it('of records that each cost more than a window holds reads them one at a time, each paid for before the next', async () => {
+  it('reads items that each exceed a window one at a time, each paid for before the next', async () => {
     const table = tableOf({ segments: [alike(4, 400_000), alike(3, 400_000)], latencies: [50], moment: 0 });
     const { scannedCount } = await elapse(read(createReadRateLimits(10)(table, plain), 2));
     expect(scannedCount).toBe(7);
@@ -207,7 +207,7 @@ describe('a budgeted scan of a simulated table', () => {
     expect(Math.max(...gaps)).toBeLessThan(5200);
   });
 
-  it('shares the process’s rate with the other scans', async () => {
+  it('shares the rate of the process with other scans', async () => {
     const limited = createReadRateLimits(20);
     const table = () => tableOf({ segments: [alike(400, 4000)], latencies: [20], moment: 0 });
     const scans = [0, 1].map(() => read(limited(table(), plain), 1));
@@ -221,7 +221,7 @@ describe('a budgeted scan of a simulated table', () => {
     expect(mostInAWindow(consumptions)).toBeLessThanOrEqual(2 * 20 + 1);
   });
 
-  it('holds itself alone to a rate of its own', async () => {
+  it('applies its own rate to no other scan', async () => {
     const limited = createReadRateLimits(100);
     const table = () => tableOf({ segments: [alike(400, 4000)], latencies: [20], moment: 0 });
     const slow = read(limited(table(), { ...plain, ReadUnitsPerSecond: 10 }), 1);
@@ -232,7 +232,7 @@ describe('a budgeted scan of a simulated table', () => {
     expect(fastly).toBeLessThan(5000);
   });
 
-  it('holds to its own rate where the process has none', async () => {
+  it('keeps its own rate if the process has none', async () => {
     const table = tableOf({ segments: [alike(400, 4000)], latencies: [20], moment: 0 });
     const fetchPage = createReadRateLimits(undefined)(table, { ...plain, ReadUnitsPerSecond: 20 });
     const { took } = await elapse(read(fetchPage, 1));
@@ -240,7 +240,7 @@ describe('a budgeted scan of a simulated table', () => {
     expect(took).toBeLessThan(13_000);
   });
 
-  it('knows from the scan before it how large the records are', async () => {
+  it('starts with the item sizes that the previous scan learned', async () => {
     const limited = createReadRateLimits(80);
     const table = () => tableOf({ segments: [alike(400, 4000)], latencies: [20], moment: 0 });
     await elapse(read(limited(table(), plain), 1));
@@ -250,7 +250,7 @@ describe('a budgeted scan of a simulated table', () => {
     expect(consumptions[0]?.records).toBeGreaterThan(5);
   });
 
-  it('learns anew how large the records of an index are, and the table’s not from them', async () => {
+  it('learns the item sizes of an index separately from those of the table', async () => {
     const limited = createReadRateLimits(80);
     const index = () => tableOf({ segments: [alike(4000, 100)], latencies: [20], moment: 0 });
     const table = () => tableOf({ segments: [alike(40, 100_000)], latencies: [20], moment: 0 });
@@ -266,7 +266,7 @@ describe('a budgeted scan of a simulated table', () => {
     expect(mostInAWindow(consumptions)).toBeLessThanOrEqual(2 * 80);
   });
 
-  it('makes its calls larger where they take long', async () => {
+  it('makes requests larger if they take long', async () => {
     const table = tableOf({ segments: [alike(4000, 4000)], latencies: [300], moment: 0 });
     const { took } = await elapse(read(createReadRateLimits(100)(table, plain), 1));
     // 20 seconds by the rate; 48 with calls of an eighth of a second's worth.
@@ -276,10 +276,10 @@ describe('a budgeted scan of a simulated table', () => {
   });
 
   it.each([
-    { what: 'that DynamoDB refuses costs nothing', httpStatusCode: 400, wait: 0 },
+    { what: 'nothing if DynamoDB rejects it', httpStatusCode: 400, wait: 0 },
     { what: 'that fails costs its estimate', httpStatusCode: 500, wait: 5000 },
     { what: 'that is cut off costs its estimate', httpStatusCode: undefined, wait: 5000 },
-  ])('a call $what', async ({ httpStatusCode, wait }) => {
+  ])('charges a request $what', async ({ httpStatusCode, wait }) => {
     const limited = createReadRateLimits(10);
     const failing: FetchPage = () =>
       Promise.reject(
@@ -296,7 +296,7 @@ describe('a budgeted scan of a simulated table', () => {
     expect(took).toBeLessThan(wait + 100);
   });
 
-  it.each([1, 3, 25])('costs little more than the table at %d units a second', async (rate) => {
+  it.each([1, 3, 25])('costs little more than the table at %d units per second', async (rate) => {
     const table = tableOf({ segments: [alike(2000, 100)], latencies: [10], moment: 0 });
     await elapse(read(createReadRateLimits(rate)(table, plain), 1));
     expect(total(consumptions)).toBeLessThan(50);
@@ -315,7 +315,7 @@ describe('a budgeted scan of a simulated table', () => {
     expect(took).toBeLessThan(13_000);
   });
 
-  it('takes the estimate for the cost where DynamoDB does not say what a call cost', async () => {
+  it('charges the estimate if the response has no consumed capacity', async () => {
     const table = tableOf({ segments: [alike(3, 400_000)], latencies: [0], moment: 0 });
     const silent: FetchPage = async (...call) => ({ ...(await table(...call)), capacityUnits: undefined });
     const { took } = await elapse(read(createReadRateLimits(50)(silent, plain), 1));
@@ -323,8 +323,8 @@ describe('a budgeted scan of a simulated table', () => {
     expect(took).toBeLessThan(2200);
   });
 
-  describe('whose client leaves', () => {
-    it('while a call waits makes no further one', async () => {
+  describe('after its client has disconnected', () => {
+    it('sends no further request', async () => {
       const leaving = new AbortController();
       const table = tableOf({ segments: [alike(1000, 4000)], latencies: [0], moment: 0 });
       const outcome = read(createReadRateLimits(1)(table, plain), 1, leaving.signal).catch(
@@ -340,7 +340,7 @@ describe('a budgeted scan of a simulated table', () => {
       expect(jest.getTimerCount()).toBe(0);
     });
 
-    it('while a call that its own rate has admitted waits for the process’s costs the process nothing', async () => {
+    it('charges the process nothing for a request that only its own limit has admitted', async () => {
       const limited = createReadRateLimits(10);
       const large = tableOf({ segments: [alike(2, 100_000)], latencies: [0], moment: 0 });
       const small = tableOf({ segments: [alike(10, 4000)], latencies: [0], moment: 0 });
@@ -384,14 +384,14 @@ async function until(condition: () => boolean): Promise<void> {
 const BYTES = 2048;
 const RECORD = { pad: { S: 'x'.repeat(100) } };
 
-describe('a budgeted scan over HTTP', () => {
+describe('a rate-limited scan over HTTP', () => {
   let dynamodb: FakeDynamodb;
   let repository: Repository;
   let server: Awaited<ReturnType<typeof serve>>;
   let log: TestApp['log'];
   let consumptions: Consumption[];
 
-  /** An engine that honours Limit, 50 records a page at most, and says what a call cost. */
+  /** An engine that honors Limit, returns at most 50 items per page, and reports the consumed capacity. */
   function engine(count: number): Script {
     return ({ body, response }) => {
       const { Limit = Infinity, ExclusiveStartKey } = body as {
@@ -406,7 +406,7 @@ describe('a budgeted scan over HTTP', () => {
         id: { N: String(start + at + 1) },
         ...RECORD,
       }));
-      const answer = {
+      const result = {
         Items,
         Count: Items.length,
         ScannedCount: Items.length,
@@ -415,7 +415,7 @@ describe('a budgeted scan over HTTP', () => {
         }),
         ...(end < count && { LastEvaluatedKey: { id: { N: String(end) } } }),
       };
-      succeed(response, JSON.stringify(answer));
+      succeed(response, JSON.stringify(result));
     };
   }
 
@@ -451,15 +451,15 @@ describe('a budgeted scan over HTTP', () => {
       environment: { SCAN_READ_UNITS_PER_SECOND: '1000' },
       body: { ReadUnitsPerSecond: RATE, TotalSegments: 1 },
     },
-  ])('takes the time that its cost takes at a rate set by $by', async ({ environment, body }) => {
+  ])('takes as long as its cost requires at a rate set by $by', async ({ environment, body }) => {
     const url = await start(COUNT, environment);
     const startedAt = performance.now();
-    const answer = (await (await post(url, body)).json()) as { Items: { id: number }[]; Count: number };
+    const result = (await (await post(url, body)).json()) as { Items: { id: number }[]; Count: number };
     const seconds = (performance.now() - startedAt) / 1000;
 
-    expect(answer.Count).toBe(COUNT);
-    expect(answer.Items.map(({ id }) => id)).toEqual(Array.from({ length: COUNT }, (_, at) => at + 1));
-    expect(answer).not.toHaveProperty('ConsumedCapacity');
+    expect(result.Count).toBe(COUNT);
+    expect(result.Items.map(({ id }) => id)).toEqual(Array.from({ length: COUNT }, (_, at) => at + 1));
+    expect(result).not.toHaveProperty('ConsumedCapacity');
     const due = total(consumptions) / RATE;
     expect(due).toBeGreaterThan(2.9);
     expect(seconds).toBeGreaterThan(due * 0.9);
@@ -470,7 +470,7 @@ describe('a budgeted scan over HTTP', () => {
     for (const scan of dynamodb.scans) expect(scan.Limit).toEqual(expect.any(Number));
   });
 
-  it('asks DynamoDB for neither a Limit nor the capacity where there is no rate', async () => {
+  it('requests neither a Limit nor the consumed capacity without a rate', async () => {
     const url = await start(120);
     expect(await (await post(url, {})).json()).toMatchObject({ Count: 120 });
     expect(dynamodb.scans).toHaveLength(3);
@@ -484,7 +484,7 @@ describe('a budgeted scan over HTTP', () => {
     { body: { PageSize: 3 }, most: 3, count: 20 },
     { body: { Limit: 2 }, most: 2, count: 2 },
     { body: { MaxItems: 7 }, most: 7, count: 7 },
-  ])('never asks for more records than $body', async ({ body, most, count }) => {
+  ])('never requests more items than $body', async ({ body, most, count }) => {
     const url = await start(20, { SCAN_READ_UNITS_PER_SECOND: '1000' });
     // So that records of this size are known, and no limit but the request's is left.
     await (await post(url, {})).text();
@@ -494,14 +494,14 @@ describe('a budgeted scan over HTTP', () => {
     expect(Math.max(...limits)).toBe(most);
   });
 
-  it('says what all pages cost together, where that was asked for', async () => {
+  it('returns the cost of all pages if the request asks for ConsumedCapacity', async () => {
     const url = await start(20, { SCAN_READ_UNITS_PER_SECOND: '1000' });
-    const answer = await (await post(url, { ReturnConsumedCapacity: 'TOTAL' })).json();
+    const result = await (await post(url, { ReturnConsumedCapacity: 'TOTAL' })).json();
     expect(consumptions.length).toBeGreaterThan(2);
-    expect(answer).toMatchObject({ Count: 20, ConsumedCapacity: { CapacityUnits: total(consumptions) } });
+    expect(result).toMatchObject({ Count: 20, ConsumedCapacity: { CapacityUnits: total(consumptions) } });
   });
 
-  it('refuses a rate above the server’s, naming both', async () => {
+  it('rejects a rate above that of the server, and names both', async () => {
     const url = await start(20, { SCAN_READ_UNITS_PER_SECOND: '25' });
     const response = await post(url, { ReadUnitsPerSecond: 26 });
     const { code, detail } = (await response.json()) as { code: string; detail: string };
@@ -510,18 +510,18 @@ describe('a budgeted scan over HTTP', () => {
     expect(dynamodb.scans).toHaveLength(0);
   });
 
-  it('takes a rate that is the server’s own', async () => {
+  it('accepts a rate equal to that of the server', async () => {
     const url = await start(2, { SCAN_READ_UNITS_PER_SECOND: '25' });
     expect((await post(url, { ReadUnitsPerSecond: 25 })).status).toBe(200);
   });
 
-  it('makes no further call for a client that left while one waited, and gives the next client its place', async () => {
+  it('sends no further request after the client has disconnected, and admits the next client', async () => {
     const url = await start(5, { SCAN_READ_UNITS_PER_SECOND: '1' });
     const leaving = httpRequest(url, { method: 'POST' }).end();
-    const [answer] = (await once(leaving, 'response')) as [IncomingMessage];
-    answer.on('error', () => undefined);
+    const [result] = (await once(leaving, 'response')) as [IncomingMessage];
+    result.on('error', () => undefined);
     // The second call has half a second to wait.
-    answer.destroy();
+    result.destroy();
     await until(() => log.length > 0);
     expect(log[0]?.msg).toContain('client disconnected');
     expect(dynamodb.scans).toHaveLength(1);

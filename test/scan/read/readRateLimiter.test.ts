@@ -16,7 +16,7 @@ interface Call {
   endedAt: number;
 }
 
-describe('a read budget', () => {
+describe('ReadRateLimiter', () => {
   let calls: Call[];
   let startedAt: number;
 
@@ -53,7 +53,7 @@ describe('a read budget', () => {
 
   const begun = () => calls.map(({ name, begunAt }) => `${name} at ${begunAt}`);
 
-  it('lets the first call through at once', async () => {
+  it('admits the first request at once', async () => {
     void call(new ReadRateLimiter(10), 'a', { units: 20 });
     await jest.advanceTimersByTimeAsync(0);
     expect(begun()).toEqual(['a at 0']);
@@ -68,7 +68,7 @@ describe('a read budget', () => {
     { rate: 10, units: 11, takes: 300, at: [0, 2300, 4600, 6900, 9200, 11500] },
     // None fits into a window: each goes alone, and is paid for before the next.
     { rate: 10, units: 50, takes: 300, at: [0, 5000, 10000, 15000, 20000, 25000] },
-  ])('begins calls of $units units, $takes ms each, at $rate a second at $at', async (scene) => {
+  ])('starts requests of $units units, $takes ms each, at $rate units per second at $at', async (scene) => {
     const budget = new ReadRateLimiter(scene.rate);
     for (const name of scene.at.map(String)) void call(budget, name, scene);
     await jest.advanceTimersByTimeAsync(30_000);
@@ -76,7 +76,7 @@ describe('a read budget', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('lets calls through in the order they come, a small one after the large one before it', async () => {
+  it('admits requests in order of arrival, a small one after a large one', async () => {
     const budget = new ReadRateLimiter(10);
     void call(budget, 'first', { units: 20 });
     void call(budget, 'large', { units: 15 });
@@ -90,7 +90,7 @@ describe('a read budget', () => {
   it.each([
     { what: 'more', units: 15, at: 1500 },
     { what: 'less', units: 2, at: 400 },
-  ])('charges what a call consumed where that is $what than its estimate', async ({ units, at }) => {
+  ])('charges the consumed units if they are $what than the estimate', async ({ units, at }) => {
     const budget = new ReadRateLimiter(10);
     void call(budget, 'wrong', { units, estimate: 5, takes: 400 });
     void call(budget, 'next', { units: 1 });
@@ -98,7 +98,7 @@ describe('a read budget', () => {
     expect(begun()).toEqual(['wrong at 0', `next at ${at}`]);
   });
 
-  it('asks for the estimate again when the turn has come', async () => {
+  it('calls the estimate again when the request may start', async () => {
     const budget = new ReadRateLimiter(10);
     let estimate = 20;
     void call(budget, 'first', { units: 5, takes: 100 });
@@ -112,7 +112,7 @@ describe('a read budget', () => {
     expect(begun()).toEqual(['first at 0', 'third at 1000']);
   });
 
-  it('counts a call in flight, however long it takes', async () => {
+  it('counts a request in flight, however long it takes', async () => {
     const budget = new ReadRateLimiter(10);
     void call(budget, 'slow', { units: 12, takes: 60_000 });
     void call(budget, 'too large beside it', { units: 9 });
@@ -122,7 +122,7 @@ describe('a read budget', () => {
     expect(begun()).toEqual(['slow at 0', 'too large beside it at 62000']);
   });
 
-  it('saves nothing up while it is idle', async () => {
+  it('does not save up unused capacity', async () => {
     const budget = new ReadRateLimiter(10);
     void call(budget, 'before', { units: 1 });
     await jest.advanceTimersByTimeAsync(60_000);
@@ -131,7 +131,7 @@ describe('a read budget', () => {
     expect(begun().slice(1)).toEqual(['a at 60000', 'b at 60500', 'c at 61000', 'd at 61500', 'e at 62000']);
   });
 
-  it('lets a call that costs more than a window holds go alone, and has it paid for afterwards', async () => {
+  it('admits a request that exceeds a window alone, and has it paid for afterwards', async () => {
     const budget = new ReadRateLimiter(10);
     void call(budget, 'before', { units: 5, takes: 100 });
     void call(budget, 'huge', { units: 100, takes: 100 });
@@ -140,8 +140,8 @@ describe('a read budget', () => {
     expect(begun()).toEqual(['before at 0', 'huge at 2100', 'after at 12100']);
   });
 
-  describe('whose waiting call is aborted', () => {
-    it.each(['large', 'first in the row', 'last in the row'])('rejects it: %s', async (which) => {
+  describe('when a waiting request is aborted', () => {
+    it.each(['large', 'first in the row', 'last in the row'])('rejects the request: %s', async (which) => {
       const budget = new ReadRateLimiter(10);
       const leaving = new AbortController();
       void call(budget, 'first', { units: 20 });
@@ -161,7 +161,7 @@ describe('a read budget', () => {
       expect(begun()).toEqual(['first at 0', `${rest[0] ?? ''} at 2000`, `${rest[1] ?? ''} at 2500`]);
     });
 
-    it('lets the next through at once, where only that one was too large', async () => {
+    it('admits the next request at once if only the aborted one was too large', async () => {
       const budget = new ReadRateLimiter(10);
       const leaving = new AbortController();
       void call(budget, 'first', { units: 1, takes: 60_000 });
@@ -173,7 +173,7 @@ describe('a read budget', () => {
       expect(begun()).toEqual(['first at 0', 'small at 700']);
     });
 
-    it('keeps no timer for it', async () => {
+    it('keeps no timer for the request', async () => {
       const budget = new ReadRateLimiter(10);
       const leaving = new AbortController();
       void call(budget, 'first', { units: 20 });
@@ -185,7 +185,7 @@ describe('a read budget', () => {
       expect(jest.getTimerCount()).toBe(0);
     });
 
-    it('takes none that was aborted before it came', async () => {
+    it('rejects a request whose signal is already aborted', async () => {
       const budget = new ReadRateLimiter(10);
       const reason = new Error('left');
       await expect(budget.admit(() => 20, AbortSignal.abort(reason))).rejects.toBe(reason);
@@ -194,7 +194,7 @@ describe('a read budget', () => {
       expect(begun()).toEqual(['next at 0']);
     });
 
-    it('has forgotten the signal of one that it let through', async () => {
+    it('removes its listener from the signal of an admitted request', async () => {
       const budget = new ReadRateLimiter(10);
       const leaving = new AbortController();
       const first = call(budget, 'first', { units: 5, takes: 100, signal: leaving.signal });
@@ -213,7 +213,7 @@ describe('a read budget', () => {
     comesAfter: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, fc.integer({ min: 0, max: 4000 })),
   });
 
-  it('holds any two seconds to twice the rate, wherever in a call its units are consumed', async () => {
+  it('limits any two seconds to twice the rate, whenever during a request its units are consumed', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 40 }),

@@ -9,13 +9,13 @@ import {
   type Position,
   type ScanPlan,
 } from '../../../src/scan/read/scan';
-import { MalformedAnswerError, PLAIN_JSON } from '../../../src/dynamodb/transcoder/transcoder';
+import { MalformedResponseError, PLAIN_JSON } from '../../../src/dynamodb/transcoder/transcoder';
 import { pageOf } from '../../helpers/servedApp';
 
 /** A call that waits for what the test has come of it. */
 interface Pending extends PageCall {
   signal: AbortSignal;
-  answer: (page: Page) => void;
+  respond: (page: Page) => void;
   fail: (error: Error) => void;
 }
 
@@ -23,12 +23,12 @@ interface Pending extends PageCall {
 function heldCalls(): { fetchPage: FetchPage; calls: Pending[] } {
   const calls: Pending[] = [];
   const fetchPage: FetchPage = (call, signal) =>
-    new Promise((answer, fail) => calls.push({ ...call, signal, answer, fail }));
+    new Promise((respond, fail) => calls.push({ ...call, signal, respond, fail }));
   return { fetchPage, calls };
 }
 
-/** Answers calls as they come. */
-function answeredCalls(...pages: Page[]): { fetchPage: FetchPage; calls: PageCall[] } {
+/** Responds to requests in order. */
+function respondingCalls(...pages: Page[]): { fetchPage: FetchPage; calls: PageCall[] } {
   const calls: PageCall[] = [];
   const fetchPage: FetchPage = (call) => {
     calls.push(call);
@@ -75,7 +75,7 @@ function textOf({ value }: IteratorResult<Page, void>): string | undefined {
   return value?.encodeItems(PLAIN_JSON).toString();
 }
 
-/** Whatever can be done without a further answer has been done. */
+/** Waits until everything is done that needs no further response. */
 async function settled(): Promise<void> {
   await setImmediate();
 }
@@ -90,9 +90,9 @@ function limitsOf(calls: readonly PageCall[]): (number | undefined)[] {
   return calls.map(({ limit }) => limit);
 }
 
-describe('one segment', () => {
-  test('is read page by page, each after the key of the one before, to the page without a key', async () => {
-    const { fetchPage, calls } = answeredCalls(pageTo('a', 'b'), pageTo(), pageTo('c'), pageOf('d'));
+describe('a scan of one segment', () => {
+  it('reads page after page, each from the key of the previous one, until a page has no key', async () => {
+    const { fetchPage, calls } = respondingCalls(pageTo('a', 'b'), pageTo(), pageTo('c'), pageOf('d'));
     const scan = new Scan(fetchPage, WHOLE);
     expect(await textsOf(scan)).toEqual(['a,b', '', 'c', 'd']);
     expect(calls).toEqual(
@@ -104,28 +104,28 @@ describe('one segment', () => {
     );
   });
 
-  test('is begun after the key that the plan says', async () => {
-    const { fetchPage, calls } = answeredCalls(pageOf('a'));
+  it('starts after the key of the plan', async () => {
+    const { fetchPage, calls } = respondingCalls(pageOf('a'));
     const from: Position = { begun: [{ segment: 3, startKey: keyOf('x') }], next: 5 };
     await textsOf(new Scan(fetchPage, { ...WHOLE, from, segments: 5 }));
     expect(calls).toEqual([{ segment: 3, startKey: keyOf('x'), limit: undefined }]);
   });
 
-  test('has no call made before a page is asked for', async () => {
+  it('sends no request before the first page is requested', async () => {
     const { fetchPage, calls } = heldCalls();
     new Scan(fetchPage, WHOLE).pages(NEVER);
     await settled();
     expect(calls).toEqual([]);
   });
 
-  test('has its next page on the way while one is handed out, and no more than that', async () => {
+  it('requests one page ahead, and no more', async () => {
     const { fetchPage, calls } = heldCalls();
     const pages = new Scan(fetchPage, WHOLE).pages(NEVER);
     const first = pages.next();
-    calls[0]?.answer(pageTo('a'));
+    calls[0]?.respond(pageTo('a'));
     expect(textOf(await first)).toBe('a');
     expect(calls).toHaveLength(2);
-    calls[1]?.answer(pageTo('b'));
+    calls[1]?.respond(pageTo('b'));
     await settled();
     expect(calls).toHaveLength(2);
     expect(textOf(await pages.next())).toBe('b');
@@ -133,19 +133,19 @@ describe('one segment', () => {
     await pages.return();
   });
 
-  test('has PageSize in each call', async () => {
-    const { fetchPage, calls } = answeredCalls(pageTo('a'), pageTo('b'), pageOf('c'));
+  it('sends PageSize with each request', async () => {
+    const { fetchPage, calls } = respondingCalls(pageTo('a'), pageTo('b'), pageOf('c'));
     await textsOf(new Scan(fetchPage, { ...WHOLE, pageSize: 7 }));
     expect(limitsOf(calls)).toEqual([7, 7, 7]);
   });
 
-  test('has counts of the pages handed out, and capacity of those that came', async () => {
+  it('counts the pages that were yielded, and the capacity of all that arrived', async () => {
     const costing = (page: Page, capacityUnits: number, scannedCount: number) => ({
       ...page,
       capacityUnits,
       scannedCount,
     });
-    const { fetchPage } = answeredCalls(
+    const { fetchPage } = respondingCalls(
       costing(pageTo('a', 'b'), 0.5, 10),
       costing(pageTo('c'), 1.5, 20),
       costing(pageOf('d'), 128, 40),
@@ -165,19 +165,19 @@ describe('one segment', () => {
     expect(scan.capacityUnits).toBe(130);
   });
 
-  test('costs nothing where no page says what it costs', async () => {
-    const { fetchPage } = answeredCalls(pageTo('a'), pageOf('b'));
+  it('reports no capacity if no page has any', async () => {
+    const { fetchPage } = respondingCalls(pageTo('a'), pageOf('b'));
     const scan = new Scan(fetchPage, WHOLE);
     await textsOf(scan);
     expect(scan.capacityUnits).toBe(0);
   });
 
-  test('that fails has the scan fail with the same error, after the pages before', async () => {
+  it('fails with the error of the request, after the pages before it', async () => {
     const { fetchPage, calls } = heldCalls();
     const scan = new Scan(fetchPage, WHOLE);
     const pages = scan.pages(NEVER);
     const first = pages.next();
-    calls[0]?.answer(pageTo('a'));
+    calls[0]?.respond(pageTo('a'));
     await first;
     const error = new Error('broken');
     calls[1]?.fail(error);
@@ -188,13 +188,13 @@ describe('one segment', () => {
   });
 });
 
-describe('Limit', () => {
-  test.each([
+describe('a scan with Limit', () => {
+  it.each([
     ['more than the page has', 5, pageTo('a', 'b')],
     ['as many as the page has', 2, pageTo('a', 'b')],
     ['none of which match', 2, pageTo()],
   ])('reads one page: %s', async (_, limit, page) => {
-    const { fetchPage, calls } = answeredCalls(page, pageOf('c'));
+    const { fetchPage, calls } = respondingCalls(page, pageOf('c'));
     const scan = new Scan(fetchPage, { ...WHOLE, limit });
     expect(await textsOf(scan)).toHaveLength(1);
     expect(limitsOf(calls)).toEqual([limit]);
@@ -204,9 +204,9 @@ describe('Limit', () => {
     });
   });
 
-  test('reads on for what is left of it after pages that a read budget has shortened', async () => {
+  it('continues with the rest of the Limit after pages that a read-rate limit has shortened', async () => {
     const shortened = (page: Page, scannedCount: number) => ({ ...page, scannedCount, isShortened: true });
-    const { fetchPage, calls } = answeredCalls(
+    const { fetchPage, calls } = respondingCalls(
       shortened(pageTo('a'), 4),
       shortened(pageTo(), 3),
       { ...pageTo('b'), scannedCount: 2 },
@@ -218,8 +218,8 @@ describe('Limit', () => {
     expect(scan.position()?.begun).toEqual([{ segment: 0, startKey: keyOf('b') }]);
   });
 
-  test('is reached by shortened pages that are together as many', async () => {
-    const { fetchPage, calls } = answeredCalls(
+  it('ends when shortened pages together reach the Limit', async () => {
+    const { fetchPage, calls } = respondingCalls(
       ...[pageTo('a', 'b'), pageTo('c'), pageTo('d')].map((page) => ({ ...page, isShortened: true })),
     );
     const scan = new Scan(fetchPage, { ...WHOLE, limit: 3 });
@@ -228,16 +228,16 @@ describe('Limit', () => {
     expect(scan.hasMore()).toBe(false);
   });
 
-  test('leaves nothing to go on with where the page is the last', async () => {
-    const { fetchPage } = answeredCalls(pageOf('a'));
+  it('has no position to continue from if the page is the last', async () => {
+    const { fetchPage } = respondingCalls(pageOf('a'));
     const scan = new Scan(fetchPage, { ...WHOLE, limit: 1 });
     await textsOf(scan);
     expect(scan.position()).toBeUndefined();
   });
 });
 
-describe('MaxItems', () => {
-  test.each([
+describe('a scan with MaxItems', () => {
+  it.each([
     ['has every call ask for no more than the room left', {}, [5, 3, 2]],
     ['leaves a smaller PageSize as it is', { pageSize: 4 }, [4, 3, 2]],
     [
@@ -251,18 +251,18 @@ describe('MaxItems', () => {
       [100, 100, 100],
     ],
   ])('%s', async (_, plan, limits) => {
-    const { fetchPage, calls } = answeredCalls(pageTo('a', 'b'), pageTo('c'), pageTo('d', 'e'));
+    const { fetchPage, calls } = respondingCalls(pageTo('a', 'b'), pageTo('c'), pageTo('d', 'e'));
     const scan = new Scan(fetchPage, { ...WHOLE, maxItems: 5, ...plan });
     expect(await textsOf(scan)).toEqual(['a,b', 'c', 'd,e']);
     expect(limitsOf(calls)).toEqual(limits);
   });
 
-  test('has no further page once there is no room, not even on the way', async () => {
+  it('requests no further page once MaxItems is reached', async () => {
     const { fetchPage, calls } = heldCalls();
     const scan = new Scan(fetchPage, { ...WHOLE, maxItems: 2 });
     const pages = scan.pages(NEVER);
     const first = pages.next();
-    calls[0]?.answer(pageTo('a', 'b'));
+    calls[0]?.respond(pageTo('a', 'b'));
     await first;
     expect(scan.hasMore()).toBe(false);
     await settled();
@@ -271,15 +271,15 @@ describe('MaxItems', () => {
     expect(scan.position()).toEqual({ begun: [{ segment: 0, startKey: keyOf('b') }], next: 1 });
   });
 
-  test('leaves nothing to go on with where the last page just fits', async () => {
-    const { fetchPage } = answeredCalls(pageTo('a'), pageOf('b'));
+  it('has no position to continue from if the last page just fits', async () => {
+    const { fetchPage } = respondingCalls(pageTo('a'), pageOf('b'));
     const scan = new Scan(fetchPage, { ...WHOLE, maxItems: 2 });
     await textsOf(scan);
     expect(scan.position()).toBeUndefined();
   });
 
-  test('cuts a page that has more, and goes on after the last record of the cut', async () => {
-    const { fetchPage, calls } = answeredCalls(pageTo('a', 'b'), cuttable(pageTo('c', 'd', 'e')));
+  it('truncates a page that has too many items, and continues after its last item', async () => {
+    const { fetchPage, calls } = respondingCalls(pageTo('a', 'b'), cuttable(pageTo('c', 'd', 'e')));
     const scan = new Scan(fetchPage, { ...WHOLE, filtered: true, maxItems: 3 });
     expect(await textsOf(scan)).toEqual(['a,b', 'c']);
     expect(calls).toHaveLength(2);
@@ -287,18 +287,18 @@ describe('MaxItems', () => {
     expect(scan.totals).toEqual({ count: 3, scannedCount: 5 });
   });
 
-  test('cuts the last page too', async () => {
-    const { fetchPage } = answeredCalls(cuttable(pageOf('a', 'b')));
+  it('truncates the last page too', async () => {
+    const { fetchPage } = respondingCalls(cuttable(pageOf('a', 'b')));
     const scan = new Scan(fetchPage, { ...WHOLE, filtered: true, maxItems: 1 });
     expect(await textsOf(scan)).toEqual(['a']);
     expect(scan.position()).toEqual({ begun: [{ segment: 0, startKey: keyOf('a') }], next: 1 });
   });
 
-  describe('where a page cannot be cut', () => {
+  describe('if a page cannot be truncated', () => {
     const ten = { ...pageTo('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'), scannedCount: 100 };
 
-    test('has half of it read, and half again, until what comes fits', async () => {
-      const { fetchPage, calls } = answeredCalls(
+    it('reads half of it, and half of that, until the page fits', async () => {
+      const { fetchPage, calls } = respondingCalls(
         ten,
         { ...pageTo('a', 'b', 'c', 'd'), scannedCount: 50 },
         { ...pageTo('a', 'b', 'c'), scannedCount: 25 },
@@ -318,19 +318,19 @@ describe('MaxItems', () => {
       expect(scan.position()?.begun).toEqual([{ segment: 0, startKey: keyOf('b') }]);
     });
 
-    test.each([
+    it.each([
       [2, 1],
       [3, 1],
       [4, 2],
       [101, 50],
-    ])('has of %d evaluated records %d read', async (scannedCount, half) => {
-      const { fetchPage, calls } = answeredCalls({ ...pageTo('a', 'b'), scannedCount }, pageTo('a'));
+    ])('reads, of %d evaluated items, %d again', async (scannedCount, half) => {
+      const { fetchPage, calls } = respondingCalls({ ...pageTo('a', 'b'), scannedCount }, pageTo('a'));
       await textsOf(new Scan(fetchPage, { ...WHOLE, filtered: true, maxItems: 1 }));
       expect(limitsOf(calls)).toEqual([undefined, half]);
     });
 
-    test('counts what was read in vain as capacity, and not as records', async () => {
-      const { fetchPage } = answeredCalls(
+    it('counts the discarded page as capacity, and not as items', async () => {
+      const { fetchPage } = respondingCalls(
         { ...ten, capacityUnits: 8 },
         { ...pageTo('a'), scannedCount: 50, capacityUnits: 4 },
       );
@@ -340,36 +340,39 @@ describe('MaxItems', () => {
       expect(scan.capacityUnits).toBe(12);
     });
 
-    test.each([0, 1])('ends when more records come than the %d that were evaluated', async (scannedCount) => {
-      const { fetchPage, calls } = answeredCalls({ ...pageTo('a', 'b'), scannedCount });
-      const scan = new Scan(fetchPage, { ...WHOLE, filtered: true, maxItems: 1 });
-      await expect(textsOf(scan)).rejects.toThrow(MalformedAnswerError);
-      expect(calls).toHaveLength(1);
-    });
+    it.each([0, 1])(
+      'fails when a page has more items than the %d that were evaluated',
+      async (scannedCount) => {
+        const { fetchPage, calls } = respondingCalls({ ...pageTo('a', 'b'), scannedCount });
+        const scan = new Scan(fetchPage, { ...WHOLE, filtered: true, maxItems: 1 });
+        await expect(textsOf(scan)).rejects.toThrow(MalformedResponseError);
+        expect(calls).toHaveLength(1);
+      },
+    );
   });
 });
 
-describe('many segments', () => {
-  test('are begun in order, sixteen at a time, the next when one is at its end', async () => {
+describe('a scan of many segments', () => {
+  it('starts segments in order, sixteen at a time, the next when one ends', async () => {
     const { fetchPage, calls } = heldCalls();
     const pages = new Scan(fetchPage, segments(18)).pages(NEVER);
     const [first, second, third] = [pages.next(), pages.next(), pages.next()];
     await settled();
     const begun = () => calls.map(({ segment }) => segment);
     expect(begun()).toEqual(Array.from({ length: 16 }, (_, segment) => segment));
-    calls[5]?.answer(pageTo('a'));
+    calls[5]?.respond(pageTo('a'));
     await first;
     expect(begun().slice(16)).toEqual([5]);
-    calls[7]?.answer(pageOf('b'));
+    calls[7]?.respond(pageOf('b'));
     await second;
     expect(begun().slice(16)).toEqual([5, 16]);
-    calls[0]?.answer(pageOf());
+    calls[0]?.respond(pageOf());
     await third;
     expect(begun().slice(16)).toEqual([5, 16, 17]);
     await pages.return();
   });
 
-  test('are as many calls as there are of them, where they are fewer than sixteen', async () => {
+  it('sends one request per segment if there are fewer than sixteen', async () => {
     const { fetchPage, calls } = heldCalls();
     const pages = new Scan(fetchPage, segments(3)).pages(NEVER);
     const first = pages.next();
@@ -378,12 +381,12 @@ describe('many segments', () => {
       { segment: 1, startKey: undefined },
       { segment: 2, startKey: undefined },
     ]);
-    calls[0]?.answer(pageOf('a'));
+    calls[0]?.respond(pageOf('a'));
     await first;
     await pages.return();
   });
 
-  test.each([17, 40, 100])('are all read when they are %d', async (count) => {
+  it.each([17, 40, 100])('reads all of %d segments', async (count) => {
     const calls: number[] = [];
     const fetchPage: FetchPage = ({ segment, startKey }) => {
       calls.push(segment);
@@ -395,13 +398,13 @@ describe('many segments', () => {
     expect(calls).toHaveLength(2 * count);
   });
 
-  test('are merged as their pages come: a slow one holds up no other', async () => {
+  it('yields pages as they arrive: a slow segment delays no other', async () => {
     const { fetchPage, calls } = heldCalls();
     const pages = new Scan(fetchPage, segments(3)).pages(NEVER);
     const texts: (string | undefined)[] = [];
     const take = async (segment: number, page: Page) => {
       const next = pages.next();
-      calls.findLast((call) => call.segment === segment)?.answer(page);
+      calls.findLast((call) => call.segment === segment)?.respond(page);
       texts.push(textOf(await next));
     };
     await take(2, pageTo('2a'));
@@ -414,7 +417,7 @@ describe('many segments', () => {
     await expect(pages.next()).resolves.toMatchObject({ done: true });
   });
 
-  test('have their turns: one whose pages are always there keeps no other from its own', async () => {
+  it('gives each segment its turn, even if the pages of one are always there', async () => {
     const endless: FetchPage = ({ segment }) => Promise.resolve(pageTo(String(segment)));
     const pages = new Scan(endless, segments(4)).pages(NEVER);
     const texts: (string | undefined)[] = [];
@@ -423,23 +426,23 @@ describe('many segments', () => {
     expect(texts).toEqual(['0', '1', '2', '3', '0', '1', '2', '3', '0', '1', '2', '3']);
   });
 
-  test('have pages that wait handed out in the order they came', async () => {
+  it('yields waiting pages in order of arrival', async () => {
     const { fetchPage, calls } = heldCalls();
     const pages = new Scan(fetchPage, segments(4)).pages(NEVER);
     const first = pages.next();
     for (const segment of [3, 1, 2, 0]) {
-      calls[segment]?.answer(pageOf(String(segment)));
+      calls[segment]?.respond(pageOf(String(segment)));
       await settled();
     }
     const texts = [await first, await pages.next(), await pages.next(), await pages.next()].map(textOf);
     expect(texts).toEqual(['3', '1', '2', '0']);
   });
 
-  test('have one page each in memory: the next is asked for when it is taken', async () => {
+  it('keeps one page per segment in memory, and requests the next when it is yielded', async () => {
     const { fetchPage, calls } = heldCalls();
     const pages = new Scan(fetchPage, segments(16)).pages(NEVER);
     const first = pages.next();
-    for (const call of [...calls]) call.answer(pageTo(String(call.segment)));
+    for (const call of [...calls]) call.respond(pageTo(String(call.segment)));
     await first;
     await settled();
     // The one that was taken has asked for its next.
@@ -450,7 +453,7 @@ describe('many segments', () => {
     await pages.return();
   });
 
-  test('go on where those in hand were left, and with those not begun', async () => {
+  it('continues the started segments, and then the others', async () => {
     const { fetchPage, calls } = heldCalls();
     const from: Position = {
       begun: [
@@ -467,31 +470,31 @@ describe('many segments', () => {
       [6, undefined],
       [7, undefined],
     ]);
-    calls[0]?.answer(pageOf());
+    calls[0]?.respond(pageOf());
     await first;
     await pages.return();
   });
 
-  test('are begun up to sixteen with those in hand', async () => {
+  it('starts further segments up to sixteen together with the continued ones', async () => {
     const { fetchPage, calls } = heldCalls();
     const begun = Array.from({ length: 15 }, (_, segment) => ({ segment, startKey: keyOf('x') }));
     const pages = new Scan(fetchPage, { ...segments(100), from: { begun, next: 40 } }).pages(NEVER);
     const first = pages.next();
     expect(calls).toHaveLength(16);
     expect(calls[15]).toMatchObject({ segment: 40, startKey: undefined });
-    calls[0]?.answer(pageOf());
+    calls[0]?.respond(pageOf());
     await first;
     await pages.return();
   });
 
-  test('stop as one when MaxItems is reached, and all of them can go on', async () => {
+  it('stops all segments when MaxItems is reached, and can continue all of them', async () => {
     const { fetchPage, calls } = heldCalls();
     const scan = new Scan(fetchPage, { ...segments(20), maxItems: 3 });
     const pages = scan.pages(NEVER);
     const [first, second] = [pages.next(), pages.next()];
-    calls[2]?.answer(pageOf('a'));
+    calls[2]?.respond(pageOf('a'));
     await first;
-    calls[1]?.answer(cuttable(pageTo('b', 'c', 'd')));
+    calls[1]?.respond(cuttable(pageTo('b', 'c', 'd')));
     await second;
     const made = calls.length;
     await expect(pages.next()).resolves.toMatchObject({ done: true });
@@ -506,12 +509,12 @@ describe('many segments', () => {
     ]);
   });
 
-  test('begin no further one when the end of one is the end of the room', async () => {
+  it('starts no further segment when the last item of one reaches MaxItems', async () => {
     const { fetchPage, calls } = heldCalls();
     const scan = new Scan(fetchPage, { ...segments(20), maxItems: 1 });
     const pages = scan.pages(NEVER);
     const first = pages.next();
-    calls[0]?.answer(pageOf('a'));
+    calls[0]?.respond(pageOf('a'));
     await first;
     await pages.next();
     expect(calls).toHaveLength(16);
@@ -519,25 +522,25 @@ describe('many segments', () => {
     expect(scan.position()?.begun).toHaveLength(15);
   });
 
-  test('have room for what the others have left', async () => {
+  it('shares MaxItems between the segments', async () => {
     const { fetchPage, calls } = heldCalls();
     const pages = new Scan(fetchPage, { ...segments(2), maxItems: 10 }).pages(NEVER);
     const first = pages.next();
     expect(limitsOf(calls)).toEqual([10, 10]);
-    calls[1]?.answer(pageTo('a', 'b', 'c'));
+    calls[1]?.respond(pageTo('a', 'b', 'c'));
     await first;
     expect(limitsOf(calls)).toEqual([10, 10, 7]);
     await pages.return();
   });
 });
 
-describe('all calls in flight are aborted, and none follows,', () => {
+describe('a scan aborts all requests in flight and sends no further one', () => {
   /** The first page of sixteen segments has been handed out, and the next ones are on their way. */
   async function begin(signal: AbortSignal = NEVER) {
     const { fetchPage, calls } = heldCalls();
     const pages = new Scan(fetchPage, segments(100)).pages(signal);
     const first = pages.next();
-    calls[3]?.answer(pageTo('a'));
+    calls[3]?.respond(pageTo('a'));
     await first;
     const inFlight = calls.filter((_, index) => index !== 3);
     expect(inFlight).toHaveLength(16);
@@ -545,7 +548,7 @@ describe('all calls in flight are aborted, and none follows,', () => {
     return { pages, calls, inFlight };
   }
 
-  test('when one fails', async () => {
+  it('when a request fails', async () => {
     const { pages, calls, inFlight } = await begin();
     const next = pages.next();
     const error = new Error('broken');
@@ -553,13 +556,13 @@ describe('all calls in flight are aborted, and none follows,', () => {
     await expect(next).rejects.toBe(error);
     expect(inFlight.every(({ signal }) => signal.aborted)).toBe(true);
     // What still comes of the others is nobody's: neither a page nor an unhandled failure.
-    inFlight[0]?.answer(pageTo('b'));
+    inFlight[0]?.respond(pageTo('b'));
     for (const { fail } of inFlight) fail(new Error('aborted'));
     await settled();
     expect(calls).toHaveLength(17);
   });
 
-  test('when one fails while the page of another is handed out', async () => {
+  it('when a request fails while a page of another segment is in use', async () => {
     const { pages, inFlight } = await begin();
     inFlight[9]?.fail(new Error('broken'));
     await settled();
@@ -568,10 +571,10 @@ describe('all calls in flight are aborted, and none follows,', () => {
     expect(aborted).toHaveLength(16);
   });
 
-  test('when one fails, though pages of others are there that were not handed out', async () => {
+  it('when a request fails, even if pages of other segments wait', async () => {
     const { pages, calls, inFlight } = await begin();
     const error = new Error('broken');
-    inFlight[0]?.answer(pageTo('b'));
+    inFlight[0]?.respond(pageTo('b'));
     await settled();
     inFlight[9]?.fail(error);
     await settled();
@@ -583,7 +586,7 @@ describe('all calls in flight are aborted, and none follows,', () => {
     await expect(next).rejects.toBe(error);
   });
 
-  test('when one fails, which is what the scan fails with, whatever becomes of the others', async () => {
+  it('when a request fails, and fails with the first error', async () => {
     const { pages, inFlight } = await begin();
     const error = new Error('broken');
     inFlight[9]?.fail(error);
@@ -593,7 +596,7 @@ describe('all calls in flight are aborted, and none follows,', () => {
     await expect(pages.next()).rejects.toBe(error);
   });
 
-  test('when the consumer returns', async () => {
+  it('when the consumer returns', async () => {
     const { pages, calls, inFlight } = await begin();
     await pages.return();
     expect(inFlight.every(({ signal }) => signal.aborted)).toBe(true);
@@ -602,7 +605,7 @@ describe('all calls in flight are aborted, and none follows,', () => {
     expect(calls).toHaveLength(17);
   });
 
-  test('when the signal aborts, and its reason is what the scan fails with', async () => {
+  it('when the signal aborts, and fails with its reason', async () => {
     const controller = new AbortController();
     const { pages, calls, inFlight } = await begin(controller.signal);
     const next = pages.next();
@@ -614,11 +617,11 @@ describe('all calls in flight are aborted, and none follows,', () => {
     expect(calls).toHaveLength(17);
   });
 
-  test('and nothing is said of an end that is reached: its calls are over', async () => {
+  it('but does not abort its signal when it is complete', async () => {
     const { fetchPage, calls } = heldCalls();
     const pages = new Scan(fetchPage, WHOLE).pages(NEVER);
     const first = pages.next();
-    calls[0]?.answer(pageOf('a'));
+    calls[0]?.respond(pageOf('a'));
     await first;
     expect(calls[0]?.signal.aborted).toBe(false);
     await expect(pages.next()).resolves.toMatchObject({ done: true });
@@ -626,8 +629,8 @@ describe('all calls in flight are aborted, and none follows,', () => {
   });
 });
 
-describe('whether a page may follow', () => {
-  test.each<[string, Page, Partial<ScanPlan>, boolean]>([
+describe('hasMore', () => {
+  it.each<[string, Page, Partial<ScanPlan>, boolean]>([
     ['is so after a page with a key', pageTo('a'), {}, true],
     ['is so after an empty page with a key', pageTo(), {}, true],
     ['is not so after a page without a key', pageOf('a'), {}, false],
@@ -643,7 +646,7 @@ describe('whether a page may follow', () => {
     ['is so while there are segments', pageOf('a'), segments(2), true],
     ['is so while there are segments that were not begun', pageOf('a'), { segments: 2 }, true],
   ])('%s', async (_, page, plan, expected) => {
-    const { fetchPage } = answeredCalls(page);
+    const { fetchPage } = respondingCalls(page);
     const scan = new Scan(fetchPage, { ...WHOLE, ...plan });
     const pages = scan.pages(NEVER);
     await pages.next();
@@ -652,16 +655,16 @@ describe('whether a page may follow', () => {
   });
 });
 
-describe('any scan', () => {
+describe('any plan', () => {
   interface Row {
     id: string;
     passes: boolean;
   }
 
-  /** A table in memory that answers as DynamoDB does: a page that stops at its limit has a key. */
+  /** A table in memory that responds as DynamoDB does: a page that stops at its limit has a key. */
   function tableOf(rows: readonly (readonly Row[])[], isCuttable: boolean) {
-    const faults: string[] = [];
-    const answer = ({ segment, startKey, limit = 4 }: PageCall): Page => {
+    const violations: string[] = [];
+    const respond = ({ segment, startKey, limit = 4 }: PageCall): Page => {
       const all = rows[segment] ?? [];
       const start = startKey === undefined ? 0 : all.findIndex(({ id }) => idOf(startKey) === id) + 1;
       const evaluated = all.slice(start, start + Math.min(limit, 4));
@@ -675,18 +678,18 @@ describe('any scan', () => {
       return isCuttable ? cuttable(page) : page;
     };
     return {
-      faults,
+      violations,
       fetchPage(scheduler: fc.Scheduler): FetchPage {
         const inFlight = new Set<number>();
         let calls = 0;
         return async (call) => {
           if (++calls > 1000) throw new Error('the calls have no end');
-          if (inFlight.has(call.segment)) faults.push('two calls of one segment at once');
+          if (inFlight.has(call.segment)) violations.push('two calls of one segment at once');
           inFlight.add(call.segment);
-          if (inFlight.size > 16) faults.push('more than sixteen segments at once');
+          if (inFlight.size > 16) violations.push('more than sixteen segments at once');
           await scheduler.schedule(Promise.resolve(), `segment ${call.segment}`);
           inFlight.delete(call.segment);
-          return answer(call);
+          return respond(call);
         };
       },
     };
@@ -707,7 +710,7 @@ describe('any scan', () => {
     isCuttable: fc.boolean(),
   });
 
-  test('gives every record once, in whatever order answers come and wherever it stops on the way', async () => {
+  it('yields every item once, in any order of responses and wherever it stops on the way', async () => {
     await fc.assert(
       fc.asyncProperty(
         rows,
@@ -735,7 +738,7 @@ describe('any scan', () => {
           const passing = rows.flat().filter(({ passes }) => passes);
           expect(parts.flat().sort()).toEqual(passing.map(({ id }) => id).sort());
           expect(parts.slice(0, -1).filter((part) => part.length !== maxItems)).toEqual([]);
-          expect(table.faults).toEqual([]);
+          expect(table.violations).toEqual([]);
         },
       ),
       { numRuns: 300, plugins: [fc.interruptAfterTimeLimit(10_000)] },

@@ -56,8 +56,8 @@ const query: fc.Arbitrary<ScanQuery> = fc.record(
   { requiredKeys: ['TableName'] },
 );
 
-/** The code of the problem that a token is refused with; undefined where it is read. */
-function refusal(token: string, query = QUERY, segments = MANY): string | undefined {
+/** Returns the code of the problem for a token; undefined if it is valid. */
+function rejectionCode(token: string, query = QUERY, segments = MANY): string | undefined {
   try {
     readToken(token, query, segments);
     return undefined;
@@ -70,8 +70,8 @@ function refusal(token: string, query = QUERY, segments = MANY): string | undefi
 const INVALID = 'InvalidStartingToken';
 const OF_ANOTHER_QUERY = 'StartingTokenOfAnotherQuery';
 
-describe('a token', () => {
-  test('says where any scan stands, whatever is in its keys', () => {
+describe('nextToken', () => {
+  it('contains the position of any scan, whatever its keys contain', () => {
     fc.assert(
       fc.property(query, position, (query, position) => {
         expect(readToken(nextToken(query, position), query, MANY)).toEqual(position);
@@ -80,7 +80,7 @@ describe('a token', () => {
     );
   });
 
-  test('is the same for the same position', () => {
+  it('returns the same token for the same position', () => {
     fc.assert(
       fc.property(query, position, (query, position) => {
         const copy = structuredClone({ query, position });
@@ -89,7 +89,7 @@ describe('a token', () => {
     );
   });
 
-  test('has no character that a URL, a header or a shell would take for something else', () => {
+  it('uses only characters without a special meaning in URLs, headers and shells', () => {
     fc.assert(
       fc.property(query, position, (query, position) => {
         expect(nextToken(query, position)).toMatch(/^[\w.-]+$/);
@@ -97,36 +97,36 @@ describe('a token', () => {
     );
   });
 
-  test('shows nothing of what is asked for', () => {
+  it('does not reveal the query', () => {
     const token = nextToken({ ...QUERY, FilterExpression: 'secret' }, { begun: [], next: 0 });
     expect(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()).not.toMatch(/secret|Records/);
   });
 
-  test.each([1, 2, 16, 17, MANY])('may be of the end of %d segments, and no further', (segments) => {
+  it.each([1, 2, 16, 17, MANY])('can describe the end of %d segments, and nothing after it', (segments) => {
     const token = nextToken(QUERY, {
       begun: [{ segment: segments - 1, startKey: undefined }],
       next: segments,
     });
-    expect(refusal(token, QUERY, segments)).toBeUndefined();
-    expect(refusal(token, QUERY, segments - 1)).toBe(OF_ANOTHER_QUERY);
+    expect(rejectionCode(token, QUERY, segments)).toBeUndefined();
+    expect(rejectionCode(token, QUERY, segments - 1)).toBe(OF_ANOTHER_QUERY);
   });
 
-  test.each([1, 2, 16])('is of none that has read all of %d segments', (segments) => {
+  it.each([1, 2, 16])('is not accepted for a complete scan of %d segments', (segments) => {
     const token = nextToken(QUERY, { begun: [], next: segments });
-    expect(refusal(token, QUERY, segments)).toBe(OF_ANOTHER_QUERY);
-    expect(refusal(token, QUERY, segments + 1)).toBeUndefined();
+    expect(rejectionCode(token, QUERY, segments)).toBe(OF_ANOTHER_QUERY);
+    expect(rejectionCode(token, QUERY, segments + 1)).toBeUndefined();
   });
 
-  test('has no segment in hand that was not begun', () => {
+  it('is not accepted with a segment in progress that has not been started', () => {
     const begun = [
       { segment: 2, startKey: undefined },
       { segment: 3, startKey: undefined },
     ];
-    expect(refusal(nextToken(QUERY, { begun, next: 4 }), QUERY, 5)).toBeUndefined();
-    expect(refusal(nextToken(QUERY, { begun, next: 3 }), QUERY, 5)).toBe(OF_ANOTHER_QUERY);
+    expect(rejectionCode(nextToken(QUERY, { begun, next: 4 }), QUERY, 5)).toBeUndefined();
+    expect(rejectionCode(nextToken(QUERY, { begun, next: 3 }), QUERY, 5)).toBe(OF_ANOTHER_QUERY);
   });
 
-  test('holds the keys of as many segments as are read at once', () => {
+  it('contains the keys of all segments that are read at once', () => {
     const begun = Array.from({ length: MAX_PARALLEL_SEGMENTS }, (_, segment) => ({
       segment,
       startKey: { id: { S: `item ${segment}` } },
@@ -135,16 +135,16 @@ describe('a token', () => {
     expect(readToken(nextToken(QUERY, position), QUERY, MAX_PARALLEL_SEGMENTS)).toEqual(position);
   });
 
-  test('does not lose a part of a key that is named __proto__', () => {
+  it('keeps a key attribute named __proto__', () => {
     const startKey = JSON.parse('{"__proto__":{"S":"a"},"id":{"S":"b"}}') as Key;
     const token = nextToken(QUERY, { begun: [{ segment: 0, startKey }], next: 1 });
-    if (refusal(token) !== undefined) return;
+    if (rejectionCode(token) !== undefined) return;
     const [begun] = readToken(token, QUERY, 1).begun;
     expect(Object.keys(begun?.startKey ?? {})).toEqual(['__proto__', 'id']);
   });
 });
 
-describe('a token of another query is refused:', () => {
+describe('readToken rejects a token of another query:', () => {
   const full: ScanQuery = {
     TableName: 'Records',
     IndexName: 'byPlace',
@@ -162,11 +162,11 @@ describe('a token of another query is refused:', () => {
   };
   const token = nextToken(full, { begun: [{ segment: 0, startKey: { id: { S: 'a' } } }], next: 2 });
 
-  test.each(Object.keys(full))('one without its %s', (member) => {
-    expect(refusal(token, { ...full, [member]: undefined }, 2)).toBe(OF_ANOTHER_QUERY);
+  it.each(Object.keys(full))('a query without its %s', (member) => {
+    expect(rejectionCode(token, { ...full, [member]: undefined }, 2)).toBe(OF_ANOTHER_QUERY);
   });
 
-  test.each<[string, Partial<ScanQuery>]>([
+  it.each<[string, Partial<ScanQuery>]>([
     ['table', { TableName: 'records' }],
     ['index', { IndexName: 'byTime' }],
     ['consistency', { ConsistentRead: true }],
@@ -192,22 +192,22 @@ describe('a token of another query is refused:', () => {
     ['segment', { Segment: 1 }],
     ['number of segments', { TotalSegments: 3 }],
   ])('another %s', (_, change) => {
-    expect(refusal(token, { ...full, ...change }, 2)).toBe(OF_ANOTHER_QUERY);
+    expect(rejectionCode(token, { ...full, ...change }, 2)).toBe(OF_ANOTHER_QUERY);
   });
 
-  test('any other', () => {
+  it('any other query', () => {
     fc.assert(
       fc.property(query, query, position, (one, other, position) => {
         fc.pre(JSON.stringify(sorted(one)) !== JSON.stringify(sorted(other)));
-        expect(refusal(nextToken(one, position), other)).toBe(OF_ANOTHER_QUERY);
+        expect(rejectionCode(nextToken(one, position), other)).toBe(OF_ANOTHER_QUERY);
       }),
     );
   });
 
-  test('but none whose members come in another order, at whatever level, or are undefined', () => {
+  it('but not a query whose parameters have another order, at any level, or are undefined', () => {
     const reversed = reverse({ ...full, Limit: undefined }) as ScanQuery;
     expect(JSON.stringify(reversed)).not.toBe(JSON.stringify(full));
-    expect(refusal(token, reversed, 2)).toBeUndefined();
+    expect(rejectionCode(token, reversed, 2)).toBeUndefined();
   });
 
   /** With the members of each object in an order of their own. */
@@ -228,14 +228,14 @@ describe('a token of another query is refused:', () => {
   }
 });
 
-describe('a token that was tampered with', () => {
+describe('readToken, given a changed token,', () => {
   const CHARACTERS = Array.from(
     'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.+/= \n%"{é😀',
   );
   const TOKEN = nextToken(QUERY, { begun: [{ segment: 0, startKey: { id: { S: 'ab' } } }], next: 1 });
   const [STATE = '', DIGEST = ''] = TOKEN.split('.');
 
-  test('never says anything else: with a character changed, added or lost', () => {
+  it('never returns another position if a character is changed, added or lost', () => {
     const change = fc.record({
       at: fc.nat(),
       removed: fc.nat(1),
@@ -247,62 +247,62 @@ describe('a token that was tampered with', () => {
         const characters = Array.from(token);
         characters.splice(at % token.length, removed, ...inserted);
         const changed = characters.join('');
-        const refused = refusal(changed);
-        const read = refused === undefined ? readToken(changed, QUERY, MANY) : position;
-        expect({ refused: refused ?? INVALID, read }).toEqual({ refused: INVALID, read: position });
+        const rejected = rejectionCode(changed);
+        const read = rejected === undefined ? readToken(changed, QUERY, MANY) : position;
+        expect({ rejected: rejected ?? INVALID, read }).toEqual({ rejected: INVALID, read: position });
       }),
       { numRuns: 2000 },
     );
   });
 
-  test('is refused with any other character in its digest, and any but the last of what it says', () => {
+  it('rejects any other character in the digest or the content, except the last one of the content', () => {
     const places = Array.from(TOKEN, (_, at) => at).filter((at) => at !== STATE.length - 1);
     // Characters that are both read as 62, or as 63.
     const same = new Set(['-+', '_/']);
     const accepted = places.flatMap((at) =>
       CHARACTERS.filter((character) => character !== TOKEN[at] && !same.has(`${TOKEN[at] ?? ''}${character}`))
         .map((character) => TOKEN.slice(0, at) + character + TOKEN.slice(at + 1))
-        .filter((changed) => refusal(changed) !== INVALID),
+        .filter((changed) => rejectionCode(changed) !== INVALID),
     );
     expect(accepted).toEqual([]);
   });
 
-  test('is refused with another last character of what it says, though it decodes to the same', () => {
+  it('rejects another last character of the content, although it decodes to the same bytes', () => {
     const others = CHARACTERS.filter((character) => character !== STATE.at(-1));
     const accepted = others.filter(
-      (character) => refusal(`${STATE.slice(0, -1)}${character}.${DIGEST}`) !== INVALID,
+      (character) => rejectionCode(`${STATE.slice(0, -1)}${character}.${DIGEST}`) !== INVALID,
     );
     expect(accepted).toEqual([]);
   });
 
-  test.each([
+  it.each([
     ['more after its digest', `${TOKEN}.x`],
     ['a dot after its digest', `${TOKEN}.`],
     ['a line feed before it', `\n${TOKEN}`],
     ['a space in it', `${STATE.slice(0, 4)} ${STATE.slice(4)}.${DIGEST}`],
     ['padding', `${STATE}=.${DIGEST}`],
     ['a character that is none of base64', `${STATE}%.${DIGEST}`],
-  ])('is refused with %s', (_, changed) => {
-    expect(refusal(changed)).toBe(INVALID);
+  ])('rejects it with %s', (_, changed) => {
+    expect(rejectionCode(changed)).toBe(INVALID);
   });
 
-  test('is refused in part', () => {
+  it('rejects a part of it', () => {
     for (let at = 0; at < TOKEN.length; at++) {
-      expect(refusal(TOKEN.slice(0, at))).toBe(INVALID);
-      expect(refusal(TOKEN.slice(at + 1))).toBe(INVALID);
+      expect(rejectionCode(TOKEN.slice(0, at))).toBe(INVALID);
+      expect(rejectionCode(TOKEN.slice(at + 1))).toBe(INVALID);
     }
   });
 
-  test('is refused whatever it is', () => {
+  it('rejects any other text', () => {
     fc.assert(
       fc.property(fc.oneof(text, fc.base64String(), fc.json()), fc.boolean(), (made, hasDigest) => {
         const token = hasDigest ? `${made}.${DIGEST}` : made;
-        expect(refusal(token)).toBe(INVALID);
+        expect(rejectionCode(token)).toBe(INVALID);
       }),
     );
   });
 
-  test('is refused, or of another query, whatever JSON it holds under a digest of its own', () => {
+  it('rejects any JSON with a valid checksum, as invalid or as the token of another query', () => {
     const state = fc.oneof(
       fc.json(),
       fc
@@ -313,7 +313,7 @@ describe('a token that was tampered with', () => {
       fc.property(state, (state) => {
         const digest = createHash('sha256').update(state).digest().subarray(0, 12).toString('base64url');
         expect([INVALID, OF_ANOTHER_QUERY]).toContain(
-          refusal(`${Buffer.from(state).toString('base64url')}.${digest}`),
+          rejectionCode(`${Buffer.from(state).toString('base64url')}.${digest}`),
         );
       }),
     );

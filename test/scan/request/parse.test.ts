@@ -3,10 +3,10 @@ import request from 'supertest';
 import type { Environment } from '../../../src/config/config';
 import type { Repository } from '../../../src/dynamodb/repository';
 import { scanRequestSchema } from '../../../src/scan/request/schema';
-import { scanAnswer, startFakeDynamodb, succeed } from '../../helpers/fakeDynamodb';
+import { scanResponse, startFakeDynamodb, succeed } from '../../helpers/fakeDynamodb';
 import { pageOf, repositoryAt, repositoryOf, testApp } from '../../helpers/servedApp';
 
-/** Posts with the tables that were scanned, to see that a refused request costs nothing. */
+/** Posts, and returns the tables that were scanned, to show that a rejected request costs nothing. */
 function appWith(environment?: Environment) {
   const scanned: string[] = [];
   const records = repositoryOf(pageOf('{"id":"a"}'));
@@ -20,8 +20,8 @@ function appWith(environment?: Environment) {
   return { scanned, post: () => request(testApp(repository, environment).app).post('/scanRecords') };
 }
 
-/** Posts JSON text that is to be refused, and gives the refusal with what it cost. */
-async function refusalOf(json: string) {
+/** Posts invalid JSON text, and returns the rejection with the tables that were scanned. */
+async function rejectionOf(json: string) {
   const { post, scanned } = appWith();
   const response = await post().set('Content-Type', 'application/json').send(json);
   const { code, detail } = response.body as { code?: string; detail?: string };
@@ -31,8 +31,8 @@ async function refusalOf(json: string) {
 const ALL = { Items: [{ id: 'a' }], Count: 1, ScannedCount: 1 };
 
 // These first: code that has not run often takes more of the stack.
-describe('a body of thousands of levels', () => {
-  test.each([
+describe('a body with thousands of levels', () => {
+  it.each([
     ['brackets', 'TableName', '[', ']'],
     ['objects', 'TableName', '{"a":', '}'],
     ['objects', 'Limit', '{"a":', '}'],
@@ -40,16 +40,16 @@ describe('a body of thousands of levels', () => {
     ['brackets', 'ExpressionAttributeValues', '[', ']'],
     ['objects', 'ExclusiveStartKey', '{"a":', '}'],
     ['typed maps', 'ExpressionAttributeValues', '{"M":{"a":', '}}'],
-  ])('is refused, wherever the stack ends: %s in %s', async (_, member, open, close) => {
+  ])('is rejected, wherever the stack ends: %s in %s', async (_, member, open, close) => {
     const statuses = new Map<number, number>();
     for (let levels = 250; levels <= 10_000; levels += 250) {
-      const { status } = await refusalOf(`{"${member}":${open.repeat(levels)}1${close.repeat(levels)}}`);
+      const { status } = await rejectionOf(`{"${member}":${open.repeat(levels)}1${close.repeat(levels)}}`);
       statuses.set(levels, status);
     }
     expect([...statuses].filter(([, status]) => status !== 400)).toEqual([]);
   });
 
-  test.each([
+  it.each([
     ['brackets', '['.repeat(100_000)],
     ['brackets that close', '['.repeat(100_000) + ']'.repeat(100_000)],
     ['objects', '{"a":'.repeat(40_000) + '1' + '}'.repeat(40_000)],
@@ -58,7 +58,7 @@ describe('a body of thousands of levels', () => {
       'brackets in a value',
       `{"ExpressionAttributeValues":{":a":${'['.repeat(100_000)}${']'.repeat(100_000)}}}`,
     ],
-  ])('is refused, and the next request is answered: %s', async (_, json) => {
+  ])('is rejected, and the next request gets a response: %s', async (_, json) => {
     const { post, scanned } = appWith();
     const response = await post().set('Content-Type', 'application/json').send(json);
     expect(response.status).toBe(400);
@@ -68,7 +68,7 @@ describe('a body of thousands of levels', () => {
 });
 
 describe('the body of POST /scanRecords', () => {
-  it('may be absent', async () => {
+  it('can be absent', async () => {
     const { post } = appWith();
     const response = await post();
     expect(response.status).toBe(200);
@@ -76,23 +76,23 @@ describe('the body of POST /scanRecords', () => {
     expect(response.body).toEqual(ALL);
   });
 
-  it('counts as absent when it has no bytes, whatever its type', async () => {
+  it('counts as absent if it has no bytes, whatever its type', async () => {
     const { post } = appWith();
     const response = await post().set('Content-Type', 'text/plain').set('Content-Length', '0');
     expect(response.body).toEqual(ALL);
   });
 
-  test.each([
+  it.each([
     ['an empty object', '{}', 'application/json'],
     ['an object with a charset', '{}', 'application/json; charset=utf-8'],
     ['the table by name', '{"TableName":"RecordsTable"}', 'application/json'],
-  ])('may be %s', async (_, body, type) => {
+  ])('can be %s', async (_, body, type) => {
     const { post } = appWith();
     const response = await post().set('Content-Type', type).send(body);
     expect(response.body).toEqual(ALL);
   });
 
-  it('may be compressed', async () => {
+  it('can be compressed', async () => {
     const { post } = appWith();
     const response = await post()
       .set({ 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' })
@@ -101,7 +101,7 @@ describe('the body of POST /scanRecords', () => {
     expect(response.body).toEqual(ALL);
   });
 
-  test.each([
+  it.each([
     ['no JSON', '{', 400, 'InvalidJson', 'not valid JSON'],
     ['no object', '[]', 400, 'InvalidRequest', 'a JSON object'],
     ['a number', '1', 400, 'InvalidRequest', 'The body must be a JSON object.'],
@@ -111,7 +111,7 @@ describe('the body of POST /scanRecords', () => {
     ['a member of the wrong type', '{"TableName":5}', 400, 'InvalidRequest', 'TableName'],
     ['a table outside the list', '{"TableName":"Users"}', 403, 'TableNotAllowed', 'ALLOWED_TABLES'],
     ['too large', JSON.stringify({ TableName: 'x'.repeat(300_000) }), 413, 'BodyTooLarge', '262144'],
-  ])('is refused, and costs no read, when it is %s', async (_, body, status, code, detail) => {
+  ])('is rejected without a read if it is %s', async (_, body, status, code, detail) => {
     const { post, scanned } = appWith();
     const response = await post().set('Content-Type', 'application/json').send(body);
     expect(response.status).toBe(status);
@@ -126,12 +126,12 @@ describe('the body of POST /scanRecords', () => {
     expect(scanned).toEqual([]);
   });
 
-  test.each([
+  it.each([
     'text/plain',
     'application/x-www-form-urlencoded',
     'application/jsonp',
     'application/problem+json',
-  ])('is refused with 415 when it is sent as %s', async (type) => {
+  ])('returns 415 if it is sent as %s', async (type) => {
     const { post, scanned } = appWith();
     const response = await post().set('Content-Type', type).send('{}');
     expect(response.status).toBe(415);
@@ -141,7 +141,7 @@ describe('the body of POST /scanRecords', () => {
     expect(scanned).toEqual([]);
   });
 
-  it('is refused with 415 in an encoding that is not known', async () => {
+  it('returns 415 for an unknown encoding', async () => {
     const { post } = appWith();
     const response = await post()
       .set('Content-Type', 'application/json')
@@ -150,15 +150,15 @@ describe('the body of POST /scanRecords', () => {
     expect(response.status).toBe(415);
   });
 
-  it('may name any table that ALLOWED_TABLES lists', async () => {
+  it('can name any table in ALLOWED_TABLES', async () => {
     const { post, scanned } = appWith({ ALLOWED_TABLES: 'Orders, Customers' });
     await post().send({ TableName: 'Customers' }).expect(200);
     expect(scanned).toEqual(['Customers']);
   });
 });
 
-describe('a refused body', () => {
-  it('that is no gzip, though it says so, is the client’s mistake', async () => {
+describe('a rejected body', () => {
+  it('returns 400 if it is not gzip although its header says so', async () => {
     const { post } = appWith();
     const response = await post()
       .set({ 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' })
@@ -167,7 +167,7 @@ describe('a refused body', () => {
     expect(response.body).toMatchObject({ code: 'InvalidBody' });
   });
 
-  it('with thousands of unknown members has a short answer all the same', async () => {
+  it('gets a short response even with thousands of unknown parameters', async () => {
     const { post } = appWith();
     const members = Array.from({ length: 20_000 }, (_, index) => [`x${index}`, 1]);
     const response = await post().send(Object.fromEntries(members) as object);
@@ -177,16 +177,16 @@ describe('a refused body', () => {
 });
 
 describe('RESPONSE_SHAPE=array', () => {
-  it('makes the answer the bare array of records', async () => {
+  it('returns the bare array of items', async () => {
     const { post } = appWith({ RESPONSE_SHAPE: 'array' });
     expect((await post()).body).toEqual([{ id: 'a' }]);
   });
 });
 
-describe('a member of a request that there is not', () => {
-  const refused = { status: 400, code: 'InvalidRequest', scanned: [] };
+describe('an unknown parameter', () => {
+  const rejected = { status: 400, code: 'InvalidRequest', scanned: [] };
 
-  test.each([
+  it.each([
     ['limit', 'Limit'],
     ['LIMIT', 'Limit'],
     ['Limits', 'Limit'],
@@ -216,29 +216,29 @@ describe('a member of a request that there is not', () => {
     ['constructor', undefined],
     ['toString', undefined],
     ['Limit'.repeat(30), undefined],
-  ])('is named, with the one that is meant if it is near: %s', async (name, meant) => {
-    const { detail, ...rest } = await refusalOf(JSON.stringify({ [name]: 1 }));
-    expect(rest).toEqual(refused);
+  ])('is named, with a similar parameter if there is one: %s', async (name, meant) => {
+    const { detail, ...rest } = await rejectionOf(JSON.stringify({ [name]: 1 }));
+    expect(rest).toEqual(rejected);
     expect(detail).toContain(`Unknown parameter "${name.slice(0, 50)}`);
-    expect(/did you mean (.*?)\?/.exec(detail)?.[1]).toBe(meant);
+    expect(/Did you mean (.*?)\?/.exec(detail)?.[1]).toBe(meant);
   });
 
-  it('is named beside others, each with what is meant', async () => {
-    const { detail, ...rest } = await refusalOf('{"limit":1,"tablename":"a","far":1}');
-    expect(rest).toEqual(refused);
-    expect(detail).toContain('Unknown parameter "limit", did you mean Limit?');
-    expect(detail).toContain('Unknown parameter "tablename", did you mean TableName?');
+  it('is named together with others, each with a similar parameter', async () => {
+    const { detail, ...rest } = await rejectionOf('{"limit":1,"tablename":"a","far":1}');
+    expect(rest).toEqual(rejected);
+    expect(detail).toContain('Unknown parameter "limit". Did you mean Limit?');
+    expect(detail).toContain('Unknown parameter "tablename". Did you mean TableName?');
     expect(detail).toContain('Unknown parameter "far".');
   });
 
-  it('is answered with all that there are', async () => {
-    const { detail } = await refusalOf('{"far":1}');
+  it('returns the list of all parameters', async () => {
+    const { detail } = await rejectionOf('{"far":1}');
     expect(detail).toContain(`The body takes ${MEMBERS.join(', ')}.`);
   });
 
-  it('is refused beside members that are in order', async () => {
-    const { detail, ...rest } = await refusalOf('{"Limit":1,"Filter":"a = b"}');
-    expect(rest).toEqual(refused);
+  it('is rejected even if all other parameters are valid', async () => {
+    const { detail, ...rest } = await rejectionOf('{"Limit":1,"Filter":"a = b"}');
+    expect(rest).toEqual(rejected);
     expect(detail).toMatch(/^Unknown parameter "Filter"/);
   });
 });
@@ -281,17 +281,17 @@ const WRONG: Record<string, [takes: string, ...json: string[]]> = {
   ReadUnitsPerSecond: ['a whole number from 1 to 2147483647', '0', '-1', '1.5', '2147483648', '"5"', '{}'],
 };
 
-describe('a member of a request', () => {
-  it('is in this table, whichever it is', () => {
+describe('a parameter', () => {
+  it('is in this table, whichever parameter it is', () => {
     expect(Object.keys(WRONG)).toEqual(MEMBERS);
   });
 
-  test.each(
+  it.each(
     Object.entries(WRONG).flatMap(([member, [takes, ...values]]) =>
       ['null', ...values].map((json) => [member, json, takes] as const),
     ),
-  )('is refused with what it takes and what it was: %s %s', async (member, json, takes) => {
-    expect(await refusalOf(`{"${member}":${json}}`)).toEqual({
+  )('is rejected with its accepted values and the received one: %s %s', async (member, json, takes) => {
+    expect(await rejectionOf(`{"${member}":${json}}`)).toEqual({
       status: 400,
       code: 'InvalidRequest',
       detail: `${member} takes ${takes}, not ${json}.`,
@@ -299,12 +299,12 @@ describe('a member of a request', () => {
     });
   });
 
-  test.each(
+  it.each(
     ['Limit', 'Segment', 'TotalSegments', 'MaxItems', 'PageSize', 'ReadUnitsPerSecond'].flatMap((member) =>
       ['9007199254740993', '1e400', '-1e400'].map((digits) => [member, digits] as const),
     ),
-  )('is refused with a number that no double holds, shown as it was sent: %s %s', async (member, digits) => {
-    expect(await refusalOf(`{"${member}":${digits}}`)).toEqual({
+  )('is rejected with a number that is not a double, shown as sent: %s %s', async (member, digits) => {
+    expect(await rejectionOf(`{"${member}":${digits}}`)).toEqual({
       status: 400,
       code: 'InvalidRequest',
       detail: `${member} takes ${WRONG[member]?.[0] ?? ''}, not ${digits}.`,
@@ -312,11 +312,11 @@ describe('a member of a request', () => {
     });
   });
 
-  test.each([
+  it.each([
     ['1e2', 100],
     ['5.0', 5],
     ['2147483647', 2_147_483_647],
-  ])('may be a whole number however it is written: %s', async (digits, Limit) => {
+  ])('can be a whole number in any notation: %s', async (digits, Limit) => {
     const limits: unknown[] = [];
     const records = repositoryOf(pageOf());
     const repository: Repository = {
@@ -334,43 +334,43 @@ describe('a member of a request', () => {
     expect(limits).toEqual([Limit]);
   });
 
-  it('is shown short where it is long', async () => {
-    const { detail } = await refusalOf(JSON.stringify({ Limit: 'x'.repeat(100_000) }));
+  it('is shortened in the message if it is long', async () => {
+    const { detail } = await rejectionOf(JSON.stringify({ Limit: 'x'.repeat(100_000) }));
     expect(detail).toMatch(/^Limit takes .*, not "x+…\.$/);
     expect(detail.length).toBeLessThan(200);
   });
 
-  test.each([
+  it.each([
     ['a name that is no string', '{"ExpressionAttributeNames":{"#a":"a","#b":5}}', 'not 5 at "#b".'],
     ['a name that is null', '{"ExpressionAttributeNames":{"#a":null}}', 'not null at "#a".'],
-  ])('is refused with the place inside it: %s', async (_, json, end) => {
-    const { detail, ...rest } = await refusalOf(json);
+  ])('is rejected with the position inside it: %s', async (_, json, end) => {
+    const { detail, ...rest } = await rejectionOf(json);
     expect(rest).toEqual({ status: 400, code: 'InvalidRequest', scanned: [] });
     expect(detail).toBe(`ExpressionAttributeNames takes an object such as {"#at":"time"}, ${end}`);
   });
 
-  it('is named with every other one at fault', async () => {
-    const { detail } = await refusalOf('{"TableName":5,"Limit":0,"Select":"all","x":1}');
-    for (const fault of ['TableName takes', 'Limit takes', 'Select takes', 'Unknown parameter "x"']) {
-      expect(detail).toContain(fault);
+  it('is named together with all other invalid parameters', async () => {
+    const { detail } = await rejectionOf('{"TableName":5,"Limit":0,"Select":"all","x":1}');
+    for (const issue of ['TableName takes', 'Limit takes', 'Select takes', 'Unknown parameter "x"']) {
+      expect(detail).toContain(issue);
     }
   });
 
-  test.each([
+  it.each([
     'no token',
     '.',
     'e30.',
     `${Buffer.from('{"q":"","n":0,"b":[]}').toString('base64url')}.AAAAAAAAAAAAAAAA`,
     'x'.repeat(10_000),
-  ])('is refused where it is a StartingToken that no answer gave: %#', async (StartingToken) => {
-    const { detail, ...rest } = await refusalOf(JSON.stringify({ StartingToken }));
+  ])('is rejected if it is a StartingToken that no response contained: %#', async (StartingToken) => {
+    const { detail, ...rest } = await rejectionOf(JSON.stringify({ StartingToken }));
     expect(rest).toEqual({ status: 400, code: 'InvalidStartingToken', scanned: [] });
     expect(detail).toMatch(/^StartingToken takes the complete NextToken/);
   });
 });
 
-describe('members of a request', () => {
-  test.each([
+describe('parameters', () => {
+  it.each([
     ['Limit and PageSize', '{"Limit":1,"PageSize":1}', 'Limit and PageSize exclude each other'],
     ['Limit and MaxItems', '{"MaxItems":1,"Limit":1}', 'Limit and MaxItems exclude each other'],
     [
@@ -409,18 +409,20 @@ describe('members of a request', () => {
       '{"Select":"COUNT","MaxItems":1}',
       'Select COUNT and MaxItems exclude each other',
     ],
-  ])('are refused where they do not go together: %s', async (_, json, beginning) => {
-    const { detail, ...rest } = await refusalOf(json);
+  ])('are rejected if they exclude each other: %s', async (_, json, beginning) => {
+    const { detail, ...rest } = await rejectionOf(json);
     expect(rest).toEqual({ status: 400, code: 'InvalidRequest', scanned: [] });
     expect(detail.slice(0, beginning.length)).toBe(beginning);
   });
 
-  it('are refused with every pair that does not go together', async () => {
-    const { detail } = await refusalOf('{"Limit":1,"PageSize":1,"MaxItems":1,"Select":"COUNT","Segment":0}');
+  it('are rejected with every pair that excludes each other', async () => {
+    const { detail } = await rejectionOf(
+      '{"Limit":1,"PageSize":1,"MaxItems":1,"Select":"COUNT","Segment":0}',
+    );
     expect(detail.match(/exclude each other|requires/g)).toHaveLength(4);
   });
 
-  test.each([
+  it.each([
     '{"Limit":1,"ExclusiveStartKey":{"id":"a"}}',
     '{"Limit":1,"Segment":0,"TotalSegments":1}',
     '{"ExclusiveStartKey":{"id":"a"},"Segment":3,"TotalSegments":4}',
@@ -428,13 +430,13 @@ describe('members of a request', () => {
     '{"MaxItems":1,"TotalSegments":4}',
     '{"MaxItems":1,"ExclusiveStartKey":{"id":"a"}}',
     '{"PageSize":1,"TotalSegments":4}',
-  ])('are taken where they do: %s', async (json) => {
+  ])('are accepted together: %s', async (json) => {
     const { post, scanned } = appWith();
     await post().set('Content-Type', 'application/json').send(json).expect(200);
     expect(scanned.length).toBeGreaterThan(0);
   });
 
-  test.each(['{"Select":"COUNT","Limit":1}', '{"Select":"COUNT","TotalSegments":4}'])(
+  it.each(['{"Select":"COUNT","Limit":1}', '{"Select":"COUNT","TotalSegments":4}'])(
     'are taken where they do, and records are but counted: %s',
     async (json) => {
       const counted = repositoryOf({ ...pageOf(), count: 3, scannedCount: 5 });
@@ -447,21 +449,21 @@ describe('members of a request', () => {
     },
   );
 
-  test.each([
+  it.each([
     ['itself', '{"Limit":1,"Limit":2}'],
     ['itself, once escaped', '{"Limit":1,"\\u004cimit":2}'],
     ['a value', '{"ExpressionAttributeValues":{":a":1,":a":2}}'],
     ['inside a value', '{"ExpressionAttributeValues":{":a":{"b":[{"c":1,"c":"1"}]}}}'],
     ['a name', '{"ExpressionAttributeNames":{"#a":"a","#a":"b"}}'],
     ['part of a key', '{"ExclusiveStartKey":{"id":"a","id":"b"}}'],
-  ])('are refused where one is there twice, with two values: %s', async (_, json) => {
-    const { detail: _detail, ...rest } = await refusalOf(json);
+  ])('are rejected if one appears twice with two values: %s', async (_, json) => {
+    const { detail: _detail, ...rest } = await rejectionOf(json);
     expect(rest).toEqual({ status: 400, code: 'InvalidJson', scanned: [] });
   });
 });
 
 describe('values in a request', () => {
-  test.each([
+  it.each([
     ['N', '{"N":5}', 'the digits of a number in quotes'],
     ['B', '{"B":"no base64"}', 'base64 in quotes'],
     ['BOOL', '{"BOOL":"true"}', 'true or false'],
@@ -472,18 +474,21 @@ describe('values in a request', () => {
     ['BS', '{"BS":"AA=="}', 'an array of one or more strings of base64'],
     ['M', '{"M":[]}', 'an object'],
     ['L', '[{"L":{}}]', 'an array'],
-  ])('are refused with what a typed %s holds, where it does not: %s', async (type, value, holds) => {
-    for (const [member, name] of [
-      ['ExpressionAttributeValues', ':a'],
-      ['ExclusiveStartKey', 'id'],
-    ] as const) {
-      const { detail, ...rest } = await refusalOf(`{"${member}":{"${name}":${value}}}`);
-      expect(rest).toEqual({ status: 400, code: 'InvalidRequest', scanned: [] });
-      expect(detail).toContain(`${member}: ${type} in a typed value must be ${holds};`);
-    }
-  });
+  ])(
+    'are rejected if a typed %s has another content, and the message shows what it needs: %s',
+    async (type, value, holds) => {
+      for (const [member, name] of [
+        ['ExpressionAttributeValues', ':a'],
+        ['ExclusiveStartKey', 'id'],
+      ] as const) {
+        const { detail, ...rest } = await rejectionOf(`{"${member}":{"${name}":${value}}}`);
+        expect(rest).toEqual({ status: 400, code: 'InvalidRequest', scanned: [] });
+        expect(detail).toContain(`${member}: ${type} in a typed value must be ${holds};`);
+      }
+    },
+  );
 
-  test.each([
+  it.each([
     '{"ExpressionAttributeValues":{"__proto__":5}}',
     '{"ExpressionAttributeValues":{":a":1,"__proto__":{"S":"a"}}}',
     '{"ExpressionAttributeValues":{":a":{"__proto__":5}}}',
@@ -492,13 +497,13 @@ describe('values in a request', () => {
     '{"ExpressionAttributeNames":{"__proto__":"a"}}',
     '{"ExclusiveStartKey":{"__proto__":"a"}}',
     '{"ExclusiveStartKey":{"id":"a","__proto__":"a"}}',
-  ])('are refused, and not lost, where one is called __proto__: %s', async (json) => {
-    const { detail, ...rest } = await refusalOf(json);
+  ])('are rejected, and not lost, if one is named __proto__: %s', async (json) => {
+    const { detail, ...rest } = await rejectionOf(json);
     expect(rest).toEqual({ status: 400, code: 'InvalidRequest', scanned: [] });
     expect(detail).toContain('__proto__');
   });
 
-  it('arrive at DynamoDB as they were sent', async () => {
+  it('reach DynamoDB as they were sent', async () => {
     const typed = {
       ':S': { S: 'é "b"' },
       ':N': { N: '12345678901234567890.123456789012345678' },
@@ -512,7 +517,7 @@ describe('values in a request', () => {
       ':L': { L: [{ L: [] }, { NULL: true }, { M: { name: { BS: ['AA=='] } } }] },
     };
     const key = { id: { N: '9007199254740993' }, range: { B: 'AA==' } };
-    const fake = await startFakeDynamodb(({ response }) => succeed(response, scanAnswer([])));
+    const fake = await startFakeDynamodb(({ response }) => succeed(response, scanResponse([])));
     const repository = repositoryAt(fake.endpoint);
     const body = { ExpressionAttributeValues: typed, ExclusiveStartKey: key, FilterExpression: 'a = :S' };
     const response = await request(testApp(repository).app).post('/scanRecords').send(body);

@@ -1,7 +1,7 @@
 import { projectedAttributes } from '../../../src/scan/request/projection';
 
-describe('the attributes of a ProjectionExpression', () => {
-  test.each([
+describe('projectedAttributes', () => {
+  it.each([
     ['one name', 'id', {}, ['id']],
     ['names in their order', 'b, a, c', {}, ['b', 'a', 'c']],
     ['names without spaces', 'b,a', {}, ['b', 'a']],
@@ -20,7 +20,7 @@ describe('the attributes of a ProjectionExpression', () => {
     ['a placeholder for an empty name', '#a', { '#a': '' }, ['']],
     ['a placeholder for __proto__', '#a, b', { '#a': '__proto__' }, ['__proto__', 'b']],
     ['names that objects have from birth', 'constructor, toString', {}, ['constructor', 'toString']],
-  ])('are %s', (_what, expression, names, expected) => {
+  ])('returns %s', (_what, expression, names, expected) => {
     expect(projectedAttributes(expression, names)).toEqual(expected);
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { parse } from 'lossless-json';
 import { RequestValueError, typedValues } from '../../../src/scan/request/values';
-import { parseExactly, plainItems, scanAnswerArbitrary, type Item } from '../../helpers/oracle';
+import { parseExactly, plainItems, scanResponseArbitrary, type Item } from '../../helpers/oracle';
 
 /** The typed form of a value given as JSON text. */
 function typed(json: string): unknown {
@@ -11,7 +11,7 @@ function typed(json: string): unknown {
 const DIGITS = '12345678901234567890123456789012345678';
 
 describe('plain JSON in a request', () => {
-  test.each([
+  it.each([
     ['a string', '"a"', { S: 'a' }],
     ['an empty string', '""', { S: '' }],
     ['half a surrogate pair', '"\\ud83d"', { S: '\ud83d' }],
@@ -38,11 +38,11 @@ describe('plain JSON in a request', () => {
       '{"constructor":1,"toString":2}',
       { M: { constructor: { N: '1' }, toString: { N: '2' } } },
     ],
-  ])('becomes a typed value: %s', (_, json, value) => {
+  ])('is converted to a typed value: %s', (_, json, value) => {
     expect(typed(json)).toEqual(value);
   });
 
-  it('becomes typed values that say the same, whatever it is', () => {
+  it('is converted to typed values with the same meaning, whatever it is', () => {
     fc.assert(
       fc.property(plainArbitrary, (value) => {
         const item = { ':v': typed(JSON.stringify(value)) } as Item;
@@ -54,7 +54,7 @@ describe('plain JSON in a request', () => {
 });
 
 describe('a typed value in a request', () => {
-  test.each([
+  it.each([
     ['S', '{"S":"a"}', { S: 'a' }],
     ['N', `{"N":"${DIGITS}"}`, { N: DIGITS }],
     ['B', '{"B":"/wD+"}', { B: '/wD+' }],
@@ -72,13 +72,13 @@ describe('a typed value in a request', () => {
     ['L of plain JSON', '{"L":[1,"a"]}', { L: [{ N: '1' }, { S: 'a' }] }],
     ['in a plain array', '[{"SS":["a"]}]', { L: [{ SS: ['a'] }] }],
     ['in a plain object', '{"a":{"B":"/wD+"}}', { M: { a: { B: '/wD+' } } }],
-  ])('is taken for that value: %s', (_, json, value) => {
+  ])('is accepted as that value: %s', (_, json, value) => {
     expect(typed(json)).toEqual(value);
   });
 
-  it('is taken for that value, whatever a record can hold; what the SDK cannot send is refused', () => {
+  it('is accepted for every value that an item can have, and rejected if the SDK cannot send it', () => {
     fc.assert(
-      fc.property(scanAnswerArbitrary, ({ Items }) => {
+      fc.property(scanResponseArbitrary, ({ Items }) => {
         const texts = Items.map((item) => JSON.stringify(item));
         expect(texts.map(outcome)).toEqual(texts.map((json) => (isSendable(json) ? json : 'refused')));
       }),
@@ -86,7 +86,7 @@ describe('a typed value in a request', () => {
     );
   });
 
-  test.each([
+  it.each([
     ['S', '{"S":5}', 'a string'],
     ['S', '{"S":null}', 'a string'],
     ['N', '{"N":5}', 'the digits of a number in quotes'],
@@ -115,17 +115,20 @@ describe('a typed value in a request', () => {
     ['BS', '{"BS":["AA==","no base64"]}', 'an array of one or more strings of base64'],
     ['N', '{"a":[{"b":{"N":5}}]}', 'the digits of a number in quotes'],
     ['SS', '{"L":[{"M":{"a":{"SS":[]}}}]}', 'an array of one or more strings, each once'],
-  ])('that holds what %s does not is refused, with what it holds: %s', (type, json, holds) => {
-    expect(() => typed(json)).toThrow(
-      new RequestValueError(
-        `${type} in a typed value must be ${holds}; write a map with an attribute named ${type} as {"M":{"${type}":…}}`,
-      ),
-    );
-  });
+  ])(
+    'is rejected if its content is not valid for %s, and the message shows what is: %s',
+    (type, json, holds) => {
+      expect(() => typed(json)).toThrow(
+        new RequestValueError(
+          `${type} in a typed value must be ${holds}; write a map with an attribute named ${type} as {"M":{"${type}":…}}`,
+        ),
+      );
+    },
+  );
 });
 
 describe('a value in a request', () => {
-  test.each([
+  it.each([
     ['arrays', (levels: number) => '['.repeat(levels) + ']'.repeat(levels)],
     ['objects', (levels: number) => '{"a":'.repeat(levels - 1) + '{}' + '}'.repeat(levels - 1)],
     ['typed lists', (levels: number) => '{"L":['.repeat(levels) + ']}'.repeat(levels)],
@@ -133,26 +136,26 @@ describe('a value in a request', () => {
       'typed maps',
       (levels: number) => '{"M":{"a":'.repeat(levels - 1) + '{"M":{}}' + '}}'.repeat(levels - 1),
     ],
-  ])('may nest 32 levels of %s and no more', (_, nested) => {
+  ])('can nest 32 levels of %s and no more', (_, nested) => {
     expect(() => typed(nested(32))).not.toThrow();
     expect(() => typed(nested(33))).toThrow(
       new RequestValueError('values can be nested at most 32 levels deep'),
     );
   });
 
-  test.each([
+  it.each([
     ['at the top', '{"__proto__":1}'],
     ['in an object', '{":v":{"__proto__":{"S":"a"}}}'],
     ['in an object in an array', '{":v":[{"a":{"__proto__":null}}]}'],
     ['in a typed map', '{":v":{"M":{"__proto__":1}}}'],
     ['in an escape', '{":v":{"\\u005f_proto__":1}}'],
-  ])('cannot have an attribute called __proto__, which the SDK would lose: %s', (_, json) => {
+  ])('cannot have an attribute named __proto__, which the SDK would lose: %s', (_, json) => {
     expect(() => typedValues(parse(json) as Record<string, unknown>)).toThrow(
       new RequestValueError('an attribute named "__proto__" cannot be sent to DynamoDB'),
     );
   });
 
-  it('keeps __proto__ where it is but text', () => {
+  it('keeps __proto__ if it is only text', () => {
     expect(typed('"__proto__"')).toEqual({ S: '__proto__' });
   });
 });

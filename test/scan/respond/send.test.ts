@@ -2,13 +2,13 @@ import express from 'express';
 import request from 'supertest';
 import type { Environment } from '../../../src/config/config';
 import { sendChunks } from '../../../src/scan/respond/send';
-import { MalformedAnswerError } from '../../../src/dynamodb/transcoder/transcoder';
+import { MalformedResponseError } from '../../../src/dynamodb/transcoder/transcoder';
 import { tableOf, type Item, type Table } from '../../helpers/oracle';
 import { serve, testApp } from '../../helpers/servedApp';
 
 const MEBIBYTE = 1024 * 1024;
 
-/** Bytes that are held of an answer. */
+/** Maximum size of a buffered response. */
 const LIMIT = 8 * MEBIBYTE;
 
 interface Options {
@@ -49,7 +49,7 @@ function largePages(count: number, size: number): Item[][] {
 }
 
 describe.each(FORMATS)('%s', (_name, options, bodyOf) => {
-  it('has where a page left off in X-Last-Evaluated-Key, from which the next goes on', async () => {
+  it('returns X-Last-Evaluated-Key, from which the next page continues', async () => {
     const table = tableOf(records('a', 'b'), records('c'));
     const first = await post(table, { Limit: 2 }, options);
     expect(first.status).toBe(200);
@@ -65,14 +65,14 @@ describe.each(FORMATS)('%s', (_name, options, bodyOf) => {
     ]);
   });
 
-  test.each([
+  it.each([
     ['letters that ASCII lacks', { S: 'é 😀 \u2028' }],
     ['a control character and DEL', { S: '\r\n\0\x7f' }],
     ['half a surrogate pair', { S: '\ud800' }],
     ['quotes and a backslash', { S: '"\\u0041' }],
     ['more digits than a JSON parser keeps', { N: '-12345678901234567890123456789012345678' }],
     ['binary', { B: '+/8=' }],
-  ])('has in X-Last-Evaluated-Key a key with %s so that it comes back as it was', async (_what, id) => {
+  ])('returns in X-Last-Evaluated-Key a key with %s that can be sent back unchanged', async (_what, id) => {
     const table = tableOf([{ id }], []);
     const response = await post(table, { Limit: 1 }, options);
     const header = response.get('X-Last-Evaluated-Key') ?? '';
@@ -81,7 +81,7 @@ describe.each(FORMATS)('%s', (_name, options, bodyOf) => {
     expect(table.calls[1]?.ExclusiveStartKey).toEqual({ id });
   });
 
-  it('has where a scan left off in X-Next-Token, from which the next goes on', async () => {
+  it('returns X-Next-Token, from which the next request continues', async () => {
     const table = tableOf(records('a', 'b'), [], records('c', 'd', 'e'), records('f'));
     const body = { MaxItems: 4, ProjectionExpression: 'id' };
     const first = await post(table, body, options);
@@ -95,7 +95,7 @@ describe.each(FORMATS)('%s', (_name, options, bodyOf) => {
     expect(table.calls[0]?.ExclusiveStartKey).toEqual({ id: { S: 'd' } });
   });
 
-  it('goes from token to token to the end of the table', async () => {
+  it('reaches the end of the table token by token', async () => {
     const table = tableOf(records('a', 'b'), records('c', 'd'), records('e'));
     const bodies: string[] = [];
     let token: string | undefined;
@@ -107,27 +107,27 @@ describe.each(FORMATS)('%s', (_name, options, bodyOf) => {
     expect(bodies).toEqual([bodyOf('a', 'b'), bodyOf('c', 'd'), bodyOf('e')]);
   });
 
-  test.each([
+  it.each([
     [{ MaxItems: 9 }, '1.5'],
     [{}, '1.5'],
     [{ Limit: 1 }, '0.5'],
-  ])('has with %j what all pages cost in X-Consumed-Capacity-Units', async (body, units) => {
+  ])('returns with %j the cost of all pages in X-Consumed-Capacity-Units', async (body, units) => {
     const table = tableOf(records('a'), records('b'), records('c'));
     const response = await post(table, { ...body, ReturnConsumedCapacity: 'TOTAL' }, options);
     expect(response.status).toBe(200);
     expect(response.get('X-Consumed-Capacity-Units')).toBe(units);
   });
 
-  test.each([
+  it.each([
     ['nothing is asked for', {}],
     ['none is asked for', { ReturnConsumedCapacity: 'NONE', PageSize: 1 }],
-  ])('has none of these headers where %s', async (_what, body) => {
+  ])('has none of these headers if %s', async (_what, body) => {
     const response = await post(tableOf(records('a'), records('b')), body, options);
     expect(response.status).toBe(200);
     for (const header of SUMMARY_HEADERS) expect(response.headers).not.toHaveProperty(header.toLowerCase());
   });
 
-  it('has these headers with Select COUNT, too', async () => {
+  it('has these headers with Select COUNT too', async () => {
     const body = { Select: 'COUNT', Limit: 2, ReturnConsumedCapacity: 'TOTAL' };
     const response = await post(tableOf(records('a', 'b'), records('c')), body, options);
     expect(response.get('X-Last-Evaluated-Key')).toContain('"b"');
@@ -135,7 +135,7 @@ describe.each(FORMATS)('%s', (_name, options, bodyOf) => {
     expect(response.text).toMatch(/\b2\b/);
   });
 
-  it('has these headers over an empty table', async () => {
+  it('has these headers for an empty table', async () => {
     const table = tableOf([], []);
     const response = await post(table, { Limit: 1, ReturnConsumedCapacity: 'TOTAL' }, options);
     expect(response.status).toBe(200);
@@ -143,7 +143,7 @@ describe.each(FORMATS)('%s', (_name, options, bodyOf) => {
     expect(response.get('X-Consumed-Capacity-Units')).toBe('0.5');
   });
 
-  it('lets a front end on another origin read these headers', async () => {
+  it('exposes these headers to a front end on another origin', async () => {
     const body = { Limit: 1, ReturnConsumedCapacity: 'TOTAL' };
     const response = await post(tableOf(records('a'), []), body, options).set(
       'Origin',
@@ -154,8 +154,8 @@ describe.each(FORMATS)('%s', (_name, options, bodyOf) => {
     );
   });
 
-  test.each([{ MaxItems: 1000 }, { ReturnConsumedCapacity: 'TOTAL' }])(
-    'that is over 8 MiB is refused whole, and read no further, with %j',
+  it.each([{ MaxItems: 1000 }, { ReturnConsumedCapacity: 'TOTAL' }])(
+    'is rejected above 8 MiB, and read no further, with %j',
     async (body) => {
       const table = tableOf(...largePages(40, MEBIBYTE));
       const response = await post(table, body, options);
@@ -171,21 +171,21 @@ describe.each(FORMATS)('%s', (_name, options, bodyOf) => {
     },
   );
 
-  it('that is over 8 MiB comes whole where its end is not waited for', async () => {
+  it('is streamed completely above 8 MiB if it need not be buffered', async () => {
     const response = await post(tableOf(...largePages(9, MEBIBYTE)), {}, options);
     expect(response.status).toBe(200);
     expect(response.text.length).toBeGreaterThan(9 * MEBIBYTE);
     expect(response.text).toContain('page 8');
   });
 
-  it('that fails on a later page has its true status, where it is waited for', async () => {
+  it('has the true status of a later failure if it is buffered', async () => {
     const response = await post(failingAfter(2), { MaxItems: 1000 }, options);
     expect(response.status).toBe(502);
     expect(JSON.parse(response.text)).toMatchObject({ code: 'MalformedAnswer' });
     expect(response.headers).not.toHaveProperty('content-disposition');
   });
 
-  it('that fails on a later page breaks off, where it has begun', async () => {
+  it('resets the connection at a later failure if it is streamed', async () => {
     const { app } = testApp(failingAfter(2), options.environment);
     const server = await serve(app);
     const headers = { Accept: options.accept ?? '*/*' };
@@ -197,7 +197,7 @@ describe.each(FORMATS)('%s', (_name, options, bodyOf) => {
   });
 });
 
-test('an answer that is held may be of 8 MiB, and not of one byte more', async () => {
+it('a buffered response can have 8 MiB, and not one byte more', async () => {
   const frame = '{"id":""}\n'.length;
   const ofSize = (size: number) => tableOf(records('x'.repeat(size - frame)));
   const ndjson = { accept: 'application/x-ndjson' };
@@ -207,7 +207,7 @@ test('an answer that is held may be of 8 MiB, and not of one byte more', async (
   expect((await post(ofSize(LIMIT + 1), { MaxItems: 2 }, ndjson)).status).toBe(400);
 });
 
-test('a token too long for a header is refused, and nothing of the answer is left', async () => {
+it('a token too long for a header returns 400 without any header of the response', async () => {
   const table = tableOf(records('a', 'b'));
   const longKeys: Table = {
     ...table,
@@ -225,7 +225,7 @@ test('a token too long for a header is refused, and nothing of the answer is lef
   expect(json.body).toMatchObject({ NextToken: expect.stringMatching(/^.{8193}/) as string });
 });
 
-test('a JSON object is held at no size, for it says all this at its end', async () => {
+it('a JSON object is never buffered, because it has all this at its end', async () => {
   const response = await post(tableOf(...largePages(10, MEBIBYTE)), { MaxItems: 9 }, {});
   expect(response.status).toBe(200);
   expect(response.body).toMatchObject({ Count: 9, NextToken: expect.any(String) as string });
@@ -237,13 +237,13 @@ function failingAfter(pages: number): Table {
   return {
     ...table,
     scanPage: async (...call) => {
-      if (table.calls.length >= pages) throw new MalformedAnswerError('no JSON');
+      if (table.calls.length >= pages) throw new MalformedResponseError('no JSON');
       return table.scanPage(...call);
     },
   };
 }
 
-test('an answer of one page does not need its memory once more is asked for', async () => {
+it('a response of one page copies its chunks before it requests more', async () => {
   async function* chunks() {
     const records = Buffer.from('records');
     yield [records];

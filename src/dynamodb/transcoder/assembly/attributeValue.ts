@@ -153,6 +153,6 @@ function copyBoolean(from: usize): usize {
 
 function expectTrue(from: usize): usize {
   const start = skipSpace(from);
-  if (load<u32>(start) != TRUE) fail('a value that is not true', start);
+  if (load<u32>(start) != TRUE) fail('expected true', start);
   return start + 4;
 }

@@ -15,7 +15,7 @@ import { copyBytes, out, put, writeTo } from './writing';
 export { errorAt };
 
 /** Address of the response: after the compiler's constants, aligned to 16 bytes. */
-export const answerAt: usize = (__heap_base + 15) & ~15;
+export const inputStart: usize = (__heap_base + 15) & ~15;
 
 /** Zero bytes after the response: more than any step reads or writes ahead. */
 const MARGIN: usize = 64;
@@ -35,8 +35,8 @@ export let itemsAt: usize = 0;
 export let itemsEnd: usize = 0;
 
 /** Start and end address of the written items. */
-export let recordsAt: usize = 0;
-export let recordsEnd: usize = 0;
+export let outputStart: usize = 0;
+export let outputEnd: usize = 0;
 
 let isTyped: bool = false;
 let separator: u8 = COMMA;
@@ -44,13 +44,13 @@ let atMost: i32 = i32.MAX_VALUE;
 
 /** Grows memory for a response of `length` bytes and its items. */
 export function reserve(length: usize): void {
-  const end = <u64>answerAt + 2 * (<u64>length + MARGIN);
+  const end = <u64>inputStart + 2 * (<u64>length + MARGIN);
   const missing = <i32>(end >> PAGE_BITS) + 1 - memory.size();
-  if (missing > 0 && memory.grow(missing) < 0) fail('more bytes than there is memory for', answerAt);
+  if (missing > 0 && memory.grow(missing) < 0) fail('out of memory', inputStart);
 }
 
 /**
- * Transcodes the response of `length` bytes at `answerAt`.
+ * Transcodes the response of `length` bytes at `inputStart`.
  *
  * @param typed whether items stay in DynamoDB JSON. They are validated in either case.
  * @param quotes whether numbers keep their quotes.
@@ -58,22 +58,22 @@ export function reserve(length: usize): void {
  * @param most maximum number of items to write. All items are read.
  */
 export function transcode(length: usize, typed: bool, quotes: bool, between: u8, most: i32): void {
-  const end = answerAt + length;
+  const end = inputStart + length;
   memory.fill(end, 0, MARGIN);
   isTyped = typed;
   keepQuotes(quotes);
   separator = between;
   atMost = most;
   itemCount = -1;
-  recordsAt = end + MARGIN;
-  writeTo(recordsAt);
-  const last = skipSpace(copyAnswer());
-  if (last != end) fail('more after its end', last);
-  recordsEnd = out;
+  outputStart = end + MARGIN;
+  writeTo(outputStart);
+  const last = skipSpace(copyResponse());
+  if (last != end) fail('unexpected data after the end', last);
+  outputEnd = out;
 }
 
-function copyAnswer(): usize {
-  let next = skipSpace(expect(answerAt, OPEN_OBJECT, 'a missing object'));
+function copyResponse(): usize {
+  let next = skipSpace(expect(inputStart, OPEN_OBJECT, 'expected an object'));
   if (load<u8>(next) != CLOSE_OBJECT) {
     for (;;) {
       next = skipSpace(copyMember(next));
@@ -81,14 +81,14 @@ function copyAnswer(): usize {
       next++;
     }
   }
-  return expect(next, CLOSE_OBJECT, 'a missing comma');
+  return expect(next, CLOSE_OBJECT, 'expected , or }');
 }
 
 /** Reads a field of the response. Only `Items` is written. */
 function copyMember(from: usize): usize {
   const opening = skipSpace(from);
-  if (load<u8>(opening) != QUOTE) fail('a missing name', opening);
-  const value = expect(skipString(opening), COLON, 'a missing colon');
+  if (load<u8>(opening) != QUOTE) fail('expected a name', opening);
+  const value = expect(skipString(opening), COLON, 'expected :');
   return isItems(unescape(opening)) ? copyItems(value) : skipValue(value);
 }
 
@@ -100,7 +100,7 @@ function copyItems(from: usize): usize {
   if (itemCount >= 0) fail('a second "Items"', from);
   itemCount = 0;
   itemsAt = from;
-  let next = skipSpace(expect(from, OPEN_ARRAY, 'a missing array'));
+  let next = skipSpace(expect(from, OPEN_ARRAY, 'expected an array'));
   if (load<u8>(next) != CLOSE_ARRAY) {
     for (;;) {
       const end = out;
@@ -111,7 +111,7 @@ function copyItems(from: usize): usize {
       next++;
     }
   }
-  itemsEnd = expect(next, CLOSE_ARRAY, 'a missing comma');
+  itemsEnd = expect(next, CLOSE_ARRAY, 'expected , or ]');
   return itemsEnd;
 }
 
@@ -132,7 +132,7 @@ function skipValue(from: usize): usize {
   do {
     next = skipSpace(next);
     const character = load<u8>(next);
-    if (character == 0) fail('an end too soon', next);
+    if (character == 0) fail('unexpected end', next);
     if (character == OPEN_OBJECT || character == OPEN_ARRAY) depth++;
     else if (character == CLOSE_OBJECT || character == CLOSE_ARRAY) depth--;
     next = character == QUOTE ? skipString(next) : next + 1;

@@ -17,7 +17,7 @@ export function keepQuotes(keep: bool): void {
 /** Copies a number with all its digits. */
 export function copyNumber(from: usize): usize {
   const opening = skipSpace(from);
-  if (load<u8>(opening) != QUOTE) fail('a missing number', opening);
+  if (load<u8>(opening) != QUOTE) fail('expected a number in quotes', opening);
   const closing = numberEnd(opening + 1);
   if (closing == NOWHERE) return copyEscapedNumber(opening);
   copyDigits(opening, closing);
@@ -29,7 +29,7 @@ function copyEscapedNumber(from: usize): usize {
   const end = skipString(from);
   const opening = unescape(from);
   const closing = numberEnd(opening + 1);
-  if (closing == NOWHERE) fail('a number that is no JSON number', from);
+  if (closing == NOWHERE) fail('invalid number', from);
   copyDigits(opening, closing);
   return end;
 }

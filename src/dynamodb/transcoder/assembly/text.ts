@@ -43,7 +43,7 @@ export function copyString(from: usize): usize {
 
 /** Copies an escape, which has at most six bytes. */
 function copyEscape(from: usize, to: usize): usize {
-  if (load<u8>(from) != BACKSLASH) fail('a string that does not end, or a control character in it', from);
+  if (load<u8>(from) != BACKSLASH) fail('a string without end, or with a control character', from);
   store<u64>(to, load<u64>(from));
   return escapeEnd(from + 1);
 }
