@@ -1,6 +1,6 @@
 import request from 'supertest';
 import { rawApis } from 'sam-template';
-import { answerMockMethod as answerMock, type MockAnswer } from 'sam-template';
+import { preflightMockResponse, type MockAnswer } from 'sam-template';
 import { parseTemplate } from 'sam-template';
 import { resolveTemplate } from 'sam-template';
 import { decide } from 'cors-policy';
@@ -16,7 +16,7 @@ function mockAnswer(parameters: Parameters, headers: Record<string, string>): Mo
     ({ path, httpMethod }) => path === '/scanRecords' && httpMethod === 'OPTIONS',
   );
   if (method === undefined) throw new Error('There is no OPTIONS /scanRecords');
-  return answerMock(method, headers);
+  return preflightMockResponse(method, headers);
 }
 
 const ORIGINS: [origin: string, admitted: boolean][] = [

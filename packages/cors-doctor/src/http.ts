@@ -26,7 +26,7 @@ const METHODS_WITH_BODY = ['POST', 'PUT', 'PATCH'];
 export function createTransport(limits: Partial<Limits> = {}): Transport {
   const all = { ...DEFAULT_LIMITS, ...limits };
   // node:http throws synchronously for a URL whose scheme it does not support.
-  return (sent) => new Promise<RequestResult>((resolve) => exchange(sent, all, resolve)).catch(failureOf);
+  return (sent) => new Promise<RequestResult>((resolve) => exchange(sent, all, resolve)).catch(errorOf);
 }
 
 function exchange(
@@ -40,9 +40,9 @@ function exchange(
     settle(received);
     client.destroy();
   };
-  let onTimeout = () => end(failureOf(new TimeoutError(timeoutMs)));
+  let onTimeout = () => end(errorOf(new TimeoutError(timeoutMs)));
   const timer = setTimeout(() => onTimeout(), timeoutMs);
-  client.on('error', (error: NodeJS.ErrnoException) => end(failureOf(error)));
+  client.on('error', (error: NodeJS.ErrnoException) => end(errorOf(error)));
   client.on('response', (response) => {
     onTimeout = readResponse(response, maxBodyBytes, end);
   });
@@ -52,7 +52,7 @@ function exchange(
     send(client, sent);
   } catch (error) {
     // node:http throws for requests that it cannot send, for example with an invalid header.
-    end(failureOf(error as NodeJS.ErrnoException));
+    end(errorOf(error as NodeJS.ErrnoException));
   }
 }
 
@@ -108,7 +108,7 @@ class TimeoutError extends Error {
   }
 }
 
-function failureOf(error: NodeJS.ErrnoException): RequestResult {
+function errorOf(error: NodeJS.ErrnoException): RequestResult {
   const { code = '', message } = error;
   const [line = ''] = message.split('\n');
   return { kind: 'failure', failure: kindOf(error), message: line === '' ? code : line };

@@ -1,6 +1,6 @@
 /** AWS_PROXY integrations: converts the request to an event and the function's result to a response. */
 import { buffer } from 'node:stream/consumers';
-import { GatewayFailure, type Call, type GatewayAnswer } from 'sam-template';
+import { GatewayError, type Call, type GatewayResult } from 'sam-template';
 import { proxyEvent } from './lambda/event';
 import type { FunctionPool } from './lambda/pool';
 import { bufferedResult, streamedResult } from './lambda/proxyResult';
@@ -12,38 +12,38 @@ const MAX_EVENT_BYTES = 6 * 1024 * 1024;
 /**
  * Invokes the function of a Lambda proxy integration and returns its response.
  *
- * @throws GatewayFailure
+ * @throws GatewayError
  */
 export async function lambdaResponse(
   call: Call,
   lambda: FunctionPool,
   accountId: string,
-): Promise<GatewayAnswer> {
+): Promise<GatewayResult> {
   const event = proxyEvent(call, accountId);
   if ((event.body ?? '').length > MAX_EVENT_BYTES) {
-    throw new GatewayFailure('REQUEST_TOO_LARGE', 'the event is larger than 6 MB, the maximum of Lambda');
+    throw new GatewayError('REQUEST_TOO_LARGE', 'the event is larger than 6 MB, the maximum of Lambda');
   }
   try {
     return await withTimeout(invoke(call, lambda, event), call);
   } catch (error) {
-    if (error instanceof FunctionError) throw new GatewayFailure('BAD_GATEWAY', error.message);
+    if (error instanceof FunctionError) throw new GatewayError('BAD_GATEWAY', error.message);
     throw error;
   }
 }
 
-async function invoke(call: Call, lambda: FunctionPool, event: object): Promise<GatewayAnswer> {
+async function invoke(call: Call, lambda: FunctionPool, event: object): Promise<GatewayResult> {
   const { body } = await lambda.invoke(call.request.requestId, event);
   return call.method.integration.streams ? streamedResult(body) : bufferedResult(await buffer(body), call);
 }
 
 /** Limits the time until the response headers. A streamed body gets the same time again in total. */
-async function withTimeout(pending: Promise<GatewayAnswer>, { method }: Call): Promise<GatewayAnswer> {
+async function withTimeout(pending: Promise<GatewayResult>, { method }: Call): Promise<GatewayResult> {
   const { timeoutMillis } = method.integration;
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_resolve, reject) => {
     const reason = `the integration took longer than ${timeoutMillis} ms`;
     timer = setTimeout(() => {
-      reject(new GatewayFailure('INTEGRATION_TIMEOUT', reason));
+      reject(new GatewayError('INTEGRATION_TIMEOUT', reason));
       // The client already has its error, so a late body must not stay open.
       pending.then(destroyBody, () => undefined);
     }, timeoutMillis);
@@ -57,12 +57,12 @@ async function withTimeout(pending: Promise<GatewayAnswer>, { method }: Call): P
   }
 }
 
-function destroyBodyAfter(response: GatewayAnswer, timeoutMillis: number): void {
+function destroyBodyAfter(response: GatewayResult, timeoutMillis: number): void {
   if (Buffer.isBuffer(response.body)) return;
   const timer = setTimeout(() => destroyBody(response), timeoutMillis);
   response.body.once('close', () => clearTimeout(timer));
 }
 
-function destroyBody({ body }: GatewayAnswer): void {
+function destroyBody({ body }: GatewayResult): void {
   if (!Buffer.isBuffer(body)) body.destroy();
 }

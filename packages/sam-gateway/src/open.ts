@@ -4,7 +4,7 @@ import {
   parseTemplate,
   rawApis,
   resolveTemplate,
-  samLocalRefusals,
+  samLocalRejections,
   serverlessApis,
   type Api,
 } from 'sam-template';
@@ -76,7 +76,7 @@ export async function openGateway(options: GatewayOptions): Promise<OpenGateway>
         return `${place}${line === undefined ? '' : ` (line ${line})`}: ${reason}`;
       }),
       ...notEmulated(resolved.resources, apis, functions),
-      ...samLocalRefusals(resolved.resources, raw, serverless).map(({ method, reason }) => {
+      ...samLocalRejections(resolved.resources, raw, serverless).map(({ method, reason }) => {
         return `sam local would return 403 for ${method.httpMethod} ${method.path}: ${reason}`;
       }),
     ],

@@ -3,14 +3,14 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import {
-  answerMock,
-  failureAnswer,
-  GatewayFailure,
+  evaluateMock,
+  gatewayErrorResult,
+  GatewayError,
   header,
   route,
   type Api,
   type Call,
-  type GatewayAnswer,
+  type GatewayResult,
   type GatewayRequest,
 } from 'sam-template';
 import type { FunctionPool } from './lambda/pool';
@@ -51,14 +51,14 @@ async function handleRequest(
   const api = gateway.apis.find(({ stage }) => `${url.pathname}/`.startsWith(`/${stage}/`));
   const body = await readBody(incoming);
   const request = toGatewayRequest(incoming, url, api, body ?? Buffer.alloc(0));
-  let result: GatewayAnswer;
+  let result: GatewayResult;
   try {
-    if (body === undefined) throw new GatewayFailure('REQUEST_TOO_LARGE', 'the body is larger than 10 MB');
+    if (body === undefined) throw new GatewayError('REQUEST_TOO_LARGE', 'the body is larger than 10 MB');
     result = await integrationResult(gateway, api, request);
   } catch (error) {
-    if (!(error instanceof GatewayFailure)) throw error;
+    if (!(error instanceof GatewayError)) throw error;
     gateway.log(`${request.method} ${JSON.stringify(request.path)}: ${error.type}: ${error.message}`);
-    result = failureAnswer(error, request, api);
+    result = gatewayErrorResult(error, request, api);
   }
   await send(result, incoming, response);
 }
@@ -67,18 +67,18 @@ async function integrationResult(
   gateway: Gateway,
   api: Api | undefined,
   request: GatewayRequest,
-): Promise<GatewayAnswer> {
+): Promise<GatewayResult> {
   const found = api && route(api, request.method, request.resourcePath);
   if (api === undefined || found === undefined) {
-    throw new GatewayFailure('MISSING_AUTHENTICATION_TOKEN', 'no stage has a method with this path');
+    throw new GatewayError('MISSING_AUTHENTICATION_TOKEN', 'no stage has a method with this path');
   }
   const call: Call = { ...found, api, request };
   requireCredentials(call);
   const { type, functionId = '' } = call.method.integration;
-  if (type === 'MOCK') return answerMock(call);
+  if (type === 'MOCK') return evaluateMock(call);
   const lambda = gateway.functions.get(functionId);
   if (type !== 'AWS_PROXY' || lambda === undefined) {
-    throw new GatewayFailure(
+    throw new GatewayError(
       'API_CONFIGURATION_ERROR',
       `${call.method.logicalId} has an integration that is not emulated`,
     );
@@ -90,13 +90,13 @@ async function integrationResult(
 function requireCredentials({ method, request }: Call): void {
   const authorization = header(request, 'Authorization');
   if (method.authorizationType === 'AWS_IAM' && authorization?.startsWith('AWS4-HMAC-SHA256 ') !== true) {
-    throw new GatewayFailure('MISSING_AUTHENTICATION_TOKEN', `${method.logicalId} requires an AWS signature`);
+    throw new GatewayError('MISSING_AUTHENTICATION_TOKEN', `${method.logicalId} requires an AWS signature`);
   }
   if (!['NONE', 'AWS_IAM'].includes(method.authorizationType) && authorization === undefined) {
-    throw new GatewayFailure('UNAUTHORIZED', `${method.logicalId} requires a token`);
+    throw new GatewayError('UNAUTHORIZED', `${method.logicalId} requires a token`);
   }
   if (method.apiKeyRequired && header(request, 'X-Api-Key') === undefined) {
-    throw new GatewayFailure('INVALID_API_KEY', `${method.logicalId} requires an API key`);
+    throw new GatewayError('INVALID_API_KEY', `${method.logicalId} requires an API key`);
   }
 }
 
@@ -135,7 +135,7 @@ async function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> 
 }
 
 async function send(
-  { statusCode, headers, body }: GatewayAnswer,
+  { statusCode, headers, body }: GatewayResult,
   incoming: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {

@@ -1,4 +1,4 @@
-import { parseTemplate, rawApis, resolveTemplate, samLocalRefusals, serverlessApis } from 'sam-template';
+import { parseTemplate, rawApis, resolveTemplate, samLocalRejections, serverlessApis } from 'sam-template';
 import { proxied, rawTemplate, startGateway } from '../../../test/helpers/gateway';
 
 const CODE = `exports.handler = async (event) => ({ statusCode: 200, body: event.resource })`;
@@ -62,7 +62,7 @@ describe('sam local', () => {
       region: 'us-east-1',
       accountId: '1',
     });
-    const rejected = samLocalRefusals(resolved.resources, rawApis(resolved), serverlessApis(resolved));
+    const rejected = samLocalRejections(resolved.resources, rawApis(resolved), serverlessApis(resolved));
     expect(rejected.map(({ method }) => `${method.httpMethod} ${method.path}`)).toEqual(expected);
   });
 });

@@ -41,7 +41,7 @@ describe('a MOCK integration', () => {
     const response = await options({ ...COMPLETE, template: 'PassthroughBehavior: WHEN_NO_MATCH' });
     expect(response.status).toBe(500);
     expect(await response.json()).toEqual({ message: 'Internal server error' });
-    expect(gateway.log.join()).toContain('the request template yields no statusCode');
+    expect(gateway.log.join()).toContain('the request template returns no statusCode');
   });
 
   it.each([`'{"statusCode": "200"}'`, `'{"status": 200}'`, `'OK'`])(

@@ -3,13 +3,13 @@ export { flag, list, number, record, strings, text, type Properties } from './ap
 export { rawApis } from './api/rawApi';
 export { route } from './api/route';
 export { serverlessApis } from './api/serverlessApi';
-export { header, isBinary, type Call, type GatewayAnswer, type GatewayRequest } from './evaluate/exchange';
-export { GatewayFailure, failureAnswer } from './evaluate/gatewayResponse';
-export { answerMock } from './evaluate/mock';
+export { header, isBinary, type Call, type GatewayResult, type GatewayRequest } from './evaluate/exchange';
+export { GatewayError, gatewayErrorResult } from './evaluate/gatewayResponse';
+export { evaluateMock } from './evaluate/mock';
 export { checkTemplate } from './lint/checkTemplate';
 export type { Finding, Fix, Location } from './finding';
 export type { TemplateFinding } from './lint/finding';
-export { answerMock as answerMockMethod, type MockAnswer } from './lint/mockAnswer';
-export { samLocalProvider, samLocalRefusals } from './samLocal';
+export { preflightMockResponse, type MockAnswer } from './lint/mockAnswer';
+export { samLocalProvider, samLocalRejections } from './samLocal';
 export { TemplateError, parseTemplate, type Resource, type Template } from './template/parse';
 export { resolveTemplate, type Deployment, type ResolvedTemplate } from './template/resolve';

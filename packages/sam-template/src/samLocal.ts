@@ -1,16 +1,16 @@
 /**
- * What `sam local start-api` would do with a template: it takes the routes of one provider, and which one
- * the first resource of an API in the file decides. No I/O.
+ * Predicts which routes `sam local start-api` serves. It uses one provider, and the first API resource in the file
+ * decides which one. No I/O.
  */
 import type { Api, ApiMethod } from './api/api';
 import type { Resource } from './template/parse';
 
-/** Where `sam local` finds routes. https://github.com/aws/aws-sam-cli: samcli/lib/providers, their TYPES */
+/** Resource types that decide the provider. https://github.com/aws/aws-sam-cli: samcli/lib/providers, TYPES */
 const SERVERLESS = /^AWS::Serverless::(?:Function|Api|HttpApi)$/;
 const RAW =
   /^AWS::ApiGateway::(?:RestApi|Stage|Resource|Method|Authorizer)$|^AWS::ApiGatewayV2::(?:Api|Integration|Route|Stage|Authorizer)$/;
 
-/** The resource that decides, and for which kind; undefined where there is none of either. */
+/** Returns the resource that decides the provider, and the provider; undefined if there is no API resource. */
 export function samLocalProvider(
   resources: readonly Resource[],
 ): { first: Resource; kind: 'serverless' | 'raw' } | undefined {
@@ -23,8 +23,8 @@ interface SamLocalDifference {
   reason: string;
 }
 
-/** The routes that are here, and to which `sam local` answers 403 "Missing Authentication Token". */
-export function samLocalRefusals(
+/** Returns the routes of the template for which `sam local` returns 403 "Missing Authentication Token". */
+export function samLocalRejections(
   resources: readonly Resource[],
   rawApis: readonly Api[],
   serverlessApis: readonly Api[],
@@ -39,7 +39,7 @@ export function samLocalRefusals(
       reason:
         kind === 'serverless'
           ? `${first.logicalId} (${first.type}, line ${first.line}) comes before ${method.logicalId}`
-          : `${first.logicalId} (${first.type}, line ${first.line}) comes first, and then events of functions do not count`,
+          : `${first.logicalId} (${first.type}, line ${first.line}) comes first, so sam local ignores the events of functions`,
     })),
   );
 }

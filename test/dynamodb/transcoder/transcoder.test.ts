@@ -314,7 +314,7 @@ describe('Count', () => {
     ['that is missing', '{"Items":[],"ScannedCount":0}'],
     ['that is missing with the Items', '{}'],
     ['that is no number', '{"Items":[],"Count":"0"}'],
-    ['that is no integer', '{"Count":0.5}'],
+    ['that is not an integer', '{"Count":0.5}'],
   ])('%s is rejected', (_what, response) => {
     expect(transcoding(response)).toThrow(MalformedResponseError);
   });

@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import type { Api, ApiMethod } from 'sam-template';
 import { route } from 'sam-template';
 import type { Call, GatewayRequest } from 'sam-template';
-import { failureAnswer, GatewayFailure } from 'sam-template';
-import { answerMock } from 'sam-template';
+import { gatewayErrorResult, GatewayError } from 'sam-template';
+import { evaluateMock } from 'sam-template';
 import type { PageCall, RequestResult, OutgoingRequest } from '../diagnosis';
 
 /** The template does not show what the function returns, so this assumes that it allows the request. */
@@ -20,12 +20,12 @@ export function deployedResponse(
   const found = route(api, sent.method, request.resourcePath);
   try {
     if (found === undefined) {
-      throw new GatewayFailure('MISSING_AUTHENTICATION_TOKEN', 'this path has no method');
+      throw new GatewayError('MISSING_AUTHENTICATION_TOKEN', 'this path has no method');
     }
     const call: Call = { ...found, api, request };
     // The web page is assumed to have the credentials that the method requires. A preflight never has them.
     if (sent.method === 'OPTIONS') requireNoCredentials(found.method);
-    if (found.method.integration.type === 'MOCK') return toRequestResult(answerMock(call));
+    if (found.method.integration.type === 'MOCK') return toRequestResult(evaluateMock(call));
     return {
       ...FUNCTION_RESPONSE,
       headers: [
@@ -35,16 +35,15 @@ export function deployedResponse(
       ],
     };
   } catch (error) {
-    if (!(error instanceof GatewayFailure)) throw error;
-    return toRequestResult(failureAnswer(error, request, api));
+    if (!(error instanceof GatewayError)) throw error;
+    return toRequestResult(gatewayErrorResult(error, request, api));
   }
 }
 
 function requireNoCredentials({ authorizationType, apiKeyRequired }: ApiMethod): void {
-  if (authorizationType === 'AWS_IAM')
-    throw new GatewayFailure('MISSING_AUTHENTICATION_TOKEN', 'no signature');
-  if (authorizationType !== 'NONE') throw new GatewayFailure('UNAUTHORIZED', 'no token');
-  if (apiKeyRequired) throw new GatewayFailure('INVALID_API_KEY', 'no key');
+  if (authorizationType === 'AWS_IAM') throw new GatewayError('MISSING_AUTHENTICATION_TOKEN', 'no signature');
+  if (authorizationType !== 'NONE') throw new GatewayError('UNAUTHORIZED', 'no token');
+  if (apiKeyRequired) throw new GatewayError('INVALID_API_KEY', 'no key');
 }
 
 function requestOf({ stage }: Api, sent: OutgoingRequest): GatewayRequest {
@@ -61,7 +60,7 @@ function requestOf({ stage }: Api, sent: OutgoingRequest): GatewayRequest {
   };
 }
 
-function toRequestResult({ statusCode, headers, body }: ReturnType<typeof answerMock>): RequestResult {
+function toRequestResult({ statusCode, headers, body }: ReturnType<typeof evaluateMock>): RequestResult {
   return {
     kind: 'response',
     status: statusCode,

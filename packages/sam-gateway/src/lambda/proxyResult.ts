@@ -1,7 +1,7 @@
 /** Converts the result of a function, buffered or streamed, to the response of its proxy integration. */
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { Readable } from 'node:stream';
-import { GatewayFailure, isBinary, type Call, type GatewayAnswer } from 'sam-template';
+import { GatewayError, isBinary, type Call, type GatewayResult } from 'sam-template';
 
 /** The size of the largest buffered result that Lambda accepts. */
 const MAX_BUFFERED_BYTES = 6 * 1024 * 1024;
@@ -16,8 +16,8 @@ interface Metadata {
   headers: [string, string][];
 }
 
-/** Reads a buffered result. @throws GatewayFailure if it is malformed: the client gets 502. */
-export function bufferedResult(payload: Buffer, { api, request }: Call): GatewayAnswer {
+/** Reads a buffered result. @throws GatewayError if it is malformed: the client gets 502. */
+export function bufferedResult(payload: Buffer, { api, request }: Call): GatewayResult {
   if (payload.byteLength > MAX_BUFFERED_BYTES) throw malformed('the result is larger than 6 MB');
   const result = parseObject(payload);
   const { body = '', isBase64Encoded = false } = result;
@@ -30,10 +30,10 @@ export function bufferedResult(payload: Buffer, { api, request }: Call): Gateway
 /**
  * Reads the metadata of a streamed result and leaves the body in the stream.
  *
- * @throws GatewayFailure if the metadata is missing or malformed.
+ * @throws GatewayError if the metadata is missing or malformed.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode-lambda.html
  */
-export async function streamedResult(stream: Readable): Promise<GatewayAnswer> {
+export async function streamedResult(stream: Readable): Promise<GatewayResult> {
   let read = Buffer.alloc(0);
   let end = -1;
   while (end < 0) {
@@ -116,6 +116,6 @@ function parseObject(json: Buffer): Record<string, unknown> {
   throw malformed('it is not a JSON object');
 }
 
-function malformed(reason: string): GatewayFailure {
-  return new GatewayFailure('BAD_GATEWAY', `malformed Lambda proxy response: ${reason}`);
+function malformed(reason: string): GatewayError {
+  return new GatewayError('BAD_GATEWAY', `malformed Lambda proxy response: ${reason}`);
 }

@@ -1,34 +1,34 @@
-/** A REST API as its template declares it, whichever way it was written. */
+/** The model of a REST API, whether its template declares it with SAM or with AWS::ApiGateway resources. */
 
 export interface Api {
   logicalId: string;
   stage: string;
   binaryMediaTypes: readonly string[];
   methods: readonly ApiMethod[];
-  /** By response type: `DEFAULT_4XX`, `MISSING_AUTHENTICATION_TOKEN` … */
+  /** By response type, for example `DEFAULT_4XX` or `MISSING_AUTHENTICATION_TOKEN`. */
   gatewayResponses: ReadonlyMap<string, GatewayResponse>;
 }
 
 /** A method on a path. */
 export interface ApiMethod {
-  /** The resource that declares it, and its line. */
+  /** The resource that declares the method, and its line. */
   logicalId: string;
   line: number;
-  /** As in `event.resource`: `/scanRecords`, `/{proxy+}`. */
+  /** As in `event.resource`, for example `/scanRecords` or `/{proxy+}`. */
   path: string;
-  /** `POST`, `OPTIONS`, `ANY` … */
+  /** For example `POST`, `OPTIONS` or `ANY`. */
   httpMethod: string;
   authorizationType: string;
   apiKeyRequired: boolean;
   integration: Integration;
-  /** The headers that each status code declares, in lower case. Proxy integrations need none. */
+  /** The declared headers of each status code, in lower case. Proxy integrations need none. */
   methodResponses: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 export interface Integration {
-  /** `MOCK`, `AWS_PROXY`, or one that is not emulated. */
+  /** `MOCK`, `AWS_PROXY`, or a type that the gateway does not emulate. */
   type: string;
-  /** Logical id of the function that is called. */
+  /** Logical id of the function that the integration invokes. */
   functionId: string | undefined;
   streams: boolean;
   timeoutMillis: number;
@@ -41,14 +41,14 @@ export interface Integration {
 export interface IntegrationResponse {
   statusCode: string;
   selectionPattern: string | undefined;
-  /** `method.response.header.X` to where its value comes from. */
+  /** Maps `method.response.header.X` to the source of its value. */
   responseParameters: Readonly<Record<string, string>>;
   responseTemplates: Readonly<Record<string, string>>;
 }
 
 export interface GatewayResponse {
   statusCode: number | undefined;
-  /** `gatewayresponse.header.X` to where its value comes from. */
+  /** Maps `gatewayresponse.header.X` to the source of its value. */
   responseParameters: Readonly<Record<string, string>>;
   responseTemplates: Readonly<Record<string, string>>;
 }

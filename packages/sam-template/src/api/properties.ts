@@ -1,4 +1,4 @@
-/** Reads properties of resources, which may be anything, as what they are meant to be. */
+/** Reads properties of resources with the expected type. A template can contain anything. */
 
 export type Properties = Readonly<Record<string, unknown>>;
 
@@ -7,7 +7,7 @@ export function text(properties: Properties, name: string): string | undefined {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 }
 
-/** CloudFormation takes `"true"` for true. */
+/** CloudFormation accepts `"true"` as true. */
 export function flag(properties: Properties, name: string): boolean {
   return properties[name] === true || properties[name] === 'true';
 }

@@ -1,11 +1,11 @@
-/** REST APIs of `AWS::ApiGateway::*` resources. */
+/** Reads the REST APIs that a template declares with `AWS::ApiGateway::*` resources. */
 import type { Resource } from '../template/parse';
 import type { ResolvedTemplate } from '../template/resolve';
 import type { Api, ApiMethod, GatewayResponse, Integration, IntegrationResponse } from './api';
 import { flag, list, number, record, records, strings, text, type Properties } from './properties';
 
-/** Milliseconds that an integration has where its template says nothing. */
-export const DEFAULT_TIMEOUT = 29_000;
+/** The timeout of an integration without `TimeoutInMillis`. */
+export const DEFAULT_TIMEOUT_MS = 29_000;
 
 export function rawApis({ resources }: ResolvedTemplate): Api[] {
   return ofType(resources, 'AWS::ApiGateway::RestApi').map(({ logicalId, properties }) => {
@@ -24,7 +24,7 @@ function ofType(resources: readonly Resource[], type: string): Resource[] {
   return resources.filter((resource) => resource.type === type);
 }
 
-/** A Deployment can have a stage in passing. */
+/** Returns the stage's name. A Deployment with a StageName creates a stage too. */
 function stageOf(own: readonly Resource[]): string {
   const stages = own.filter(({ type }) => /^AWS::ApiGateway::(?:Stage|Deployment)$/.test(type));
   const names = stages.map(({ properties }) => text(properties, 'StageName'));
@@ -57,7 +57,7 @@ function methodOf(
   ];
 }
 
-/** Undefined where a resource does not hang below the root, or hangs below itself. */
+/** Returns undefined if the resource is not below the root, or is below itself. */
 function pathOf(
   id: string,
   own: readonly Resource[],
@@ -75,7 +75,7 @@ function pathOf(
   return parent && `${parent === '/' ? '' : parent}/${text(resource.properties, 'PathPart') ?? ''}`;
 }
 
-/** `method.response.header.X` without its beginning, in lower case. */
+/** Returns the `X` of `method.response.header.X`, in lower case. */
 export function headerName(parameter: string): string {
   return parameter.split('.').slice(-1).join('').toLowerCase();
 }
@@ -86,7 +86,7 @@ function integrationOf(integration: Properties): Integration {
     type: text(integration, 'Type') ?? '',
     functionId: /:function:([^:/]+)/.exec(uri)?.[1],
     streams: text(integration, 'ResponseTransferMode') === 'STREAM',
-    timeoutMillis: number(integration, 'TimeoutInMillis', DEFAULT_TIMEOUT),
+    timeoutMillis: number(integration, 'TimeoutInMillis', DEFAULT_TIMEOUT_MS),
     requestTemplates: strings(integration, 'RequestTemplates'),
     passthroughBehavior: text(integration, 'PassthroughBehavior') ?? 'WHEN_NO_MATCH',
     contentHandling: text(integration, 'ContentHandling'),

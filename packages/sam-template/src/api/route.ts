@@ -1,4 +1,4 @@
-/** Which method of an API a request is for. */
+/** Finds the method of an API for a request. */
 import type { Api, ApiMethod } from './api';
 
 export interface Route {
@@ -8,8 +8,8 @@ export interface Route {
 }
 
 /**
- * Finds a request's method as API Gateway does: on the most specific path that matches, literal
- * segments before parameters before `{proxy+}`. A path without the method ends there.
+ * Finds a request's method as API Gateway does: on the most specific path that matches. Literal segments come before
+ * parameters, and these before `{proxy+}`. If that path does not have the method, no other path is tried.
  *
  * @param path without the stage, still encoded.
  */
@@ -47,7 +47,7 @@ function decode(text: string): string {
   }
 }
 
-/** Segment by segment; where one path ends, the longer one is more specific. */
+/** Compares segment by segment. If one path is the beginning of the other, the longer one is more specific. */
 function bySpecificity(left: string, right: string): number {
   const [ranks, others] = [left, right].map((path) => path.split('/').map(rank).join(''));
   return (ranks ?? '') < (others ?? '') ? -1 : 1;

@@ -1,11 +1,11 @@
-/** REST APIs of `AWS::Serverless::Api` and of function events: what SAM makes of them. */
+/** Reads the REST APIs that SAM creates from `AWS::Serverless::Api` and from function events. */
 import type { Resource } from '../template/parse';
 import type { ResolvedTemplate } from '../template/resolve';
 import type { Api, ApiMethod, GatewayResponse, Integration } from './api';
 import { list, record, strings, text, type Properties } from './properties';
-import { DEFAULT_TIMEOUT } from './rawApi';
+import { DEFAULT_TIMEOUT_MS } from './rawApi';
 
-/** The API that SAM makes for events that name none. */
+/** The API that SAM creates for events without a RestApiId. */
 const IMPLICIT = 'ServerlessRestApi';
 
 /** https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-api.html */
@@ -58,7 +58,7 @@ const PROXY: Integration = {
   type: 'AWS_PROXY',
   functionId: undefined,
   streams: false,
-  timeoutMillis: DEFAULT_TIMEOUT,
+  timeoutMillis: DEFAULT_TIMEOUT_MS,
   requestTemplates: {},
   passthroughBehavior: 'WHEN_NO_MATCH',
   contentHandling: undefined,
@@ -118,7 +118,7 @@ function preflightMethod(
   };
 }
 
-/** The values are literals in quotes; a bare `Cors` is the origin. Without methods they are those of the path. */
+/** Values are literals in quotes. A string as `Cors` is the origin. The default methods are those of the path. */
 function corsParameters(cors: unknown, methods: readonly string[]): Record<string, string> {
   const settings = (typeof cors === 'object' ? cors : { AllowOrigin: cors }) as Properties;
   const header = 'method.response.header.Access-Control-';

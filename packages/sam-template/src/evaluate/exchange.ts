@@ -1,4 +1,4 @@
-/** A request to the gateway and an answer of it. */
+/** A request to the gateway, and its result. */
 import type { Readable } from 'node:stream';
 import type { Api } from '../api/api';
 import type { Route } from '../api/route';
@@ -23,19 +23,19 @@ export interface Call extends Route {
   request: GatewayRequest;
 }
 
-export interface GatewayAnswer {
+export interface GatewayResult {
   statusCode: number;
   headers: readonly (readonly [name: string, value: string])[];
-  /** A stream that fails breaks the answer off. */
+  /** A stream that fails resets the connection. */
   body: Buffer | Readable;
 }
 
-/** The first value of a header. */
+/** Returns the first value of a header. */
 export function header({ headers }: Pick<GatewayRequest, 'headers'>, name: string): string | undefined {
   return headers.find(([candidate]) => candidate.toLowerCase() === name.toLowerCase())?.[1];
 }
 
-/** Whether a body of this media type is binary to the API, and kept from templates. */
+/** Whether the API treats a body of this media type as binary. Templates do not see binary bodies. */
 export function isBinary(types: readonly string[], mediaType: string): boolean {
   const [type = ''] = mediaType.toLowerCase().split(';');
   return types.some((pattern) => pattern === '*/*' || pattern.toLowerCase() === type.trim());

@@ -1,10 +1,10 @@
-/** What API Gateway answers by itself, and with what headers: gateway responses. */
+/** Gateway responses: errors that API Gateway returns by itself, and their headers. */
 import { createHash } from 'node:crypto';
 import type { Api, GatewayResponse } from '../api/api';
-import { header, type GatewayAnswer, type GatewayRequest } from './exchange';
+import { header, type GatewayResult, type GatewayRequest } from './exchange';
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html */
-const FAILURES = {
+const ERRORS = {
   MISSING_AUTHENTICATION_TOKEN: { status: 403, error: 'MissingAuthenticationTokenException' },
   UNAUTHORIZED: { status: 401, error: 'UnauthorizedException' },
   INVALID_API_KEY: { status: 403, error: 'ForbiddenException' },
@@ -15,7 +15,7 @@ const FAILURES = {
   INTEGRATION_TIMEOUT: { status: 504, error: 'InternalServerErrorException' },
 } as const;
 
-const MESSAGES: Readonly<Record<FailureType, string>> = {
+const MESSAGES: Readonly<Record<GatewayErrorType, string>> = {
   MISSING_AUTHENTICATION_TOKEN: 'Missing Authentication Token',
   UNAUTHORIZED: 'Unauthorized',
   INVALID_API_KEY: 'Forbidden',
@@ -26,26 +26,26 @@ const MESSAGES: Readonly<Record<FailureType, string>> = {
   INTEGRATION_TIMEOUT: 'Endpoint request timed out',
 };
 
-export type FailureType = keyof typeof FAILURES;
+export type GatewayErrorType = keyof typeof ERRORS;
 
-/** The gateway answers this itself. `cause` is for the log. */
-export class GatewayFailure extends Error {
-  override name = 'GatewayFailure';
-  readonly type: FailureType;
+/** An error that the gateway returns by itself. The message is for the log. */
+export class GatewayError extends Error {
+  override name = 'GatewayError';
+  readonly type: GatewayErrorType;
 
-  constructor(type: FailureType, cause: string) {
+  constructor(type: GatewayErrorType, cause: string) {
     super(cause);
     this.type = type;
   }
 }
 
-/** The answer to a failure, as the API's gateway responses make it; without an API, without headers. */
-export function failureAnswer(
-  { type }: GatewayFailure,
+/** Returns the response to an error according to the API's gateway responses; without an API, it has no headers. */
+export function gatewayErrorResult(
+  { type }: GatewayError,
   request: GatewayRequest,
   api: Api | undefined,
-): GatewayAnswer {
-  const { status, error } = failureOf(type, request);
+): GatewayResult {
+  const { status, error } = errorOf(type, request);
   const response = api && responseFor(api, type, status);
   const message = messageOf(type, request);
   const template =
@@ -66,13 +66,13 @@ function responseFor({ gatewayResponses }: Api, type: string, status: number): G
   return gatewayResponses.get(type) ?? gatewayResponses.get(status < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX');
 }
 
-function failureOf(type: FailureType, request: GatewayRequest) {
+function errorOf(type: GatewayErrorType, request: GatewayRequest) {
   const isSigned = type === 'MISSING_AUTHENTICATION_TOKEN' && header(request, 'Authorization') !== undefined;
-  return isSigned ? { status: 403, error: 'IncompleteSignatureException' } : FAILURES[type];
+  return isSigned ? { status: 403, error: 'IncompleteSignatureException' } : ERRORS[type];
 }
 
-/** Where nothing matches, an Authorization header is taken for an AWS signature. */
-function messageOf(type: FailureType, request: GatewayRequest): string {
+/** If no method matches, API Gateway treats an Authorization header as an AWS signature. */
+function messageOf(type: GatewayErrorType, request: GatewayRequest): string {
   const authorization = header(request, 'Authorization');
   if (type !== 'MISSING_AUTHENTICATION_TOKEN' || authorization === undefined) return MESSAGES[type];
   const hash = createHash('sha256').update(authorization).digest('base64');
@@ -85,7 +85,7 @@ function messageOf(type: FailureType, request: GatewayRequest): string {
   ].join(' ');
 }
 
-/** Values are literals in quotes, or taken from the request. */
+/** Values are literals in quotes, or headers of the request. */
 function mappedHeaders(response: GatewayResponse | undefined, request: GatewayRequest): [string, string][] {
   return Object.entries(response?.responseParameters ?? {}).flatMap(([parameter, source]) => {
     const name = parameter.replace('gatewayresponse.header.', '');
@@ -96,7 +96,7 @@ function mappedHeaders(response: GatewayResponse | undefined, request: GatewayRe
   });
 }
 
-/** Gateway responses know simple substitution, and no more of VTL. */
+/** Gateway responses support only simple substitution, not all of VTL. */
 function substitute(template: string, message: string, { requestId }: GatewayRequest): string {
   return template
     .replaceAll('$context.error.messageString', JSON.stringify(message))

@@ -1,30 +1,30 @@
-/** MOCK integrations: the request template says a status code, and that chooses the answer. */
+/** MOCK integrations: the request template returns a status code, and that selects the response. */
 import type { Integration, IntegrationResponse } from '../api/api';
-import { header, isBinary, type Call, type GatewayAnswer } from './exchange';
-import { GatewayFailure } from './gatewayResponse';
+import { header, isBinary, type Call, type GatewayResult } from './exchange';
+import { GatewayError } from './gatewayResponse';
 import { contextOf, renderTemplate, type Rendered } from './vtl';
 
 /**
- * Answers a call of a MOCK integration.
+ * Returns the response of a MOCK integration.
  *
- * @throws GatewayFailure
+ * @throws GatewayError
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-mock-integration.html
  */
-export function answerMock(call: Call): GatewayAnswer {
+export function evaluateMock(call: Call): GatewayResult {
   checkTemplates(call);
   const { integration, methodResponses } = call.method;
-  const status = yieldedStatus(call);
-  if (typeof status !== 'number') throw misconfigured(`the request template yields ${status}`);
+  const status = mockStatusOf(call);
+  if (typeof status !== 'number') throw misconfigured(`the request template returns ${status}`);
   const response = chosenResponse(integration, status);
-  if (response === undefined) throw misconfigured(`no integration response is for ${status}`);
-  const { text, override } = attempt(() => rendered(response, call));
+  if (response === undefined) throw misconfigured(`no integration response matches ${status}`);
+  const { text, override } = attempt(() => renderResponse(response, call));
   const declared = methodResponses.get(response.statusCode);
   return {
     statusCode: Number(override.status ?? response.statusCode),
     headers: [
       ['Content-Type', 'application/json'],
       ['x-amzn-RequestId', call.request.requestId],
-      // Only what the method response declares gets out.
+      // Only headers that the method response declares are sent.
       ...mappedHeaders(response, call).filter(([name]) => declared?.has(name.toLowerCase()) === true),
       ...Object.entries(override.header).map(([name, value]) => [name, String(value)] as const),
     ],
@@ -32,8 +32,8 @@ export function answerMock(call: Call): GatewayAnswer {
   };
 }
 
-/** The status code that the request template yields, or words for what there is in its place. */
-export function yieldedStatus(call: Call): number | string {
+/** Returns the status code of the request template, or a description of what it returns instead. */
+export function mockStatusOf(call: Call): number | string {
   const { requestTemplates } = call.method.integration;
   const template = requestTemplates[mediaTypeOf(call)];
   let text: string;
@@ -43,15 +43,15 @@ export function yieldedStatus(call: Call): number | string {
   } catch (error) {
     return `an error: ${(error as Error).message}`;
   }
-  // API Gateway takes names without quotes too.
+  // API Gateway accepts names without quotes too.
   const value = /["']?statusCode["']?\s*:\s*([^\s,}]+)/.exec(text)?.[1];
   if (value === undefined) return 'no statusCode';
-  return /^\d{3}$/.test(value) ? Number(value) : `statusCode ${value}, which is no integer`;
+  return /^\d{3}$/.test(value) ? Number(value) : `statusCode ${value}, which is not an integer`;
 }
 
 /**
- * The response that a status code picks: one whose SelectionPattern it matches as a whole, else the one
- * without.
+ * Returns the response for a status code: the first whose SelectionPattern matches it completely, otherwise the
+ * one without a pattern.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/api/API_IntegrationResponse.html
  */
@@ -62,7 +62,7 @@ export function chosenResponse({ responses }: Integration, status: number): Inte
   return matching ?? responses.find(({ selectionPattern: pattern = '' }) => pattern === '');
 }
 
-/** The headers that a response maps, whether they are declared or not. */
+/** Returns the headers that a response maps, whether they are declared or not. */
 export function mappedHeaders({ responseParameters }: IntegrationResponse, call: Call): [string, string][] {
   return Object.entries(responseParameters).flatMap(([parameter, source]) => {
     const value = valueOf(source, call);
@@ -70,12 +70,12 @@ export function mappedHeaders({ responseParameters }: IntegrationResponse, call:
   });
 }
 
-/** What a response's template makes of a call. Throws where it is no Velocity. */
-export function rendered({ responseTemplates }: IntegrationResponse, call: Call): Rendered {
+/** Renders the template of a response. Throws if it is not valid Velocity. */
+export function renderResponse({ responseTemplates }: IntegrationResponse, call: Call): Rendered {
   return renderTemplate(responseTemplates['application/json'] ?? '', call, '');
 }
 
-/** A literal in quotes, or a context variable; an integration that is a mock has nothing else to map. */
+/** Returns a literal in quotes or a context variable. A MOCK integration has nothing else to map. */
 function valueOf(source: string, call: Call): string | undefined {
   const name = /^context\.(\w+)$/.exec(source)?.[1];
   if (name === undefined) return /^'(.*)'$/s.exec(source)?.[1];
@@ -83,21 +83,21 @@ function valueOf(source: string, call: Call): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** Templates take text, and of some type: where binary media types are on, a body is none until it is converted. */
+/** Templates need text of a matching type. With binary media types, a body is binary until it is converted. */
 function checkTemplates(call: Call): void {
   const { contentHandling, requestTemplates, passthroughBehavior } = call.method.integration;
   const mediaType = mediaTypeOf(call);
   if (isBinary(call.api.binaryMediaTypes, mediaType) && contentHandling !== 'CONVERT_TO_TEXT') {
-    throw misconfigured(`a body of ${mediaType} is binary, and the integration has no CONVERT_TO_TEXT`);
+    throw misconfigured(`a body of type ${mediaType} is binary, and the integration has no CONVERT_TO_TEXT`);
   }
   if (requestTemplates[mediaType] !== undefined) return;
   const hasOthers = Object.keys(requestTemplates).length > 0;
   if (passthroughBehavior === 'NEVER' || (passthroughBehavior === 'WHEN_NO_TEMPLATES' && hasOthers)) {
-    throw new GatewayFailure('UNSUPPORTED_MEDIA_TYPE', `no request template is for ${mediaType}`);
+    throw new GatewayError('UNSUPPORTED_MEDIA_TYPE', `there is no request template for ${mediaType}`);
   }
 }
 
-/** Where none is said, it counts as JSON. */
+/** A request without Content-Type counts as JSON. */
 function mediaTypeOf({ request }: Call): string {
   const [mediaType = ''] = (header(request, 'Content-Type') ?? 'application/json').split(';');
   return mediaType.trim().toLowerCase();
@@ -111,6 +111,6 @@ function attempt<Result>(action: () => Result): Result {
   }
 }
 
-function misconfigured(reason: string): GatewayFailure {
-  return new GatewayFailure('API_CONFIGURATION_ERROR', reason);
+function misconfigured(reason: string): GatewayError {
+  return new GatewayError('API_CONFIGURATION_ERROR', reason);
 }

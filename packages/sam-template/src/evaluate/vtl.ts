@@ -1,15 +1,15 @@
-/** Mapping templates: VTL, with the variables that API Gateway gives it. */
+/** Renders mapping templates: VTL with the variables of API Gateway. */
 import { render } from 'velocityjs';
 import { header, type Call } from './exchange';
 import { JAVA_STRING_METHODS } from '../template/javaStrings';
 
 export interface Rendered {
   text: string;
-  /** What the template has set under `$context.responseOverride`. */
+  /** The values that the template has set in `$context.responseOverride`. */
   override: { status?: unknown; header: Record<string, unknown> };
 }
 
-/** A template asks for what is not emulated. */
+/** A template uses a feature that is not emulated. */
 class UnsupportedTemplateError extends Error {
   override name = 'UnsupportedTemplateError';
 }
@@ -17,7 +17,7 @@ class UnsupportedTemplateError extends Error {
 /**
  * Renders a mapping template.
  *
- * @throws UnsupportedTemplateError, or what velocityjs throws of a template with a mistake.
+ * @throws UnsupportedTemplateError, or the error of velocityjs for an invalid template.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
  */
 export function renderTemplate(template: string, call: Call, body: string): Rendered {
@@ -51,7 +51,7 @@ function inputOf(call: Call, body: string) {
   };
 }
 
-/** `$context`, as far as it is emulated. */
+/** Returns the emulated part of `$context`. */
 export function contextOf({ api, method, request }: Call) {
   return {
     apiId: api.logicalId,
@@ -64,7 +64,7 @@ export function contextOf({ api, method, request }: Call) {
   };
 }
 
-/** The part of JSONPath that names one place: `$.a.b[0]`. */
+/** Evaluates the part of JSONPath that names one position, for example `$.a.b[0]`. */
 function jsonAt(path: string, body: string): unknown {
   if (!/^\$(?:\.\w+|\[\d+\]|\['[^']*'\])*$/.test(path)) {
     throw new UnsupportedTemplateError(`the JSONPath ${path} is not emulated`);

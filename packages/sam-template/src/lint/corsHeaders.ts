@@ -3,7 +3,7 @@ import type { Api, ApiMethod } from '../api/api';
 import type { CorsPolicy } from 'cors-policy';
 import { decide, variesByOrigin } from 'cors-policy';
 import { finding, type Rule, type TemplateFinding } from './finding';
-import { answerMock, preflightResponse, type MockAnswer } from './mockAnswer';
+import { preflightMockResponse, preflightResponse, type MockAnswer } from './mockAnswer';
 
 export const corsHeaders: Rule = ({ apis, policy }) => (policy === undefined ? [] : compared(apis, policy));
 
@@ -25,7 +25,7 @@ function differences(method: ApiMethod, policy: CorsPolicy): Map<string, string>
   for (const origin of probes(policy)) {
     let answer: MockAnswer;
     try {
-      answer = answerMock(method, origin === undefined ? {} : { Origin: origin });
+      answer = preflightMockResponse(method, origin === undefined ? {} : { Origin: origin });
     } catch (error) {
       return new Map([
         ['', `its response template is no Velocity: ${String(error).split('\n', 1).join('')}`],

@@ -1,7 +1,7 @@
 /** What a MOCK integration answers to a preflight, whether its method declares it or not. No I/O. */
 import type { Api, ApiMethod, IntegrationResponse } from '../api/api';
 import type { Call } from '../evaluate/exchange';
-import { chosenResponse, mappedHeaders, rendered, yieldedStatus } from '../evaluate/mock';
+import { chosenResponse, mappedHeaders, renderResponse, mockStatusOf } from '../evaluate/mock';
 
 export interface MockAnswer {
   /** By name, in lower case. */
@@ -17,11 +17,11 @@ type Headers = Readonly<Record<string, string>>;
  * @param headers of the request, as the client spells them.
  * @throws Error where a template is no Velocity.
  */
-export function answerMock(method: ApiMethod, headers: Headers): MockAnswer {
+export function preflightMockResponse(method: ApiMethod, headers: Headers): MockAnswer {
   const call = preflight(method, headers);
   const response = preflightResponse(method);
   if (response === undefined) return { headers: new Map(), body: '' };
-  const { text, override } = rendered(response, call);
+  const { text, override } = renderResponse(response, call);
   const all = [...mappedHeaders(response, call), ...Object.entries(override.header)];
   return { headers: new Map(all.map(([name, value]) => [name.toLowerCase(), String(value)])), body: text };
 }
@@ -32,7 +32,7 @@ export function preflightStatus(method: ApiMethod): number | string {
     // A preflight has no Content-Type, which counts as this one.
     return 'nothing, for there is none for application/json';
   }
-  return yieldedStatus(preflight(method, {}));
+  return mockStatusOf(preflight(method, {}));
 }
 
 /** The response that this picks; where there is no status, that of 200. */
