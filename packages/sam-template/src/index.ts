@@ -9,7 +9,7 @@ export { answerMock } from './evaluate/mock';
 export { checkTemplate } from './lint/checkTemplate';
 export type { Finding, Fix, Location } from './finding';
 export type { TemplateFinding } from './lint/finding';
-export { answerMock as answerMockMethod, type MockAnswer } from './lint/mockAnswer';
+export { mockResponse as mockPreflightResponse, type MockResponse } from './lint/mockResponse';
 export { samLocalProvider, samLocalRefusals } from './samLocal';
 export { TemplateError, parseTemplate, type Resource, type Template } from './template/parse';
 export { resolveTemplate, type Deployment, type ResolvedTemplate } from './template/resolve';
