@@ -248,8 +248,8 @@ test('a finding says where, why, and how to mend it', () => {
         resource: 'ScanRecordsOptions',
         line: TEMPLATE_TEXT.split('\n').indexOf('  ScanRecordsOptions:') + 1,
       },
-      message: 'with BinaryMediaTypes */* a MOCK answers 500',
-      fix: { description: 'Set ContentHandling: CONVERT_TO_TEXT on its Integration', lines: [] },
+      message: 'a MOCK integration returns 500 with BinaryMediaTypes */*',
+      fix: { description: 'Set ContentHandling: CONVERT_TO_TEXT in its Integration', lines: [] },
     },
   ]);
 });

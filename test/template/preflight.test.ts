@@ -1,6 +1,6 @@
 import request from 'supertest';
 import { rawApis } from 'sam-template';
-import { preflightMockResponse, type MockAnswer } from 'sam-template';
+import { preflightMockResponse, type MockResponse } from 'sam-template';
 import { parseTemplate } from 'sam-template';
 import { resolveTemplate } from 'sam-template';
 import { decide } from 'cors-policy';
@@ -10,7 +10,7 @@ import { deploymentWith, LISTED, policyOf, TEMPLATE_TEXT, type Parameters } from
 const PREFLIGHT = { 'Access-Control-Request-Method': 'POST' };
 
 /** What API Gateway answers to a preflight, by the template and its mapping templates. */
-function mockAnswer(parameters: Parameters, headers: Record<string, string>): MockAnswer {
+function mockResponse(parameters: Parameters, headers: Record<string, string>): MockResponse {
   const [api] = rawApis(resolveTemplate(parseTemplate(TEMPLATE_TEXT), deploymentWith(parameters)));
   const method = api?.methods.find(
     ({ path, httpMethod }) => path === '/scanRecords' && httpMethod === 'OPTIONS',
@@ -68,7 +68,7 @@ test.each(ORIGINS)('the gateway decides on %j as the app does: %s', (origin, adm
     requestMethod: 'POST',
     requestHeaders: undefined,
   });
-  const { headers, body } = mockAnswer(LISTED, { Origin: origin });
+  const { headers, body } = mockResponse(LISTED, { Origin: origin });
 
   expect(headers.get('access-control-allow-origin')).toBe(verdict.allowOrigin);
   expect(verdict.allowOrigin).toBe(admitted ? origin : undefined);
@@ -79,12 +79,14 @@ test.each(ORIGINS)('the gateway decides on %j as the app does: %s', (origin, adm
 test.each(['https://*.b.example', 'https://.b.example', 'https://x..b.example'])(
   'the gateway refuses %s, where no page can be',
   (origin) => {
-    expect(mockAnswer(LISTED, { Origin: origin }).headers.get('access-control-allow-origin')).toBeUndefined();
+    expect(
+      mockResponse(LISTED, { Origin: origin }).headers.get('access-control-allow-origin'),
+    ).toBeUndefined();
   },
 );
 
 test.each(['Origin', 'origin', 'ORIGIN'])('the gateway finds an origin that a client sends as %s', (name) => {
-  const { headers } = mockAnswer(LISTED, { Accept: '*/*', [name]: 'https://x.b.example', Via: '2' });
+  const { headers } = mockResponse(LISTED, { Accept: '*/*', [name]: 'https://x.b.example', Via: '2' });
 
   expect(headers.get('access-control-allow-origin')).toBe('https://x.b.example');
 });
@@ -109,7 +111,7 @@ test.each<[name: string, parameters: Parameters, origin: string | undefined]>([
   const sent = Object.entries(answer.headers as Record<string, string>);
   const shared = sent.filter(([name]) => /^(?:access-control-.*|allow|vary|x-request-id)$/.test(name));
 
-  expect(Object.fromEntries(mockAnswer(parameters, headers).headers)).toEqual({
+  expect(Object.fromEntries(mockResponse(parameters, headers).headers)).toEqual({
     ...Object.fromEntries(shared),
     // One that each makes up.
     'x-request-id': 'id',

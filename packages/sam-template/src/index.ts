@@ -9,7 +9,7 @@ export { evaluateMock } from './evaluate/mock';
 export { checkTemplate } from './lint/checkTemplate';
 export type { Finding, Fix, Location } from './finding';
 export type { TemplateFinding } from './lint/finding';
-export { preflightMockResponse, type MockAnswer } from './lint/mockAnswer';
+export { mockResponse as preflightMockResponse, type MockResponse } from './lint/mockResponse';
 export { samLocalProvider, samLocalRejections } from './samLocal';
 export { TemplateError, parseTemplate, type Resource, type Template } from './template/parse';
 export { resolveTemplate, type Deployment, type ResolvedTemplate } from './template/resolve';

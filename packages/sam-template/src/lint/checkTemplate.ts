@@ -1,4 +1,4 @@
-/** All that is known to go wrong with a template of a REST API, found before it is deployed. No I/O. */
+/** Runs every rule of the linter on a template of a REST API before it is deployed. No I/O. */
 import type { CorsPolicy } from 'cors-policy';
 import { rawApis } from '../api/rawApi';
 import type { Template } from '../template/parse';
@@ -9,7 +9,7 @@ import { deploymentComplete, reachable, stage } from './deployment';
 import type { Rule, TemplateFinding } from './finding';
 import { policyActions, policyResources } from './functionPolicy';
 import { gatewayErrors } from './gatewayErrors';
-import { mockResponse, mockStatus, mockText } from './mock';
+import { mockResponseStatus, mockStatus, mockText } from './mock';
 import { permission } from './permission';
 import { preflightOpen, preflightRoute } from './preflights';
 import { references } from './references';
@@ -17,7 +17,7 @@ import { samLocalOrder } from './samLocalOrder';
 import { specification } from './specification';
 import { streamingTimeout, streamingUri } from './streaming';
 
-const CHECKS: readonly Rule[] = [
+const RULES: readonly Rule[] = [
   references,
   specification,
   samLocalOrder,
@@ -26,7 +26,7 @@ const CHECKS: readonly Rule[] = [
   preflightOpen,
   mockStatus,
   mockText,
-  mockResponse,
+  mockResponseStatus,
   declaredResponses,
   declaredHeaders,
   corsHeaders,
@@ -41,9 +41,9 @@ const CHECKS: readonly Rule[] = [
 ];
 
 /**
- * Checks a template as it comes out with the parameters of one deployment.
+ * Checks a template with the parameters of one deployment.
  *
- * @param policy what its preflights are to be answered by; without one they are not compared with any.
+ * @param policy the CORS policy that preflight responses must follow; if undefined, they are not compared.
  */
 export function checkTemplate(
   template: Template,
@@ -52,5 +52,5 @@ export function checkTemplate(
 ): TemplateFinding[] {
   const resolved = resolveTemplate(template, deployment);
   const subject = { template, resolved, apis: rawApis(resolved), policy };
-  return CHECKS.flatMap((check) => check(subject));
+  return RULES.flatMap((rule) => rule(subject));
 }

@@ -1,57 +1,57 @@
-/** A MOCK answers preflights by the same policy as the app. */
+/** Checks that a MOCK integration returns the CORS headers of the expected policy. */
 import type { Api, ApiMethod } from '../api/api';
 import type { CorsPolicy } from 'cors-policy';
 import { decide, variesByOrigin } from 'cors-policy';
 import { finding, type Rule, type TemplateFinding } from './finding';
-import { preflightMockResponse, preflightResponse, type MockAnswer } from './mockAnswer';
+import { mockResponse, preflightResponse, type MockResponse } from './mockResponse';
 
-export const corsHeaders: Rule = ({ apis, policy }) => (policy === undefined ? [] : compared(apis, policy));
+export const corsHeaders: Rule = ({ apis, policy }) => (policy === undefined ? [] : compare(apis, policy));
 
-function compared(apis: readonly Api[], policy: CorsPolicy): TemplateFinding[] {
+function compare(apis: readonly Api[], policy: CorsPolicy): TemplateFinding[] {
   return apis
     .flatMap(({ methods }) => methods)
     .filter(({ httpMethod, integration }) => httpMethod === 'OPTIONS' && integration.type === 'MOCK')
     .filter((method) => preflightResponse(method) !== undefined)
     .flatMap((method) =>
-      [...differences(method, policy)].map(([header, reason]) =>
-        finding('cors-headers', method, reason, mendOf(header)),
+      [...differences(method, policy)].map(([header, message]) =>
+        finding('cors-headers', method, message, fixFor(header)),
       ),
     );
 }
 
-/** What differs, by header, with the first origin that shows it. */
+/** Returns a message for each header that differs from the policy, for the first origin where it differs. */
 function differences(method: ApiMethod, policy: CorsPolicy): Map<string, string> {
   const found = new Map<string, string>();
   for (const origin of probes(policy)) {
-    let answer: MockAnswer;
+    let response: MockResponse;
     try {
-      answer = preflightMockResponse(method, origin === undefined ? {} : { Origin: origin });
+      response = mockResponse(method, origin === undefined ? {} : { Origin: origin });
     } catch (error) {
       return new Map([
-        ['', `its response template is no Velocity: ${String(error).split('\n', 1).join('')}`],
+        ['', `the response template is not valid Velocity: ${String(error).split('\n', 1).join('')}`],
       ]);
     }
     const expected = expectedHeaders(policy, origin);
-    const asked = origin === undefined ? 'without an Origin' : `from ${origin}`;
-    for (const header of new Set([...answer.headers.keys(), ...expected.keys()])) {
-      const [is, should] = [answer.headers.get(header), expected.get(header)];
-      if (!isSame(header, is, should) && !found.has(header)) {
+    const request = origin === undefined ? 'without an Origin' : `from ${origin}`;
+    for (const header of new Set([...response.headers.keys(), ...expected.keys()])) {
+      const [actual, wanted] = [response.headers.get(header), expected.get(header)];
+      if (!isSame(header, actual, wanted) && !found.has(header)) {
         found.set(
           header,
-          `a request ${asked} is answered with ${told(header, is)}, by the policy with ${told(header, should)}`,
+          `a preflight ${request} gets ${headerLine(header, actual)}, but the CORS policy requires ${headerLine(header, wanted)}`,
         );
       }
     }
-    if (answer.body !== '' && answer.body.trim() === '')
-      found.set('body', 'its body is blank instead of empty');
+    if (response.body !== '' && response.body.trim() === '')
+      found.set('body', 'the response body contains only whitespace instead of being empty');
   }
   return found;
 }
 
-/** The headers of a preflight's answer by the policy, by name in lower case. */
+/** Returns the headers of a preflight response by the policy, by name in lower case. */
 function expectedHeaders(policy: CorsPolicy, origin: string | undefined): Map<string, string> {
-  const asked = { method: 'OPTIONS', origin, requestMethod: 'POST', requestHeaders: undefined };
-  const { allowOrigin } = decide(policy, asked);
+  const preflight = { method: 'OPTIONS', origin, requestMethod: 'POST', requestHeaders: undefined };
+  const { allowOrigin } = decide(policy, preflight);
   const headers = new Map<string, string>();
   if (variesByOrigin(policy)) headers.set('vary', 'Origin');
   if (allowOrigin === undefined) return headers;
@@ -65,34 +65,37 @@ function expectedHeaders(policy: CorsPolicy, origin: string | undefined): Map<st
   return headers;
 }
 
-/** Origins that tell policies apart: none, of each entry one that it admits and one near it, a stranger. */
+/**
+ * Returns origins that reveal differences between policies: none, for each entry allowed and similar ones,
+ * and origins that no entry allows.
+ */
 function probes({ origins }: CorsPolicy): (string | undefined)[] {
-  const near = (origins === '*' ? [] : origins).flatMap(({ scheme, host, port, subdomains }) => {
+  const similar = (origins === '*' ? [] : origins).flatMap(({ scheme, host, port, subdomains }) => {
     const origin = (name: string) => `${scheme}://${name}${port === '' ? '' : `:${port}`}`;
-    const admitted = subdomains ? [origin(`a.${host}`), origin(`a.b.${host}`)] : [origin(host)];
-    return [...admitted, origin(`a${host}`), origin(host), `${scheme}://evil.example/.${host}`];
+    const allowed = subdomains ? [origin(`a.${host}`), origin(`a.b.${host}`)] : [origin(host)];
+    return [...allowed, origin(`a${host}`), origin(host), `${scheme}://evil.example/.${host}`];
   });
-  return [undefined, ...near, 'https://stranger.example', 'null'];
+  return [undefined, ...similar, 'https://stranger.example', 'null'];
 }
 
-function isSame(header: string, is: string | undefined, should: string | undefined): boolean {
-  if (header === 'vary') return should === undefined || mentions(is, should);
-  // What is no CORS header is the template's own business.
-  return !header.startsWith('access-control-') || is === should;
+function isSame(header: string, actual: string | undefined, wanted: string | undefined): boolean {
+  if (header === 'vary') return wanted === undefined || mentions(actual, wanted);
+  // The policy says nothing about headers other than CORS headers.
+  return !header.startsWith('access-control-') || actual === wanted;
 }
 
 function mentions(list: string | undefined, name: string): boolean {
   return (list ?? '').split(',').some((item) => item.trim().toLowerCase() === name.toLowerCase());
 }
 
-function told(header: string, value: string | undefined): string {
+function headerLine(header: string, value: string | undefined): string {
   return value === undefined ? `no ${header}` : `${header}: ${value}`;
 }
 
-function mendOf(header: string): string {
+function fixFor(header: string): string {
   if (header === 'body')
-    return 'Leave no blanks and line breaks between the directives of its response template';
+    return 'Remove spaces and line breaks between the directives of the response template';
   return header === ''
-    ? 'Mend its ResponseTemplates'
-    : `Let its ResponseParameters, or its response template, set ${header} as the policy says`;
+    ? 'Correct the syntax of the ResponseTemplates'
+    : `Change ${header} in the ResponseParameters or the response template to match the CORS policy`;
 }

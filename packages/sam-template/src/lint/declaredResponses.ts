@@ -1,27 +1,27 @@
-/** What an integration answers with must be declared by its method: API Gateway sends nothing else. */
+/** Checks that methods declare the responses of their integrations: API Gateway sends nothing else. */
 import { headerName } from '../api/rawApi';
 import type { ApiMethod, IntegrationResponse } from '../api/api';
 import { finding, type Rule } from './finding';
 
-/** Proxies pass on what the function says, without declarations. */
+/** Proxy integrations return the response of the function without any declaration. */
 const isProxy = ({ integration }: ApiMethod) => integration.type.endsWith('_PROXY');
 
-/** Every status code that an integration maps has a MethodResponse. */
+/** Requires a MethodResponse for every status code that an integration maps. */
 export const declaredResponses: Rule = ({ apis }) =>
-  mapped(apis.flatMap(({ methods }) => methods))
+  mappedResponses(apis.flatMap(({ methods }) => methods))
     .filter(({ method, response }) => !method.methodResponses.has(response.statusCode))
     .map(({ method, response: { statusCode } }) =>
       finding(
         'declared-responses',
         method,
-        `its integration answers ${statusCode}, which MethodResponses does not declare`,
-        `Add StatusCode: '${statusCode}' to MethodResponses`,
+        `the integration returns status code ${statusCode}, but MethodResponses does not declare it`,
+        `Add an entry with StatusCode: '${statusCode}' to MethodResponses`,
       ),
     );
 
-/** Every header that is mapped, or overridden in a template, is declared for its status code. */
+/** Requires a declaration for every header that a mapping or a response template sets. */
 export const declaredHeaders: Rule = ({ apis }) =>
-  mapped(apis.flatMap(({ methods }) => methods)).flatMap(({ method, response }) => {
+  mappedResponses(apis.flatMap(({ methods }) => methods)).flatMap(({ method, response }) => {
     const declared = method.methodResponses.get(response.statusCode);
     if (declared === undefined) return [];
     return [...mappedHeaders(response)]
@@ -30,13 +30,15 @@ export const declaredHeaders: Rule = ({ apis }) =>
         finding(
           'declared-headers',
           method,
-          `the header ${name} is mapped, but MethodResponses does not declare it: the deployment fails`,
-          `Add method.response.header.${name}: true to MethodResponses`,
+          `the integration sets the header ${name}, but MethodResponses does not declare it, so the deployment fails`,
+          `Add method.response.header.${name}: true to the ResponseParameters in MethodResponses`,
         ),
       );
   });
 
-function mapped(methods: readonly ApiMethod[]): { method: ApiMethod; response: IntegrationResponse }[] {
+function mappedResponses(
+  methods: readonly ApiMethod[],
+): { method: ApiMethod; response: IntegrationResponse }[] {
   return methods
     .filter((method) => !isProxy(method))
     .flatMap((method) => method.integration.responses.map((response) => ({ method, response })));

@@ -1,13 +1,13 @@
-/** What is declared must also be deployed: resources, snapshot, stage. */
+/** Checks that the deployment contains every method, and that a stage serves it. */
 import type { Api } from '../api/api';
 import { text } from '../api/properties';
 import type { Resource } from '../template/parse';
 import { finding, resourcesOf, type Rule, type Subject } from './finding';
 
-/** Resources that a Deployment takes a snapshot of, without a reference to them that would order them. */
+/** Resources that a Deployment takes a snapshot of. It does not refer to them, so only DependsOn orders them. */
 const SNAPSHOT = /^AWS::ApiGateway::(?:Method|GatewayResponse)$/;
 
-/** A deployment waits for all that it takes a snapshot of. */
+/** Requires that a deployment depends on every resource of which it takes a snapshot. */
 export const deploymentComplete: Rule = (subject) =>
   withMethods(subject).flatMap((api) => {
     const own = resourcesOfApi(subject, api);
@@ -18,22 +18,34 @@ export const deploymentComplete: Rule = (subject) =>
         .filter((id) => !deployment.dependsOn.includes(id));
       if (missing.length === 0) return [];
       const names = missing.join(', ');
-      const reason = `it does not wait for ${names}, and the stage may come to be without`;
-      return [finding('deployment-complete', deployment, reason, `Add ${names} to its DependsOn`)];
+      const message = `it does not depend on ${names}, so it may be created without them`;
+      return [
+        finding(
+          'deployment-complete',
+          deployment,
+          message,
+          `Add ${names} to the DependsOn of the deployment`,
+        ),
+      ];
     });
   });
 
-/** There is a stage, and it serves a deployment of this API. */
+/** Requires a stage that serves a deployment of this API. */
 export const stage: Rule = (subject) =>
   withMethods(subject).flatMap((api) => {
     const own = resourcesOfApi(subject, api);
     const deployments = own.filter(isDeployment);
     const stages = own.filter(({ type }) => type === 'AWS::ApiGateway::Stage');
-    // A Deployment with a StageName makes the stage itself.
+    // A Deployment with a StageName creates the stage itself.
     if (stages.length === 0 && !deployments.some(({ properties }) => 'StageName' in properties)) {
       const place = placeOf(subject, api);
       return [
-        finding('stage', place, 'no stage serves it', 'Add an AWS::ApiGateway::Deployment and a Stage'),
+        finding(
+          'stage',
+          place,
+          'the API has no stage',
+          'Add an AWS::ApiGateway::Deployment and an AWS::ApiGateway::Stage',
+        ),
       ];
     }
     return stages
@@ -45,16 +57,16 @@ export const stage: Rule = (subject) =>
         finding(
           'stage',
           resource,
-          'it serves no deployment of its API',
-          'Set DeploymentId: !Ref the Deployment',
+          'its DeploymentId is not a deployment of the same API',
+          'Set DeploymentId to a !Ref to the AWS::ApiGateway::Deployment of this API',
         ),
       );
   });
 
-/** Every method's resource leads to the root of the API. */
+/** Requires that the resource of every method is connected to the root of the API. */
 export const reachable: Rule = (subject) =>
   resourcesOf(subject, 'AWS::ApiGateway::Method')
-    // References to nothing are findings of their own.
+    // The rule `references` reports references that do not resolve.
     .filter(
       ({ properties: { RestApiId, ResourceId } }) => RestApiId !== undefined && ResourceId !== undefined,
     )
@@ -63,9 +75,10 @@ export const reachable: Rule = (subject) =>
         !subject.apis.some((api) => api.methods.some((method) => method.logicalId === logicalId)),
     )
     .map((method) => {
-      const reason = 'its ResourceId does not lead to the root of its API by ParentId';
-      const mend = 'Follow ResourceId and ParentId up to !GetAtt TheApi.RootResourceId, in one RestApi';
-      return finding('reachable', method, reason, mend);
+      const message = 'its ResourceId is not connected to the root of the API through ParentId';
+      const fix =
+        'Make the chain of ParentId properties end at !GetAtt API.RootResourceId of the RestApi of this method';
+      return finding('reachable', method, message, fix);
     });
 
 function withMethods({ apis }: Subject): Api[] {

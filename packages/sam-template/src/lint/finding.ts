@@ -11,14 +11,14 @@ export interface Subject {
   resolved: ResolvedTemplate;
   /** The REST APIs of its AWS::ApiGateway resources. */
   apis: readonly Api[];
-  /** The policy that its preflights are compared with; undefined if there is none to expect. */
+  /** The policy that preflight responses are compared with; undefined if they are not compared. */
   policy: CorsPolicy | undefined;
 }
 
 /** A finding of the linter always has a location. */
 export type TemplateFinding = Finding & { location: Location };
 
-/** Finds one kind of error. Pure. */
+/** Finds one kind of error. A pure function. */
 export type Rule = (subject: Subject) => TemplateFinding[];
 
 /** The place of a finding: anything with a logical id and a line. */
@@ -27,7 +27,11 @@ export type Place = Pick<Resource, 'logicalId' | 'line'>;
 /** Findings of these rules affect only some requests. */
 const WARNINGS = ['gateway-errors', 'streaming-timeout'];
 
-/** @param fix one sentence without its full stop. */
+/**
+ * Creates a finding at a resource of the template.
+ *
+ * @param fix one sentence without a final period.
+ */
 export function finding(
   ruleId: string,
   { logicalId, line }: Place,

@@ -1,37 +1,37 @@
-/** A function may do what it is for: named actions, on the tables that it is told of. */
+/** Checks that a function has permission only for named actions, on its own tables. */
 import { list, record, records, text, type Properties } from '../api/properties';
 import type { Resource } from '../template/parse';
 import { finding, resourcesOf, type Rule } from './finding';
 
-/** No action stands for more than itself. */
+/** Rejects wildcard actions and managed policies that allow every action of a service. */
 export const policyActions: Rule = (subject) =>
   resourcesOf(subject, 'AWS::Serverless::Function').flatMap((resource) => {
-    const allowed = statements(resource).flatMap((statement) => many(statement, 'Action'));
+    const allowed = statements(resource).flatMap((statement) => stringsOf(statement, 'Action'));
     const wide = [...allowed.filter((action) => action.includes('*')), ...managedPolicies(resource)];
     return wide.map((action) =>
       finding(
         'policy-actions',
         resource,
-        `its policy allows ${action}`,
-        'Name the actions: dynamodb:Scan and dynamodb:DescribeTable',
+        `its policy allows ${action}, which is more than it needs`,
+        'List only the actions that the function needs: dynamodb:Scan and dynamodb:DescribeTable',
       ),
     );
   });
 
-/** No statement reaches beyond the function's tables and their indexes. */
+/** Rejects statements that apply to more than the tables of the function and their indexes. */
 export const policyResources: Rule = (subject) =>
   resourcesOf(subject, 'AWS::Serverless::Function').flatMap((resource) => {
     const tables = tablesOf(resource);
     return statements(resource).flatMap((statement) => {
-      const dynamodb = many(statement, 'Action').some((action) => action.startsWith('dynamodb:'));
-      return many(statement, 'Resource')
+      const dynamodb = stringsOf(statement, 'Action').some((action) => action.startsWith('dynamodb:'));
+      return stringsOf(statement, 'Resource')
         .filter((arn) => (dynamodb ? !isTable(arn, tables) : arn === '*'))
         .map((arn) =>
           finding(
             'policy-resources',
             resource,
-            `its policy reaches ${arn}${tables.length > 0 ? `, but its tables are ${tables.join(', ')}` : ''}`,
-            'Name the ARN of the table, and that ARN with /index/*',
+            `its policy applies to ${arn}${tables.length > 0 ? `, but the function only uses ${tables.join(', ')}` : ''}`,
+            'Set Resource to the ARN of the table and the same ARN followed by /index/*',
           ),
         );
     });
@@ -43,15 +43,15 @@ function statements({ properties }: Resource): Properties[] {
     .filter((statement) => text(statement, 'Effect') === 'Allow');
 }
 
-/** Of the policies that AWS keeps, those that allow everything of a service. */
+/** Returns the managed policies that allow every action of a service. */
 function managedPolicies({ properties }: Resource): string[] {
   return [properties.Policies, ...list(properties, 'Policies')]
     .filter((policy) => typeof policy === 'string')
     .filter((policy) => /(?:FullAccess|AdministratorAccess|PowerUserAccess)$/.test(policy));
 }
 
-/** `Action` and `Resource` hold one string or several. */
-function many(statement: Properties, name: string): string[] {
+/** `Action` and `Resource` are one string or a list of strings. */
+function stringsOf(statement: Properties, name: string): string[] {
   return [statement[name] ?? []].flat().map(String);
 }
 

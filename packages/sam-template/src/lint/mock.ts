@@ -1,41 +1,40 @@
-/** What a MOCK integration needs to answer at all: without it every preflight is a 500. */
+/** Checks that a MOCK integration returns a success. A broken one returns 500 to every preflight. */
 import type { Api, ApiMethod } from '../api/api';
 import { finding, type Rule } from './finding';
-import { preflightResponse, preflightStatus } from './mockAnswer';
+import { preflightResponse, preflightStatus } from './mockResponse';
 
 interface Mock {
   api: Api;
   method: ApiMethod;
 }
 
-/** Its request template yields the integer that picks the response. */
+/** Requires a request template that yields an integer status code, which selects the response. */
 export const mockStatus: Rule = ({ apis }) =>
   mocks(apis).flatMap(({ method }) => {
     const status = preflightStatus(method);
     if (typeof status === 'number') return [];
-    const reason = `its request template yields ${status}: API Gateway answers 500`;
-    const mend = `Set RequestTemplates: { application/json: '{"statusCode": 200}' }`;
-    return [finding('mock-status', method, reason, mend)];
+    const message = `the request template yields ${status}, so API Gateway returns 500`;
+    const fix = `Set RequestTemplates: { application/json: '{"statusCode": 200}' }`;
+    return [finding('mock-status', method, message, fix)];
   });
 
-/** The status code that it yields has a response, and that one is a success. */
-export const mockResponse: Rule = ({ apis }) =>
+/** Requires a response for that status code and, for a preflight, a 2xx status. */
+export const mockResponseStatus: Rule = ({ apis }) =>
   mocks(apis).flatMap(({ method }) => {
     const status = preflightStatus(method);
     if (typeof status !== 'number') return [];
-    const chosen = preflightResponse(method);
-    const mend = `Give it an IntegrationResponse with StatusCode: '${status}'`;
-    if (chosen === undefined) {
-      return [
-        finding('mock-response', method, `no IntegrationResponse takes its status code ${status}`, mend),
-      ];
+    const response = preflightResponse(method);
+    const message = `no entry of IntegrationResponses matches the status code ${status}`;
+    const fix = `Add an entry with StatusCode: '${status}' to IntegrationResponses`;
+    if (response === undefined) {
+      return [finding('mock-response', method, message, fix)];
     }
-    if (method.httpMethod !== 'OPTIONS' || /^2\d\d$/.test(chosen.statusCode)) return [];
-    const reason = `it answers a preflight with ${chosen.statusCode}, which browsers take for a refusal`;
-    return [finding('mock-response', method, reason, 'Answer 200')];
+    if (method.httpMethod !== 'OPTIONS' || /^2\d\d$/.test(response.statusCode)) return [];
+    const reason = `it returns ${response.statusCode} to a preflight, and browsers accept only a 2xx status`;
+    return [finding('mock-response', method, reason, "Set StatusCode: '200' in its IntegrationResponses")];
   });
 
-/** Where requests count as binary, its template would be handed bytes. */
+/** Requires CONVERT_TO_TEXT if the API treats requests as binary, because templates cannot read binary bodies. */
 export const mockText: Rule = ({ apis }) =>
   mocks(apis)
     .filter(({ api }) => api.binaryMediaTypes.some((type) => /^(?:\*|application)\/(?:\*|json)$/.test(type)))
@@ -44,8 +43,8 @@ export const mockText: Rule = ({ apis }) =>
       finding(
         'mock-text',
         method,
-        `with BinaryMediaTypes ${api.binaryMediaTypes.join(', ')} a MOCK answers 500`,
-        'Set ContentHandling: CONVERT_TO_TEXT on its Integration',
+        `a MOCK integration returns 500 with BinaryMediaTypes ${api.binaryMediaTypes.join(', ')}`,
+        'Set ContentHandling: CONVERT_TO_TEXT in its Integration',
       ),
     );
 

@@ -1,4 +1,4 @@
-/** API Gateway may call the function: else every request is a 500. */
+/** Checks that API Gateway has permission to call the function. Without it every request returns 500. */
 import { record, text } from '../api/properties';
 import type { Api } from '../api/api';
 import type { Resource } from '../template/parse';
@@ -11,34 +11,35 @@ export const permission: Rule = (subject) => {
       .filter((resource) =>
         api.methods.some(({ integration }) => integration.functionId === resource.logicalId),
       )
-      .filter((called) => !isCalledByRole(called, subject.resolved.resources))
-      .filter((called) => !permissions.some((given) => permits(given, called, api)))
-      .map((called) => {
-        const reason = `no AWS::Lambda::Permission lets ${api.logicalId} call it: every request gets 500`;
-        const mend = 'Add one with Principal apigateway.amazonaws.com and the SourceArn of the API';
-        return finding('permission', called, reason, mend);
+      .filter((lambda) => !isCalledByRole(lambda, subject.resolved.resources))
+      .filter((lambda) => !permissions.some((statement) => permits(statement, lambda, api)))
+      .map((lambda) => {
+        const message = `no AWS::Lambda::Permission allows ${api.logicalId} to call this function, so every request returns 500`;
+        const fix =
+          'Add an AWS::Lambda::Permission with Principal: apigateway.amazonaws.com and the SourceArn of the API';
+        return finding('permission', lambda, message, fix);
       }),
   );
 };
 
-/** Where there is none, that is for the specification to say. */
-const ONLY_ACTION = 'lambda:InvokeFunction';
+/** Assumed if Action is missing: the rule `specification` already reports that. */
+const DEFAULT_ACTION = 'lambda:InvokeFunction';
 
-function permits({ properties }: Resource, called: Resource, api: Api): boolean {
+function permits({ properties }: Resource, lambda: Resource, api: Api): boolean {
   const name = text(properties, 'FunctionName')?.split(':').at(-1);
   const source = text(properties, 'SourceArn');
   return (
-    (name === called.logicalId || name === text(called.properties, 'FunctionName')) &&
-    /^lambda:(?:InvokeFunction|\*)$/.test(text(properties, 'Action') ?? ONLY_ACTION) &&
+    (name === lambda.logicalId || name === text(lambda.properties, 'FunctionName')) &&
+    /^lambda:(?:InvokeFunction|\*)$/.test(text(properties, 'Action') ?? DEFAULT_ACTION) &&
     text(properties, 'Principal') === 'apigateway.amazonaws.com' &&
     (source === undefined || source.split(/[:/]/).some((part) => part === api.logicalId || part === '*'))
   );
 }
 
-/** With Credentials the integration calls as a role, and the function need not permit it. */
-function isCalledByRole(called: Resource, resources: readonly Resource[]): boolean {
-  const calling = resources
+/** With Credentials the integration calls the function as an IAM role, which needs no Lambda permission. */
+function isCalledByRole(lambda: Resource, resources: readonly Resource[]): boolean {
+  const integrations = resources
     .map(({ properties }) => record(properties, 'Integration'))
-    .filter((integration) => text(integration, 'Uri')?.includes(`:function:${called.logicalId}/`));
-  return calling.every((integration) => 'Credentials' in integration);
+    .filter((integration) => text(integration, 'Uri')?.includes(`:function:${lambda.logicalId}/`));
+  return integrations.every((integration) => 'Credentials' in integration);
 }

@@ -1,40 +1,49 @@
-/** Preflights reach an answer: on every path, and without credentials, which browsers do not send with them. */
+/** Checks that every path accepts preflights without credentials, because browsers send none with them. */
 import type { ApiMethod } from '../api/api';
 import { finding, type Rule } from './finding';
 
-const answersOptions = ({ httpMethod }: ApiMethod) => httpMethod === 'OPTIONS' || httpMethod === 'ANY';
+const acceptsOptions = ({ httpMethod }: ApiMethod) => httpMethod === 'OPTIONS' || httpMethod === 'ANY';
 
-/** Every path that has a method takes OPTIONS. */
+/** Requires that every path with a method accepts OPTIONS. */
 export const preflightRoute: Rule = ({ apis }) =>
   apis.flatMap(({ methods }) =>
     [...new Set(methods.map(({ path }) => path))].flatMap((path) => {
-      const here = methods.filter((method) => method.path === path);
-      const [first] = here;
-      if (first === undefined || here.some(answersOptions)) return [];
-      const reason = `${path} takes ${here.map(({ httpMethod }) => httpMethod).join(', ')} but not OPTIONS: a preflight gets 403 "Missing Authentication Token"`;
-      return [finding('preflight-route', first, reason, 'Add an OPTIONS method to its resource')];
+      const methodsOfPath = methods.filter((method) => method.path === path);
+      const [first] = methodsOfPath;
+      if (first === undefined || methodsOfPath.some(acceptsOptions)) return [];
+      const names = methodsOfPath.map(({ httpMethod }) => httpMethod).join(', ');
+      const message = `${path} accepts ${names} but not OPTIONS, so a preflight gets 403 "Missing Authentication Token"`;
+      return [
+        finding(
+          'preflight-route',
+          first,
+          message,
+          'Add an AWS::ApiGateway::Method with HttpMethod: OPTIONS to the same resource',
+        ),
+      ];
     }),
   );
 
-/** What answers OPTIONS asks for neither an authorizer nor an API key. */
+/** Rejects an authorizer or an API key on a method that receives OPTIONS. */
 export const preflightOpen: Rule = ({ apis }) =>
   apis
-    .flatMap(({ methods }) => methods.filter((method) => isAsked(method, methods)))
+    .flatMap(({ methods }) => methods.filter((method) => receivesOptions(method, methods)))
     .flatMap((method) => {
       const { path, authorizationType, apiKeyRequired } = method;
-      const asks = [
+      const credentials = [
         ...(authorizationType === 'NONE' ? [] : [`AuthorizationType ${authorizationType}`]),
         ...(apiKeyRequired ? ['an API key'] : []),
       ];
-      if (asks.length === 0) return [];
-      const reason = `OPTIONS ${path} asks for ${asks.join(' and ')}, which a preflight never has`;
-      const mend = 'Give it AuthorizationType: NONE and no ApiKeyRequired; protect the other methods';
-      return [finding('preflight-open', method, reason, mend)];
+      if (credentials.length === 0) return [];
+      const message = `OPTIONS ${path} requires ${credentials.join(' and ')}, but browsers send preflights without credentials`;
+      const fix =
+        'Set AuthorizationType: NONE and remove ApiKeyRequired on this method; protect the other methods instead';
+      return [finding('preflight-open', method, message, fix)];
     });
 
-/** ANY is asked for OPTIONS only where there is no OPTIONS. */
-function isAsked(method: ApiMethod, methods: readonly ApiMethod[]): boolean {
-  if (!answersOptions(method)) return false;
-  const own = methods.some(({ path, httpMethod }) => path === method.path && httpMethod === 'OPTIONS');
-  return method.httpMethod === 'OPTIONS' || !own;
+/** An ANY method receives OPTIONS only if its path has no OPTIONS method. */
+function receivesOptions(method: ApiMethod, methods: readonly ApiMethod[]): boolean {
+  if (!acceptsOptions(method)) return false;
+  const hasOptions = methods.some(({ path, httpMethod }) => path === method.path && httpMethod === 'OPTIONS');
+  return method.httpMethod === 'OPTIONS' || !hasOptions;
 }

@@ -1,35 +1,48 @@
-/** Values against the types of CloudFormation's specification. */
+/** Compares property values with the types of CloudFormation's specification. No I/O. */
 import type { Property, PropertyType, SpecDatabase } from '@aws-cdk/service-spec-types';
 
-/** What is wrong with one property. */
-export interface Fault {
-  /** Such as `Integration.IntegrationResponses[0].StatusCode`. */
+/** One invalid or missing property. */
+export interface PropertyIssue {
+  /** For example `Integration.IntegrationResponses[0].StatusCode`. */
   path: string;
   reason: string;
-  mend: string;
+  fix: string;
 }
 
-/** Compares the properties that are given with those that are specified. */
-export function faultsOf(
+/**
+ * Compares the properties of a resource with their specification.
+ *
+ * @param path prefix of the reported property names.
+ */
+export function propertyIssues(
   database: SpecDatabase,
   specified: Readonly<Record<string, Property>>,
   given: Readonly<Record<string, unknown>>,
   path = '',
-): Fault[] {
+): PropertyIssue[] {
   const missing = Object.entries(specified)
     .filter(([name, { required }]) => required === true && !Object.hasOwn(given, name))
-    .map(([name]) => ({ path: `${path}${name}`, reason: 'it is required', mend: 'Add it' }));
-  const faults = Object.entries(given).flatMap(([name, value]) => {
+    .map(([name]) => ({
+      path: `${path}${name}`,
+      reason: 'this required property is missing',
+      fix: `Add ${name}`,
+    }));
+  const invalid = Object.entries(given).flatMap(([name, value]) => {
     const property = Object.hasOwn(specified, name) ? specified[name] : undefined;
-    if (property !== undefined) return typeFaults(database, property.type, value, `${path}${name}`);
-    const mend = `Take one of ${Object.keys(specified).sort().join(', ')}`;
-    return [{ path: `${path}${name}`, reason: 'there is no such property', mend }];
+    if (property !== undefined) return typeIssues(database, property.type, value, `${path}${name}`);
+    const fix = `Use one of ${Object.keys(specified).sort().join(', ')}`;
+    return [{ path: `${path}${name}`, reason: 'there is no such property', fix }];
   });
-  return [...missing, ...faults];
+  return [...missing, ...invalid];
 }
 
-function typeFaults(database: SpecDatabase, type: PropertyType, value: unknown, path: string): Fault[] {
-  // What could not be resolved is a finding of its own.
+function typeIssues(
+  database: SpecDatabase,
+  type: PropertyType,
+  value: unknown,
+  path: string,
+): PropertyIssue[] {
+  // The rule `references` reports values that cannot be resolved.
   if (value === undefined) return [];
   switch (type.type) {
     case 'string':
@@ -37,28 +50,28 @@ function typeFaults(database: SpecDatabase, type: PropertyType, value: unknown, 
     case 'number':
     case 'boolean':
     case 'date-time':
-      return scalarFaults(type, value, path);
+      return scalarIssues(type, value, path);
     case 'array':
       return Array.isArray(value)
-        ? value.flatMap((item, at) => typeFaults(database, type.element, item, `${path}[${at}]`))
-        : [fault(path, value, 'a list')];
+        ? value.flatMap((item, at) => typeIssues(database, type.element, item, `${path}[${at}]`))
+        : [wrongType(path, value, 'a list')];
     case 'map':
       return isRecord(value)
         ? Object.entries(value).flatMap(([key, item]) =>
-            typeFaults(database, type.element, item, `${path}.${key}`),
+            typeIssues(database, type.element, item, `${path}.${key}`),
           )
-        : [fault(path, value, 'a map')];
+        : [wrongType(path, value, 'a map')];
     case 'ref':
       return isRecord(value)
-        ? faultsOf(
+        ? propertyIssues(
             database,
             database.get('typeDefinition', type.reference.$ref).properties,
             value,
             `${path}.`,
           )
-        : [fault(path, value, 'a map')];
+        : [wrongType(path, value, 'a map')];
     case 'union':
-      return unionFaults(type.types.map((one) => typeFaults(database, one, value, path)));
+      return unionIssues(type.types.map((option) => typeIssues(database, option, value, path)));
     case 'tag':
     case 'json':
     case 'null':
@@ -66,33 +79,36 @@ function typeFaults(database: SpecDatabase, type: PropertyType, value: unknown, 
   }
 }
 
-/** No fault where one of the types takes the value, else those of the type that comes closest. */
-function unionFaults(faults: readonly Fault[][]): Fault[] {
-  return faults.reduce((least, some) => (some.length < least.length ? some : least), faults[0] ?? []);
+/** Returns no issues if one of the types accepts the value, otherwise the issues of the closest type. */
+function unionIssues(issuesByType: readonly PropertyIssue[][]): PropertyIssue[] {
+  return issuesByType.reduce(
+    (fewest, issues) => (issues.length < fewest.length ? issues : fewest),
+    issuesByType[0] ?? [],
+  );
 }
 
 type ScalarType = Extract<PropertyType, { type: 'string' | 'integer' | 'number' | 'boolean' | 'date-time' }>;
 
-/** CloudFormation turns scalars into each other, where that loses nothing. */
-const SCALARS: Readonly<Record<ScalarType['type'], [words: string, form: RegExp]>> = {
-  string: ['a text', /^/],
-  'date-time': ['a time', /^/],
+/** What each type accepts. CloudFormation converts between scalars if nothing is lost. */
+const SCALARS: Readonly<Record<ScalarType['type'], [expected: string, pattern: RegExp]>> = {
+  string: ['a string', /^/],
+  'date-time': ['a date and time', /^/],
   integer: ['a whole number', /^-?\d+$/],
   number: ['a number', /^-?\d+(?:\.\d+)?$/],
   boolean: ['true or false', /^(?:true|false)$/i],
 };
 
-function scalarFaults(type: ScalarType, value: unknown, path: string): Fault[] {
-  const [words, form] = SCALARS[type.type];
-  const written = isScalar(value) ? String(value) : undefined;
-  if (written === undefined || !form.test(written)) return [fault(path, value, words)];
+function scalarIssues(type: ScalarType, value: unknown, path: string): PropertyIssue[] {
+  const [expected, pattern] = SCALARS[type.type];
+  const text = isScalar(value) ? String(value) : undefined;
+  if (text === undefined || !pattern.test(text)) return [wrongType(path, value, expected)];
   const allowed = 'allowedValues' in type ? (type.allowedValues ?? []) : [];
-  const isAllowed = allowed.length === 0 || allowed.some((one) => String(one) === written);
-  return isAllowed ? [] : [fault(path, value, `one of ${allowed.join(', ')}`)];
+  const isAllowed = allowed.length === 0 || allowed.some((choice) => String(choice) === text);
+  return isAllowed ? [] : [wrongType(path, value, `one of ${allowed.join(', ')}`)];
 }
 
-function fault(path: string, value: unknown, words: string): Fault {
-  return { path, reason: `${JSON.stringify(value)} is not ${words}`, mend: `Give it ${words}` };
+function wrongType(path: string, value: unknown, expected: string): PropertyIssue {
+  return { path, reason: `${JSON.stringify(value)} is not ${expected}`, fix: `Set it to ${expected}` };
 }
 
 function isScalar(value: unknown): value is string | number | boolean {

@@ -1,4 +1,4 @@
-/** What `sam local start-api` ignores: it serves the first kind of API in the template, and no other. */
+/** Finds methods that `sam local start-api` ignores. It only serves the kind of API that the template declares first. */
 import { record } from '../api/properties';
 import { samLocalProvider } from '../samLocal';
 import type { Resource } from '../template/parse';
@@ -10,15 +10,17 @@ export const samLocalOrder: Rule = ({ template: { resources } }) => {
   const { first, kind } = provider;
   if (kind === 'raw') {
     return resources.filter(hasApiEvents).map((resource) => {
-      const reason = `sam local ignores its Events, because ${first.logicalId}, an ${first.type}, stands before it`;
-      return finding('sam-local-order', resource, reason, 'Declare its methods as AWS::ApiGateway::Method');
+      const message = `sam local ignores the Events of this function, because ${first.logicalId} (${first.type}) comes first in the template`;
+      const fix = 'Replace its Events with AWS::ApiGateway::Method resources';
+      return finding('sam-local-order', resource, message, fix);
     });
   }
   const ignored = resources.filter(({ type }) => type === 'AWS::ApiGateway::Method');
   if (ignored.length === 0) return [];
   const names = ignored.map(({ logicalId }) => logicalId).join(', ');
-  const reason = `sam local ignores ${names}, because this ${first.type} stands before the API: OPTIONS gets 403`;
-  return [finding('sam-local-order', first, reason, 'Move it behind the AWS::ApiGateway resources')];
+  const message = `sam local ignores ${names}, because this ${first.type} comes before them in the template; preflights get 403`;
+  const fix = 'Move this resource below the AWS::ApiGateway resources';
+  return [finding('sam-local-order', first, message, fix)];
 };
 
 function hasApiEvents({ type, properties }: Resource): boolean {

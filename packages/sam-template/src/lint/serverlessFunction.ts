@@ -1,8 +1,8 @@
-/** The properties of AWS::Serverless::Function, which CloudFormation's specification has in an old form. */
+/** Lists the properties of AWS::Serverless::Function. CloudFormation's own specification of it is outdated. */
 import type { Property, PropertyType } from '@aws-cdk/service-spec-types';
 
 /** https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-function.html */
-const NAMES: Readonly<Record<'string' | 'integer' | 'boolean' | 'json', readonly string[]>> = {
+const NAMES_BY_TYPE: Readonly<Record<'string' | 'integer' | 'boolean' | 'json', readonly string[]>> = {
   string: [
     'AutoPublishAlias',
     'AutoPublishCodeSha256',
@@ -59,7 +59,7 @@ const ARCHITECTURES: PropertyType = {
 };
 
 export const FUNCTION_PROPERTIES: Readonly<Record<string, Property>> = Object.fromEntries([
-  ...Object.entries(NAMES).flatMap(([type, names]) =>
+  ...Object.entries(NAMES_BY_TYPE).flatMap(([type, names]) =>
     names.map((name) => [name, { type: { type } as PropertyType }] as const),
   ),
   ['Architectures', { type: ARCHITECTURES }] as const,

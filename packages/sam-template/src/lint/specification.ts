@@ -1,26 +1,26 @@
-/** Properties by CloudFormation's own specification: names, types, values, and what is required. */
+/** Checks resources against CloudFormation's specification: property names, types, allowed and required values. */
 import type { Property } from '@aws-cdk/service-spec-types';
 import type { Resource } from '../template/parse';
 import { finding, type Rule, type TemplateFinding } from './finding';
-import { faultsOf } from './propertyTypes';
+import { propertyIssues } from './propertyTypes';
 import { FUNCTION_PROPERTIES } from './serverlessFunction';
 import { loadSpecification } from './specificationDatabase';
 
-export const specification: Rule = ({ resolved }) => resolved.resources.flatMap(specified);
+export const specification: Rule = ({ resolved }) => resolved.resources.flatMap(checkResource);
 
-function specified(resource: Resource): TemplateFinding[] {
+function checkResource(resource: Resource): TemplateFinding[] {
   const properties = propertiesOf(resource.type);
   if (properties === undefined) {
     if (!IN_SPECIFICATION.test(resource.type)) return [];
-    const mend = 'Take a type that CloudFormation or SAM knows';
-    return [finding('specification', resource, `there is no type ${resource.type}`, mend)];
+    const message = `${resource.type} is not a CloudFormation resource type`;
+    return [finding('specification', resource, message, 'Correct the Type of the resource')];
   }
-  return faultsOf(loadSpecification(), properties, resource.properties).map(({ path, reason, mend }) =>
-    finding('specification', resource, `${path}: ${reason}`, mend),
+  return propertyIssues(loadSpecification(), properties, resource.properties).map(({ path, reason, fix }) =>
+    finding('specification', resource, `${path}: ${reason}`, fix),
   );
 }
 
-/** Types of one's own making are in no specification, and SAM's are there in an old form. */
+/** Custom types are not in the specification, and its SAM types are outdated. */
 const IN_SPECIFICATION = /^AWS::(?!Serverless::|CloudFormation::CustomResource$)/;
 
 function propertiesOf(type: string): Readonly<Record<string, Property>> | undefined {

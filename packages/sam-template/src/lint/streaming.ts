@@ -1,14 +1,14 @@
-/** Answers that stream need a URI of their own, and a function that runs as long as they may take. */
+/** Checks that a streamed response has the streaming URI and a function that may run long enough. */
 import { number, record, text } from '../api/properties';
 import { finding, resourcesOf, type Rule } from './finding';
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode-lambda.html */
 const STREAMING_URI = /:lambda:path\/2021-11-15\/functions\/.+\/response-streaming-invocations$/;
 
-/** Seconds that a function has where nothing is said. */
-const DEFAULT_FUNCTION_TIMEOUT = 3;
+/** Used if the function has no Timeout. */
+const DEFAULT_TIMEOUT_SECONDS = 3;
 
-/** ResponseTransferMode and Uri agree. */
+/** Requires the streaming URI if ResponseTransferMode is STREAM, and only then. */
 export const streamingUri: Rule = (subject) =>
   resourcesOf(subject, 'AWS::ApiGateway::Method').flatMap((method) => {
     const integration = record(method.properties, 'Integration');
@@ -20,41 +20,41 @@ export const streamingUri: Rule = (subject) =>
           finding(
             'streaming-uri',
             method,
-            'it streams, but its Uri is that of buffered answers',
-            'Take …:lambda:path/2021-11-15/functions/…/response-streaming-invocations',
+            'ResponseTransferMode is STREAM, but Uri is the one for buffered responses',
+            'Set Uri to …:lambda:path/2021-11-15/functions/…/response-streaming-invocations',
           ),
         ]
       : [
           finding(
             'streaming-uri',
             method,
-            'its Uri is that of streamed answers, but it does not stream',
-            'Set ResponseTransferMode: STREAM on its Integration',
+            'Uri is the one for streamed responses, but ResponseTransferMode is not STREAM',
+            'Set ResponseTransferMode: STREAM in its Integration',
           ),
         ];
   });
 
-/** The function is not stopped in the middle of an answer that the integration still waits for. */
+/** Requires that the function may run as long as the integration waits for its response. */
 export const streamingTimeout: Rule = ({ apis, resolved }) =>
   apis
     .flatMap(({ methods }) => methods.filter(({ integration }) => integration.streams))
     .flatMap((method) => {
       const { functionId, timeoutMillis } = method.integration;
-      const called = resolved.resources.find(({ logicalId }) => logicalId === functionId);
-      if (called === undefined) return [];
+      const lambda = resolved.resources.find(({ logicalId }) => logicalId === functionId);
+      if (lambda === undefined) return [];
       const timeout = number(
-        { ...record(resolved.globals, 'Function'), ...called.properties },
+        { ...record(resolved.globals, 'Function'), ...lambda.properties },
         'Timeout',
-        DEFAULT_FUNCTION_TIMEOUT,
+        DEFAULT_TIMEOUT_SECONDS,
       );
       if (timeout * 1000 >= timeoutMillis) return [];
-      const reason = `it waits ${timeoutMillis} ms for ${called.logicalId}, which is stopped after ${timeout} s`;
+      const message = `the integration waits ${timeoutMillis} ms for ${lambda.logicalId}, but the function times out after ${timeout} s`;
       return [
         finding(
           'streaming-timeout',
           method,
-          reason,
-          `Set Timeout: ${Math.ceil(timeoutMillis / 1000)} on the function`,
+          message,
+          `Set Timeout: ${Math.ceil(timeoutMillis / 1000)} on the function ${lambda.logicalId}`,
         ),
       ];
     });

@@ -1,10 +1,10 @@
-/** What a MOCK integration answers to a preflight, whether its method declares it or not. No I/O. */
+/** Computes the response of a MOCK integration to a preflight, as if the method declared every header. No I/O. */
 import type { Api, ApiMethod, IntegrationResponse } from '../api/api';
 import type { Call } from '../evaluate/exchange';
 import { chosenResponse, mappedHeaders, renderResponse, mockStatusOf } from '../evaluate/mock';
 
-export interface MockAnswer {
-  /** By name, in lower case. */
+export interface MockResponse {
+  /** Values by name in lower case. */
   headers: ReadonlyMap<string, string>;
   body: string;
 }
@@ -12,12 +12,12 @@ export interface MockAnswer {
 type Headers = Readonly<Record<string, string>>;
 
 /**
- * Answers a preflight as API Gateway would if every header were declared.
+ * Returns the response of a MOCK integration to a preflight.
  *
- * @param headers of the request, as the client spells them.
- * @throws Error where a template is no Velocity.
+ * @param headers request headers, spelled as the client sends them.
+ * @throws Error if a response template is not valid Velocity.
  */
-export function preflightMockResponse(method: ApiMethod, headers: Headers): MockAnswer {
+export function mockResponse(method: ApiMethod, headers: Headers): MockResponse {
   const call = preflight(method, headers);
   const response = preflightResponse(method);
   if (response === undefined) return { headers: new Map(), body: '' };
@@ -26,16 +26,16 @@ export function preflightMockResponse(method: ApiMethod, headers: Headers): Mock
   return { headers: new Map(all.map(([name, value]) => [name.toLowerCase(), String(value)])), body: text };
 }
 
-/** The status code that a preflight has the mock yield, or words for what there is in its place. */
+/** Returns the status code that the request template yields, or a phrase that says why there is none. */
 export function preflightStatus(method: ApiMethod): number | string {
   if (method.integration.requestTemplates['application/json'] === undefined) {
-    // A preflight has no Content-Type, which counts as this one.
-    return 'nothing, for there is none for application/json';
+    // API Gateway treats a request without a Content-Type, such as a preflight, as application/json.
+    return 'no status code, because it has no entry for application/json';
   }
   return mockStatusOf(preflight(method, {}));
 }
 
-/** The response that this picks; where there is no status, that of 200. */
+/** Returns the integration response for that status code, or for 200 if there is no status code. */
 export function preflightResponse(method: ApiMethod): IntegrationResponse | undefined {
   const status = preflightStatus(method);
   return chosenResponse(method.integration, typeof status === 'number' ? status : 200);
