@@ -1,55 +1,55 @@
 import { all, inResource, remove, replace, toTheFront, withoutResource } from './mutations';
 import { check, LISTED, TEMPLATE_TEXT, type Parameters } from './templates';
 
-type Mutation = [check: string, mistake: string, edit: (text: string) => string, parameters?: Parameters];
+type Mutation = [ruleId: string, error: string, edit: (text: string) => string, parameters?: Parameters];
 
 const options = (edit: (text: string) => string) => inResource('ScanRecordsOptions', edit);
 const post = (edit: (text: string) => string) => inResource('ScanRecordsPost', edit);
 const ofFunction = (edit: (text: string) => string) => inResource('Function', edit);
 
 const MUTATIONS: Mutation[] = [
-  ['references', 'a Ref to nothing', post(replace('!Ref Api', '!Ref Apis'))],
+  ['references', 'a Ref to an unknown name', post(replace('!Ref Api', '!Ref Apis'))],
   [
     'references',
-    'a GetAtt to nothing',
+    'a GetAtt to an unknown resource',
     inResource('Permission', replace('!GetAtt Function.Arn', '!GetAtt Lambda.Arn')),
   ],
-  ['references', 'a Sub of nothing', replace('/${Stage}/scanRecords', '/${Staging}/scanRecords')],
+  ['references', 'a Sub with an unknown name', replace('/${Stage}/scanRecords', '/${Staging}/scanRecords')],
   [
     'references',
-    'a DependsOn of nothing',
+    'a DependsOn with an unknown name',
     replace('      - RootAny\n', '      - RootAny\n      - RootGet\n'),
   ],
   [
     'references',
-    'a condition of nothing',
+    'an unknown condition',
     ofFunction(replace('!Ref TableName', '!If [Renamed, !Ref TableName, RecordsTable]')),
   ],
   [
     'references',
-    'a mapping of nothing',
+    'an unknown mapping',
     inResource('ClientErrors', replace('[Cors, Headers, ExposeHeaders]', '[Cors, Headers, Exposed]')),
   ],
   [
     'references',
-    'a function with other arguments than its own',
+    'an intrinsic function with invalid arguments',
     inResource('RootAny', replace('!GetAtt Api.RootResourceId', '{ Fn::GetAtt: Api }')),
   ],
   ['specification', 'a typo in a property', post(replace('TimeoutInMillis', 'TimeoutInMilis'))],
   ['specification', 'a typo in a property of the function', ofFunction(replace('MemorySize', 'Memory'))],
-  ['specification', 'a text for a number', inResource('Stage', replace('!Ref ThrottlingRateLimit', 'fast'))],
-  ['specification', 'a map for a list', replace('Types: [REGIONAL]', 'Types: { Kind: REGIONAL }')],
   [
     'specification',
-    'a value that is none of the choices',
+    'a string instead of a number',
+    inResource('Stage', replace('!Ref ThrottlingRateLimit', 'fast')),
+  ],
+  ['specification', 'a map instead of a list', replace('Types: [REGIONAL]', 'Types: { Kind: REGIONAL }')],
+  [
+    'specification',
+    'a value that is not allowed',
     options(replace('PassthroughBehavior: NEVER', 'PassthroughBehavior: SOMETIMES')),
   ],
-  ['specification', 'a required property left out', inResource('Permission', remove(/^ +Action: .*\n/m))],
-  [
-    'specification',
-    'a type of resource that is not there',
-    replace('AWS::Logs::LogGroup', 'AWS::Logs::Group'),
-  ],
+  ['specification', 'a missing required property', inResource('Permission', remove(/^ +Action: .*\n/m))],
+  ['specification', 'an unknown resource type', replace('AWS::Logs::LogGroup', 'AWS::Logs::Group')],
   ['sam-local-order', 'the function before the API', toTheFront('Function')],
   [
     'sam-local-order',
@@ -78,7 +78,7 @@ const MUTATIONS: Mutation[] = [
   ],
   [
     'preflight-open',
-    'OPTIONS for AWS_IAM alone',
+    'OPTIONS with AWS_IAM',
     options(replace('AuthorizationType: NONE', 'AuthorizationType: AWS_IAM')),
   ],
   [
@@ -88,13 +88,13 @@ const MUTATIONS: Mutation[] = [
   ],
   [
     'preflight-open',
-    'ANY, without OPTIONS, for AWS_IAM alone',
+    'ANY with AWS_IAM and without OPTIONS',
     inResource('AnyPathAny', replace('AuthorizationType: NONE', 'AuthorizationType: AWS_IAM')),
   ],
   ['mock-status', 'no request template', options(remove(/^ +RequestTemplates:\n.*\n/m))],
   [
     'mock-status',
-    'a status code that is a text',
+    'a status code that is a string',
     options(replace('{"statusCode": 200}', '{"statusCode": "200"}')),
   ],
   ['mock-status', 'a request template without a status code', options(replace('{"statusCode": 200}', '{}'))],
@@ -117,22 +117,22 @@ const MUTATIONS: Mutation[] = [
   ],
   [
     'mock-response',
-    'a preflight refused',
+    'a preflight response with 403',
     options((text) => text.replaceAll("StatusCode: '200'", "StatusCode: '403'")),
   ],
   [
     'declared-responses',
-    'a status code not declared',
+    'an undeclared status code',
     options(replace("          - StatusCode: '200'\n", "          - StatusCode: '204'\n")),
   ],
   [
     'declared-headers',
-    'a mapped header not declared',
+    'an undeclared mapped header',
     options(remove(/^ +method\.response\.header\.Access-Control-Max-Age: true\n/m)),
   ],
   [
     'declared-headers',
-    'an overridden header not declared',
+    'an undeclared overridden header',
     options(remove(/^ +method\.response\.header\.Access-Control-Allow-Credentials: true\n/m)),
     LISTED,
   ],
@@ -140,7 +140,7 @@ const MUTATIONS: Mutation[] = [
   ['cors-headers', 'another max age', replace(`"'7200'"`, `"'600'"`)],
   ['cors-headers', 'another max age, with a list', replace(`"'7200'"`, `"'600'"`), LISTED],
   ['cors-headers', 'other methods', replace("'POST,OPTIONS'", "'GET,POST,OPTIONS'")],
-  ['cors-headers', 'a header not exposed', replace('X-Request-Id,', '')],
+  ['cors-headers', 'a header that is not exposed', replace('X-Request-Id,', '')],
   [
     'cors-headers',
     'no origin',
@@ -153,17 +153,17 @@ const MUTATIONS: Mutation[] = [
   ],
   ['cors-headers', 'no Vary', options(remove(/^ +method\.response\.header\.Vary: "'Origin'"\n/m)), LISTED],
   ['cors-headers', 'no credentials', options(replace('WithCredentials', 'AnyOrigin')), LISTED],
-  ['cors-headers', 'a host that ends the same', options(replace('$star + 4', '$star + 5')), LISTED],
+  ['cors-headers', 'a host with the same ending', options(replace('$star + 4', '$star + 5')), LISTED],
   [
     'cors-headers',
-    'subdomains not looked at',
+    'subdomains that are not checked',
     options(replace('[a-z0-9_-]+([.][a-z0-9_-]+)*', '.*')),
     LISTED,
   ],
-  ['cors-headers', 'every origin let in', options(replace('$admitted = false', '$admitted = true')), LISTED],
+  ['cors-headers', 'every origin allowed', options(replace('$admitted = false', '$admitted = true')), LISTED],
   [
     'cors-headers',
-    'a template that is no Velocity',
+    'a template that is not valid Velocity',
     options(replace("'#if($admitted)'", "'#if($admitted'")),
     LISTED,
   ],
@@ -185,7 +185,7 @@ const MUTATIONS: Mutation[] = [
   ],
   [
     'streaming-uri',
-    'the URI of buffered answers',
+    'the URI of buffered responses',
     post(
       replace(
         '2021-11-15/functions/${Function.Arn}/response-streaming-invocations',
@@ -205,15 +205,15 @@ const MUTATIONS: Mutation[] = [
   ],
   [
     'deployment-complete',
-    'a method not waited for',
+    'a method that is missing in DependsOn',
     inResource('Deployment', remove('      - ScanRecordsOptions\n')),
   ],
   [
     'deployment-complete',
-    'a gateway response not waited for',
+    'a gateway response that is missing in DependsOn',
     inResource('Deployment', remove('      - ServerErrors\n')),
   ],
-  ['stage', 'a stage of no deployment', inResource('Stage', replace('!Ref Deployment', 'latest'))],
+  ['stage', 'a stage without a deployment', inResource('Stage', replace('!Ref Deployment', 'latest'))],
   ['permission', 'no permission', withoutResource('Permission')],
   ['permission', 'a permission for another service', replace('apigateway.amazonaws.com', 's3.amazonaws.com')],
   ['policy-actions', 'an action with a wildcard', ofFunction(replace('dynamodb:Scan,', "'dynamodb:*',"))],
@@ -231,13 +231,13 @@ const MUTATIONS: Mutation[] = [
   ['policy-resources', 'another table', ofFunction(replace('table/${TableName}', 'table/Secrets'))],
 ];
 
-test.each(MUTATIONS)('%s finds: %s', (name, _mistake, edit, parameters = {}) => {
+it.each(MUTATIONS)('reports with rule %s: %s', (name, _error, edit, parameters = {}) => {
   const findings = check(edit(TEMPLATE_TEXT), parameters);
 
   expect([...new Set(findings.map((found) => found.ruleId))]).toEqual([name]);
 });
 
-test('a finding says where, why, and how to mend it', () => {
+it('returns a finding with location, message and fix', () => {
   const text = options(remove('        ContentHandling: CONVERT_TO_TEXT\n'))(TEMPLATE_TEXT);
 
   expect(check(text, {})).toEqual([

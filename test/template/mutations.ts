@@ -1,8 +1,8 @@
-/** Edits that break the template in one way each. */
+/** Edits that each add one error to a template. */
 
 type Edit = (text: string) => string;
 
-/** Replaces what is there once; with `all`, everywhere. An edit that would change nothing throws. */
+/** Replaces the first occurrence. An edit that would change nothing throws. */
 export function replace(from: string | RegExp, to: string): Edit {
   return (text) => {
     const edited = text.replace(from, () => to);
@@ -15,12 +15,12 @@ export function remove(part: string | RegExp): Edit {
   return replace(part, '');
 }
 
-/** Edits one resource alone. */
+/** Edits only one resource. */
 export function inResource(logicalId: string, edit: Edit): Edit {
   return (text) => text.replace(resourcePattern(logicalId), edit);
 }
 
-/** Takes a resource out, and out of every DependsOn. */
+/** Removes a resource, also from every DependsOn. */
 export function withoutResource(logicalId: string): Edit {
   return (text) => {
     const rest = remove(resourcePattern(logicalId))(text);

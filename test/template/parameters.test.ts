@@ -8,12 +8,12 @@ import { deploymentWith, LISTED, TEMPLATE_TEXT, type Parameters } from './templa
 
 const template = parseTemplate(TEMPLATE_TEXT);
 
-/** CloudFormation matches a pattern with the whole value, and with each of a list's. */
-function isTaken(parameter: string, value: string): boolean {
+/** CloudFormation matches a pattern with the whole value, or with each value of a list. */
+function isAccepted(parameter: string, value: string): boolean {
   return new RegExp(`^(?:${template.parameters[parameter]?.AllowedPattern ?? ''})$`).test(value);
 }
 
-test.each([
+it.each([
   ['https://example.com', true],
   ['https://*.example.com', true],
   ['http://localhost:5173', true],
@@ -30,12 +30,12 @@ test.each([
   ['example.com', false],
   ['null', false],
   ['', false],
-])('CorsAllowOrigins takes %j as CORS_ALLOW_ORIGINS does: %s', (entry, taken) => {
-  expect(isTaken('CorsAllowOrigins', entry)).toBe(taken);
-  expect('scheme' in parseOriginPattern(entry)).toBe(taken);
+])('accepts %j in CorsAllowOrigins as in CORS_ALLOW_ORIGINS: %s', (entry, isValid) => {
+  expect(isAccepted('CorsAllowOrigins', entry)).toBe(isValid);
+  expect('scheme' in parseOriginPattern(entry)).toBe(isValid);
 });
 
-test('any origin, with credentials or with others, is refused before anything is made', () => {
+it('rejects * with credentials or with other origins before it creates anything', () => {
   const { Rules } = parse(TEMPLATE_TEXT, { logLevel: 'error' }) as { Rules: unknown };
 
   expect(Rules).toEqual({
@@ -68,10 +68,10 @@ function resourcesWith(parameters: Parameters) {
   return resolveTemplate(template, deploymentWith(parameters)).resources;
 }
 
-test.each<[name: string, parameters: Parameters]>([
+it.each<[name: string, parameters: Parameters]>([
   ['its defaults', {}],
   ['a list', { ...LISTED, TableName: 'Orders', DynamodbEndpoint: 'http://host.docker.internal:8000' }],
-])("the function's environment is a configuration that the app takes: %s", (_name, parameters) => {
+])('gives the function an environment that the app accepts: %s', (_name, parameters) => {
   const served = resourcesWith(parameters).find(({ type }) => type === 'AWS::Serverless::Function');
   const { Variables } = served?.properties.Environment as { Variables: Record<string, string> };
   const { tableName, cors, dynamodb } = parseConfig(Variables);
@@ -82,7 +82,7 @@ test.each<[name: string, parameters: Parameters]>([
   expect(dynamodb.kind).toBe(parameters.DynamodbEndpoint === undefined ? 'aws' : 'endpoint');
 });
 
-test('a table is made only where one is asked for, and outlives the stack', () => {
+it('creates a table only if CreateTable is true, and keeps it when the stack is deleted', () => {
   const isTable = ({ type }: { type: string }) => type === 'AWS::DynamoDB::Table';
 
   expect(resourcesWith({}).filter(isTable)).toEqual([]);
@@ -96,7 +96,7 @@ test('a table is made only where one is asked for, and outlives the stack', () =
   expect(TEMPLATE_TEXT).toMatch(/DeletionPolicy: Retain\n +UpdateReplacePolicy: Retain/);
 });
 
-test('every path and method is answered: nothing is left for the 403 of the gateway', () => {
+it('has a method for every path, so that the gateway never returns its own 403', () => {
   const [api] = rawApis(resolveTemplate(template, deploymentWith({})));
 
   expect(

@@ -9,7 +9,7 @@ import { deploymentWith, LISTED, policyOf, TEMPLATE_TEXT, type Parameters } from
 
 const PREFLIGHT = { 'Access-Control-Request-Method': 'POST' };
 
-/** What API Gateway answers to a preflight, by the template and its mapping templates. */
+/** Returns the response of API Gateway to a preflight according to the template and its mapping templates. */
 function mockResponse(parameters: Parameters, headers: Record<string, string>): MockResponse {
   const [api] = rawApis(resolveTemplate(parseTemplate(TEMPLATE_TEXT), deploymentWith(parameters)));
   const method = api?.methods.find(
@@ -19,7 +19,7 @@ function mockResponse(parameters: Parameters, headers: Record<string, string>): 
   return preflightMockResponse(method, headers);
 }
 
-const ORIGINS: [origin: string, admitted: boolean][] = [
+const ORIGINS: [origin: string, isAllowed: boolean][] = [
   ['https://a.example', true],
   ['https://a.example:443', false],
   ['https://a.example:8443', false],
@@ -61,8 +61,8 @@ const ORIGINS: [origin: string, admitted: boolean][] = [
   ['://*.', false],
 ];
 
-test.each(ORIGINS)('the gateway decides on %j as the app does: %s', (origin, admitted) => {
-  const verdict = decide(policyOf(LISTED), {
+it.each(ORIGINS)('decides about %j in the gateway as in the app: %s', (origin, isAllowed) => {
+  const decision = decide(policyOf(LISTED), {
     method: 'OPTIONS',
     origin,
     requestMethod: 'POST',
@@ -70,14 +70,14 @@ test.each(ORIGINS)('the gateway decides on %j as the app does: %s', (origin, adm
   });
   const { headers, body } = mockResponse(LISTED, { Origin: origin });
 
-  expect(headers.get('access-control-allow-origin')).toBe(verdict.allowOrigin);
-  expect(verdict.allowOrigin).toBe(admitted ? origin : undefined);
+  expect(headers.get('access-control-allow-origin')).toBe(decision.allowOrigin);
+  expect(decision.allowOrigin).toBe(isAllowed ? origin : undefined);
   expect(body).toBe('');
 });
 
-// The app takes whatever a URL can have for a host; in a template, what names a host is enough.
-test.each(['https://*.b.example', 'https://.b.example', 'https://x..b.example'])(
-  'the gateway refuses %s, where no page can be',
+// The app accepts every host that a URL can have; the template accepts only host names.
+it.each(['https://*.b.example', 'https://.b.example', 'https://x..b.example'])(
+  'rejects %s in the gateway, which is not the origin of any web page',
   (origin) => {
     expect(
       mockResponse(LISTED, { Origin: origin }).headers.get('access-control-allow-origin'),
@@ -85,15 +85,18 @@ test.each(['https://*.b.example', 'https://.b.example', 'https://x..b.example'])
   },
 );
 
-test.each(['Origin', 'origin', 'ORIGIN'])('the gateway finds an origin that a client sends as %s', (name) => {
-  const { headers } = mockResponse(LISTED, { Accept: '*/*', [name]: 'https://x.b.example', Via: '2' });
+it.each(['Origin', 'origin', 'ORIGIN'])(
+  'finds the origin in the gateway if the client sends the header as %s',
+  (name) => {
+    const { headers } = mockResponse(LISTED, { Accept: '*/*', [name]: 'https://x.b.example', Via: '2' });
 
-  expect(headers.get('access-control-allow-origin')).toBe('https://x.b.example');
-});
+    expect(headers.get('access-control-allow-origin')).toBe('https://x.b.example');
+  },
+);
 
 const WITHOUT_CREDENTIALS: Parameters = { CorsAllowOrigins: 'https://a.example,https://*.b.example' };
 
-test.each<[name: string, parameters: Parameters, origin: string | undefined]>([
+it.each<[name: string, parameters: Parameters, origin: string | undefined]>([
   ['any origin, and a request without one', {}, undefined],
   ['any origin', {}, 'https://a.example'],
   ['a list, and a request without an origin', LISTED, undefined],
@@ -101,19 +104,19 @@ test.each<[name: string, parameters: Parameters, origin: string | undefined]>([
   ['a list, and a subdomain', LISTED, 'https://x.y.b.example'],
   ['a list, and an origin that is not on it', LISTED, 'https://evil.example'],
   ['a list without credentials', WITHOUT_CREDENTIALS, 'https://a.example'],
-])('the gateway sends the headers that the app sends: %s', async (_name, parameters, origin) => {
+])('sends the same headers from the gateway as from the app: %s', async (_name, parameters, origin) => {
   const headers = origin === undefined ? PREFLIGHT : { ...PREFLIGHT, Origin: origin };
   const { app } = testApp(repositoryOf(pageOf()), {
     CORS_ALLOW_ORIGINS: parameters.CorsAllowOrigins,
     CORS_ALLOW_CREDENTIALS: parameters.CorsAllowCredentials,
   });
-  const answer = await request(app).options('/scanRecords').set(headers).expect(200, '');
-  const sent = Object.entries(answer.headers as Record<string, string>);
+  const response = await request(app).options('/scanRecords').set(headers).expect(200, '');
+  const sent = Object.entries(response.headers as Record<string, string>);
   const shared = sent.filter(([name]) => /^(?:access-control-.*|allow|vary|x-request-id)$/.test(name));
 
   expect(Object.fromEntries(mockResponse(parameters, headers).headers)).toEqual({
     ...Object.fromEntries(shared),
-    // One that each makes up.
+    // Each makes its own.
     'x-request-id': 'id',
   });
 });

@@ -1,15 +1,18 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { check, PARAMETER_SETS, TEMPLATE_FILE, TEMPLATE_TEXT } from './templates';
 
-test.each(PARAMETER_SETS)('the template passes every check with %s', (_name, parameters) => {
-  expect(check(TEMPLATE_TEXT, parameters)).toEqual([]);
+describe('template.yaml', () => {
+  it.each(PARAMETER_SETS)('passes every rule with %s', (_name, parameters) => {
+    expect(check(TEMPLATE_TEXT, parameters)).toEqual([]);
+  });
 });
 
+// cfn-lint is a Python program that npm cannot install. The npm package of the same name reports valid SAM properties.
 const CFN_LINT = 'cfn-lint';
-const describeWithCfnLint = spawnSync(CFN_LINT, ['--version']).status === 0 ? describe : describe.skip;
+const itWithCfnLint = spawnSync(CFN_LINT, ['--version']).status === 0 ? it : it.skip;
 
-describeWithCfnLint('cfn-lint, where it is on the PATH,', () => {
-  test('finds nothing in the template', () => {
+describe('cfn-lint', () => {
+  itWithCfnLint('finds nothing in template.yaml (skipped if cfn-lint is not installed)', () => {
     expect(execFileSync(CFN_LINT, [TEMPLATE_FILE], { encoding: 'utf8' })).toBe('');
   });
 });

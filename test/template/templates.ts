@@ -1,4 +1,4 @@
-/** This project's template, and what it is checked with. */
+/** The template of this project, and parameters to check it with. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkTemplate } from 'sam-template';
@@ -32,7 +32,7 @@ export function deploymentWith(parameters: Parameters): Deployment {
   return { parameters, region: 'eu-central-1', accountId: '123456789012' };
 }
 
-/** The policy that the app has when it is deployed with these parameters. */
+/** Returns the CORS policy of the app after a deployment with these parameters. */
 export function policyOf({ CorsAllowOrigins = '*', CorsAllowCredentials = 'false' }: Parameters): CorsPolicy {
   return parseConfig({ CORS_ALLOW_ORIGINS: CorsAllowOrigins, CORS_ALLOW_CREDENTIALS: CorsAllowCredentials })
     .cors;

@@ -6,7 +6,7 @@ function findingsOf(text: string) {
   return checkTemplate(parseTemplate(text), deploymentWith({}), policyOf({}));
 }
 
-/** As many begin: a function with an event, and an OPTIONS method beside it. */
+/** A typical first attempt: a function with an event, and a separate OPTIONS method. */
 const BEGINNER = `
 Transform: AWS::Serverless-2016-10-31
 Resources:
@@ -41,7 +41,7 @@ Resources:
         - StatusCode: 200
 `;
 
-test('a template with many mistakes is told all of them, each with its resource', () => {
+it('reports every error of a template, each with its resource', () => {
   const found = findingsOf(BEGINNER).map(({ ruleId, location }) => `${ruleId} ${location.resource}`);
 
   expect([...new Set(found)]).toEqual([
@@ -56,8 +56,8 @@ test('a template with many mistakes is told all of them, each with its resource'
   ]);
 });
 
-/** A role that calls the function, values of other stacks, and preflights that the function answers. */
-const WITHOUT_MISTAKES = `
+/** Has a role that invokes the function, values of other stacks, and preflights that the function handles. */
+const VALID = `
 Resources:
   Api:
     Type: AWS::ApiGateway::RestApi
@@ -100,6 +100,6 @@ Resources:
     Properties: { ServiceToken: !GetAtt Function.Arn, Anything: 1 }
 `;
 
-test('a template without mistakes is let pass, however it is written', () => {
-  expect(findingsOf(WITHOUT_MISTAKES)).toEqual([]);
+it('reports nothing for a valid template in another style', () => {
+  expect(findingsOf(VALID)).toEqual([]);
 });
