@@ -131,7 +131,9 @@ describe('readPage rejects a response', () => {
       { LastEvaluatedKey: JSON.parse('{"id":{"S":"a"},"__proto__":{"S":"a"}}') as object },
     ],
   ])('%s', (_, change) => {
-    expect(() => pageFrom({ ...RESPONSE, ...change }).encodeItems(PLAIN_JSON)).toThrow(MalformedResponseError);
+    expect(() => pageFrom({ ...RESPONSE, ...change }).encodeItems(PLAIN_JSON)).toThrow(
+      MalformedResponseError,
+    );
   });
 
   it.each<[string, object]>([

@@ -160,11 +160,11 @@ const MUTATIONS: Mutation[] = [
     options(replace('[a-z0-9_-]+([.][a-z0-9_-]+)*', '.*')),
     LISTED,
   ],
-  ['cors-headers', 'every origin allowed', options(replace('$admitted = false', '$admitted = true')), LISTED],
+  ['cors-headers', 'every origin allowed', options(replace('$allowed = false', '$allowed = true')), LISTED],
   [
     'cors-headers',
     'a template that is not valid Velocity',
-    options(replace("'#if($admitted)'", "'#if($admitted'")),
+    options(replace("'#if($allowed)'", "'#if($allowed'")),
     LISTED,
   ],
   ['gateway-errors', 'no GatewayResponse for 4xx', withoutResource('ClientErrors')],

@@ -1,4 +1,4 @@
-/** A CloudFormation template as it is written: YAML or JSON, with the lines where things stand. No I/O. */
+/** Parses a CloudFormation template, YAML or JSON, and keeps the line of each resource. No I/O. */
 import {
   isScalar,
   LineCounter,
@@ -15,7 +15,7 @@ export interface Template {
   mappings: Record<string, unknown>;
   conditions: Record<string, unknown>;
   globals: Record<string, unknown>;
-  /** In the order they are written, on which `sam local` depends. */
+  /** In the order of the file, on which `sam local` depends. */
   resources: Resource[];
   outputs: Record<string, unknown>;
 }
@@ -27,7 +27,7 @@ interface ParameterDeclaration {
   AllowedPattern?: string;
 }
 
-/** A resource; intrinsic functions are objects of their long names, `{ 'Fn::Sub': … }`. */
+/** A resource. Intrinsic functions are objects with their long names: `{ 'Fn::Sub': … }`. */
 export interface Resource {
   logicalId: string;
   type: string;
@@ -35,11 +35,11 @@ export interface Resource {
   dependsOn: readonly string[];
   properties: Record<string, unknown>;
   metadata: Record<string, unknown>;
-  /** Where its logical id stands, from 1. */
+  /** Line of the logical id, from 1. */
   line: number;
 }
 
-/** The text is no template. Its message says where and why. */
+/** The text is not a template. The message says where and why. */
 export class TemplateError extends Error {
   override name = 'TemplateError';
 }
@@ -52,12 +52,12 @@ export class TemplateError extends Error {
 export function parseTemplate(text: string): Template {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, customTags: SHORT_FORMS, schema: 'core' });
-  const [mistake] = [...document.errors, ...document.warnings];
-  if (mistake !== undefined) throw new TemplateError(mistake.message);
+  const [issue] = [...document.errors, ...document.warnings];
+  if (issue !== undefined) throw new TemplateError(issue.message);
   const root: unknown = document.toJS();
   const resources = asRecord(asRecord(root).Resources);
   if (Object.keys(resources).length === 0) {
-    throw new TemplateError('it has no Resources: it is no CloudFormation or SAM template');
+    throw new TemplateError('it has no Resources, so it is not a CloudFormation or SAM template');
   }
   return {
     parameters: asRecord(asRecord(root).Parameters) as Template['parameters'],
@@ -125,14 +125,14 @@ const SHORT_FORMS = [
   ...shortForms('!GetAtt', (value) => ({ 'Fn::GetAtt': getAtt(value) })),
 ];
 
-/** `!GetAtt Table.Arn` names the resource up to the first dot. */
+/** In `!GetAtt Table.Arn`, the resource's name ends at the first dot. */
 function getAtt(value: unknown): unknown {
   if (typeof value !== 'string') return value;
   const [logicalId = '', ...attribute] = value.split('.');
   return [logicalId, attribute.join('.')];
 }
 
-/** To a YAML parser a tag on a scalar, on a list and on a map are three things. */
+/** The YAML parser needs a tag for scalars, one for lists and one for maps. */
 function shortForms(tag: string, long: (value: unknown) => Record<string, unknown>): CustomTag[] {
   const collectionTag = (collection: 'map' | 'seq'): CustomTag => ({
     tag,

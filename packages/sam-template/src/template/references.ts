@@ -1,4 +1,4 @@
-/** What CloudFormation's Ref and GetAtt give of a resource, as far as it is known before it is deployed. */
+/** Evaluates CloudFormation's Ref and GetAtt, as far as their values are known before the deployment. */
 import type { Resource } from './parse';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html */
@@ -16,7 +16,7 @@ export function pseudoParameters(region: string, accountId: string): Record<stri
 
 type Resolve = (value: unknown) => unknown;
 
-/** Names that a resource is referred to by, where its template gives it one. */
+/** The property that names a resource in references. */
 const NAME_PROPERTIES: Readonly<Record<string, string>> = {
   'AWS::ApiGateway::Stage': 'StageName',
   'AWS::DynamoDB::Table': 'TableName',
@@ -24,14 +24,14 @@ const NAME_PROPERTIES: Readonly<Record<string, string>> = {
   'AWS::Serverless::Function': 'FunctionName',
 };
 
-/** `Ref`: a name that the template gives, else the logical id in place of an id yet to be made. */
+/** Evaluates `Ref`: the name in the template, otherwise the logical id in place of an id that is known at deployment. */
 export function referenceTo({ logicalId, type, properties }: Resource, resolve: Resolve): unknown {
   const name = NAME_PROPERTIES[type];
   const given = name === undefined ? undefined : resolve(properties[name]);
   return typeof given === 'string' ? given : logicalId;
 }
 
-/** Services whose resources' ARNs end in the kind of the resource and its name. */
+/** Resources whose ARN ends with their kind and name. */
 const ARNS: Readonly<Record<string, { service: string; kind: string }>> = {
   'AWS::DynamoDB::Table': { service: 'dynamodb', kind: 'table/' },
   'AWS::Lambda::Function': { service: 'lambda', kind: 'function:' },
@@ -39,7 +39,7 @@ const ARNS: Readonly<Record<string, { service: string; kind: string }>> = {
   'AWS::Logs::LogGroup': { service: 'logs', kind: 'log-group:' },
 };
 
-/** `Fn::GetAtt`: an ARN for what has one, else words that stand for an id yet to be made. */
+/** Evaluates `Fn::GetAtt`: an ARN if the resource has one, otherwise a placeholder for a value that is known at deployment. */
 export function attributeOf(
   resource: Resource,
   attribute: string,
@@ -48,7 +48,7 @@ export function attributeOf(
 ): unknown {
   const arn = ARNS[resource.type];
   if (attribute !== 'Arn' || arn === undefined) return `${resource.logicalId}.${attribute}`;
-  // Functions are told by their logical ids, by which the template's other parts know them.
+  // The other parts of the template identify functions by their logical ids.
   const name = arn.service === 'lambda' ? resource.logicalId : String(referenceTo(resource, resolve));
   const [partition, region, account] = ['AWS::Partition', 'AWS::Region', 'AWS::AccountId'].map(pseudo);
   return `arn:${partition}:${arn.service}:${region}:${account}:${arn.kind}${name}`;

@@ -1,16 +1,16 @@
-/** What a template comes to with given parameters: references and functions replaced by values. No I/O. */
+/** Resolves a template with given parameters: replaces references and intrinsic functions by their values. No I/O. */
 import { attributeOf, pseudoParameters, referenceTo } from './references';
 import type { Resource, Template } from './parse';
 
-/** What of a template is not the template's own to say. */
+/** The values that a template gets from its deployment. */
 export interface Deployment {
-  /** Parameters that are given; the others have their defaults. */
+  /** Given parameters; the others have their defaults. */
   parameters: Readonly<Record<string, string>>;
   region: string;
   accountId: string;
 }
 
-/** Something that cannot be resolved, where it stands, and why. */
+/** A value that cannot be resolved, its location, and the reason. */
 interface Unresolved {
   /** Logical id of the resource, or a section of the template. */
   in: string;
@@ -18,19 +18,19 @@ interface Unresolved {
   reason: string;
   /** The logical id that does not exist, if that is the reason. */
   missingLogicalId?: string;
-  /** Whether it is there, for a deployment to know, rather than a mistake. */
+  /** Whether the value is valid, but known only at deployment. */
   knownLater: boolean;
 }
 
 export interface ResolvedTemplate {
-  /** Those whose condition holds, in the order they are written. */
+  /** The resources whose condition is true, in the order of the file. */
   resources: Resource[];
   outputs: Record<string, unknown>;
   globals: Record<string, unknown>;
   unresolved: Unresolved[];
 }
 
-/** Resolves a template; what cannot be becomes undefined and is listed. */
+/** Resolves a template. A value that cannot be resolved becomes undefined and is listed in `unresolved`. */
 export function resolveTemplate(template: Template, deployment: Deployment): ResolvedTemplate {
   return new Resolver(template, deployment).resolve();
 }
@@ -47,7 +47,7 @@ class Resolver {
     this.template = template;
     this.values = new Map(Object.entries(pseudoParameters(region, accountId)));
     for (const name of Object.keys(parameters)) {
-      if (!(name in template.parameters)) this.fail(`there is no parameter ${name}`, 'Parameters');
+      if (!(name in template.parameters)) this.fail(`the template has no parameter ${name}`, 'Parameters');
     }
     for (const [name, { Default, Type = 'String' }] of Object.entries(template.parameters)) {
       const value = parameters[name] ?? Default;
@@ -87,7 +87,7 @@ class Resolver {
     if (typeof value !== 'object' || value === null) return value;
     const [[name, argument] = ['', undefined], ...others] = Object.entries(value);
     if (others.length === 0 && (name === 'Ref' || name === 'Condition' || name.startsWith('Fn::'))) {
-      // A property may be called Condition as well, as those of IAM statements are.
+      // A property can be named Condition too, for example in an IAM statement.
       if (name !== 'Condition' || typeof argument === 'string') return this.call(name, argument);
     }
     return Object.fromEntries(
@@ -101,9 +101,9 @@ class Resolver {
     try {
       return this.apply(name, argument);
     } catch (error) {
-      // Arguments of another shape than the function's, which is for the template's author to know.
+      // The arguments have another form than the function needs.
       if (!(error instanceof TypeError)) throw error;
-      return this.fail(`${name} does not take ${JSON.stringify(argument)}`);
+      return this.fail(`${name} has invalid arguments: ${JSON.stringify(argument)}`);
     }
   }
 
@@ -132,7 +132,7 @@ class Resolver {
       }
       case 'Fn::Select': {
         const [index, from] = list() as [number | string, unknown[]];
-        return from[Number(index)] ?? this.fail(`Fn::Select finds nothing at ${index}`);
+        return from[Number(index)] ?? this.fail(`Fn::Select has no value at index ${index}`);
       }
       case 'Fn::FindInMap': {
         const [map, first, second] = list() as [string, string, string];
@@ -154,7 +154,7 @@ class Resolver {
       case 'Fn::Or':
         return list().includes(true);
       default:
-        return this.fail(`${name} is known only to CloudFormation`, undefined, true);
+        return this.fail(`only CloudFormation can evaluate ${name}`, undefined, true);
     }
   }
 
@@ -163,7 +163,12 @@ class Resolver {
     if (this.values.has(name)) return this.values.get(name);
     const resource = this.resource(name);
     if (resource === undefined)
-      return this.fail(`Ref ${name}: there is no such parameter or resource`, undefined, false, name);
+      return this.fail(
+        `Ref ${name}: the template has no parameter or resource of this name`,
+        undefined,
+        false,
+        name,
+      );
     return referenceTo(resource, (value) => this.value(value));
   }
 
@@ -171,7 +176,12 @@ class Resolver {
     const [name = '', attribute = ''] = (argument as unknown[]).map((part) => String(this.value(part)));
     const resource = this.resource(name);
     if (resource === undefined)
-      return this.fail(`Fn::GetAtt ${name}.${attribute}: there is no such resource`, undefined, false, name);
+      return this.fail(
+        `Fn::GetAtt ${name}.${attribute}: the template has no resource ${name}`,
+        undefined,
+        false,
+        name,
+      );
     const read = (pseudo: string) => String(this.values.get(pseudo));
     return attributeOf(resource, attribute, (value) => this.value(value), read);
   }
@@ -193,7 +203,7 @@ class Resolver {
 
   private condition(name: string): boolean {
     if (!Object.hasOwn(this.template.conditions, name)) {
-      this.fail(`there is no condition ${name}`);
+      this.fail(`the template has no condition ${name}`);
       return true;
     }
     return this.value(this.template.conditions[name]) === true;
