@@ -101,7 +101,9 @@ function execute(
     case 'COPY': {
       const from = instruction instanceof Copy ? instruction.getFromFlag()?.getValue() : undefined;
       const source =
-        from === undefined || from === null ? context : (stages.get(from)?.folder ?? assert.fail(`no stage ${from}`));
+        from === undefined || from === null
+          ? context
+          : (stages.get(from)?.folder ?? assert.fail(`no stage ${from}`));
       const paths = args.filter((argument) => !argument.startsWith('--'));
       copy(source, paths.slice(0, -1), paths.at(-1) ?? '', stage);
       return;
