@@ -26,11 +26,11 @@ const SERVER = {
   http: ['config'],
   cors: ['config', 'http', 'packages/cors-policy'],
   lambda: ['http'],
-  'scan/request': ['config', 'dynamodb', 'http'],
+  'scan/request': ['config', 'dynamodb', 'http', 'packages/command-line'],
   'scan/read': ['scan/request', 'config', 'dynamodb', 'http'],
   'scan/formats': ['scan/request', 'config', 'dynamodb', 'http'],
   'scan/respond': ['scan/request', 'scan/formats', 'config', 'dynamodb', 'http'],
-  scan: ['config', 'dynamodb', 'http'],
+  scan: ['config', 'dynamodb', 'http', 'packages/command-line'],
   openapi: ['config', 'http', 'scan'],
 };
 

@@ -82,7 +82,7 @@ function settingsOf(values: Readonly<Record<string, unknown>>): ServeArguments['
     const value = values[name];
     if (option.variable === undefined || typeof value !== 'string') continue;
     const other = settings.get(option.variable);
-    if (other !== undefined) throw new UsageError(`${other.option} and --${name} exclude each other.`);
+    if (other !== undefined) throw new UsageError(`${other.option} and --${name} cannot be used together.`);
     settings.set(option.variable, { option: `--${name}`, value });
   }
   return settings;

@@ -51,7 +51,7 @@ const REQUEST_EXAMPLES = {
 
 const RESPONSE_CONTENT = Object.fromEntries(FORMATS.map(({ mediaType, openapi }) => [mediaType, openapi]));
 
-const ITEMS_ONLY = 'for formats whose body contains only items (NDJSON, CSV, the bare array)';
+const ITEMS_ONLY = 'for formats whose body contains only items';
 
 function header(description: string, type: string): object {
   return { description, schema: { type } };

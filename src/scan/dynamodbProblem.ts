@@ -4,7 +4,7 @@ import { MalformedResponseError } from '../dynamodb/transcoder/transcoder';
 import type { ProblemDetails } from '../http/problem';
 import type { ProblemCode } from '../http/problemCodes';
 
-/** How long clients should wait. The SDK's own retries are already used up. */
+/** Clients should wait a second. The SDK's own retries are already used up. */
 const headers = { 'Retry-After': '1' };
 
 type Problem = Omit<ProblemDetails, 'code'>;
@@ -47,11 +47,12 @@ const UNREACHABLE: ProblemDetails = {
   detail: 'DynamoDB could not be reached. Try again later.',
   headers,
 };
+const UNAVAILABLE: ProblemDetails = { ...UNREACHABLE, detail: 'DynamoDB is unavailable. Try again later.' };
 
 /** Problems with a code of their own, by the name of the error. */
 const FAILURES: Readonly<Record<string, ProblemDetails>> = {
-  ServiceUnavailable: UNREACHABLE,
-  ServiceUnavailableException: UNREACHABLE,
+  ServiceUnavailable: UNAVAILABLE,
+  ServiceUnavailableException: UNAVAILABLE,
   ConnectionError: UNREACHABLE,
   TimeoutError: { code: 'DynamoDBTimeout', detail: 'DynamoDB did not respond in time.' },
   MalformedResponseError: {

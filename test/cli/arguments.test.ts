@@ -62,7 +62,7 @@ describe('parseArguments', () => {
     [['a.json', '--key'], '--key needs a value: --key HASH[,RANGE].'],
     [
       ['--dynamodb', 'aws', '--endpoint-url', 'http://localhost:8000'],
-      '--dynamodb and --endpoint-url exclude each other.',
+      '--dynamodb and --endpoint-url cannot be used together.',
     ],
     [['--help=yes'], '--help takes no value, not "yes".'],
   ])('rejects %j with a reason', (args, message) => {

@@ -22,7 +22,7 @@ Given an AWS SAM or CloudFormation template, it predicts this for every path bef
   --parameter NAME=VALUE a template parameter; can be repeated
   --dry-run              shows the requests without sending them
   --json                 prints all results as JSON
-  --help                 prints this help
+  --help                 print this help
 
 The doctor sends the real request, as the web page would: POST, PUT, PATCH or DELETE can change data.
 

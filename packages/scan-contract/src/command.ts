@@ -11,7 +11,7 @@ Options:
   --origins LIST  the server's CORS_ALLOW_ORIGINS, for example https://a.example,https://*.b.example (default: *)
   --credentials   the server runs with CORS_ALLOW_CREDENTIALS=true
   --fixtures      the server reads from the fixture DynamoDB (start it with: npm run contract:dynamodb)
-  --help          show this help
+  --help          print this help
 
 Without --fixtures, only the cases that work with any table run.
 Each of their scans evaluates one item of the server's own table.

@@ -22,7 +22,7 @@ export function conflicts(parameters: Parameters): string[] {
   const { Segment, TotalSegments, Select, MaxItems } = parameters;
   const has = (name: keyof Parameters) => parameters[name] !== undefined;
   const issues = EXCLUSIONS.filter(([one, other]) => has(one) && has(other)).map(
-    ([one, other, why]) => `${one} and ${other} exclude each other: ${why}.`,
+    ([one, other, why]) => `${one} and ${other} cannot be used together: ${why}.`,
   );
   if (Segment !== undefined && TotalSegments === undefined) {
     issues.push('Segment requires TotalSegments, the number of segments.');
@@ -33,13 +33,13 @@ export function conflicts(parameters: Parameters): string[] {
     for (const name of ['Limit', 'ExclusiveStartKey'] as const) {
       if (has(name)) {
         issues.push(
-          `${name} and TotalSegments without Segment exclude each other: a page or a key belongs to one segment. Use MaxItems and StartingToken for all segments.`,
+          `${name} and TotalSegments without Segment cannot be used together: a parallel scan has no single page or key. Use MaxItems and StartingToken instead.`,
         );
       }
     }
   }
   if (Select === 'COUNT' && MaxItems !== undefined) {
-    issues.push('Select COUNT and MaxItems exclude each other: a count returns no items.');
+    issues.push('Select COUNT and MaxItems cannot be used together: a count returns no items.');
   }
   return issues;
 }

@@ -1,5 +1,5 @@
 /** Describes an invalid request parameter in a sentence. No I/O. */
-import { closest, distance } from 'fastest-levenshtein';
+import { nearest } from 'command-line';
 import { stringify } from 'lossless-json';
 import type { z } from 'zod';
 
@@ -8,10 +8,10 @@ const ACCEPTED: Readonly<Record<string, string>> = {
   TableName: 'the name of a table',
   IndexName: 'the name of an index',
   ConsistentRead: 'true or false',
-  FilterExpression: 'an expression such as "mag > :least"',
+  FilterExpression: 'an expression such as "mag > :min"',
   ProjectionExpression: 'attributes such as "id, #at"',
   ExpressionAttributeNames: 'an object such as {"#at":"time"}',
-  ExpressionAttributeValues: 'an object such as {":least":5}',
+  ExpressionAttributeValues: 'an object such as {":min":5}',
   Limit: 'a whole number from 1 to 2147483647',
   ExclusiveStartKey: 'an object, the LastEvaluatedKey of an earlier response',
   Segment: 'a whole number from 0 to 999999',
@@ -25,9 +25,6 @@ const ACCEPTED: Readonly<Record<string, string>> = {
 /** A message repeats at most this many characters of a value. */
 const MAX_SHOWN_CHARS = 60;
 
-/** An unknown name is taken for a typing error if it differs by at most this many letters. */
-const MAX_EDIT_DISTANCE = 3;
-
 /** @param parameters the names of all parameters. */
 export function describeIssue(issue: z.core.$ZodIssue, parameters: readonly string[]): string {
   if (issue.code === 'unrecognized_keys') return unknownParameters(issue.keys, parameters);
@@ -40,23 +37,10 @@ export function describeIssue(issue: z.core.$ZodIssue, parameters: readonly stri
 
 function unknownParameters(names: readonly string[], parameters: readonly string[]): string {
   const sentences = names.slice(0, 5).map((name) => {
-    const meant = suggestion(name, parameters);
+    const meant = nearest(name, parameters);
     return `Unknown parameter ${shown(name)}${meant === undefined ? '' : `. Did you mean ${meant}?`}`;
   });
   return `${sentences.join('. ')}${sentences.at(-1)?.endsWith('?') ? '' : '.'} The body takes ${parameters.join(', ')}.`;
-}
-
-function suggestion(name: string, parameters: readonly string[]): string | undefined {
-  // The time of the comparison grows with the product of both lengths.
-  if (name.length > MAX_SHOWN_CHARS) return undefined;
-  const lower = name.toLowerCase();
-  const nearest = closest(
-    lower,
-    parameters.map((parameter) => parameter.toLowerCase()),
-  );
-  return distance(lower, nearest) <= Math.min(MAX_EDIT_DISTANCE, lower.length / 2)
-    ? parameters.find((parameter) => parameter.toLowerCase() === nearest)
-    : undefined;
 }
 
 function shown(value: unknown): string {

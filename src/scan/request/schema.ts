@@ -34,8 +34,8 @@ export const scanRequestSchema = z
       .meta({ examples: ['COUNT'] }),
     FilterExpression: text
       .optional()
-      .describe('Which of the evaluated items are returned. It does not make the scan cheaper.')
-      .meta({ examples: ['mag > :least'] }),
+      .describe('A condition that returned items must match. Filtered items still consume read capacity.')
+      .meta({ examples: ['mag > :min'] }),
     ProjectionExpression: text
       .optional()
       .describe('The attributes that are returned.')
@@ -43,19 +43,17 @@ export const scanRequestSchema = z
     ExpressionAttributeNames: z
       .record(z.string(), z.string())
       .optional()
-      .describe('Names that stand for attributes in expressions.')
+      .describe('Placeholders for attribute names in expressions.')
       .meta({ examples: [{ '#at': 'time' }] }),
     ExpressionAttributeValues: values
       .optional()
       .describe(
-        'Values that stand in expressions: plain JSON, numbers with all their digits, or typed ones such as {"SS":["a"]}.',
+        'Values for placeholders in expressions: plain JSON, or typed values such as {"SS":["a"]}. Numbers keep all their digits.',
       )
-      .meta({ examples: [{ ':least': 5 }] }),
+      .meta({ examples: [{ ':min': 5 }] }),
     Limit: wholeNumber(1, INT32_MAX)
       .optional()
-      .describe(
-        'Reads one page of at most this many evaluated items; LastEvaluatedKey says where to continue.',
-      )
+      .describe('Reads one page of at most this many evaluated items; continue with LastEvaluatedKey.')
       .meta({ examples: [100] }),
     ExclusiveStartKey: values
       .optional()

@@ -258,10 +258,10 @@ const WRONG: Record<string, [takes: string, ...json: string[]]> = {
     '5',
     '["COUNT"]',
   ],
-  FilterExpression: ['an expression such as "mag > :least"', '5', '{}', '["a = b"]', '""'],
+  FilterExpression: ['an expression such as "mag > :min"', '5', '{}', '["a = b"]', '""'],
   ProjectionExpression: ['attributes such as "id, #at"', '5', '["id"]', '{}', '""'],
   ExpressionAttributeNames: ['an object such as {"#at":"time"}', '"#at"', '5', '[]', '["#at"]', 'true'],
-  ExpressionAttributeValues: ['an object such as {":least":5}', '":a"', '5', '[]', '[{":a":1}]', 'true'],
+  ExpressionAttributeValues: ['an object such as {":min":5}', '":a"', '5', '[]', '[{":a":1}]', 'true'],
   Limit: ['a whole number from 1 to 2147483647', '0', '-1', '1.5', '2147483648', '"5"', '{"N":"5"}', '[5]'],
   ExclusiveStartKey: [
     'an object, the LastEvaluatedKey of an earlier response',
@@ -371,17 +371,17 @@ describe('a parameter', () => {
 
 describe('parameters', () => {
   it.each([
-    ['Limit and PageSize', '{"Limit":1,"PageSize":1}', 'Limit and PageSize exclude each other'],
-    ['Limit and MaxItems', '{"MaxItems":1,"Limit":1}', 'Limit and MaxItems exclude each other'],
+    ['Limit and PageSize', '{"Limit":1,"PageSize":1}', 'Limit and PageSize cannot be used together'],
+    ['Limit and MaxItems', '{"MaxItems":1,"Limit":1}', 'Limit and MaxItems cannot be used together'],
     [
       'Limit and StartingToken',
       '{"Limit":1,"StartingToken":"a"}',
-      'Limit and StartingToken exclude each other',
+      'Limit and StartingToken cannot be used together',
     ],
     [
       'ExclusiveStartKey and StartingToken',
       '{"ExclusiveStartKey":{"id":"a"},"StartingToken":"a"}',
-      'ExclusiveStartKey and StartingToken exclude each other',
+      'ExclusiveStartKey and StartingToken cannot be used together',
     ],
     ['Segment alone', '{"Segment":0}', 'Segment requires TotalSegments'],
     [
@@ -397,19 +397,19 @@ describe('parameters', () => {
     [
       'Limit in all segments',
       '{"Limit":1,"TotalSegments":4}',
-      'Limit and TotalSegments without Segment exclude each other',
+      'Limit and TotalSegments without Segment cannot be used together',
     ],
     [
       'ExclusiveStartKey in all segments',
       '{"ExclusiveStartKey":{"id":"a"},"TotalSegments":4}',
-      'ExclusiveStartKey and TotalSegments without Segment exclude each other',
+      'ExclusiveStartKey and TotalSegments without Segment cannot be used together',
     ],
     [
       'a count and MaxItems',
       '{"Select":"COUNT","MaxItems":1}',
-      'Select COUNT and MaxItems exclude each other',
+      'Select COUNT and MaxItems cannot be used together',
     ],
-  ])('are rejected if they exclude each other: %s', async (_, json, beginning) => {
+  ])('are rejected if they cannot be used together: %s', async (_, json, beginning) => {
     const { detail, ...rest } = await rejectionOf(json);
     expect(rest).toEqual({ status: 400, code: 'InvalidRequest', scanned: [] });
     expect(detail.slice(0, beginning.length)).toBe(beginning);
@@ -419,7 +419,7 @@ describe('parameters', () => {
     const { detail } = await rejectionOf(
       '{"Limit":1,"PageSize":1,"MaxItems":1,"Select":"COUNT","Segment":0}',
     );
-    expect(detail.match(/exclude each other|requires/g)).toHaveLength(4);
+    expect(detail.match(/cannot be used together|requires/g)).toHaveLength(4);
   });
 
   it.each([
