@@ -31,11 +31,11 @@ export async function describeItemCount(
   { tableName }: Pick<Config, 'tableName'>,
   { wait, print, signal }: Options,
 ): Promise<string> {
-  if (table.itemCount !== undefined) return `${table.itemCount} ${table.itemCount === 1 ? 'item' : 'items'}`;
+  if (table.itemCount !== undefined) return inWords(table.itemCount);
   for (let attempt = 0; ; attempt++) {
     try {
       const { itemCount } = await withTimeout((signal) => table.repository.describe(tableName, signal));
-      return `about ${itemCount ?? 0} items, as estimated by DynamoDB`;
+      return `about ${inWords(itemCount ?? 0)}, as estimated by DynamoDB`;
     } catch (error) {
       const isMissing = error instanceof DynamodbError && error.name === 'ResourceNotFoundException';
       if (!isMissing) {
@@ -47,6 +47,10 @@ export async function describeItemCount(
       await setTimeout(WAIT_INTERVAL_MS, undefined, { signal });
     }
   }
+}
+
+function inWords(count: number): string {
+  return `${count} ${count === 1 ? 'item' : 'items'}`;
 }
 
 async function describeMissingTable(table: OpenTable, tableName: string): Promise<string> {
