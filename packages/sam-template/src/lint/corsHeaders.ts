@@ -66,8 +66,8 @@ function expectedHeaders(policy: CorsPolicy, origin: string | undefined): Map<st
 }
 
 /**
- * Returns origins that reveal differences between policies: none, for each entry allowed and similar ones,
- * and origins that no entry allows.
+ * Returns origins that reveal a difference from the policy: none at all, allowed and similar ones for each entry,
+ * and some that no entry allows.
  */
 function probes({ origins }: CorsPolicy): (string | undefined)[] {
   const similar = (origins === '*' ? [] : origins).flatMap(({ scheme, host, port, subdomains }) => {

@@ -1,4 +1,4 @@
-/** Checks that methods declare the responses of their integrations: API Gateway sends nothing else. */
+/** Checks that methods declare what their integrations return: API Gateway sends nothing else. */
 import { headerName } from '../api/rawApi';
 import type { ApiMethod, IntegrationResponse } from '../api/api';
 import { finding, type Rule } from './finding';
@@ -45,14 +45,16 @@ function mappedResponses(
 }
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-override-request-response-parameters.html */
-const OVERRIDE = /responseOverride\.header(?:\.([\w-]+)|\[\s*["']([^"']+)["']\s*\])/g;
+const HEADER_OVERRIDE = /responseOverride\.header(?:\.([\w-]+)|\[\s*["']([^"']+)["']\s*\])/g;
 
 function mappedHeaders({ responseParameters, responseTemplates }: IntegrationResponse): Set<string> {
   const parameters = Object.keys(responseParameters).filter((name) =>
     name.startsWith('method.response.header.'),
   );
   const overridden = Object.values(responseTemplates).flatMap((template) =>
-    [...template.matchAll(OVERRIDE)].map(([, dotted, quoted]) => (dotted ?? quoted ?? '').toLowerCase()),
+    [...template.matchAll(HEADER_OVERRIDE)].map(([, dotted, quoted]) =>
+      (dotted ?? quoted ?? '').toLowerCase(),
+    ),
   );
   return new Set([...parameters.map(headerName), ...overridden]);
 }

@@ -10,9 +10,9 @@ const SNAPSHOT = /^AWS::ApiGateway::(?:Method|GatewayResponse)$/;
 /** Requires that a deployment depends on every resource of which it takes a snapshot. */
 export const deploymentComplete: Rule = (subject) =>
   withMethods(subject).flatMap((api) => {
-    const own = resourcesOfApi(subject, api);
-    const parts = own.filter(({ type }) => SNAPSHOT.test(type));
-    return own.filter(isDeployment).flatMap((deployment) => {
+    const resources = resourcesOfApi(subject, api);
+    const parts = resources.filter(({ type }) => SNAPSHOT.test(type));
+    return resources.filter(isDeployment).flatMap((deployment) => {
       const missing = parts
         .map(({ logicalId }) => logicalId)
         .filter((id) => !deployment.dependsOn.includes(id));
@@ -33,9 +33,9 @@ export const deploymentComplete: Rule = (subject) =>
 /** Requires a stage that serves a deployment of this API. */
 export const stage: Rule = (subject) =>
   withMethods(subject).flatMap((api) => {
-    const own = resourcesOfApi(subject, api);
-    const deployments = own.filter(isDeployment);
-    const stages = own.filter(({ type }) => type === 'AWS::ApiGateway::Stage');
+    const resources = resourcesOfApi(subject, api);
+    const deployments = resources.filter(isDeployment);
+    const stages = resources.filter(({ type }) => type === 'AWS::ApiGateway::Stage');
     // A Deployment with a StageName creates the stage itself.
     if (stages.length === 0 && !deployments.some(({ properties }) => 'StageName' in properties)) {
       const place = placeOf(subject, api);

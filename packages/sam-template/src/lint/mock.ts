@@ -24,14 +24,14 @@ export const mockResponseStatus: Rule = ({ apis }) =>
     const status = preflightStatus(method);
     if (typeof status !== 'number') return [];
     const response = preflightResponse(method);
-    const message = `no entry of IntegrationResponses matches the status code ${status}`;
-    const fix = `Add an entry with StatusCode: '${status}' to IntegrationResponses`;
     if (response === undefined) {
+      const message = `no entry of IntegrationResponses matches the status code ${status}`;
+      const fix = `Add an entry with StatusCode: '${status}' to IntegrationResponses`;
       return [finding('mock-response', method, message, fix)];
     }
     if (method.httpMethod !== 'OPTIONS' || /^2\d\d$/.test(response.statusCode)) return [];
-    const reason = `it returns ${response.statusCode} to a preflight, and browsers accept only a 2xx status`;
-    return [finding('mock-response', method, reason, "Set StatusCode: '200' in its IntegrationResponses")];
+    const message = `it returns ${response.statusCode} to a preflight, and browsers accept only a 2xx status`;
+    return [finding('mock-response', method, message, "Set StatusCode: '200' in its IntegrationResponses")];
   });
 
 /** Requires CONVERT_TO_TEXT if the API treats requests as binary, because templates cannot read binary bodies. */
