@@ -7,7 +7,7 @@ import { createGunzip } from 'node:zlib';
 import { describeTable, startFakeDynamodb, succeed, type FakeDynamodb } from './helpers/fakeDynamodb';
 import { endServers, startServer, type ServerProcess } from './helpers/serverProcess';
 
-/** Linux says there what a process takes; elsewhere these tests are skipped, but never in CI. */
+/** Linux reports there how much memory a process uses. Elsewhere these tests are skipped, but never in CI. */
 const describeWithProc =
   existsSync('/proc/self/status') || process.env.CI !== undefined ? describe : describe.skip;
 
@@ -135,7 +135,7 @@ describeWithProc(`a server on the way through a table of ${TABLE / MEGABYTE} MB`
     { accept: 'application/x-ndjson', encoding: IDENTITY, body: ONE, lines: RECORDS_IN_TABLE, end: '"}\n' },
     // The header is a line too; the last column is of what only later pages have.
     { accept: 'text/csv', encoding: IDENTITY, body: ONE, lines: RECORDS_IN_TABLE + 1, end: 'x,\n' },
-  ])('takes no more memory for it than for its beginning: $accept, $encoding, $body', async (scene) => {
+  ])('needs no more memory for it than for its beginning: $accept, $encoding, $body', async (scene) => {
     const { accept, encoding, body, lines, end } = scene;
     // Its line in the log names the process.
     await fetch(new URL('/healthz', url));

@@ -1,4 +1,4 @@
-/** The parameters of Scan requests, as the repository takes them. */
+/** The parameters of Scan requests, of the repository. */
 import type { Select } from '@aws-sdk/client-dynamodb';
 import type { Attributes } from './attributeValue';
 import type { Key } from './key';

@@ -97,7 +97,7 @@ function checkAllowed(
     throw new HttpProblem('TableNotAllowed', detail);
   }
   if (ReadUnitsPerSecond !== undefined && maxUnits !== undefined && ReadUnitsPerSecond > maxUnits) {
-    const detail = `ReadUnitsPerSecond takes at most ${maxUnits}, not ${ReadUnitsPerSecond}: that is the limit for all scans of this server together.`;
+    const detail = `ReadUnitsPerSecond must be at most ${maxUnits}, not ${ReadUnitsPerSecond}: that is the limit for all scans of this server together.`;
     throw new HttpProblem('InvalidRequest', detail);
   }
 }

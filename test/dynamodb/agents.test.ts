@@ -8,7 +8,7 @@ import { listen, type Listening } from '../helpers/listen';
 
 const MEGABYTE = 1024 * 1024;
 
-/** Bodies of about a megabyte that differ everywhere. */
+/** Bodies of about a megabyte that differ in every byte. */
 const bodyOf = (path = '') => Buffer.alloc(MEGABYTE + path.length, `${path} `);
 
 const respond: RequestListener = (request, response) => {
@@ -49,7 +49,7 @@ describe.each(['http', 'https'] as const)('an agent over %s with a shared read b
     return response;
   }
 
-  /** All pieces as they came, looked at when the last is there. */
+  /** Collects all chunks, and examines them after the last one. */
   async function read(path: string): Promise<Buffer> {
     const pieces: Buffer[] = [];
     for await (const piece of await get(path)) pieces.push(piece as Buffer);

@@ -30,7 +30,7 @@ const CALL: ScanCall = {
 const signal = new AbortController().signal;
 const HOUR = 3_600_000;
 
-/** Of one call alone. */
+/** Headers that differ between requests. */
 const OF_ONE_CALL = [
   'amz-sdk-invocation-id',
   'amz-sdk-request',
@@ -47,7 +47,7 @@ const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
 
 /**
- * The signature that AWS would compute of what it received.
+ * Computes the signature of a received request as AWS would.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
@@ -84,7 +84,7 @@ describe('a request after the first of its table', () => {
     await dynamodb.close();
   });
 
-  /** Has DynamoDB go by a clock that is ahead of this one's, as strict as it is. */
+  /** Gives DynamoDB a clock that is ahead of this one, and makes it check the time strictly. */
   function clockOf(ahead: number): void {
     respond = (response, _, headers) => {
       const now = Date.now() + ahead;
@@ -202,7 +202,7 @@ describe('a request after the first of its table', () => {
   });
 
   it('is signed with DynamoDB’s time if many requests notice at once that the clock was set', async () => {
-    // As it is when all come within a millisecond.
+    // As if all arrived within a millisecond.
     const now = jest.spyOn(Date, 'now').mockReturnValue(Date.now());
     try {
       await scan();

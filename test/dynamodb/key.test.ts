@@ -7,7 +7,7 @@ import { PLAIN_JSON, type ItemForm } from '../../src/dynamodb/transcoder/transco
 const STRINGS: ItemForm = { ...PLAIN_JSON, numbers: 'string' };
 const TYPED: ItemForm = { ...PLAIN_JSON, values: 'typed' };
 
-/** What the server reads of a key that a JavaScript client has parsed, kept and sent back. */
+/** Returns the key that the server reads after a JavaScript client has parsed it and sent it back. */
 function sentBack(json: string): unknown {
   const kept: unknown = JSON.parse(json);
   const body = JSON.stringify({ ExclusiveStartKey: kept });
@@ -78,10 +78,10 @@ const text = fc.string({
   ),
 });
 
-/** The digits of numbers, up to the 38 that DynamoDB keeps; the first and the last are no zeros. */
+/** Digits of numbers, up to DynamoDB's 38; the first and the last are not zero. */
 const digits = fc.stringMatching(/^[1-9](?:\d{0,36}[1-9])?$/);
 
-/** One number between 1E-130 and 10E+125 in the ways there are to write it. */
+/** A number between 1E-130 and 10E+125 in every notation. */
 const number = fc
   .record({
     sign: fc.constantFrom('', '-'),
@@ -123,7 +123,7 @@ const keyValue = fc.oneof(
 
 const name = fc
   .oneof(text, fc.constantFrom('constructor', 'toString', 'S', 'N', 'M', '0', ''))
-  // No key can be sent that has it.
+  // A key with this name cannot be sent.
   .filter((name) => name !== '__proto__');
 
 /** A hash key, or a hash and a range key; in an index, up to four attributes. */

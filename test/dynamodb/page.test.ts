@@ -21,7 +21,7 @@ function contentOf(page: Page) {
   return { ...content, items: encodeItems(PLAIN_JSON).toString() };
 }
 
-/** Three of seven records, with a key of two attributes. */
+/** Three of seven evaluated items, with a key of two attributes. */
 const ITEMS = [
   { id: { S: 'é"1' }, at: { N: '9007199254740993' }, tags: { SS: ['x'] } },
   { tags: { NS: ['1'] }, at: { N: '-1.50' }, id: { S: '2' } },

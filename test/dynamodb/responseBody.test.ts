@@ -8,7 +8,7 @@ import { TranscoderPool } from '../../src/dynamodb/transcoder/pool';
 const LONG = 10_000;
 const SHORT = 20;
 
-/** A body with so much of it there, and its end yet to come. */
+/** A body whose beginning has arrived, but not its end. */
 function bodyOf(...chunks: (string | Buffer)[]): PassThrough {
   const body = new PassThrough();
   for (const chunk of chunks) body.write(chunk);
@@ -34,7 +34,7 @@ async function whole(received: Promise<ResponseBody>): Promise<Buffer> {
   return (await received).bytes;
 }
 
-/** A body that arrives bit by bit, and never ends. */
+/** A body that arrives in small chunks, and never ends. */
 async function* trickle(): AsyncGenerator<Buffer> {
   for (;;) yield setImmediate(Buffer.from('.'));
 }

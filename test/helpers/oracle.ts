@@ -34,10 +34,10 @@ export interface ScanResponse {
 /** The levels of nesting that DynamoDB allows. */
 export const DEEPEST = 32;
 
-/** A list of numbers that stands for the choices of a writer; `[0]` is its plainest choice throughout. */
+/** Choices of a writer as a list of numbers; `[0]` always selects the simplest notation. */
 export type Dice = readonly number[];
 
-/** The plain JSON of records, joined by commas where nothing else is asked for. */
+/** Returns the plain JSON of items, joined by commas by default. */
 export function plainItems(
   items: readonly Item[],
   { numbers = 'number', separator = ',' }: Partial<Pick<ItemForm, 'numbers' | 'separator'>> = {},
@@ -52,7 +52,7 @@ function plainItem(item: Item, numbers: ItemForm['numbers']): string {
   return `{${members.join(',')}}`;
 }
 
-/** The plain JSON of one value. */
+/** Returns the plain JSON of one value. */
 export function plainValue(value: AttributeValue, numbers: ItemForm['numbers'] = 'number'): string {
   const number = (digits: string) => (numbers === 'string' ? `"${digits}"` : digits);
   if ('S' in value) return JSON.stringify(value.S);
@@ -71,11 +71,11 @@ export function plainValue(value: AttributeValue, numbers: ItemForm['numbers'] =
 const STRING_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g;
 
 /**
- * Parses JSON for a comparison that misses nothing: numbers come back as their digits, strings and
- * names behind a `$`, which tells them from numbers and makes a name of `__proto__` harmless.
+ * Parses JSON for an exact comparison. Numbers become their digits. Strings and names get a `$` in front, which
+ * distinguishes them from numbers and makes the name `__proto__` harmless.
  */
 export function parseExactly(json: string): unknown {
-  // First as it is: in quotes, a number that is no JSON number would pass.
+  // First unchanged: in quotes, an invalid number would be accepted.
   JSON.parse(json);
   const tagged = json.replace(STRING_OR_NUMBER, (token) =>
     token.startsWith('"') ? `"$${token.slice(1)}` : `"${token}"`,
@@ -85,7 +85,7 @@ export function parseExactly(json: string): unknown {
 
 const WHITE_SPACE = ['', '', ' ', '\n', '\r\n\t '];
 
-/** Writes JSON as only the standard limits it: white space, order and escapes as the dice fall. */
+/** Writes JSON in any valid notation: the dice choose white space, order and escapes. */
 export function writeLoosely(json: unknown, dice: Dice): string {
   let throws = 0;
 
@@ -108,7 +108,7 @@ export function writeLoosely(json: unknown, dice: Dice): string {
   }
 
   function write(value: unknown): string {
-    // By code point, as half a surrogate pair cannot be written in UTF-8.
+    // By code point, because UTF-8 cannot represent half a surrogate pair.
     if (typeof value === 'string') return spaced(`"${Array.from(value, character).join('')}"`);
     if (Array.isArray(value)) return spaced(`[${value.map(write).join(',') || spaced('')}]`);
     if (typeof value !== 'object' || value === null) return spaced(JSON.stringify(value));
@@ -171,7 +171,7 @@ const scalar: fc.Arbitrary<AttributeValue> = fc.oneof(
   fc.record({ BS: fc.array(binary) }),
 );
 
-/** A value inside lists, and maps where there is a name; the outermost comes last. */
+/** Nests a value in lists, and in maps where there is a name; the outermost comes last. */
 export function nest(innermost: AttributeValue, names: readonly (string | undefined)[]): AttributeValue {
   return names.reduce<AttributeValue>(
     (value, name) => (name === undefined ? { L: [value] } : { M: Object.fromEntries([[name, value]]) }),
@@ -181,7 +181,7 @@ export function nest(innermost: AttributeValue, names: readonly (string | undefi
 
 function itemOf(value: fc.Arbitrary<AttributeValue>): fc.Arbitrary<Item> {
   const members = fc.array(fc.tuple(attributeName, value), { maxLength: 5 });
-  // Unlike an assignment, it makes `__proto__` a member like any other.
+  // Unlike an assignment, this creates an ordinary property named `__proto__`.
   return members.map((entries) => Object.fromEntries(entries));
 }
 
@@ -222,7 +222,7 @@ export interface Table extends Repository {
   calls: ScanCall[];
 }
 
-/** A table whose pages are these, each call costing half a read unit; a page ends at its last record's `id`. */
+/** A table with these pages. Each request costs half a read unit, and a page ends at the `id` of its last item. */
 export function tableOf(...pages: readonly (readonly Item[])[]): Table {
   const calls: ScanCall[] = [];
   const keys = pages.map((items, index) => ({ id: items.at(-1)?.id ?? { S: `page ${index}` } }));

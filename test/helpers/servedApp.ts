@@ -1,4 +1,4 @@
-/** The app on a free port, over a repository or an endpoint of the test's own. */
+/** Starts the app on a free port with a repository or an endpoint of the test. */
 import { createServer } from 'node:http';
 import { Writable } from 'node:stream';
 import type { Express } from 'express';
@@ -16,11 +16,11 @@ export type LogLine = Record<string, unknown> & { msg: string };
 
 export interface TestApp {
   app: Express;
-  /** What the app has logged so far. */
+  /** The log lines so far. */
   log: LogLine[];
 }
 
-/** The app, configured by environment variables, listening nowhere. */
+/** Creates the app from environment variables, without listening. */
 export function testApp(repository: Repository, environment: Environment = {}): TestApp {
   const { logger, log } = collectingLogger();
   return { app: createApp({ config: parseConfig(environment), repository, logger }), log };
@@ -59,7 +59,7 @@ export function repositoryOf(...pages: Page[]): Repository {
   };
 }
 
-/** What is said of a table that can be read, and is empty. */
+/** The description of an active, empty table. */
 export const ACTIVE = { status: 'ACTIVE', itemCount: 0, indexItemCounts: new Map<string, number>() };
 
 export function pageOf(...records: string[]): Page {
@@ -74,7 +74,7 @@ export function pageOf(...records: string[]): Page {
   };
 }
 
-/** Every page of a table, read one after the other. */
+/** Reads every page of a table in sequence. */
 export async function allPages(repository: Repository, TableName: string): Promise<Page[]> {
   const scan = new Scan(
     ({ startKey }, signal) => repository.scanPage({ TableName, ExclusiveStartKey: startKey }, signal),
@@ -85,7 +85,7 @@ export async function allPages(repository: Repository, TableName: string): Promi
   return pages;
 }
 
-/** The records of all pages, joined by commas. */
+/** Returns the items of all pages, joined by commas. */
 export function recordsOf(pages: readonly Page[]): string {
   const texts = pages.map(({ encodeItems }) => encodeItems(PLAIN_JSON).toString());
   return texts.filter((text) => text !== '').join(',');

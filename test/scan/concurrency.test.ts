@@ -13,13 +13,13 @@ import {
 } from '../helpers/fakeDynamodb';
 import { repositoryAt, serve, testApp, type TestApp } from '../helpers/servedApp';
 
-/** No timeout of the server's own may pass for what a test waits for. */
+/** Long enough that a timeout of the server never looks like the expected event. */
 const LONG = 600_000;
 
 const ONE_PAGE = scanResponse([{ id: { S: 'a' } }]);
 const FIRST_OF_TWO = scanResponse([{ id: { S: 'a' } }], 'a');
 
-/** Waits for it, but not for ever: what goes on polling would outlive its test. */
+/** Polls a condition, but not forever, so that the polling ends with the test. */
 async function until(condition: () => boolean): Promise<void> {
   const deadline = performance.now() + 20_000;
   while (!condition()) {
@@ -53,7 +53,7 @@ describe('a server with SCAN_MAX_CONCURRENT=2', () => {
     await dynamodb.close();
   });
 
-  /** A scan that has taken its place and waits for DynamoDB. */
+  /** Starts a scan that counts and waits for DynamoDB. */
   async function begin(): Promise<{ client: ClientRequest; call: ServerResponse }> {
     const client = httpRequest(url, { method: 'POST', headers: { Connection: 'close' } })
       .on('error', () => undefined)
@@ -78,7 +78,7 @@ describe('a server with SCAN_MAX_CONCURRENT=2', () => {
     await response.text();
   }
 
-  /** Takes the places that are free, and counts them. */
+  /** Starts scans until one is rejected, and returns their number. */
   async function freePlaces(): Promise<number> {
     for (let places = 0; places < 5; places++) {
       const outcome = { rejected: false };

@@ -67,7 +67,7 @@ const PAGES = 4;
 
 /** The body of a page, numbered from 0; the last one has no key. */
 function pageBody(segment: number, page: number): Buffer {
-  // One page is larger than what a connection takes at once.
+  // One page is larger than what a connection accepts at once.
   const count = page === 1 ? 400 : 15;
   const Items = Array.from({ length: count }, (_, at) => ({
     id: { S: `${segment}/${page}/${at}` },
@@ -107,7 +107,7 @@ function asked(body: object): Asked {
 
 const wholeTable: Script = ({ body, response }) => succeed(response, asked(body).bytes);
 
-/** What a client is left with: an error status, a body that broke off, or one that ended well. */
+/** The result for the client: an error status, an incomplete body, or a complete one. */
 type Outcome = { is: 'refused'; status: number } | { is: 'broken' } | { is: 'ended'; text: string };
 
 interface Request {
@@ -123,7 +123,7 @@ const headersOf = ({ format, encoding }: Request) => ({
   'Content-Type': 'application/json',
 });
 
-/** Clients that believe what HTTP says of an parsed, and nothing else. */
+/** Clients that decide only by HTTP whether a response is complete. */
 const CLIENTS = {
   async fetch(url: string, asked: Request): Promise<Outcome> {
     const response = await fetch(url, { method: 'POST', headers: headersOf(asked), body: bodyOf(asked) });
@@ -133,7 +133,7 @@ const CLIENTS = {
 
   async http(url: string, asked: Request): Promise<Outcome> {
     const client = httpRequest(url, { method: 'POST', headers: headersOf(asked), agent: false });
-    // A reset shows here too; what matters is what becomes of the parsed.
+    // A reset causes an event here too. Only the result of the response matters.
     client.on('error', () => undefined).end(bodyOf(asked));
     const [parsed] = (await once(client, 'response')) as [IncomingMessage];
     const bytes = await collect(parsed);
@@ -142,8 +142,8 @@ const CLIENTS = {
   },
 
   /**
-   * For HTTP/1.0 the close of the connection is the end of the body. No client on Node's sockets could
-   * be asked: where data is left to read they take a reset for an orderly close.
+   * In HTTP/1.0, closing the connection ends the body. Clients on Node's sockets cannot be used: if data is left to
+   * read, they treat a reset as an orderly close.
    */
   async curl(url: string, asked: Request): Promise<Outcome> {
     const headers = Object.entries(headersOf(asked)).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
@@ -165,7 +165,7 @@ const CLIENTS = {
 
 type Client = keyof typeof CLIENTS;
 
-/** Where there is none its tests are skipped, but never in CI. */
+/** Without curl its tests are skipped, but never in CI. */
 const hasCurl = spawnSync('curl', ['--version']).status === 0 || process.env.CI !== undefined;
 const testWithCurl = hasCurl ? it : it.skip;
 const NODE_CLIENTS: Client[] = ['fetch', 'http'];
@@ -180,12 +180,12 @@ async function collect(stream: AsyncIterable<unknown>): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** Any error that a client is told is a failure that it sees. */
+/** A client sees every error that it receives. */
 async function ask(client: Client, url: string, asked: Request): Promise<Outcome> {
   return CLIENTS[client](url, asked).catch(() => ({ is: 'broken' }));
 }
 
-/** What an outcome comes to. */
+/** Classifies a result. */
 async function verdict(parsed: Outcome, request: Request): Promise<'refused' | 'broken' | 'whole' | 'short'> {
   if (parsed.is === 'broken') return 'broken';
   if (parsed.is === 'refused') return parsed.status >= 400 ? 'refused' : 'short';
@@ -197,7 +197,7 @@ async function verdict(parsed: Outcome, request: Request): Promise<'refused' | '
   }
 }
 
-/** A server of the test's own over an engine of its own. */
+/** Starts a server with its own engine. */
 async function start(script: Script, environment: Environment) {
   const dynamodb = await startFakeDynamodb(script);
   const repository = repositoryAt(dynamodb.endpoint);
@@ -356,10 +356,10 @@ afterEach(() => {
 });
 
 const segmentsArbitrary = fc.constantFrom(1, 1, 4);
-/** A place in something, whatever its length. */
+/** A relative position, for any length. */
 const placeArbitrary = fc.integer({ min: 0, max: 9999 }).map((share) => share / 10_000);
 
-/** Scenes are played at once, so many in a run, for most of their time is waiting. */
+/** Scenarios run in parallel, because they mostly wait. */
 const AT_ONCE = 6;
 
 async function playAll<Scene>(
@@ -383,13 +383,13 @@ const sceneOfDamage = (clients: Client[]) =>
     segment: placeArbitrary,
     page: fc.nat(PAGES - 1),
     place: placeArbitrary,
-    /** Attempts at the page that fail. */
+    /** Number of attempts that fail. */
     attempts: fc.constantFrom(Infinity, Infinity, 1, 2),
   });
 
 type Scene = ReturnType<typeof sceneOfDamage> extends fc.Arbitrary<infer S> ? S : never;
 
-/** Plays an engine that damages a page, and looks at what a client is left with. */
+/** Runs an engine that damages a page, and returns the result for the client. */
 async function expectWholeOrFailure(asking: Omit<Request, 'segments'>, scene: Scene): Promise<void> {
   const { format, encoding } = asking;
   const { client, segments, damage, page, place, attempts } = scene;
@@ -442,7 +442,7 @@ describe.each(COMBINATIONS)('a response as $name, $encoding', ({ format, encodin
       how: fc.constantFrom<('reset' | 'end')[]>('reset', 'end'),
       place: fc.oneof(
         { weight: 3, arbitrary: placeArbitrary },
-        // The last bytes are those that say that it is whole.
+        // The last bytes mark the end of the response.
         fc.integer({ min: 1, max: 12 }).map((bytes) => -bytes),
       ),
     });
@@ -478,7 +478,7 @@ describe.each(COMBINATIONS)('a response as $name, $encoding', ({ format, encodin
       await until(() => server.log.length > 0 && inFlight.size === 0);
       const calls = server.scans.length;
       await quiet(server.scans);
-      // One a segment may have been on its way.
+      // One request per segment may have been in flight.
       expect(server.scans.length - calls).toBeLessThanOrEqual(segments);
 
       const before = server.scans.length;
@@ -489,7 +489,7 @@ describe.each(COMBINATIONS)('a response as $name, $encoding', ({ format, encodin
   });
 });
 
-/** Waits for it, but not for ever: what goes on polling would outlive its test. */
+/** Polls a condition, but not forever, so that the polling ends with the test. */
 async function until(condition: () => boolean): Promise<void> {
   const deadline = performance.now() + 20_000;
   while (!condition()) {
@@ -498,7 +498,7 @@ async function until(condition: () => boolean): Promise<void> {
   }
 }
 
-/** Resolves when no call has come for a while. */
+/** Resolves when no request has arrived for a while. */
 async function quiet(scans: readonly unknown[]): Promise<void> {
   let turns = 0;
   let calls = -1;
@@ -509,7 +509,7 @@ async function quiet(scans: readonly unknown[]): Promise<void> {
   });
 }
 
-/** Reads so many bytes of an answer's body, and is gone. */
+/** Reads some bytes of a response body, and disconnects. */
 async function leaveAt(bytes: number, url: string, asked: Request): Promise<void> {
   const client = httpRequest(url, { method: 'POST', headers: headersOf(asked), agent: false });
   client.on('error', () => undefined).end(bodyOf(asked));

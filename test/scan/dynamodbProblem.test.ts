@@ -13,7 +13,7 @@ import {
 } from '../helpers/fakeDynamodb';
 import { repositoryAt, testApp, type TestApp } from '../helpers/servedApp';
 
-/** What no 5xx may show: where DynamoDB is, whose account it is, how it is signed for. */
+/** A 5xx response must not show the endpoint, the account or credentials. */
 const INTERNALS = /127\.0\.0\.1|localhost|arn:|123456789012|AKIA|Credential|node_modules|\bat \//;
 const ARN = 'arn:aws:dynamodb:us-east-1:123456789012:table/RecordsTable';
 
@@ -263,7 +263,7 @@ describe('an error of the connection to DynamoDB', () => {
 
 describe('a scan that never reaches DynamoDB', () => {
   it('returns 503 when nothing listens at the endpoint', async () => {
-    // Nothing listens on the port of tcpmux; one just freed could be taken by another test.
+    // Nothing listens on port 1. A port that was just freed could be used by another test.
     const repository = repositoryAt('http://127.0.0.1:1');
     const response = await request(testApp(repository).app).post('/scanRecords');
     repository.close();

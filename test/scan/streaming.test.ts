@@ -14,7 +14,7 @@ import { repositoryAt, serve, testApp, type TestApp } from '../helpers/servedApp
 
 const MEGABYTE = 'x'.repeat(1_000_000);
 
-/** No timeout of the server's own may pass for what a test waits for. */
+/** Long enough that a timeout of the server never looks like the expected event. */
 const LONG = 600_000;
 
 describe('a scan of many pages', () => {
@@ -89,7 +89,7 @@ describe('a scan of many pages', () => {
       if (index === 0) succeed(response, scanResponse([{ id: { S: MEGABYTE.repeat(8) } }], 'a'));
       else second();
     });
-    // The client takes headers alone: the page fills the connection.
+    // The client reads only the headers, so the page fills the connection.
     const received = await postUnread(url);
     await secondCall;
     expect(dynamodb.scans).toHaveLength(2);
@@ -101,7 +101,7 @@ describe('a scan of many pages', () => {
       succeed(response, scanResponse([{ id: { S: MEGABYTE.repeat(4) } }], `key ${index}`));
     });
     const received = await postUnread(url);
-    // What fits into the sockets' buffers may go out; then calls must cease, for good.
+    // Pages that fit into the socket buffers may be sent. Then no further request may follow.
     let calls = -1;
     for (let quiet = 0; quiet < 2000; quiet++) {
       await setImmediate();
@@ -203,7 +203,7 @@ describe('a scan of many pages', () => {
   });
 
   describe('with pages that share memory', () => {
-    // Large and small ones take turns, and each is of its own characters.
+    // Large and small pages alternate, and each has its own characters.
     const SIZES = [300_000, 10, 200_000, 50_000, 900_000, 5, 150_000, 400_000];
     const TEXTS = SIZES.map((size, page) => `${page}`.repeat(size));
     const RECORDS = TEXTS.map((text, page) => ({ id: `key ${page}`, text }));
@@ -221,7 +221,7 @@ describe('a scan of many pages', () => {
       });
     }
 
-    /** Takes its time over each chunk. */
+    /** Reads each chunk slowly. */
     async function readSlowly(url: string, headers: Record<string, string>, body: object): Promise<string> {
       const response = await fetch(url, {
         method: 'POST',

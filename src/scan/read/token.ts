@@ -53,7 +53,7 @@ export function readToken(token: string, query: ScanQuery, segments: number): Po
   if (!parsed.success) {
     throw new HttpProblem(
       'InvalidStartingToken',
-      'StartingToken takes the complete NextToken of an earlier response.',
+      'StartingToken must be the complete NextToken of an earlier response.',
     );
   }
   const { q, n, b } = parsed.data;

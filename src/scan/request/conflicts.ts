@@ -27,7 +27,7 @@ export function conflicts(parameters: Parameters): string[] {
   if (Segment !== undefined && TotalSegments === undefined) {
     issues.push('Segment requires TotalSegments, the number of segments.');
   } else if (Segment !== undefined && TotalSegments !== undefined && Segment >= TotalSegments) {
-    issues.push(`Segment takes a number below TotalSegments (${TotalSegments}), not ${Segment}.`);
+    issues.push(`Segment must be below TotalSegments (${TotalSegments}), not ${Segment}.`);
   }
   if (Segment === undefined && TotalSegments !== undefined) {
     for (const name of ['Limit', 'ExclusiveStartKey'] as const) {

@@ -32,7 +32,7 @@ export function describeIssue(issue: z.core.$ZodIssue, parameters: readonly stri
   if (parameter === undefined) return 'The body must be a JSON object.';
   const accepted = issue.code === 'invalid_value' ? issue.values.join(' or ') : ACCEPTED[String(parameter)];
   const where = inside.length === 0 ? '' : ` at ${shown(inside[0])}`;
-  return `${String(parameter)} takes ${accepted ?? issue.message}, not ${shown(issue.input)}${where}.`;
+  return `${String(parameter)} must be ${accepted ?? issue.message}, not ${shown(issue.input)}${where}.`;
 }
 
 function unknownParameters(names: readonly string[], parameters: readonly string[]): string {
@@ -40,7 +40,7 @@ function unknownParameters(names: readonly string[], parameters: readonly string
     const meant = nearest(name, parameters);
     return `Unknown parameter ${shown(name)}${meant === undefined ? '' : `. Did you mean ${meant}?`}`;
   });
-  return `${sentences.join('. ')}${sentences.at(-1)?.endsWith('?') ? '' : '.'} The body takes ${parameters.join(', ')}.`;
+  return `${sentences.join('. ')}${sentences.at(-1)?.endsWith('?') ? '' : '.'} The parameters are ${parameters.join(', ')}.`;
 }
 
 function shown(value: unknown): string {

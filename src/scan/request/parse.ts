@@ -36,7 +36,7 @@ export function parseScanRequest(body: Uint8Array): ScanRequest {
   // Values from the parsed JSON, because zod drops an attribute named __proto__.
   const { ExpressionAttributeNames = {}, ExpressionAttributeValues, ExclusiveStartKey } = json as Body;
   if (Object.hasOwn(ExpressionAttributeNames, '__proto__')) {
-    throw invalid('ExpressionAttributeNames takes names that begin with #, not "__proto__".');
+    throw invalid('ExpressionAttributeNames must have names that begin with #, not "__proto__".');
   }
   return {
     ...parsed.data,

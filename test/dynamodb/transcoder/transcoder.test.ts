@@ -17,7 +17,7 @@ import {
   type ScanResponse,
 } from '../../helpers/oracle';
 
-/** So many runs; the search for the smallest counterexample could go on for minutes, and is cut short. */
+/** Number of runs, and a limit for shrinking, which could take minutes. */
 function runs(numRuns: number) {
   return { numRuns, plugins: [fc.interruptAfterTimeLimit(10_000)] };
 }

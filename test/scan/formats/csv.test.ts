@@ -23,7 +23,7 @@ async function csv(pages: readonly Item[][], body: object = {}): Promise<string>
   return response.text;
 }
 
-/** The one cell of a table with one attribute, `a`, as it stands in the file. */
+/** Returns the only cell of a table with one attribute, `a`, as it is in the file. */
 async function writtenCell(value: AttributeValue, body: object = {}): Promise<string> {
   const text = await csv([[{ a: value }]], body);
   expect(text).toMatch(/^a\n[^]*\n$/);
@@ -280,7 +280,7 @@ describe('CSV of any items', () => {
     '0',
   ];
 
-  // What UTF-8 cannot write, no table holds.
+  // No table contains text that UTF-8 cannot represent.
   const value = attributeValueArbitrary.map((value) =>
     'S' in value ? { S: Buffer.from(value.S).toString() } : value,
   );
@@ -299,7 +299,7 @@ describe('CSV of any items', () => {
         pages,
         fc.constantFrom('number' as const, 'string' as const),
         async (pages, numbers) => {
-          // Ids of the test's own, by which the pages can be told apart.
+          // The test sets the ids, which distinguish the pages.
           const identified = pages.map((items, page) =>
             items.map((item, at): Item => ({ ...item, id: { S: `${page}.${at}` } })),
           );
@@ -339,17 +339,17 @@ function expectedCell(item: Item, name: string, numbers: 'number' | 'string'): C
   return 'N' in value ? value.N : plainValue(value, numbers);
 }
 
-/** As a spreadsheet takes it for text. */
+/** Returns the cell as a spreadsheet reads it. */
 function harmless(text: string): string {
   return /^[-=+@\t\r\n\uff1d\uff0b\uff0d\uff20]/.test(text) ? `'${text}` : text;
 }
 
-/** Null: empty, and not in quotes. */
+/** Null means an empty cell without quotes. */
 type Cell = string | null;
 
 const FIELD = /(?:"(?<quoted>(?:[^"]|"")*)"|(?<plain>[^",\r\n]*))(?<end>,|\r?\n)/y;
 
-/** Reads CSV as RFC 4180 has it, and nothing that is only nearly so; a line ends with LF or CRLF. */
+/** Parses CSV strictly as in RFC 4180. Lines end with LF or CRLF. */
 function parseCsv(text: string): Cell[][] {
   const rows: Cell[][] = [];
   let row: Cell[] = [];

@@ -23,13 +23,13 @@ describe('the format of a response', () => {
   });
 
   it.each([
-    // What is named.
+    // Named media types.
     ['application/json', JSON_TYPE],
     ['application/x-ndjson', NDJSON],
     ['text/csv', CSV],
     ['application/x-amz-json-1.0', TYPED],
     ['TEXT/CSV', CSV],
-    // What browsers' fetch, axios and curl send on their own.
+    // The defaults of fetch, axios and curl.
     ['*/*', JSON_TYPE],
     ['application/json, text/plain, */*', JSON_TYPE],
     ['text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', JSON_TYPE],
@@ -49,11 +49,11 @@ describe('the format of a response', () => {
     ['application/json;q=0, */*', NDJSON],
     ['application/*;q=0, */*', CSV],
     ['image/png, text/csv;q=0.1', CSV],
-    // The order in which they stand.
+    // The order in the list.
     ['text/csv, application/json', CSV],
     ['application/x-ndjson,text/csv', NDJSON],
     ['application/x-amz-json-1.0;q=0.7, application/json;q=0.7', TYPED],
-    // Its own Content-Type, parameters and all.
+    // The complete Content-Type with its parameters.
     ['application/json; charset=utf-8', JSON_TYPE],
     ['text/csv; charset=utf-8', CSV],
     ['text/csv; charset=utf-8; header=present', CSV],

@@ -16,14 +16,14 @@ type Describe = Repository['describe'];
 
 const HEADER = 'X-Item-Count-Estimate';
 
-/** What is said of a table of 1000 records, of which 300 are in an index. */
+/** The description of a table with 1000 items, 300 of them in an index. */
 const DESCRIPTION = { ...ACTIVE, itemCount: 1000, indexItemCounts: new Map([['byPlace', 300]]) };
 
 function describing(): jest.MockedFunction<Describe> {
   return jest.fn<ReturnType<Describe>, Parameters<Describe>>(() => Promise.resolve(DESCRIPTION));
 }
 
-/** A table of one record that is scanned when DescribeTable has had its turn. */
+/** A table with one item, which responds to Scan after DescribeTable. */
 function repositoryWith(describe: Describe): Repository {
   const repository = repositoryOf(pageOf('{"id":"a"}'));
   return {

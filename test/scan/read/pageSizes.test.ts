@@ -121,7 +121,7 @@ describe.each(READS)('PageSizes for $reads reads', ({ consistentRead, factor }) 
             cost = (Math.ceil((read * bytes) / 4096) / 2) * factor;
             table.learn({ items: read, units: cost });
           }
-          // Never more than asked for and what rounding to 4 KB adds, but where one record is more.
+          // Never more than intended plus the rounding to 4 KB, unless a single item costs more.
           const one = (Math.ceil(bytes / 4096) / 2) * factor;
           expect(cost).toBeLessThanOrEqual(Math.max(one, (units + 0.5) * factor));
           expect(cost).toBeGreaterThanOrEqual(Math.min(units * factor - one, 128 * factor) * 0.5);

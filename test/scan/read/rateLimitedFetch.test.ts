@@ -14,24 +14,24 @@ const WINDOW = 2000;
 const WHOLE_PAGE = 1_048_576;
 
 /**
- * How far two seconds may go over: what a call will cost, those before it say, and where records differ
- * the calls in flight may cost more.
+ * How far two seconds may exceed the rate. The cost of a request is estimated from earlier ones, so requests in
+ * flight may cost more if item sizes differ.
  */
 const UNFORESEEN = 1.25;
 
-/** What a call consumed, and when: sometime between its beginning and its end. */
+/** The consumed units of a request, at a time between its start and its end. */
 interface Consumption {
   at: number;
   units: number;
   records: number;
 }
 
-/** Read capacity units of an eventually consistent call: half a one for each 4 KB that are begun. */
+/** Read capacity units of an eventually consistent request: 0.5 for each started 4 KB. */
 function unitsOf(bytes: number): number {
   return Math.max(1, Math.ceil(bytes / 4096)) / 2;
 }
 
-/** The most that was consumed in any two seconds. */
+/** Returns the maximum consumption in any two seconds. */
 function mostInAWindow(consumptions: readonly Consumption[]): number {
   const ordered = [...consumptions].sort((a, b) => a.at - b.at);
   let most = 0;
@@ -54,11 +54,11 @@ function wait(milliseconds: number): Promise<void> {
 }
 
 interface Table {
-  /** Bytes of the records of each segment. */
+  /** Sizes in bytes of the items of each segment. */
   segments: readonly (readonly number[])[];
-  /** Milliseconds that calls take, over and over. */
+  /** Durations of requests in milliseconds, repeated. */
   latencies: readonly number[];
-  /** When in a call its units are consumed: 0 at its beginning, 1 at its end. */
+  /** When a request consumes its units: 0 at its start, 1 at its end. */
   moment: number;
 }
 
@@ -76,7 +76,7 @@ describe('a rate-limited scan of a simulated table', () => {
     jest.useRealTimers();
   });
 
-  /** Evaluates records as DynamoDB does: up to the limit, or to 1 MB. */
+  /** Evaluates items as DynamoDB does: up to the limit, or to 1 MB. */
   function tableOf({ segments, latencies, moment }: Table): FetchPage {
     return async ({ segment, startKey, limit = Infinity }) => {
       const begunAt = performance.now();
@@ -98,7 +98,7 @@ describe('a rate-limited scan of a simulated table', () => {
     };
   }
 
-  /** Reads a whole table; resolves with the milliseconds from now to its last page. */
+  /** Reads a whole table, and resolves with the milliseconds until its last page. */
   async function read(fetchPage: FetchPage, segments: number, signal = new AbortController().signal) {
     const startedAt = performance.now();
     const scan = new Scan(fetchPage, { from: { begun: [], next: 0 }, segments, filtered: false });
@@ -107,7 +107,7 @@ describe('a rate-limited scan of a simulated table', () => {
     return { took: performance.now() - startedAt, scannedCount };
   }
 
-  /** Lets time go by until it is done. */
+  /** Advances the clock until the promise settles. */
   async function elapse<T>(work: Promise<T>): Promise<T> {
     const state = { done: false };
     const done = () => (state.done = true);
@@ -125,7 +125,7 @@ describe('a rate-limited scan of a simulated table', () => {
     return Array.from({ length: count }, () => bytes);
   }
 
-  /** Tables that cost 10 to 25 seconds of a rate of which no record takes more than an eighth of a second. */
+  /** Tables that cost 10 to 25 seconds of the rate; no item costs more than an eighth of a second. */
   const scene = (most: { segments: number; latency: number }) =>
     fc
       .record({
@@ -189,7 +189,7 @@ describe('a rate-limited scan of a simulated table', () => {
         );
         const { scannedCount } = await elapse(read(fetchPage, segments));
         expect(scannedCount).toBe(segments * share);
-        // A call costs at most half a unit more than the one before it promised: 4 KB that are begun.
+        // A request costs at most half a unit more than expected: one started 4 KB.
         expect(mostInAWindow(consumptions)).toBeLessThanOrEqual(2 * rate + segments / 2);
         expect(mostInAWindow(consumptions)).toBeGreaterThan(rate);
       }
@@ -212,7 +212,7 @@ describe('a rate-limited scan of a simulated table', () => {
     const table = () => tableOf({ segments: [alike(400, 4000)], latencies: [20], moment: 0 });
     const scans = [0, 1].map(() => read(limited(table(), plain), 1));
     const [one, other] = await elapse(Promise.all(scans));
-    // Each costs 200 units: 10 seconds by itself.
+    // Each costs 200 units, which take 10 seconds.
     expect([one?.scannedCount, other?.scannedCount]).toEqual([400, 400]);
     for (const scan of [one, other]) {
       expect(scan?.took).toBeGreaterThan(18_000);
@@ -269,7 +269,7 @@ describe('a rate-limited scan of a simulated table', () => {
   it('makes requests larger if they take long', async () => {
     const table = tableOf({ segments: [alike(4000, 4000)], latencies: [300], moment: 0 });
     const { took } = await elapse(read(createReadRateLimits(100)(table, plain), 1));
-    // 20 seconds by the rate; 48 with calls of an eighth of a second's worth.
+    // 20 seconds at the rate; 48 with requests that cost an eighth of a second.
     expect(took).toBeGreaterThan(18_000);
     expect(took).toBeLessThan(28_000);
     expect(mostInAWindow(consumptions)).toBeLessThanOrEqual(2 * 100 + 1);
@@ -344,7 +344,7 @@ describe('a rate-limited scan of a simulated table', () => {
       const limited = createReadRateLimits(10);
       const large = tableOf({ segments: [alike(2, 100_000)], latencies: [0], moment: 0 });
       const small = tableOf({ segments: [alike(10, 4000)], latencies: [0], moment: 0 });
-      // Costs 12.5 units: for a while the process has no room for what the scan's own rate admits.
+      // Costs 12.5 units, so the limit of the process delays requests that the scan's own limit admits.
       await elapse(read(limited(large, plain), 1));
       const before = calls;
       const leaving = new AbortController();
@@ -359,7 +359,7 @@ describe('a rate-limited scan of a simulated table', () => {
       expect(took).toBe(unhindered - 100);
     });
 
-    /** What the last scan of the test above takes, with no scan between it and the first. */
+    /** The duration of the last scan in the test above, without a scan before it. */
     async function unhinderedTime(): Promise<number> {
       const limited = createReadRateLimits(10);
       const large = tableOf({ segments: [alike(2, 100_000)], latencies: [0], moment: 0 });
@@ -371,7 +371,7 @@ describe('a rate-limited scan of a simulated table', () => {
   });
 });
 
-/** Waits for it, but not for ever: what goes on polling would outlive its test. */
+/** Polls a condition, but not forever, so that the polling ends with the test. */
 async function until(condition: () => boolean): Promise<void> {
   const deadline = performance.now() + 20_000;
   while (!condition()) {
@@ -380,7 +380,7 @@ async function until(condition: () => boolean): Promise<void> {
   }
 }
 
-/** Records that take 2 KB each: a quarter of a unit. */
+/** Items of 2 KB, which cost a quarter of a unit each. */
 const BYTES = 2048;
 const RECORD = { pad: { S: 'x'.repeat(100) } };
 
@@ -465,7 +465,7 @@ describe('a rate-limited scan over HTTP', () => {
     expect(seconds).toBeGreaterThan(due * 0.9);
     expect(seconds).toBeLessThan(due * 1.8);
     expect(mostInAWindow(consumptions)).toBeLessThanOrEqual(2 * RATE + 0.5);
-    // How large records are, the first page is to say.
+    // The first page shows the size of the items.
     expect(dynamodb.scans[0]).toMatchObject({ Limit: 1, ReturnConsumedCapacity: 'TOTAL' });
     for (const scan of dynamodb.scans) expect(scan.Limit).toEqual(expect.any(Number));
   });
@@ -486,7 +486,7 @@ describe('a rate-limited scan over HTTP', () => {
     { body: { MaxItems: 7 }, most: 7, count: 7 },
   ])('never requests more items than $body', async ({ body, most, count }) => {
     const url = await start(20, { SCAN_READ_UNITS_PER_SECOND: '1000' });
-    // So that records of this size are known, and no limit but the request's is left.
+    // So that the item size is known, and only the limit of the request applies.
     await (await post(url, {})).text();
     const before = dynamodb.scans.length;
     expect(await (await post(url, body)).json()).toMatchObject({ Count: count });
@@ -506,7 +506,7 @@ describe('a rate-limited scan over HTTP', () => {
     const response = await post(url, { ReadUnitsPerSecond: 26 });
     const { code, detail } = (await response.json()) as { code: string; detail: string };
     expect([response.status, code]).toEqual([400, 'InvalidRequest']);
-    expect(detail).toMatch(/^ReadUnitsPerSecond takes at most 25, not 26\b/);
+    expect(detail).toMatch(/^ReadUnitsPerSecond must be at most 25, not 26\b/);
     expect(dynamodb.scans).toHaveLength(0);
   });
 
@@ -520,7 +520,7 @@ describe('a rate-limited scan over HTTP', () => {
     const leaving = httpRequest(url, { method: 'POST' }).end();
     const [result] = (await once(leaving, 'response')) as [IncomingMessage];
     result.on('error', () => undefined);
-    // The second call has half a second to wait.
+    // The second request has to wait half a second.
     result.destroy();
     await until(() => log.length > 0);
     expect(log[0]?.msg).toContain('client disconnected');

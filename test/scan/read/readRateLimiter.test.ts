@@ -8,7 +8,7 @@ function patient(): AbortSignal {
   return new AbortController().signal;
 }
 
-/** A call that was let through, in milliseconds of the test. */
+/** An admitted request, with its times in milliseconds of the test. */
 interface Call {
   name: string;
   units: number;
@@ -30,7 +30,7 @@ describe('ReadRateLimiter', () => {
     jest.useRealTimers();
   });
 
-  /** Makes a call as soon as the budget lets it through. */
+  /** Sends a request as soon as the limiter admits it. */
   async function call(
     budget: ReadRateLimiter,
     name: string,
@@ -64,9 +64,9 @@ describe('ReadRateLimiter', () => {
     { rate: 10, units: 5, takes: 200, at: [0, 500, 1000, 1500, 2200, 2700] },
     { rate: 100, units: 0.5, takes: 0, at: [0, 5, 10, 15, 20, 25] },
     { rate: 10, units: 20, takes: 0, at: [0, 2000, 4000, 6000, 8000, 10000] },
-    // A window holds one alone.
+    // A window has room for one.
     { rate: 10, units: 11, takes: 300, at: [0, 2300, 4600, 6900, 9200, 11500] },
-    // None fits into a window: each goes alone, and is paid for before the next.
+    // None fits into a window: each runs alone, and is paid for before the next.
     { rate: 10, units: 50, takes: 300, at: [0, 5000, 10000, 15000, 20000, 25000] },
   ])('starts requests of $units units, $takes ms each, at $rate units per second at $at', async (scene) => {
     const budget = new ReadRateLimiter(scene.rate);
@@ -239,7 +239,7 @@ describe('ReadRateLimiter', () => {
           for (const { at } of consumed) {
             const window = consumed.filter((other) => other.at >= at && other.at < at + WINDOW);
             const sum = window.reduce((total, { units }) => total + units, 0);
-            // Only one that is larger by itself may be more, and then it is alone.
+            // Only a request that is larger than the window may exceed it, and then it runs alone.
             expect(window.length === 1 || sum <= 2 * rate).toBe(true);
           }
         },

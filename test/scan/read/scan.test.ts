@@ -12,14 +12,14 @@ import {
 import { MalformedResponseError, PLAIN_JSON } from '../../../src/dynamodb/transcoder/transcoder';
 import { pageOf } from '../../helpers/servedApp';
 
-/** A call that waits for what the test has come of it. */
+/** A request that waits for the test to respond. */
 interface Pending extends PageCall {
   signal: AbortSignal;
   respond: (page: Page) => void;
   fail: (error: Error) => void;
 }
 
-/** Calls in the order in which they are made. */
+/** Records requests in order. */
 function heldCalls(): { fetchPage: FetchPage; calls: Pending[] } {
   const calls: Pending[] = [];
   const fetchPage: FetchPage = (call, signal) =>
@@ -44,7 +44,7 @@ const WHOLE: ScanPlan = {
   filtered: false,
 };
 
-/** All of so many segments. */
+/** A plan for all of `segments` segments. */
 function segments(count: number): ScanPlan {
   return { ...WHOLE, from: { begun: [], next: 0 }, segments: count };
 }
@@ -53,12 +53,12 @@ function keyOf(id: string): Key {
   return { id: { S: id } };
 }
 
-/** A page of the records, after which the scan goes on after the last one. */
+/** A page with these items and the key of the last one. */
 function pageTo(...records: string[]): Page {
   return { ...pageOf(...records), lastEvaluatedKey: keyOf(records.at(-1) ?? 'empty') };
 }
 
-/** A page that can be cut after any of its records. */
+/** A page that can be truncated after any of its items. */
 function cuttable(page: Page): Page {
   const records = page.encodeItems(PLAIN_JSON).toString().split(',');
   return {
@@ -312,7 +312,7 @@ describe('a scan with MaxItems', () => {
         [undefined, 50],
         [undefined, 25],
         [undefined, 12],
-        // What has been too much once is not asked for again.
+        // A size that was too large is not requested again.
         [keyOf('a'), 12],
       ]);
       expect(scan.position()?.begun).toEqual([{ segment: 0, startKey: keyOf('b') }]);
@@ -445,7 +445,7 @@ describe('a scan of many segments', () => {
     for (const call of [...calls]) call.respond(pageTo(String(call.segment)));
     await first;
     await settled();
-    // The one that was taken has asked for its next.
+    // The segment of the yielded page has requested its next page.
     expect(calls.map(({ segment }) => segment).slice(16)).toEqual([0]);
     await pages.next();
     await settled();
@@ -535,7 +535,7 @@ describe('a scan of many segments', () => {
 });
 
 describe('a scan aborts all requests in flight and sends no further one', () => {
-  /** The first page of sixteen segments has been handed out, and the next ones are on their way. */
+  /** Yields the first page of one of sixteen segments, while the next ones are requested. */
   async function begin(signal: AbortSignal = NEVER) {
     const { fetchPage, calls } = heldCalls();
     const pages = new Scan(fetchPage, segments(100)).pages(signal);
@@ -555,7 +555,7 @@ describe('a scan aborts all requests in flight and sends no further one', () => 
     inFlight[9]?.fail(error);
     await expect(next).rejects.toBe(error);
     expect(inFlight.every(({ signal }) => signal.aborted)).toBe(true);
-    // What still comes of the others is nobody's: neither a page nor an unhandled failure.
+    // Later results of the others cause neither a page nor an unhandled rejection.
     inFlight[0]?.respond(pageTo('b'));
     for (const { fail } of inFlight) fail(new Error('aborted'));
     await settled();

@@ -29,7 +29,7 @@ const key: fc.Arbitrary<Key> = fc
   .array(fc.tuple(name, keyValue), { minLength: 1, maxLength: 4 })
   .map((entries) => Object.fromEntries(entries));
 
-/** Where a scan of many segments may stand. */
+/** Possible positions of a scan of many segments. */
 const position: fc.Arbitrary<Position> = fc
   .record({
     begun: fc.uniqueArray(
@@ -210,7 +210,7 @@ describe('readToken rejects a token of another query:', () => {
     expect(rejectionCode(token, reversed, 2)).toBeUndefined();
   });
 
-  /** With the members of each object in an order of their own. */
+  /** Changes the order of the properties of each object. */
   function sorted(value: unknown): unknown {
     return ordered(value, (entries) => entries.sort(([a], [b]) => (a < b ? -1 : 1)));
   }
@@ -257,7 +257,7 @@ describe('readToken, given a changed token,', () => {
 
   it('rejects any other character in the digest or the content, except the last one of the content', () => {
     const places = Array.from(TOKEN, (_, at) => at).filter((at) => at !== STATE.length - 1);
-    // Characters that are both read as 62, or as 63.
+    // Two characters that both decode to 62, or to 63.
     const same = new Set(['-+', '_/']);
     const accepted = places.flatMap((at) =>
       CHARACTERS.filter((character) => character !== TOKEN[at] && !same.has(`${TOKEN[at] ?? ''}${character}`))

@@ -30,7 +30,7 @@ async function rejectionOf(json: string) {
 
 const ALL = { Items: [{ id: 'a' }], Count: 1, ScannedCount: 1 };
 
-// These first: code that has not run often takes more of the stack.
+// These tests come first, because code that V8 has not optimized yet needs more stack.
 describe('a body with thousands of levels', () => {
   it.each([
     ['brackets', 'TableName', '[', ']'],
@@ -233,7 +233,7 @@ describe('an unknown parameter', () => {
 
   it('returns the list of all parameters', async () => {
     const { detail } = await rejectionOf('{"far":1}');
-    expect(detail).toContain(`The body takes ${MEMBERS.join(', ')}.`);
+    expect(detail).toContain(`The parameters are ${MEMBERS.join(', ')}.`);
   });
 
   it('is rejected even if all other parameters are valid', async () => {
@@ -245,8 +245,8 @@ describe('an unknown parameter', () => {
 
 const MEMBERS = Object.keys(scanRequestSchema.shape);
 
-/** What each member takes, and JSON that it does not take. */
-const WRONG: Record<string, [takes: string, ...json: string[]]> = {
+/** The accepted values of each parameter, and JSON that it rejects. */
+const WRONG: Record<string, [accepted: string, ...json: string[]]> = {
   TableName: ['the name of a table', '5', 'true', '{"S":"a"}', '["a"]', '""'],
   IndexName: ['the name of an index', '5', 'false', '{}', '[]', '""'],
   ConsistentRead: ['true or false', '"true"', '1', '0', '{"BOOL":true}', '[]'],
@@ -287,14 +287,14 @@ describe('a parameter', () => {
   });
 
   it.each(
-    Object.entries(WRONG).flatMap(([member, [takes, ...values]]) =>
-      ['null', ...values].map((json) => [member, json, takes] as const),
+    Object.entries(WRONG).flatMap(([member, [accepted, ...values]]) =>
+      ['null', ...values].map((json) => [member, json, accepted] as const),
     ),
-  )('is rejected with its accepted values and the received one: %s %s', async (member, json, takes) => {
+  )('is rejected with its accepted values and the received one: %s %s', async (member, json, accepted) => {
     expect(await rejectionOf(`{"${member}":${json}}`)).toEqual({
       status: 400,
       code: 'InvalidRequest',
-      detail: `${member} takes ${takes}, not ${json}.`,
+      detail: `${member} must be ${accepted}, not ${json}.`,
       scanned: [],
     });
   });
@@ -307,7 +307,7 @@ describe('a parameter', () => {
     expect(await rejectionOf(`{"${member}":${digits}}`)).toEqual({
       status: 400,
       code: 'InvalidRequest',
-      detail: `${member} takes ${WRONG[member]?.[0] ?? ''}, not ${digits}.`,
+      detail: `${member} must be ${WRONG[member]?.[0] ?? ''}, not ${digits}.`,
       scanned: [],
     });
   });
@@ -336,7 +336,7 @@ describe('a parameter', () => {
 
   it('is shortened in the message if it is long', async () => {
     const { detail } = await rejectionOf(JSON.stringify({ Limit: 'x'.repeat(100_000) }));
-    expect(detail).toMatch(/^Limit takes .*, not "x+…\.$/);
+    expect(detail).toMatch(/^Limit must be .*, not "x+…\.$/);
     expect(detail.length).toBeLessThan(200);
   });
 
@@ -346,12 +346,12 @@ describe('a parameter', () => {
   ])('is rejected with the position inside it: %s', async (_, json, end) => {
     const { detail, ...rest } = await rejectionOf(json);
     expect(rest).toEqual({ status: 400, code: 'InvalidRequest', scanned: [] });
-    expect(detail).toBe(`ExpressionAttributeNames takes an object such as {"#at":"time"}, ${end}`);
+    expect(detail).toBe(`ExpressionAttributeNames must be an object such as {"#at":"time"}, ${end}`);
   });
 
   it('is named together with all other invalid parameters', async () => {
     const { detail } = await rejectionOf('{"TableName":5,"Limit":0,"Select":"all","x":1}');
-    for (const issue of ['TableName takes', 'Limit takes', 'Select takes', 'Unknown parameter "x"']) {
+    for (const issue of ['TableName must be', 'Limit must be', 'Select must be', 'Unknown parameter "x"']) {
       expect(detail).toContain(issue);
     }
   });
@@ -365,7 +365,7 @@ describe('a parameter', () => {
   ])('is rejected if it is a StartingToken that no response contained: %#', async (StartingToken) => {
     const { detail, ...rest } = await rejectionOf(JSON.stringify({ StartingToken }));
     expect(rest).toEqual({ status: 400, code: 'InvalidStartingToken', scanned: [] });
-    expect(detail).toMatch(/^StartingToken takes the complete NextToken/);
+    expect(detail).toMatch(/^StartingToken must be the complete NextToken/);
   });
 });
 
@@ -387,12 +387,12 @@ describe('parameters', () => {
     [
       'Segment as TotalSegments',
       '{"Segment":4,"TotalSegments":4}',
-      'Segment takes a number below TotalSegments (4), not 4.',
+      'Segment must be below TotalSegments (4), not 4.',
     ],
     [
       'Segment over TotalSegments',
       '{"Segment":9,"TotalSegments":4}',
-      'Segment takes a number below TotalSegments (4), not 9.',
+      'Segment must be below TotalSegments (4), not 9.',
     ],
     [
       'Limit in all segments',

@@ -3,7 +3,7 @@ import { parse } from 'lossless-json';
 import { RequestValueError, typedValues } from '../../../src/scan/request/values';
 import { parseExactly, plainItems, scanResponseArbitrary, type Item } from '../../helpers/oracle';
 
-/** The typed form of a value given as JSON text. */
+/** Returns the typed form of a value in JSON. */
 function typed(json: string): unknown {
   return typedValues(parse(`{":v":${json}}`) as Record<string, unknown>)[':v'];
 }
@@ -160,7 +160,7 @@ describe('a value in a request', () => {
   });
 });
 
-/** A record's typed values, as JSON. */
+/** Returns the typed values of an item, as JSON. */
 function outcome(json: string): string {
   try {
     return JSON.stringify(typedValues(parse(json) as Record<string, unknown>));
@@ -170,11 +170,11 @@ function outcome(json: string): string {
   }
 }
 
-/** Whether the SDK can send a record: it loses __proto__, empty sets and strings that are there twice. */
+/** Whether the SDK can send an item: it loses __proto__, empty sets and duplicate strings. */
 function isSendable(json: string): boolean {
   let isSound = !json.includes('"__proto__":');
   JSON.parse(json, (name, value: unknown) => {
-    // An attribute that is called as a set is has an object.
+    // An attribute with the name of a set type contains an object.
     const members: unknown[] = Array.isArray(value) ? value : ['of no set'];
     if (['SS', 'NS', 'BS'].includes(name)) isSound &&= members.length > 0;
     if (name === 'SS') isSound &&= new Set(members).size === members.length;

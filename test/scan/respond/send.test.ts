@@ -21,7 +21,7 @@ function post(table: Table, body: object, { accept = 'application/json', environ
   return request(app).post('/scanRecords').set('Accept', accept).send(body).buffer(true);
 }
 
-/** The formats that have a place for records alone. */
+/** The formats whose body contains only items. */
 const FORMATS: [string, Options, (...ids: string[]) => string][] = [
   [
     'NDJSON',
@@ -42,7 +42,7 @@ function records(...ids: string[]): Item[] {
   return ids.map((id) => ({ id: { S: id } }));
 }
 
-/** Pages of one record, each of about so many bytes. */
+/** Pages with one item, each of about `bytes` bytes. */
 function largePages(count: number, size: number): Item[][] {
   const text = { S: 'x'.repeat(size) };
   return Array.from({ length: count }, (_, page) => [{ id: { S: `page ${page}` }, text }]);
@@ -166,7 +166,7 @@ describe.each(FORMATS)('%s', (_name, options, bodyOf) => {
       for (const header of [...SUMMARY_HEADERS, 'Content-Disposition']) {
         expect(response.headers).not.toHaveProperty(header.toLowerCase());
       }
-      // The eighth page is over the limit; the next was on its way.
+      // The eighth page exceeds the limit; the next was already requested.
       expect(table.calls.length).toBeLessThanOrEqual(9);
     },
   );
@@ -231,7 +231,7 @@ it('a JSON object is never buffered, because it has all this at its end', async 
   expect(response.body).toMatchObject({ Count: 9, NextToken: expect.any(String) as string });
 });
 
-/** A table of which a page after so many cannot be read. */
+/** A table whose page after `pages` pages cannot be read. */
 function failingAfter(pages: number): Table {
   const table = tableOf(...Array.from({ length: pages + 1 }, (_, page) => records(`page ${page}`)));
   return {
