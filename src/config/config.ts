@@ -55,7 +55,7 @@ const SETTINGS: readonly string[] = [
   ...Object.values(CORS_VARIABLES),
 ];
 
-/** Only this server has variables that begin like this. */
+/** An unknown variable with one of these prefixes is an error. */
 const OWN_PREFIXES = ['CORS_', 'DYNAMODB_', 'SCAN_'];
 
 /** Shorter names, such as HOST, resemble too many variables of other programs. */

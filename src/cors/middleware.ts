@@ -26,7 +26,7 @@ export function corsHeaders(
   };
 }
 
-/** Rejects requests, except preflights, from an origin that could not read the response. */
+/** Rejects requests, except OPTIONS, from an origin that could not read the response. */
 export const rejectOrigins: RequestHandler = (request, response, next) => {
   const decision = response.locals.corsDecision as CorsDecision;
   if (decision.name === 'OriginNotAllowed' && request.method !== 'OPTIONS') {

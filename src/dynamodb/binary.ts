@@ -1,4 +1,4 @@
-/** Converts typed values to the form that the SDK expects: binary as bytes. No I/O, and no AWS SDK. */
+/** Converts typed values to the form that the SDK expects: binary as bytes. No I/O; only types of the SDK. */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { mapValues, type Attributes } from './attributeValue';
 

@@ -1,4 +1,4 @@
-/** Scan requests through the SDK: the first of each table, and all that do not succeed at once. */
+/** Sends Scan requests through the SDK: all that the fast path cannot send, and retries. */
 import {
   ScanCommand,
   type DynamoDBClient,

@@ -14,7 +14,7 @@ function isPreflight(request: Request): boolean {
 /**
  * Responds to a preflight on any path with 200 and an empty body, whatever the CORS decision.
  *
- * Browsers only look at the headers, which are already set. After a successful preflight the browser
+ * The status must be 2xx, or the browser blocks the request. The CORS headers, already set, contain the decision. After a successful preflight the browser
  * sends the request itself, and the web page can read its error.
  *
  * @param allowed the value of `Allow`, if the path has methods.

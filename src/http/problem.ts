@@ -25,7 +25,7 @@ export class HttpProblem extends Error {
 /**
  * The error handler: sends the problem, or resets the connection if the response has begun.
  *
- * The log reads the error from `response.err`. Clients only learn the status of an unexpected error.
+ * The log reads the error from `response.err`. For an unexpected error, clients get a generic message and the requestId.
  */
 export function problemHandler(translate: TranslateError): ErrorRequestHandler {
   return (error: Error, _request, response, _next) => {

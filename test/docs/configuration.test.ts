@@ -40,9 +40,9 @@ describe('docs/configuration.md', () => {
 
   it.each([
     ['Options of `scan-records`', START_USAGE],
-    ['Flags of `npm run gateway`', GATEWAY_USAGE],
-    ['Flags of `npm run doctor`', DOCTOR_USAGE],
-    ['Flags of `npm run contract`', CONTRACT_USAGE],
+    ['Options of `npm run gateway`', GATEWAY_USAGE],
+    ['Options of `npm run doctor`', DOCTOR_USAGE],
+    ['Options of `npm run contract`', CONTRACT_USAGE],
   ])('lists exactly the options of the usage text in the section %s', (heading, usage) => {
     const documented = tableRows('configuration.md', heading).map(([flag]) => flag ?? '');
     expect(flagsIn(documented.join('\n'))).toEqual(flagsIn(usage));

@@ -40,7 +40,7 @@ export interface Format {
   extension?: string;
   /** Writes chunks of bytes. The first chunk comes with the first page. */
   write: (input: FormatInput) => AsyncGenerator<readonly Buffer[], void, undefined>;
-  /** The response in the OpenAPI document; ITEM there is the example item. */
+  /** The response in the OpenAPI document, with an example. */
   openapi: { schema: object; example: unknown };
 }
 

@@ -43,7 +43,7 @@ export function typedValues(attributes: Attributes): Attributes {
 }
 
 function typedMap(attributes: Attributes, depth: number): Attributes {
-  // lib-dynamodb drops this name, so the request would have another meaning.
+  // The SDK drops this name, so the request would have another meaning.
   if (Object.hasOwn(attributes, '__proto__')) {
     throw new RequestValueError('an attribute named "__proto__" cannot be sent to DynamoDB');
   }

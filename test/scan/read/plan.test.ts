@@ -60,7 +60,7 @@ describe('planScan: the position', () => {
     expect(planOf({ ...request, StartingToken })).toMatchObject({ from: position, segments: 4 });
   });
 
-  it('does not exist for the StartingToken of another query', () => {
+  it('throws an HttpProblem for the StartingToken of another query', () => {
     const StartingToken = nextToken(queryOf({}, 'Records'), { begun: [], next: 0 });
     expect(() => planOf({ StartingToken, TotalSegments: 4 })).toThrow(HttpProblem);
   });

@@ -13,7 +13,7 @@ export const policyActions: Rule = (subject) =>
         'policy-actions',
         resource,
         `its policy allows ${action}, which is more than it needs`,
-        'List only the actions that the function needs: dynamodb:Scan and dynamodb:DescribeTable',
+        'Replace it with the actions that the function calls',
       ),
     );
   });
@@ -31,7 +31,9 @@ export const policyResources: Rule = (subject) =>
             'policy-resources',
             resource,
             `its policy applies to ${arn}${tables.length > 0 ? `, but the function only uses ${tables.join(', ')}` : ''}`,
-            'Set Resource to the ARN of the table and the same ARN followed by /index/*',
+            dynamodb
+              ? 'Set Resource to the ARN of the table and the same ARN followed by /index/*'
+              : 'Replace * with the ARNs that the statement needs',
           ),
         );
     });

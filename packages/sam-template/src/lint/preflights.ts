@@ -1,4 +1,4 @@
-/** Checks that every path accepts preflights without credentials, because browsers send none with them. */
+/** Checks that every path accepts preflights without credentials, because browsers send preflights without credentials. */
 import type { ApiMethod } from '../api/api';
 import { finding, type Rule } from './finding';
 

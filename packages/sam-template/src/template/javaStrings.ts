@@ -1,4 +1,4 @@
-/** Java's String, whose methods mapping templates call; velocityjs has those that JavaScript's has too. No I/O. */
+/** Methods of Java's String that velocityjs lacks, because API Gateway's mapping templates can call them. No I/O. */
 
 interface MethodCall {
   property: string;

@@ -24,7 +24,7 @@ const NAME_PROPERTIES: Readonly<Record<string, string>> = {
   'AWS::Serverless::Function': 'FunctionName',
 };
 
-/** Evaluates `Ref`: the name in the template, otherwise the logical id in place of an id that is known at deployment. */
+/** Evaluates `Ref`: the explicit name, or the logical id as a placeholder for the generated one. */
 export function referenceTo({ logicalId, type, properties }: Resource, resolve: Resolve): unknown {
   const name = NAME_PROPERTIES[type];
   const given = name === undefined ? undefined : resolve(properties[name]);
