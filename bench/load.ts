@@ -1,7 +1,7 @@
 /** Measures how many small requests per second a server handles. */
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
-import { nextMessage } from './child';
+import { nextMessage } from './serverProcess';
 
 export interface SmallRequest {
   url: string;

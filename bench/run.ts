@@ -6,11 +6,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { barChart } from './chart';
-import { environmentFor, NODE_OPTIONS, PROJECT_SERVER, serve } from './child';
+import { environmentFor, NODE_OPTIONS, PROJECT_SERVER, serve } from './serverProcess';
 import { heading, missedGoals, printedMeasurements, type Measurement } from './report';
-import { compareRequests } from './requests';
-import { compareMemory, compareStarts } from './resources';
-import { compareFormats, comparePayloads, compareSdk, compareSegments } from './scans';
+import { compareRequests } from './requestRates';
+import { compareMemory, compareStarts } from './memoryAndStart';
+import { compareFormats, comparePayloads, compareSdk, compareSegments } from './scanTimes';
 
 const ENVIRONMENT = `Node.js ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`;
 

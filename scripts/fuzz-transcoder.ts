@@ -5,8 +5,13 @@
  *   npx ts-node --transpile-only scripts/fuzz-transcoder.ts [SECONDS] [SEED]
  */
 import { isUtf8 } from 'node:buffer';
-import { MalformedResponseError, PLAIN_JSON, transcodeScan } from '../src/dynamodb/transcoder/transcoder';
-import type { ItemOptions, TranscodedScan } from '../src/dynamodb/transcoder/transcoder';
+import {
+  type ItemOptions,
+  MalformedResponseError,
+  PLAIN_JSON,
+  type TranscodedScan,
+  transcodeScan,
+} from '../src/dynamodb/transcoder/transcoder';
 import { mutate, Random, splice, writeResponse } from './fuzz-pages';
 
 /** A run with fewer cases fails, because it would prove nothing. */

@@ -4,7 +4,7 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-l
 import { pino } from 'pino';
 import { createApp } from './app';
 import { parseConfig, type Config } from './config/config';
-import { ConfigError } from './config/configIssue';
+import { ConfigError } from './config/configError';
 import { createRepository, type Repository } from './dynamodb/repository';
 import { httpServer } from './http/httpServer';
 import { LoopbackClient } from './lambda/loopback';

@@ -6,15 +6,15 @@ import { UsageError, USAGE_EXIT_CODE } from 'command-line';
 import type { Logger } from 'pino';
 import { createApp } from './app';
 import { parseArguments, USAGE, type ServeArguments } from './cli/arguments';
-import { describeItemCount } from './cli/itemCount';
+import { describeItemCount } from './cli/findTable';
 import { createLogger } from './cli/logger';
 import { openInBrowser } from './cli/openInBrowser';
 import { openTable, type OpenTable } from './cli/openTable';
 import { serverUrl, startupMessage } from './cli/startupMessage';
 import { packageVersion } from './cli/version';
 import { parseConfig, type Config } from './config/config';
-import { ConfigError } from './config/configIssue';
-import { ItemFileError } from './embedded/itemText';
+import { ConfigError } from './config/configError';
+import { ItemFileError } from './embedded/splitItems';
 import { gracefulShutdown } from './http/gracefulShutdown';
 import { httpServer } from './http/httpServer';
 

@@ -1,7 +1,7 @@
 /** Parses environment variables to one frozen configuration, or reports every issue. No I/O. */
 import { nearest } from 'command-line';
 import { validatePolicy, type CorsPolicy } from 'cors-policy';
-import { ConfigError, type ConfigIssue } from './configIssue';
+import { ConfigError, type ConfigIssue } from './configError';
 import { CORS_VARIABLES, DEFAULT_CORS_SETTINGS, toConfigIssue } from './corsSettings';
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;

@@ -1,6 +1,6 @@
 /** The CORS part of the configuration: environment variable names, defaults, and issues by variable. No I/O. */
 import type { CorsSettings, PolicyIssue } from 'cors-policy';
-import type { ConfigIssue } from './configIssue';
+import type { ConfigIssue } from './configError';
 
 /** The environment variable of each field of the policy that users can set. */
 export const CORS_VARIABLES = {

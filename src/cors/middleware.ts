@@ -1,7 +1,14 @@
 /** Turns the CORS decision for each request into headers. No other file writes CORS headers. */
 import cors, { type CorsOptions } from 'cors';
-import { decide, isBlocking, variesByOrigin } from 'cors-policy';
-import type { BlockingDecision, CorsDecision, CorsPolicy, CorsRequest } from 'cors-policy';
+import {
+  type BlockingDecision,
+  type CorsDecision,
+  type CorsPolicy,
+  type CorsRequest,
+  decide,
+  isBlocking,
+  variesByOrigin,
+} from 'cors-policy';
 import type { Request, RequestHandler } from 'express';
 import { HttpProblem } from '../http/problem';
 

@@ -2,7 +2,7 @@
 import { stringify } from 'lossless-json';
 import { marshallMap, describeInvalidValue } from '../dynamodb/attributeValue';
 import { checkKeys, isKeyValue, type KeyNames, type KeySchema } from './keys';
-import { ItemFileError, splitItems } from './itemText';
+import { ItemFileError, splitItems } from './splitItems';
 
 /** An item that is ready to be written to a table. */
 export interface Item {

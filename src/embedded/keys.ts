@@ -1,7 +1,7 @@
 /** Checks that every item of a file has a valid, unique key. No I/O. */
 import { splitNumber, stringify } from 'lossless-json';
 import { isObject, type Attributes } from '../dynamodb/attributeValue';
-import { ItemFileError } from './itemText';
+import { ItemFileError } from './splitItems';
 
 /** Names of the key attributes: the hash key and, if the table has one, the range key. */
 export interface KeyNames {

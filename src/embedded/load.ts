@@ -1,7 +1,7 @@
 /** Creates a table and writes its items over HTTP, because the items already are DynamoDB JSON text. */
 import { STATUS_CODES } from 'node:http';
 import type { Item, TableContents } from './itemFile';
-import { ItemFileError } from './itemText';
+import { ItemFileError } from './splitItems';
 
 /**
  * Limits of one BatchWriteItem request: 25 items and 16 MB, of which the JSON around the items needs a part.

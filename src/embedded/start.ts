@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { startEngine, type Engine } from './engine';
 import { parseItemFile, type TableContents } from './itemFile';
-import { ItemFileError } from './itemText';
+import { ItemFileError } from './splitItems';
 import type { KeyNames } from './keys';
 import { loadTable } from './load';
 import { showProgress } from './progress';

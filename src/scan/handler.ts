@@ -31,7 +31,7 @@ export function scanHandler(dependencies: ScanDependencies): RequestHandler {
   const itemCounts = new ItemCounts(repository);
   let running = 0;
 
-  async function scan(request: Request, response: Response): Promise<void> {
+  async function handle(request: Request, response: Response): Promise<void> {
     // Parse
     const format = negotiateFormat(request.headers.accept, responseShape);
     const scanRequest = parseScanRequest(jsonBody(request));
@@ -74,7 +74,7 @@ export function scanHandler(dependencies: ScanDependencies): RequestHandler {
     }
   }
 
-  return scan;
+  return handle;
 }
 
 function jsonBody(request: Request): Uint8Array {

@@ -1,6 +1,7 @@
 /** The routes of /scanRecords: the preflight, the scan, and 405 for other methods. */
 import express, { Router, type RequestHandler } from 'express';
-import { sendPreflightResponse, methodNotAllowed } from '../http/fallbackRoutes';
+import { methodNotAllowed } from '../http/fallbackRoutes';
+import { sendPreflightResponse } from '../http/preflight';
 import { scanHandler, type ScanDependencies } from './handler';
 import { BODY_LIMIT } from './request/parse';
 

@@ -1,6 +1,6 @@
 import { LOG_LEVELS, parseConfig, type Config, type Environment } from '../../src/config/config';
 import { DEFAULT_CORS_SETTINGS } from '../../src/config/corsSettings';
-import { ConfigError } from '../../src/config/configIssue';
+import { ConfigError } from '../../src/config/configError';
 
 const ARN = 'arn:aws:dynamodb:eu-central-1:123456789012:table/Records';
 

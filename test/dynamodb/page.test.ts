@@ -8,7 +8,7 @@ import {
   transcodeScan,
   type ItemForm,
 } from '../../src/dynamodb/transcoder/transcoder';
-import { diceArbitrary, scanResponseArbitrary, writeLoosely } from '../helpers/oracle';
+import { diceArbitrary, scanResponseArbitrary, writeLoosely } from '../helpers/expectedResults';
 
 const OPTIONS = { countOnly: false, startKey: undefined };
 

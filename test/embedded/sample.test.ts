@@ -2,7 +2,7 @@ import { startEngine, type Engine } from '../../src/embedded/engine';
 import { loadTable } from '../../src/embedded/load';
 import { parseItemFile, type TableContents } from '../../src/embedded/itemFile';
 import { readSample } from '../../src/embedded/sample';
-import type { AttributeValue, Item, ScanResponse } from '../helpers/oracle';
+import type { AttributeValue, Item, ScanResponse } from '../helpers/expectedResults';
 import { allPages, repositoryAt } from '../helpers/servedApp';
 
 const COUNT = 1707;

@@ -1,7 +1,11 @@
 import { once } from 'node:events';
-import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
+import {
+  type ClientRequest,
+  type IncomingMessage,
+  request as httpRequest,
+  type ServerResponse,
+} from 'node:http';
 import { connect } from 'node:net';
-import type { ServerResponse } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 import type { Repository } from '../../src/dynamodb/repository';
 import {

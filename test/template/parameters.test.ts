@@ -1,7 +1,5 @@
 import { parse } from 'yaml';
-import { rawApis } from 'sam-template';
-import { parseTemplate } from 'sam-template';
-import { resolveTemplate } from 'sam-template';
+import { parseTemplate, rawApis, resolveTemplate } from 'sam-template';
 import { parseOriginPattern } from 'cors-policy';
 import { parseConfig } from '../../src/config/config';
 import { deploymentWith, LISTED, TEMPLATE_TEXT, type Parameters } from './templates';

@@ -1,8 +1,11 @@
 import request from 'supertest';
-import { rawApis } from 'sam-template';
-import { preflightMockResponse, type MockResponse } from 'sam-template';
-import { parseTemplate } from 'sam-template';
-import { resolveTemplate } from 'sam-template';
+import {
+  type MockResponse,
+  parseTemplate,
+  preflightMockResponse,
+  rawApis,
+  resolveTemplate,
+} from 'sam-template';
 import { decide } from 'cors-policy';
 import { pageOf, repositoryOf, testApp } from '../helpers/servedApp';
 import { deploymentWith, LISTED, policyOf, TEMPLATE_TEXT, type Parameters } from './templates';

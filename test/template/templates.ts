@@ -1,10 +1,7 @@
 /** The template of this project, and parameters to check it with. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkTemplate } from 'sam-template';
-import type { Finding } from 'sam-template';
-import { parseTemplate } from 'sam-template';
-import type { Deployment } from 'sam-template';
+import { checkTemplate, type Deployment, type Finding, parseTemplate } from 'sam-template';
 import { parseConfig } from '../../src/config/config';
 import type { CorsPolicy } from 'cors-policy';
 

@@ -31,12 +31,15 @@ export type OptionValues<Table extends OptionTable> = {
 /**
  * Parses arguments.
  *
+ * @param hideValues keeps values out of error messages, for commands whose options can contain secrets.
  * @throws UsageError that names the option and its value, and the nearest option if there is one.
  */
 export function parseOptions<Table extends OptionTable>(
   args: readonly string[],
   table: Table,
+  { hideValues = false } = {},
 ): { values: OptionValues<Table>; positionals: string[] } {
+  const show = hideValues ? () => '(not shown)' : (value: string) => JSON.stringify(value);
   const { tokens } = parseArgs({
     args: [...args],
     allowPositionals: true,
@@ -53,7 +56,7 @@ export function parseOptions<Table extends OptionTable>(
   const positionals: string[] = [];
   for (const token of tokens) {
     if (token.kind === 'positional') positionals.push(token.value);
-    if (token.kind === 'option') addValue(values, token, table);
+    if (token.kind === 'option') addValue(values, token, table, show);
   }
   return { values: values as OptionValues<Table>, positionals };
 }
@@ -69,18 +72,21 @@ function addValue(
   values: Record<string, string | string[] | true>,
   { name, rawName, value, inlineValue }: OptionToken,
   table: OptionTable,
+  show: (value: string) => string,
 ): void {
   const option = Object.hasOwn(table, name) ? table[name] : undefined;
-  if (option === undefined) throw unknownOption(rawName, value, table);
+  if (option === undefined) throw unknownOption(rawName, value, table, show);
   if (option.value === undefined) {
-    if (value !== undefined) throw new UsageError(`${rawName} takes no value, not ${JSON.stringify(value)}.`);
+    if (value !== undefined) throw new UsageError(`${rawName} takes no value, not ${show(value)}.`);
     values[name] = true;
     return;
   }
   const isMissing = value === undefined || (inlineValue !== true && /^-./.test(value));
   if (isMissing) {
     const next =
-      value === undefined ? '' : ` ${value} is another option; write ${rawName}=${value} if it is the value.`;
+      value === undefined
+        ? ''
+        : ` ${show(value)} is another option; write ${rawName}=VALUE if it is the value.`;
     throw new UsageError(`${rawName} needs a value: ${rawName} ${option.value}.${next}`);
   }
   if (option.multiple === true) {
@@ -88,17 +94,22 @@ function addValue(
     return;
   }
   if (values[name] !== undefined && values[name] !== value) {
-    const both = `${JSON.stringify(values[name])} and ${JSON.stringify(value)}`;
+    const both = `${show(values[name] as string)} and ${show(value)}`;
     throw new UsageError(`${rawName} is given twice, with ${both}. Remove one of them.`);
   }
   values[name] = value;
 }
 
-function unknownOption(rawName: string, value: string | undefined, table: OptionTable): UsageError {
+function unknownOption(
+  rawName: string,
+  value: string | undefined,
+  table: OptionTable,
+  show: (value: string) => string,
+): UsageError {
   const meant = nearest(rawName, Object.keys(table));
   const fix = meant === undefined ? 'See --help for all options.' : `Did you mean --${meant}?`;
   return new UsageError(
-    `Unknown option ${JSON.stringify(value === undefined ? rawName : `${rawName}=${value}`)}. ${fix}`,
+    `Unknown option ${JSON.stringify(rawName)}${value === undefined ? '' : ` with the value ${show(value)}`}. ${fix}`,
   );
 }
 

@@ -29,18 +29,35 @@ describe('parseOptions', () => {
 
   it.each([
     [['--prot', '1'], 'Unknown option "--prot". Did you mean --port?'],
-    [['--prot=1'], 'Unknown option "--prot=1". Did you mean --port?'],
+    [['--prot=1'], 'Unknown option "--prot" with the value "1". Did you mean --port?'],
     [['--constructor'], 'Unknown option "--constructor". See --help for all options.'],
     [['-x'], 'Unknown option "-x". See --help for all options.'],
     [['--port'], '--port needs a value: --port PORT.'],
     [
       ['--port', '--verbose'],
-      '--port needs a value: --port PORT. --verbose is another option; write --port=--verbose if it is the value.',
+      '--port needs a value: --port PORT. "--verbose" is another option; write --port=VALUE if it is the value.',
     ],
     [['--verbose=yes'], '--verbose takes no value, not "yes".'],
     [['--port', '1', '--port', '2'], '--port is given twice, with "1" and "2". Remove one of them.'],
   ])('rejects %j', (args, message) => {
     expect(() => parseOptions(args, TABLE)).toThrow(new UsageError(message));
+  });
+});
+
+describe('parseOptions with hideValues', () => {
+  it.each([
+    [['--prot=secret'], 'Unknown option "--prot" with the value (not shown). Did you mean --port?'],
+    [['--verbose=secret'], '--verbose takes no value, not (not shown).'],
+    [
+      ['--port', 'secret', '--port', 'other'],
+      '--port is given twice, with (not shown) and (not shown). Remove one of them.',
+    ],
+    [
+      ['--port', '-secret'],
+      '--port needs a value: --port PORT. (not shown) is another option; write --port=VALUE if it is the value.',
+    ],
+  ])('rejects %j without repeating the value', (args, message) => {
+    expect(() => parseOptions(args, TABLE, { hideValues: true })).toThrow(new UsageError(message));
   });
 });
 

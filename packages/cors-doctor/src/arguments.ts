@@ -1,36 +1,53 @@
 /** Parses the arguments of `cors-doctor`. No I/O. */
-import { parseArgs } from 'node:util';
-import { parsePairs, UsageError } from 'command-line';
+import { formatOptions, parseOptions, parsePairs, UsageError, type OptionTable } from 'command-line';
 import { bodyOf, headersOf, methodOf, originOf, urlOf } from './callArguments';
 import type { PageCall } from './diagnosis';
 
-export const USAGE = `cors-doctor URL [options]
-cors-doctor template.yaml [--parameter NAME=VALUE] [--json]
+/** The options for a URL. */
+const CALL_OPTIONS = {
+  origin: { value: 'ORIGIN', help: 'origin of the web page; default http://localhost:5173' },
+  method: { value: 'METHOD', help: 'HTTP method; default POST' },
+  header: {
+    value: 'NAME[:VALUE]',
+    multiple: true,
+    help: 'a request header that the web page sets; default for POST, PUT and PATCH: Content-Type: application/json',
+  },
+  body: { value: 'TEXT', help: 'request body; default {"Limit":1} if the Content-Type is JSON' },
+  credentials: { help: "the web page calls fetch with credentials: 'include'" },
+  read: { value: 'NAME', multiple: true, help: 'a response header that the web page reads' },
+  oversized: { help: 'also send a body of 11 MB, to check that the web page can read the error' },
+  compare: { value: 'URL2', help: 'send the same requests to URL2 and show the differences' },
+  'dry-run': { help: 'show the requests without sending them' },
+} as const satisfies OptionTable;
 
-Predicts whether a browser lets a web page call URL. If not, it shows which step fails, why, and how to fix it.
-Given an AWS SAM or CloudFormation template, it predicts this for every path before you deploy.
+/** The options for a template. */
+const TEMPLATE_OPTIONS = {
+  parameter: { value: 'NAME=VALUE', multiple: true, help: 'value of a template parameter' },
+} as const satisfies OptionTable;
 
-  --origin ORIGIN        origin of the web page; default http://localhost:5173
-  --method METHOD        HTTP method; default POST
-  --header NAME[:VALUE]  a request header that the web page sets; can be repeated. The default for POST, PUT and
-                         PATCH is Content-Type: application/json
-  --body TEXT            request body; default {"Limit":1} if the Content-Type is JSON
-  --credentials          the web page calls fetch with credentials: 'include'
-  --read NAME            a response header that the web page reads; can be repeated
-  --oversized            also sends a body of 11 MB, to check that the web page can read the error
-  --compare URL2         sends the same requests to URL2 and shows the differences
-  --parameter NAME=VALUE a template parameter; can be repeated
-  --dry-run              shows the requests without sending them
-  --json                 prints all results as JSON
-  --help                 print this help
+const COMMON_OPTIONS = {
+  json: { help: 'print all results as JSON' },
+  help: { short: 'h', help: 'print this help' },
+} as const satisfies OptionTable;
 
-The doctor sends the real request, as the web page would: POST, PUT, PATCH or DELETE can change data.
+const OPTIONS = { ...CALL_OPTIONS, ...TEMPLATE_OPTIONS, ...COMMON_OPTIONS };
+
+export const USAGE = `Usage: cors-doctor URL [options]
+       cors-doctor template.yaml [--parameter NAME=VALUE] [--json]
+
+Predicts whether a browser lets a web page call URL. If not, it shows which step
+fails, why, and how to fix it. Given an AWS SAM or CloudFormation template, it
+predicts this for every path before you deploy.
+
+${formatOptions(OPTIONS)}
+The doctor sends the real request, as the web page would: POST, PUT, PATCH or
+DELETE can change data.
 
 Exit codes
-  0  ALLOWED: the browser lets the web page read the response. With --compare: both verdicts are the same.
-     For a template: no errors.
-  1  BLOCKED: the browser blocks the request or the response. With --compare: the verdicts differ.
-     For a template: at least one error.
+  0  ALLOWED: the browser lets the web page read the response.
+     With --compare: both verdicts are the same. For a template: no errors.
+  1  BLOCKED: the browser blocks the request or the response.
+     With --compare: the verdicts differ. For a template: at least one error.
   2  UNKNOWN: there was no response. Also for invalid arguments.
 `;
 
@@ -65,7 +82,7 @@ export function parseCommand(args: readonly string[]): Command {
     const parameters = parsePairs('--parameter', values.parameter ?? []);
     return { kind: 'template', file: subject, parameters, json };
   }
-  rejectOptions(values, ['parameter'], 'applies to a template, not to a URL');
+  rejectOptions(values, TEMPLATE_OPTIONS, 'applies to a template, not to a URL');
   return {
     kind: 'call',
     call: callOf(subject, values),
@@ -94,46 +111,12 @@ function callOf(url: string, values: ReturnType<typeof parse>['values']): PageCa
   };
 }
 
-const TEXT = { type: 'string' } as const;
-const TEXTS = { type: 'string', multiple: true } as const;
-const FLAG = { type: 'boolean' } as const;
-
-const OPTIONS = {
-  origin: TEXT,
-  method: TEXT,
-  header: TEXTS,
-  body: TEXT,
-  credentials: FLAG,
-  read: TEXTS,
-  oversized: FLAG,
-  compare: TEXT,
-  parameter: TEXTS,
-  'dry-run': FLAG,
-  json: FLAG,
-  help: FLAG,
-} as const;
-
-const CALL_OPTIONS = [
-  'origin',
-  'method',
-  'header',
-  'body',
-  'credentials',
-  'read',
-  'oversized',
-  'compare',
-  'dry-run',
-];
-
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
-  } catch (error) {
-    throw new UsageError((error as Error).message, { cause: error });
-  }
+  // Headers and bodies can contain secrets.
+  return parseOptions(args, OPTIONS, { hideValues: true });
 }
 
-function rejectOptions(values: object, options: readonly string[], reason: string): void {
-  const given = options.find((option) => option in values);
+function rejectOptions(values: object, options: OptionTable, reason: string): void {
+  const given = Object.keys(options).find((option) => option in values);
   if (given !== undefined) throw new UsageError(`--${given} ${reason}.`);
 }

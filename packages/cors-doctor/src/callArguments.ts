@@ -2,7 +2,7 @@
 import { UsageError } from 'command-line';
 import { isForbiddenMethod, isForbiddenRequestHeader, isToken } from 'cors-policy';
 import type { Header } from './diagnosis';
-import { normalizeMethod } from './verdict/hop';
+import { normalizeMethod } from './verdict/browserRequest';
 
 /** `fetch` does not send a body with these methods. */
 const METHODS_WITHOUT_BODY = ['GET', 'HEAD'];

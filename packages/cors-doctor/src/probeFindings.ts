@@ -3,7 +3,7 @@ import type { Diagnosis, PageCall } from './diagnosis';
 import type { Finding } from 'sam-template';
 import { finding } from './finding';
 import { ALLOW_ORIGIN, headerOf, listContains, type HttpResponse } from './headers';
-import { responseHeaders, needsOf } from './needs';
+import { responseHeaders, requirementsOf } from './corsRequirements';
 import { STRANGER, type ProbeExchange } from './probes';
 
 export function probeFindings(
@@ -78,7 +78,7 @@ function errorsWithoutCors(call: PageCall, probed: readonly ProbeExchange[]): Fi
         'warning',
         `The response to ${PROBE_NAMES[name]} is ${received.status} without ${ALLOW_ORIGIN}. The web page sees a CORS error instead of the status and its reason.`,
         `Send these headers with errors too${hint(received)}.`,
-        responseHeaders(needsOf(call)).map(([header, value]) => `${header}: ${value}`),
+        responseHeaders(requirementsOf(call)).map(([header, value]) => `${header}: ${value}`),
       ),
     ];
   });

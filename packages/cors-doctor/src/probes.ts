@@ -1,6 +1,6 @@
 /** Additional requests that test the server. Only requests that a web page could send, and only a few. No I/O. */
 import type { Diagnosis, Exchange, PageCall, RequestResult, OutgoingRequest, Transport } from './diagnosis';
-import { needsOf } from './needs';
+import { requirementsOf } from './corsRequirements';
 
 /** An origin that no policy lists. RFC 2606, section 2. */
 export const STRANGER = 'https://stranger.example';
@@ -64,7 +64,7 @@ function reachesRequest({ exchanges }: Diagnosis): boolean {
 }
 
 function preflight(call: PageCall, origin: string): OutgoingRequest {
-  const names = needsOf(call)
+  const names = requirementsOf(call)
     .headers.map((name) => name.toLowerCase())
     .sort();
   return {

@@ -66,7 +66,7 @@ describe('cors-doctor', () => {
     [['template.yaml', '--parameter', 'A'], '--parameter takes NAME=VALUE'],
     [['template.yaml', '--origin', 'http://a.example'], '--origin applies to a URL'],
     [['none.yaml'], 'Cannot read none.yaml'],
-    [['http://a.example', '--unknown'], "Unknown option '--unknown'"],
+    [['http://a.example', '--unknown'], 'Unknown option "--unknown"'],
   ])('exits with 2 and a message for the arguments %j', async (args, message) => {
     server = await serve(allowEverything);
     let output = '';
@@ -83,7 +83,7 @@ describe('cors-doctor', () => {
   it('prints no stack trace for invalid arguments', async () => {
     server = await serve(allowEverything);
     const { code, stdout, stderr } = await doctor('--unknown');
-    expect(stdout).toContain("Unknown option '--unknown'");
+    expect(stdout).toContain('Unknown option "--unknown"');
     expect(stderr).toBe('');
     expect(code).toBe(2);
   });

@@ -3,7 +3,7 @@ import { isForbiddenMethod } from 'cors-policy';
 import type { Header } from '../src/diagnosis';
 import { headerOf, parseNameList } from '../src/headers';
 import { isForbiddenHeader } from '../src/verdict/forbidden';
-import { normalizeMethod } from '../src/verdict/hop';
+import { normalizeMethod } from '../src/verdict/browserRequest';
 import {
   essenceOf,
   isSafelistedHeader,

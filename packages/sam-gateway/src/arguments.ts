@@ -1,6 +1,5 @@
 /** Parses the command-line arguments of sam-gateway. No I/O. */
-import { parsePairs, UsageError } from 'command-line';
-import { parseArgs } from 'node:util';
+import { formatOptions, parseOptions, parsePairs, UsageError, type OptionTable } from 'command-line';
 
 export interface Arguments {
   help: boolean;
@@ -14,16 +13,24 @@ export interface Arguments {
   env: Record<string, string>;
 }
 
-export const USAGE = `sam-gateway TEMPLATE [options]
+const OPTIONS = {
+  port: { value: 'PORT', help: 'port to listen on, 0 for any free port; default 3001' },
+  parameter: { value: 'NAME=VALUE', multiple: true, help: 'value of a template parameter' },
+  env: {
+    value: 'NAME=VALUE',
+    multiple: true,
+    help: 'environment variable for every function; overrides the template',
+  },
+  region: { value: 'REGION', help: 'AWS region; default us-east-1' },
+  help: { short: 'h', help: 'print this help' },
+} as const satisfies OptionTable;
 
-Serves the REST APIs of a SAM or CloudFormation template on localhost, as API Gateway would.
+export const USAGE = `Usage: sam-gateway TEMPLATE [options]
 
-  --port PORT              port to listen on, 0 for any free port (default: 3001)
-  --parameter NAME=VALUE   value of a template parameter; can be repeated
-  --env NAME=VALUE         environment variable for every function, overrides the template; can be repeated
-  --region REGION          AWS region (default: us-east-1)
-  -h, --help               print this help
-`;
+Serves the REST APIs of a SAM or CloudFormation template on localhost, as API
+Gateway would.
+
+${formatOptions(OPTIONS)}`;
 
 /**
  * Parses the arguments.
@@ -32,42 +39,25 @@ Serves the REST APIs of a SAM or CloudFormation template on localhost, as API Ga
  * @throws UsageError
  */
 export function parseArguments(args: readonly string[], defaultTemplate = ''): Arguments {
-  const { values, positionals } = parse(args);
+  // A value of --env can be a secret.
+  const { values, positionals } = parseOptions(args, OPTIONS, { hideValues: true });
   const [template = defaultTemplate] = positionals;
-  if (!values.help && template === '') {
+  const { help = false, port = '3001', region = 'us-east-1' } = values;
+  if (!help && template === '') {
     throw new UsageError('Missing template. Example: sam-gateway template.yaml');
   }
-  if (!values.help && positionals.length > 1) {
+  if (!help && positionals.length > 1) {
     throw new UsageError(`Expected one template, received ${positionals.join(' and ')}.`);
   }
-  const port = Number(values.port);
-  if (!/^\d+$/.test(values.port) || port > 65_535) {
-    throw new UsageError(`--port takes a number from 0 to 65535, not ${JSON.stringify(values.port)}.`);
+  if (!/^\d+$/.test(port) || Number(port) > 65_535) {
+    throw new UsageError(`--port takes a number from 0 to 65535, not ${JSON.stringify(port)}.`);
   }
   return {
-    help: values.help,
+    help,
     template,
-    port,
-    region: values.region,
-    parameters: parsePairs('--parameter', values.parameter),
-    env: parsePairs('--env', values.env),
+    port: Number(port),
+    region,
+    parameters: parsePairs('--parameter', values.parameter ?? []),
+    env: parsePairs('--env', values.env ?? []),
   };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        help: { type: 'boolean', default: false, short: 'h' },
-        port: { type: 'string', default: '3001' },
-        region: { type: 'string', default: 'us-east-1' },
-        parameter: { type: 'string', multiple: true, default: [] },
-        env: { type: 'string', multiple: true, default: [] },
-      },
-    });
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
 }

@@ -80,7 +80,7 @@ describe('parseArguments', () => {
     [['a.yaml', '--port', 'x'], '--port takes a number from 0 to 65535, not "x".'],
     [['a.yaml', '--env', 'X'], '--env takes NAME=VALUE, not "X".'],
     [['a', 'b'], 'Expected one template, received a and b.'],
-    [['--color'], "Unknown option '--color'"],
+    [['--color'], 'Unknown option "--color"'],
   ])('rejects %j', (args, message) => {
     expect(() => parseArguments(args)).toThrow(UsageError);
     expect(() => parseArguments(args)).toThrow(message);

@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import type { Policy } from './policy';
 
-export const USAGE = `Usage: npm run contract -- URL [options]
+export const USAGE = `Usage: scan-contract URL [options]
 
 Tests the server at URL against the contract of POST /scanRecords.
 The path of URL is the prefix of the server's routes, for example /prod.
@@ -10,8 +10,8 @@ The path of URL is the prefix of the server's routes, for example /prod.
 Options:
   --origins LIST  the server's CORS_ALLOW_ORIGINS, for example https://a.example,https://*.b.example (default: *)
   --credentials   the server runs with CORS_ALLOW_CREDENTIALS=true
-  --fixtures      the server reads from the fixture DynamoDB (start it with: npm run contract:dynamodb)
-  --help          print this help
+  --fixtures      the server reads from the fixture DynamoDB (in this repository, start it with: npm run contract:dynamodb)
+  -h, --help      print this help
 
 Without --fixtures, only the cases that work with any table run.
 Each of their scans evaluates one item of the server's own table.
@@ -44,7 +44,7 @@ export function parseCommand(args: readonly string[]): Command | undefined {
   if (values.help === true) return undefined;
   const [url, ...others] = positionals;
   if (url === undefined) {
-    throw new CommandError('Missing URL. Example: npm run contract -- http://localhost:3000');
+    throw new CommandError('Missing URL. Example: scan-contract http://localhost:3000');
   }
   if (others.length > 0) {
     throw new CommandError(`Expected one URL, received ${positionals.length}: ${positionals.join(', ')}.`);
@@ -72,7 +72,7 @@ function parse(args: readonly string[]) {
         origins: { type: 'string' },
         credentials: { type: 'boolean' },
         fixtures: { type: 'boolean' },
-        help: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
       },
     });
   } catch (error) {

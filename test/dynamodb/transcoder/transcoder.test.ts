@@ -15,7 +15,7 @@ import {
   writeLoosely,
   type AttributeValue,
   type ScanResponse,
-} from '../../helpers/oracle';
+} from '../../helpers/expectedResults';
 
 /** Number of runs, and a limit for shrinking, which could take minutes. */
 function runs(numRuns: number) {

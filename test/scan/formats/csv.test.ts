@@ -9,7 +9,7 @@ import {
   tableOf,
   type AttributeValue,
   type Item,
-} from '../../helpers/oracle';
+} from '../../helpers/expectedResults';
 import { testApp } from '../../helpers/servedApp';
 
 async function post(pages: readonly Item[][], body: object = {}, environment: Environment = {}) {

@@ -1,6 +1,6 @@
 import request from 'supertest';
 import type { Environment } from '../../../src/config/config';
-import { plainItems, tableOf, writeLoosely, type Item, type Table } from '../../helpers/oracle';
+import { plainItems, tableOf, writeLoosely, type Item, type Table } from '../../helpers/expectedResults';
 import { readPage } from '../../../src/dynamodb/page';
 import { bodyOf } from '../../../src/dynamodb/responseBody';
 import { testApp } from '../../helpers/servedApp';

@@ -1,6 +1,6 @@
 import request from 'supertest';
 import type { Environment } from '../../../src/config/config';
-import { plainItems, tableOf, type Item } from '../../helpers/oracle';
+import { plainItems, tableOf, type Item } from '../../helpers/expectedResults';
 import { testApp } from '../../helpers/servedApp';
 
 const A: Item = { id: { S: 'a' } };

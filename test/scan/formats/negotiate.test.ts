@@ -1,7 +1,7 @@
 import request from 'supertest';
 import type { Environment } from '../../../src/config/config';
 import { MalformedResponseError } from '../../../src/dynamodb/transcoder/transcoder';
-import { tableOf } from '../../helpers/oracle';
+import { tableOf } from '../../helpers/expectedResults';
 import { ACTIVE, testApp } from '../../helpers/servedApp';
 
 const JSON_TYPE = 'application/json';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { parse } from 'lossless-json';
 import { RequestValueError, typedValues } from '../../../src/scan/request/values';
-import { parseExactly, plainItems, scanResponseArbitrary, type Item } from '../../helpers/oracle';
+import { parseExactly, plainItems, scanResponseArbitrary, type Item } from '../../helpers/expectedResults';
 
 /** Returns the typed form of a value in JSON. */
 function typed(json: string): unknown {

@@ -3,7 +3,7 @@ import request from 'supertest';
 import type { Environment } from '../../../src/config/config';
 import { sendChunks } from '../../../src/scan/respond/send';
 import { MalformedResponseError } from '../../../src/dynamodb/transcoder/transcoder';
-import { tableOf, type Item, type Table } from '../../helpers/oracle';
+import { tableOf, type Item, type Table } from '../../helpers/expectedResults';
 import { serve, testApp } from '../../helpers/servedApp';
 
 const MEBIBYTE = 1024 * 1024;

@@ -3,16 +3,16 @@ import type { Diagnosis, RequestResult } from '../diagnosis';
 import { failsAtPreflight, type Evidence } from '../evidence';
 import type { Finding } from 'sam-template';
 import { finding } from '../finding';
-import { responseHeaders, needsOf, preflightHeaders } from '../needs';
+import { responseHeaders, requirementsOf, preflightHeaders } from '../corsRequirements';
 
 export function anyServer(evidence: Evidence): Finding[] {
   const { diagnosis, call, request } = evidence;
   if (diagnosis.verdict === 'unknown') return noResponse(diagnosis);
   if (diagnosis.verdict !== 'blocked') return [];
-  const needs = needsOf(call);
+  const required = requirementsOf(call);
   const step = diagnosis.steps.find(({ passed }) => !passed);
   const atPreflight = failsAtPreflight(evidence);
-  const headers = atPreflight ? preflightHeaders(needs) : responseHeaders(needs);
+  const headers = atPreflight ? preflightHeaders(required) : responseHeaders(required);
   const message =
     step === undefined
       ? 'The response does not allow the request.'

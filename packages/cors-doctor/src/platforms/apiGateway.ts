@@ -3,8 +3,8 @@ import { failsAtPreflight, lacksOrigin, messageOf, type Evidence } from '../evid
 import type { Finding } from 'sam-template';
 import { finding } from '../finding';
 import { headerOf, type HttpResponse } from '../headers';
-import { needsOf, type Needs } from '../needs';
-import { gatewayResponses, MOCK_LINES, optionsMethod, preflightParameters } from './gatewayLines';
+import { requirementsOf, type CorsRequirements } from '../corsRequirements';
+import { gatewayResponses, MOCK_LINES, optionsMethod, preflightParameters } from './templateLines';
 import { isHttpApi } from './httpApi';
 import { isWerkzeug } from './samLocal';
 import type { Platform } from './platform';
@@ -13,11 +13,11 @@ export const apiGateway: Platform = {
   name: 'API Gateway (REST API)',
   matches: isRestApi,
   explain(evidence) {
-    const needs = needsOf(evidence.call);
+    const required = requirementsOf(evidence.call);
     if (failsAtPreflight(evidence) && evidence.preflight !== undefined) {
-      return atPreflight(evidence.preflight, evidence, needs);
+      return atPreflight(evidence.preflight, evidence, required);
     }
-    return atRequest(evidence, needs);
+    return atRequest(evidence, required);
   },
 };
 
@@ -34,7 +34,7 @@ export function isGatewayError(response: HttpResponse): boolean {
   return headerOf(response, 'x-amzn-errortype') !== undefined && response.status >= 400;
 }
 
-function atPreflight(preflight: HttpResponse, { call }: Evidence, needs: Needs): Finding[] {
+function atPreflight(preflight: HttpResponse, { call }: Evidence, required: CorsRequirements): Finding[] {
   const { pathname } = new URL(call.url);
   const message = messageOf(preflight) ?? '';
   const type = headerOf(preflight, 'x-amzn-errortype') ?? '';
@@ -45,7 +45,7 @@ function atPreflight(preflight: HttpResponse, { call }: Evidence, needs: Needs):
         'error',
         `The deployed stage has no OPTIONS method on ${pathname}. API Gateway returns "Missing Authentication Token" for an unknown path or method; it has nothing to do with authentication.`,
         `Check that the path is right and that its first segment, ${firstSegment(pathname)}, is the stage. Then add an OPTIONS method, add it to the DependsOn of the Deployment, and deploy the stage again.`,
-        optionsMethod(needs),
+        optionsMethod(required),
       ),
     ];
   }
@@ -80,12 +80,12 @@ function atPreflight(preflight: HttpResponse, { call }: Evidence, needs: Needs):
       'error',
       `OPTIONS returned ${preflight.status}, but its headers do not allow the request. API Gateway sends a header only if the integration response maps it and the method response declares it.`,
       'Add these lines to the integration response and the method response of OPTIONS, and deploy the stage again.',
-      preflightParameters(needs),
+      preflightParameters(required),
     ),
   ];
 }
 
-function atRequest(evidence: Evidence, needs: Needs): Finding[] {
+function atRequest(evidence: Evidence, required: CorsRequirements): Finding[] {
   const { request, call } = evidence;
   if (request === undefined || !isGatewayError(request)) return [];
   const message = messageOf(request) ?? '';
@@ -107,7 +107,7 @@ function atRequest(evidence: Evidence, needs: Needs): Finding[] {
         'error',
         `API Gateway itself returned ${request.status} ${JSON.stringify(message)}, and its errors have no CORS headers. The web page sees a CORS error instead of the status.`,
         'Add gateway responses with the header, and fix the cause of the status.',
-        gatewayResponses(needs),
+        gatewayResponses(required),
       ),
     );
   }

@@ -10,7 +10,7 @@ import { httpApi } from './httpApi';
 import { lambdaProxy } from './lambdaProxy';
 import { loadBalancer } from './loadBalancer';
 import { nginx } from './nginx';
-import { noHeaderHelps } from './noHeaderHelps';
+import { explainImpossibleRequest } from './impossibleRequests';
 import type { Platform } from './platform';
 import { samLocal } from './samLocal';
 import { thisServer } from './thisServer';
@@ -42,7 +42,7 @@ export function explain(evidence: Evidence): Explanation {
   const all = detected.map((platform) => platform.explain(evidence));
   const errors = all.map((findings) => findings.filter(({ severity }) => severity === 'error'));
   const others = all.flatMap((findings) => findings.filter(({ severity }) => severity !== 'error'));
-  const withoutHeaders = noHeaderHelps(evidence.diagnosis);
+  const withoutHeaders = explainImpossibleRequest(evidence.diagnosis);
   const first =
     withoutHeaders === undefined
       ? (errors.find((findings) => findings.length > 0) ?? anyServer(evidence))

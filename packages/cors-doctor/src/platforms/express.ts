@@ -3,7 +3,7 @@ import { lacksOrigin, type Evidence } from '../evidence';
 import type { Finding } from 'sam-template';
 import { finding } from '../finding';
 import { headerOf, listContains } from '../headers';
-import { needsOf, type Needs } from '../needs';
+import { requirementsOf, type CorsRequirements } from '../corsRequirements';
 import type { Platform } from './platform';
 
 export const express: Platform = {
@@ -26,12 +26,12 @@ function blocked(evidence: Evidence): Finding[] {
         ? `The response with status ${request.status} was sent before or without the cors middleware.`
         : 'The cors middleware is missing, is added after the route, or has a different policy.',
       'Run npm install cors, and add these lines before all routes and before any middleware that can reject a request. They also respond to preflights.',
-      [`const cors = require('cors');`, corsLine(needsOf(evidence.call))],
+      [`const cors = require('cors');`, corsLine(requirementsOf(evidence.call))],
     ),
   ];
 }
 
-function corsLine({ origin, method, headers, credentials, exposed }: Needs): string {
+function corsLine({ origin, method, headers, credentials, exposed }: CorsRequirements): string {
   const options = [
     `origin: '${origin}'`,
     `methods: ['${method}']`,

@@ -1,7 +1,7 @@
 /** Flask on its development server. A function under `sam local` can look the same. */
 import { lacksOrigin } from '../evidence';
 import { finding } from '../finding';
-import { responseHeaders, needsOf, preflightHeaders } from '../needs';
+import { responseHeaders, requirementsOf, preflightHeaders } from '../corsRequirements';
 import { isSamLocal, isWerkzeug } from './samLocal';
 import type { Platform } from './platform';
 
@@ -11,7 +11,7 @@ export const flask: Platform = {
   explain(evidence) {
     const { diagnosis, preflight, call } = evidence;
     if (diagnosis.verdict !== 'blocked') return [];
-    const needs = needsOf(call);
+    const required = requirementsOf(call);
     const optionsOnly = lacksOrigin(evidence) && preflight !== undefined;
     return [
       finding(
@@ -24,7 +24,7 @@ export const flask: Platform = {
         [
           '@app.after_request',
           'def allow_origin(response):',
-          ...[...new Map([...preflightHeaders(needs), ...responseHeaders(needs)])].map(
+          ...[...new Map([...preflightHeaders(required), ...responseHeaders(required)])].map(
             ([name, value]) => `    response.headers['${name}'] = '${value}'`,
           ),
           '    return response',

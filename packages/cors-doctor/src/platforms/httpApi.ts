@@ -2,8 +2,8 @@
 import { failsAtPreflight, lacksOrigin } from '../evidence';
 import { finding } from '../finding';
 import { headerOf, type HttpResponse } from '../headers';
-import { needsOf } from '../needs';
-import { functionHeaders, httpApiCors } from './gatewayLines';
+import { requirementsOf } from '../corsRequirements';
+import { functionHeaders, httpApiCors } from './templateLines';
 import type { Platform } from './platform';
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html */
@@ -11,7 +11,7 @@ export const httpApi: Platform = {
   name: 'API Gateway (HTTP API)',
   matches: isHttpApi,
   explain(evidence) {
-    const needs = needsOf(evidence.call);
+    const required = requirementsOf(evidence.call);
     const { preflight } = evidence;
     if (failsAtPreflight(evidence) && preflight !== undefined) {
       if (preflight.status === 401 || preflight.status === 403) {
@@ -21,7 +21,7 @@ export const httpApi: Platform = {
             'error',
             'A route with an authorizer, such as $default or ANY, also handles OPTIONS, but a preflight has no credentials.',
             'Configure CORS on the API, and add a route for OPTIONS without an authorizer: RouteKey OPTIONS /{proxy+}, AuthorizationType NONE.',
-            ["RouteKey: 'OPTIONS /{proxy+}'", 'AuthorizationType: NONE', ...httpApiCors(needs)],
+            ["RouteKey: 'OPTIONS /{proxy+}'", 'AuthorizationType: NONE', ...httpApiCors(required)],
           ),
         ];
       }
@@ -33,7 +33,7 @@ export const httpApi: Platform = {
             ? 'The API itself responds to preflights with 204, but its CORS configuration does not allow this request.'
             : 'CORS is not configured on the API, so OPTIONS needs a route of its own.',
           'Add this to the AWS::Serverless::HttpApi or the AWS::ApiGatewayV2::Api.',
-          httpApiCors(needs),
+          httpApiCors(required),
         ),
       ];
     }
@@ -49,7 +49,7 @@ export const httpApi: Platform = {
         isConfigured
           ? 'Add this to the AWS::Serverless::HttpApi or the AWS::ApiGatewayV2::Api.'
           : 'Configure CORS on the API, or let the function return these headers.',
-        isConfigured ? httpApiCors(needs) : [...httpApiCors(needs), ...functionHeaders(needs)],
+        isConfigured ? httpApiCors(required) : [...httpApiCors(required), ...functionHeaders(required)],
       ),
     ];
   },

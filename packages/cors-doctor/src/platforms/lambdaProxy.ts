@@ -1,9 +1,9 @@
 /** A function behind an API Gateway proxy integration, which adds no headers to the function's response. */
 import { lacksOrigin } from '../evidence';
 import { finding } from '../finding';
-import { needsOf } from '../needs';
+import { requirementsOf } from '../corsRequirements';
 import { isGatewayError, isRestApi } from './apiGateway';
-import { functionHeaders } from './gatewayLines';
+import { functionHeaders } from './templateLines';
 import type { Platform } from './platform';
 
 export const lambdaProxy: Platform = {
@@ -18,7 +18,7 @@ export const lambdaProxy: Platform = {
         'error',
         `${preflight === undefined ? '' : 'The preflight passed because API Gateway responded to it. '}The function's response has no Access-Control-Allow-Origin, and a proxy integration does not add it, even if Cors: is set. (sam local does add it, so the request passes locally.)`,
         'Return these headers from the function, on errors too.',
-        functionHeaders(needsOf(evidence.call)),
+        functionHeaders(requirementsOf(evidence.call)),
       ),
     ];
   },

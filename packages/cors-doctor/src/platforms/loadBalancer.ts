@@ -2,7 +2,7 @@
 import { failsAtPreflight, lacksOrigin } from '../evidence';
 import { finding } from '../finding';
 import { headerOf } from '../headers';
-import { needsOf, preflightHeaders } from '../needs';
+import { requirementsOf, preflightHeaders } from '../corsRequirements';
 import type { Platform } from './platform';
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/header-modification.html */
@@ -20,7 +20,7 @@ export const loadBalancer: Platform = {
         'Fix that first. With these attributes, the listener adds the headers to all responses.',
         [
           'ListenerAttributes:',
-          ...preflightHeaders(needsOf(evidence.call)).flatMap(([name, value]) => [
+          ...preflightHeaders(requirementsOf(evidence.call)).flatMap(([name, value]) => [
             `  - Key: routing.http.response.${name.toLowerCase().replaceAll('-', '_')}.header_value`,
             `    Value: '${value}'`,
           ]),

@@ -2,7 +2,7 @@
 import { failsAtPreflight, lacksOrigin } from '../evidence';
 import { finding } from '../finding';
 import { ALLOW_ORIGIN, headerOf } from '../headers';
-import { responseHeaders, needsOf, preflightHeaders } from '../needs';
+import { responseHeaders, requirementsOf, preflightHeaders } from '../corsRequirements';
 import type { Platform } from './platform';
 
 /** https://nginx.org/en/docs/http/ngx_http_headers_module.html#add_header */
@@ -11,8 +11,8 @@ export const nginx: Platform = {
   matches: (response) => /^(?:nginx|openresty)\b/i.test(headerOf(response, 'server') ?? ''),
   explain(evidence) {
     const { request, responses, call } = evidence;
-    const needs = needsOf(call);
-    const lines = responseHeaders(needs).map(([name, value]) => `add_header ${name} "${value}" always;`);
+    const required = requirementsOf(call);
+    const lines = responseHeaders(required).map(([name, value]) => `add_header ${name} "${value}" always;`);
     if (failsAtPreflight(evidence)) {
       return [
         finding(
@@ -23,7 +23,7 @@ export const nginx: Platform = {
           [
             ...lines,
             'if ($request_method = OPTIONS) {',
-            ...preflightHeaders(needs).map(([name, value]) => `  add_header ${name} "${value}" always;`),
+            ...preflightHeaders(required).map(([name, value]) => `  add_header ${name} "${value}" always;`),
             '  return 204;',
             '}',
           ],

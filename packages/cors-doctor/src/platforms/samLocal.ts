@@ -2,8 +2,8 @@
 import { failsAtPreflight, lacksOrigin, messageOf } from '../evidence';
 import { finding } from '../finding';
 import { headerOf, type HttpResponse } from '../headers';
-import { needsOf } from '../needs';
-import { functionHeaders, optionsMethod, samCors } from './gatewayLines';
+import { requirementsOf } from '../corsRequirements';
+import { functionHeaders, optionsMethod, samCors } from './templateLines';
 import type { Platform } from './platform';
 
 /** The messages of API Gateway that sam local imitates. */
@@ -13,7 +13,7 @@ export const samLocal: Platform = {
   name: 'sam local',
   matches: isSamLocal,
   explain(evidence) {
-    const needs = needsOf(evidence.call);
+    const required = requirementsOf(evidence.call);
     const { preflight, request, call } = evidence;
     if (failsAtPreflight(evidence) && preflight?.status === 403) {
       return [
@@ -22,7 +22,7 @@ export const samLocal: Platform = {
           'error',
           '"Missing Authentication Token": sam local has no OPTIONS route on this path. It reads its routes from one kind of resource only, the kind that comes first in the file. After an AWS::Serverless::* resource it ignores all AWS::ApiGateway::* resources.',
           'Either add the Cors lines to the AWS::Serverless::Api. Or use AWS::ApiGateway::* resources only: move them before the function, remove its Events, and declare OPTIONS as in the lines after Cors. Examine the template with cors-doctor template.yaml to see which applies.',
-          [...samCors(needs), ...optionsMethod(needs)],
+          [...samCors(required), ...optionsMethod(required)],
         ),
       ];
     }
@@ -53,7 +53,7 @@ export const samLocal: Platform = {
         'error',
         "The function's response has no Access-Control-Allow-Origin. It will not have it after deployment either.",
         'Return these headers from the function, on errors too.',
-        functionHeaders(needs),
+        functionHeaders(required),
       ),
     ];
   },

@@ -3,7 +3,7 @@ import { jsonField } from '../evidence';
 import type { Finding } from 'sam-template';
 import { finding } from '../finding';
 import { headerOf, listContains, type HttpResponse } from '../headers';
-import { needsOf } from '../needs';
+import { requirementsOf } from '../corsRequirements';
 import type { Platform } from './platform';
 
 export const thisServer: Platform = {
@@ -13,12 +13,12 @@ export const thisServer: Platform = {
     if (diagnosis.verdict !== 'blocked') return [];
     const response = preflight ?? request;
     if (response === undefined) return [];
-    const needs = needsOf(call);
+    const required = requirementsOf(call);
     const lines = [
-      ...originLines(response, needs.origin, needs.credentials),
-      ...headerLines(preflight, needs.headers),
+      ...originLines(response, required.origin, required.credentials),
+      ...headerLines(preflight, required.headers),
     ];
-    if (lines.length === 0) return methodFinding(needs.method);
+    if (lines.length === 0) return methodFinding(required.method);
     return [
       finding(
         'cors-setting',

@@ -1,16 +1,16 @@
 /** Runs the linter of sam-template, and adds the lines to write to its findings. No I/O. */
 import { checkTemplate, type Deployment, type TemplateFinding } from 'sam-template';
-import { needsOf } from '../needs';
-import { gatewayResponses, MOCK_LINES, optionsMethod } from '../platforms/gatewayLines';
+import { requirementsOf } from '../corsRequirements';
+import { gatewayResponses, MOCK_LINES, optionsMethod } from '../platforms/templateLines';
 import { pageCall } from './routes';
-import { isSamMade } from './samMade';
-import { withStandIn } from './strayMethods';
-import type { TemplateSubject } from './subject';
+import { isGeneratedBySam } from './generatedResources';
+import { withStandIn } from './methodsWithoutApi';
+import type { TemplateApis } from './templateApis';
 
 /** Rules about a function's permissions in DynamoDB apply only to the template of this project. */
 const EXCLUDED_RULES = 'policy-';
 
-const NEEDS = needsOf(
+const NEEDS = requirementsOf(
   pageCall(
     { logicalId: '', stage: '', binaryMediaTypes: [], methods: [], gatewayResponses: new Map() },
     '/',
@@ -26,12 +26,12 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
   'mock-text': MOCK_LINES.slice(1),
 };
 
-export function checked({ template, resolved }: TemplateSubject, deployment: Deployment): TemplateFinding[] {
+export function checked({ template, resolved }: TemplateApis, deployment: Deployment): TemplateFinding[] {
   const found = [
     ...checkTemplate(template, deployment),
     ...strayFindings({ template, resolved }, deployment),
   ].filter(({ ruleId, missingLogicalId }) => {
-    const isSamResource = missingLogicalId !== undefined && isSamMade(missingLogicalId, template);
+    const isSamResource = missingLogicalId !== undefined && isGeneratedBySam(missingLogicalId, template);
     return !ruleId.startsWith(EXCLUDED_RULES) && !isSamResource;
   });
   const errors = found.find(({ ruleId }) => ruleId === 'gateway-errors');
@@ -40,7 +40,7 @@ export function checked({ template, resolved }: TemplateSubject, deployment: Dep
 
 /** Findings about methods that belong to no API, as far as they can be examined without one. */
 function strayFindings(
-  { template, resolved }: Pick<TemplateSubject, 'template' | 'resolved'>,
+  { template, resolved }: Pick<TemplateApis, 'template' | 'resolved'>,
   deployment: Deployment,
 ): TemplateFinding[] {
   const standIn = withStandIn(template, resolved);

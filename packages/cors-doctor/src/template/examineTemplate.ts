@@ -1,13 +1,11 @@
 /** Examines a template: the responses of its methods, and the findings. No I/O. */
-import { parseTemplate } from 'sam-template';
-import type { Deployment } from 'sam-template';
+import { type Deployment, parseTemplate, type TemplateFinding } from 'sam-template';
 import { checked } from './checks';
-import type { TemplateFinding } from 'sam-template';
 import { httpApiFindings } from './httpApi';
 import { preflightFindings } from './preflights';
 import { routeResponses, type RouteResponse } from './routes';
 import { serverlessFindings } from './serverlessApi';
-import { subjectOf } from './subject';
+import { findApis } from './templateApis';
 
 export interface TemplateExamination {
   routes: readonly RouteResponse[];
@@ -29,7 +27,7 @@ export async function examineTemplate(
 ): Promise<TemplateExamination> {
   const template = parseTemplate(text);
   const deployment: Deployment = { ...EXAMPLE_DEPLOYMENT, parameters };
-  const subject = subjectOf(template, deployment);
+  const subject = findApis(template, deployment);
   const findings = [
     ...checked(subject, deployment),
     ...serverlessFindings(subject),

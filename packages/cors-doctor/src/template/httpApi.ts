@@ -1,12 +1,11 @@
 /** Checks the CORS configuration of HTTP APIs. Their routes are not examined. No I/O. */
-import { flag, list, record, text } from 'sam-template';
-import type { TemplateFinding } from 'sam-template';
+import { flag, list, record, type TemplateFinding, text } from 'sam-template';
 import { templateFinding } from './finding';
-import type { TemplateSubject } from './subject';
+import type { TemplateApis } from './templateApis';
 
 const TYPES = /^AWS::(?:Serverless::HttpApi|ApiGatewayV2::Api)$/;
 
-export function httpApiFindings({ resolved }: TemplateSubject): TemplateFinding[] {
+export function httpApiFindings({ resolved }: TemplateApis): TemplateFinding[] {
   return resolved.resources
     .filter(({ type, properties }) => TYPES.test(type) && text(properties, 'ProtocolType') !== 'WEBSOCKET')
     .flatMap((api) => {

@@ -1,18 +1,17 @@
 /** Finds preflights that succeed, but whose headers do not allow the request. No I/O. */
-import type { Api } from 'sam-template';
+import type { Api, TemplateFinding } from 'sam-template';
 import { headerOf } from '../headers';
-import { needsOf } from '../needs';
-import { preflightParameters, samCors } from '../platforms/gatewayLines';
-import type { TemplateFinding } from 'sam-template';
+import { requirementsOf } from '../corsRequirements';
+import { preflightParameters, samCors } from '../platforms/templateLines';
 import { templateFinding } from './finding';
 import { diagnoseMethod, pageCall } from './routes';
-import { placeOf, type TemplateSubject } from './subject';
+import { placeOf, type TemplateApis } from './templateApis';
 
 /** Where to fix the preflights that SAM creates, because they are not resources of the template. */
 type Place = Parameters<typeof templateFinding>[0];
 
 /** Tries each declared method as a web page would. Skips preflights that fail, which have findings of their own. */
-export async function preflightFindings(subject: TemplateSubject): Promise<TemplateFinding[]> {
+export async function preflightFindings(subject: TemplateApis): Promise<TemplateFinding[]> {
   const found: TemplateFinding[] = [];
   for (const api of [...subject.raw, ...subject.serverless]) {
     const place = subject.raw.includes(api) ? undefined : placeOf(subject, api);
@@ -36,7 +35,7 @@ async function blockedPreflight(
   const { error, exchanges } = await diagnoseMethod(api, path, method);
   const response = exchanges[0]?.received;
   if (response?.kind !== 'response' || response.status >= 300) return [];
-  const needs = needsOf(pageCall(api, path, method));
+  const required = requirementsOf(pageCall(api, path, method));
   const isRaw = samPlace === undefined;
   const allowed = headerOf(response, 'access-control-allow-origin');
   // The template can allow other origins than the one used here.
@@ -49,7 +48,7 @@ async function blockedPreflight(
         'error',
         `OPTIONS ${path} returns a response, but the browser blocks ${method} with JSON: ${error.name}.`,
         isRaw ? 'Map and declare these headers in the OPTIONS method.' : 'Replace Cors with this.',
-        isRaw ? preflightParameters(needs) : samCors(needs),
+        isRaw ? preflightParameters(required) : samCors(required),
       ),
     ];
   }
@@ -61,7 +60,7 @@ async function blockedPreflight(
         'error',
         `OPTIONS ${path} allows the origin * with credentials, which browsers block.`,
         'Name the origin in both the preflight and the response.',
-        [`method.response.header.Access-Control-Allow-Origin: "'${needs.origin}'"`],
+        [`method.response.header.Access-Control-Allow-Origin: "'${required.origin}'"`],
       ),
     ];
   }

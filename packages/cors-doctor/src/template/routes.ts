@@ -1,12 +1,10 @@
 /** Predicts the response of each method of a template, deployed and under `sam local`. No I/O. */
-import type { Api, ApiMethod } from 'sam-template';
-import { route } from 'sam-template';
-import { samLocalProvider } from 'sam-template';
+import { type Api, type ApiMethod, route, samLocalProvider } from 'sam-template';
 import type { Diagnosis, PageCall } from '../diagnosis';
 import { headerOf } from '../headers';
 import { diagnose } from '../verdict/diagnose';
-import { deployedResponse, urlOf } from './deployed';
-import type { TemplateSubject } from './subject';
+import { deployedResponse, urlOf } from './deployedResponse';
+import type { TemplateApis } from './templateApis';
 
 export interface RouteResponse {
   api: string;
@@ -40,7 +38,7 @@ export function diagnoseMethod(api: Api, path: string, method: string): Promise<
 }
 
 /** Predicts the response of every method of every path, and of OPTIONS. */
-export function routeResponses(subject: TemplateSubject): RouteResponse[] {
+export function routeResponses(subject: TemplateApis): RouteResponse[] {
   return [...subject.raw, ...subject.serverless].flatMap((api) =>
     [...new Set(api.methods.map(({ path }) => path))].flatMap((path) => {
       const declared = api.methods.filter((method) => method.path === path);
@@ -79,7 +77,7 @@ function describeDeployed(api: Api, path: string, method: string): string {
 
 /** https://github.com/aws/aws-sam-cli: samcli/lib/providers, samcli/local/apigw */
 function describeSamLocal(
-  { template, raw, serverless }: TemplateSubject,
+  { template, raw, serverless }: TemplateApis,
   api: Api,
   path: string,
   method: string,

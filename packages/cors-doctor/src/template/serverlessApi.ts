@@ -1,26 +1,24 @@
 /** Checks the APIs that SAM generates: Cors, authorizers, and gateway errors. No I/O. */
-import type { Api } from 'sam-template';
-import { flag, record, strings, text } from 'sam-template';
-import { needsOf, type Needs } from '../needs';
-import { functionHeaders, samCors } from '../platforms/gatewayLines';
-import type { TemplateFinding } from 'sam-template';
+import { type Api, flag, record, strings, type TemplateFinding, text } from 'sam-template';
+import { requirementsOf, type CorsRequirements } from '../corsRequirements';
+import { functionHeaders, samCors } from '../platforms/templateLines';
 import { templateFinding } from './finding';
 import { pageCall } from './routes';
-import { apiProperties, placeOf, type TemplateSubject } from './subject';
+import { apiProperties, placeOf, type TemplateApis } from './templateApis';
 
-type Check = (subject: TemplateSubject, api: Api) => TemplateFinding[];
+type Check = (subject: TemplateApis, api: Api) => TemplateFinding[];
 
-export function serverlessFindings(subject: TemplateSubject): TemplateFinding[] {
+export function serverlessFindings(subject: TemplateApis): TemplateFinding[] {
   return subject.serverless.flatMap((api) => CHECKS.flatMap((check) => check(subject, api)));
 }
 
 /** The CORS headers that requests to all methods of an API need. */
-function needs(api: Api): Needs {
+function requirements(api: Api): CorsRequirements {
   const methods = new Set(
     api.methods.map(({ httpMethod }) => httpMethod).filter((method) => method !== 'OPTIONS'),
   );
   const all = methods.has('ANY') ? ['DELETE', 'GET', 'PATCH', 'POST', 'PUT'] : [...methods];
-  return { ...needsOf(pageCall(api, '/', 'POST')), method: all.join(',') };
+  return { ...requirementsOf(pageCall(api, '/', 'POST')), method: all.join(',') };
 }
 
 /** Without Cors there is no OPTIONS method, unless an event declares it. */
@@ -36,7 +34,7 @@ const missingCors: Check = (subject, api) => {
       'error',
       `${paths.join(', ')}: Cors is missing, and no event handles OPTIONS. A preflight returns 403 "Missing Authentication Token".`,
       'Add this under Globals: Api:, or to the Properties of the AWS::Serverless::Api.',
-      samCors(needs(api)),
+      samCors(requirements(api)),
     ),
   ];
 };
@@ -73,7 +71,7 @@ const wildcardCredentials: Check = (subject, api) => {
       'error',
       `AllowCredentials with AllowOrigin ${origin ?? 'unset'}: SAM rejects the template, and browsers block * with credentials.`,
       'Name the origin, or remove AllowCredentials.',
-      [`AllowOrigin: "'${needs(api).origin}'"`],
+      [`AllowOrigin: "'${requirements(api).origin}'"`],
     ),
   ];
 };
@@ -108,7 +106,7 @@ const functionHeadersNeeded: Check = (subject, api) => {
       'warning',
       `Cors applies to preflights only. sam local also adds its headers to the responses of ${[...functions].join(', ')}. After deployment, responses have only the headers that the function returns.`,
       'Return these headers from the function, on errors too.',
-      functionHeaders(needs(api)),
+      functionHeaders(requirements(api)),
     ),
   ];
 };
@@ -132,7 +130,7 @@ const gatewayErrors: Check = (subject, api) => {
           `  ${type}:`,
           '    ResponseParameters:',
           '      Headers:',
-          `        Access-Control-Allow-Origin: "'${needs(api).origin}'"`,
+          `        Access-Control-Allow-Origin: "'${requirements(api).origin}'"`,
         ]),
       ],
     ),

@@ -2,7 +2,7 @@
 import type { Header } from '../diagnosis';
 import { check, SECTION, shown, type Check } from './check';
 import { headerOf, parseNameList } from '../headers';
-import type { Hop } from './hop';
+import type { BrowserRequest } from './browserRequest';
 import { isSafelistedMethod, unsafeHeaderNames } from './safelist';
 
 const METHODS = 'Access-Control-Allow-Methods';
@@ -13,7 +13,11 @@ const HEADERS = 'Access-Control-Allow-Headers';
  *
  * @see https://fetch.spec.whatwg.org/#cors-preflight-fetch-0
  */
-export function allowListChecks(hop: Hop, headers: readonly Header[], included: boolean): Check[] {
+export function allowListChecks(
+  request: BrowserRequest,
+  headers: readonly Header[],
+  included: boolean,
+): Check[] {
   const methods = parseNameList(headerOf({ headers }, METHODS));
   const names = parseNameList(headerOf({ headers }, HEADERS));
   // Browsers parse both lists before they compare either.
@@ -23,8 +27,8 @@ export function allowListChecks(hop: Hop, headers: readonly Header[], included: 
   ];
   if (methods === undefined || names === undefined) return unreadable;
   return [
-    methodCheck(hop.method, methods, included),
-    headersCheck(unsafeHeaderNames(hop.headers), hop, names, included),
+    methodCheck(request.method, methods, included),
+    headersCheck(unsafeHeaderNames(request.headers), request, names, included),
   ];
 }
 
@@ -65,7 +69,7 @@ function methodCheck(method: string, allowed: readonly string[], included: boole
  */
 function headersCheck(
   requested: readonly string[],
-  { headers }: Hop,
+  { headers }: BrowserRequest,
   allowed: readonly string[],
   included: boolean,
 ): Check {

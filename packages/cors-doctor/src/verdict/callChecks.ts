@@ -3,7 +3,7 @@ import { isForbiddenMethod, isToken } from 'cors-policy';
 import type { PageCall } from '../diagnosis';
 import { printable, SECTION, untilFailure, type Check } from './check';
 import { isForbiddenHeader } from './forbidden';
-import { normalizeMethod } from './hop';
+import { normalizeMethod } from './browserRequest';
 
 /** https://fetch.spec.whatwg.org/#port-blocking, Chromium blocks all of them except 4190 and 6679. */
 const BAD_PORTS = new Set(

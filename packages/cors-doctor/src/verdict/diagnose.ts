@@ -5,10 +5,10 @@ import { callChecks, connectionChecks } from './callChecks';
 import { SECTION, untilFailure, type Check } from './check';
 import { corsCheck } from './corsCheck';
 import { exposedHeaders, readChecks } from './exposed';
-import { firstHop, type Hop } from './hop';
-import { Inquiry } from './inquiry';
+import { firstRequest, type BrowserRequest } from './browserRequest';
+import { DiagnosisRecorder } from './diagnosisRecorder';
 import { preflightChecks, preflightOf, preflightReason } from './preflight';
-import { locationsOf, redirectChecks, redirectedHop, schemeCheck } from './redirect';
+import { locationsOf, redirectChecks, redirectedRequest, schemeCheck } from './redirect';
 
 /**
  * Sends the requests of a browser through the transport: the preflight if one is needed, and then the request,
@@ -17,51 +17,61 @@ import { locationsOf, redirectChecks, redirectedHop, schemeCheck } from './redir
  * @see https://fetch.spec.whatwg.org/#http-cors-protocol
  */
 export async function diagnose(call: PageCall, transport: Transport): Promise<Diagnosis> {
-  const inquiry = new Inquiry(call, transport);
-  if (inquiry.passes(callChecks(call), call.url)) await follow(firstHop(call), call, inquiry);
-  return inquiry.diagnosis();
+  const recorder = new DiagnosisRecorder(call, transport);
+  if (recorder.passes(callChecks(call), call.url)) await follow(firstRequest(call), call, recorder);
+  return recorder.diagnosis();
 }
 
-async function follow(first: Hop, call: PageCall, inquiry: Inquiry): Promise<void> {
-  let hop: Hop | undefined = first;
-  while (hop !== undefined) {
-    const response = await responseTo(hop, call, inquiry);
+async function follow(first: BrowserRequest, call: PageCall, recorder: DiagnosisRecorder): Promise<void> {
+  let request: BrowserRequest | undefined = first;
+  while (request !== undefined) {
+    const response = await responseTo(request, call, recorder);
     if (response === undefined) return;
     const locations = locationsOf(response);
     if (locations.length === 0) {
-      const exposed = exposedHeaders(response.headers, hop, call.credentials);
-      inquiry.reads(exposed, readChecks(response.headers, exposed, call));
+      const exposed = exposedHeaders(response.headers, request, call.credentials);
+      recorder.reads(exposed, readChecks(response.headers, exposed, call));
       return;
     }
-    hop = nextHop(hop, response.status, locations, call, inquiry);
+    request = nextRequest(request, response.status, locations, call, recorder);
   }
 }
 
 /** Returns the response to one request, or undefined if there is none or the browser blocks it. */
-async function responseTo(hop: Hop, call: PageCall, inquiry: Inquiry): Promise<HttpResponse | undefined> {
-  const { href } = hop.url;
-  const reason = preflightReason(hop);
-  inquiry.passes(requestNotes(hop, reason), href);
+async function responseTo(
+  request: BrowserRequest,
+  call: PageCall,
+  recorder: DiagnosisRecorder,
+): Promise<HttpResponse | undefined> {
+  const { href } = request.url;
+  const reason = preflightReason(request);
+  recorder.passes(requestNotes(request, reason), href);
   if (reason !== undefined) {
-    const preflight = await inquiry.send(preflightOf(hop));
+    const preflight = await recorder.send(preflightOf(request));
     if (preflight === undefined) return undefined;
-    if (!inquiry.passes(preflightChecks(hop, preflight, call.credentials), href)) return undefined;
+    if (!recorder.passes(preflightChecks(request, preflight, call.credentials), href)) return undefined;
   }
-  const response = await inquiry.send(requestOf(hop));
-  if (response === undefined || !hop.cors) return response;
-  const subject = { purpose: 'request', origin: hop.origin, credentials: call.credentials } as const;
-  return inquiry.passes(corsCheck(response.headers, subject), href) ? response : undefined;
+  const response = await recorder.send(requestOf(request));
+  if (response === undefined || !request.cors) return response;
+  const subject = { purpose: 'request', origin: request.origin, credentials: call.credentials } as const;
+  return recorder.passes(corsCheck(response.headers, subject), href) ? response : undefined;
 }
 
-function nextHop(hop: Hop, status: number, locations: readonly string[], call: PageCall, inquiry: Inquiry) {
-  if (!inquiry.passes(redirectChecks(hop, call.origin, locations), hop.url.href)) return undefined;
-  const next = redirectedHop(hop, call.origin, status, locations[0] ?? '');
+function nextRequest(
+  request: BrowserRequest,
+  status: number,
+  locations: readonly string[],
+  call: PageCall,
+  recorder: DiagnosisRecorder,
+) {
+  if (!recorder.passes(redirectChecks(request, call.origin, locations), request.url.href)) return undefined;
+  const next = redirectedRequest(request, call.origin, status, locations[0] ?? '');
   const checks = untilFailure([schemeCheck(next.url), ...connectionChecks(call.origin, next.url)]);
-  return inquiry.passes(checks, next.url.href) ? next : undefined;
+  return recorder.passes(checks, next.url.href) ? next : undefined;
 }
 
 /** Notes that explain the later steps. They always pass. */
-function requestNotes({ url, origin, cors }: Hop, reason: string | undefined): Check[] {
+function requestNotes({ url, origin, cors }: BrowserRequest, reason: string | undefined): Check[] {
   return [
     {
       name: 'request: to another origin',
@@ -81,7 +91,7 @@ function requestNotes({ url, origin, cors }: Hop, reason: string | undefined): C
 }
 
 /** The request as browsers send it, without cookies and without headers that differ between browsers. */
-function requestOf({ url, method, headers, body, origin, cors }: Hop): OutgoingRequest {
+function requestOf({ url, method, headers, body, origin, cors }: BrowserRequest): OutgoingRequest {
   const named = new Set(headers.map(([name]) => name.toLowerCase()));
   const own: Header[] = named.has('accept') ? [] : [['Accept', '*/*']];
   if (cors || !['GET', 'HEAD'].includes(method)) own.push(['Origin', origin]);

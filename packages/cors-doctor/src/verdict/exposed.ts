@@ -3,7 +3,7 @@ import { isForbiddenResponseHeader } from 'cors-policy';
 import type { Header, PageCall } from '../diagnosis';
 import { SECTION, shown, type Check } from './check';
 import { headerOf, parseNameList } from '../headers';
-import type { Hop } from './hop';
+import type { BrowserRequest } from './browserRequest';
 
 /** https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name */
 const SAFELISTED = [
@@ -26,7 +26,7 @@ const EXPOSE = 'Access-Control-Expose-Headers';
  */
 export function exposedHeaders(
   headers: readonly Header[],
-  { cors }: Pick<Hop, 'cors'>,
+  { cors }: Pick<BrowserRequest, 'cors'>,
   credentials: PageCall['credentials'],
 ): string[] {
   const names = [...new Set(headers.map(([name]) => name.toLowerCase()))].sort();

@@ -4,12 +4,12 @@ import type { HttpResponse } from '../headers';
 import { allowListChecks } from './allowLists';
 import { check, printable, SECTION, untilFailure, type Check } from './check';
 import { corsCheck } from './corsCheck';
-import type { Hop } from './hop';
+import type { BrowserRequest } from './browserRequest';
 import { locationsOf } from './redirect';
 import { isSafelistedMethod, unsafeHeaderNames } from './safelist';
 
 /** Says why the request needs a preflight. Returns undefined if it needs none. */
-export function preflightReason({ cors, method, headers }: Hop): string | undefined {
+export function preflightReason({ cors, method, headers }: BrowserRequest): string | undefined {
   if (!cors) return undefined;
   const names = unsafeHeaderNames(headers);
   const reasons = [
@@ -20,7 +20,7 @@ export function preflightReason({ cors, method, headers }: Hop): string | undefi
 }
 
 /** The preflight as browsers send it. https://fetch.spec.whatwg.org/#cors-preflight-fetch-0 */
-export function preflightOf({ url, method, headers, origin }: Hop): OutgoingRequest {
+export function preflightOf({ url, method, headers, origin }: BrowserRequest): OutgoingRequest {
   const names = unsafeHeaderNames(headers);
   const preflightHeaders: Header[] = [
     ['Accept', '*/*'],
@@ -44,7 +44,7 @@ export function preflightOf({ url, method, headers, origin }: Hop): OutgoingRequ
  * @see https://fetch.spec.whatwg.org/#cors-preflight-fetch-0
  */
 export function preflightChecks(
-  hop: Hop,
+  request: BrowserRequest,
   response: HttpResponse,
   credentials: PageCall['credentials'],
 ): Check[] {
@@ -56,11 +56,11 @@ export function preflightChecks(
     ...(redirected
       ? [check({ name, passed: false, ...statusStep }, { name: 'PreflightDisallowedRedirect' })]
       : []),
-    ...corsCheck(headers, { purpose: 'preflight', origin: hop.origin, credentials }),
+    ...corsCheck(headers, { purpose: 'preflight', origin: request.origin, credentials }),
     check(
       { name, passed: status >= 200 && status <= 299, ...statusStep },
       { name: 'PreflightInvalidStatus' },
     ),
-    ...allowListChecks(hop, headers, credentials === 'include'),
+    ...allowListChecks(request, headers, credentials === 'include'),
   ]);
 }

@@ -3,7 +3,7 @@ import { normalizeHeaderValue } from 'cors-policy';
 import type { Header } from '../diagnosis';
 import type { HttpResponse } from '../headers';
 import { check, printable, SECTION, untilFailure, type Check } from './check';
-import { isSameOrigin, type Hop } from './hop';
+import { isSameOrigin, type BrowserRequest } from './browserRequest';
 
 const REDIRECT_STATUS = [301, 302, 303, 307, 308];
 
@@ -25,14 +25,18 @@ const MAX_REDIRECTS = 20;
  *
  * @see https://fetch.spec.whatwg.org/#concept-http-redirect-fetch
  */
-export function redirectChecks(hop: Hop, pageOrigin: string, locations: readonly string[]): Check[] {
+export function redirectChecks(
+  request: BrowserRequest,
+  pageOrigin: string,
+  locations: readonly string[],
+): Check[] {
   const [location = ''] = locations;
-  const url = URL.canParse(location, hop.url.href) ? new URL(location, hop.url) : undefined;
+  const url = URL.canParse(location, request.url.href) ? new URL(location, request.url) : undefined;
   const received = printable(locations.join(' and '));
   const single = locations.length === 1;
   const credentials = url !== undefined && (url.username !== '' || url.password !== '');
-  const foreign = url !== undefined && (hop.cors || !isSameOrigin(pageOrigin, url));
-  const count = hop.redirects + 1;
+  const foreign = url !== undefined && (request.cors || !isSameOrigin(pageOrigin, url));
+  const count = request.redirects + 1;
   return untilFailure([
     redirectStep('redirect: Location', single && url !== undefined, received, 'one URL'),
     redirectStep('redirect: number', count <= MAX_REDIRECTS, String(count), `at most ${MAX_REDIRECTS}`),
@@ -61,23 +65,28 @@ function redirectStep(name: string, passed: boolean, received: string, needed: s
 const BODY_HEADERS = ['content-encoding', 'content-language', 'content-location', 'content-type'];
 
 /** Returns the request that follows a redirect. The checks must have passed. */
-export function redirectedHop(hop: Hop, pageOrigin: string, status: number, location: string): Hop {
-  const url = new URL(location, hop.url);
+export function redirectedRequest(
+  request: BrowserRequest,
+  pageOrigin: string,
+  status: number,
+  location: string,
+): BrowserRequest {
+  const url = new URL(location, request.url);
   url.hash = '';
-  const elsewhere = url.origin !== hop.url.origin;
+  const elsewhere = url.origin !== request.url.origin;
   const becomesGet =
-    ([301, 302].includes(status) && hop.method === 'POST') ||
-    (status === 303 && !['GET', 'HEAD'].includes(hop.method));
+    ([301, 302].includes(status) && request.method === 'POST') ||
+    (status === 303 && !['GET', 'HEAD'].includes(request.method));
   const dropped = [...(becomesGet ? BODY_HEADERS : []), ...(elsewhere ? ['authorization'] : [])];
   // From one other origin to another, the browser hides the origin of the web page.
-  const tainted = elsewhere && !isSameOrigin(pageOrigin, hop.url);
+  const tainted = elsewhere && !isSameOrigin(pageOrigin, request.url);
   return {
     url,
-    method: becomesGet ? 'GET' : hop.method,
-    headers: hop.headers.filter(([name]: Header) => !dropped.includes(name.toLowerCase())),
-    body: becomesGet ? undefined : hop.body,
-    origin: tainted ? 'null' : hop.origin,
-    cors: hop.cors || !isSameOrigin(pageOrigin, url),
-    redirects: hop.redirects + 1,
+    method: becomesGet ? 'GET' : request.method,
+    headers: request.headers.filter(([name]: Header) => !dropped.includes(name.toLowerCase())),
+    body: becomesGet ? undefined : request.body,
+    origin: tainted ? 'null' : request.origin,
+    cors: request.cors || !isSameOrigin(pageOrigin, url),
+    redirects: request.redirects + 1,
   };
 }

@@ -1,7 +1,7 @@
 /** Gateway responses: errors that API Gateway returns by itself, and their headers. */
 import { createHash } from 'node:crypto';
 import type { Api, GatewayResponse } from '../api/api';
-import { header, type GatewayResult, type GatewayRequest } from './exchange';
+import { header, type GatewayResult, type GatewayRequest } from './gatewayRequest';
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html */
 const ERRORS = {

@@ -1,6 +1,6 @@
 /** MOCK integrations: the request template returns a status code, and that selects the response. */
 import type { Integration, IntegrationResponse } from '../api/api';
-import { header, isBinary, type Call, type GatewayResult } from './exchange';
+import { header, isBinary, type Call, type GatewayResult } from './gatewayRequest';
 import { GatewayError } from './gatewayResponse';
 import { contextOf, renderTemplate, type Rendered } from './vtl';
 

@@ -1,6 +1,6 @@
 /** Renders mapping templates: VTL with the variables of API Gateway. */
 import { render } from 'velocityjs';
-import { header, type Call } from './exchange';
+import { header, type Call } from './gatewayRequest';
 import { JAVA_STRING_METHODS } from '../template/javaStrings';
 
 export interface Rendered {

@@ -1,8 +1,7 @@
 /** Checks that a MOCK integration returns the CORS headers of the expected policy. */
 import type { Api, ApiMethod } from '../api/api';
-import type { CorsPolicy } from 'cors-policy';
-import { decide, variesByOrigin } from 'cors-policy';
-import { finding, type Rule, type TemplateFinding } from './finding';
+import { type CorsPolicy, decide, variesByOrigin } from 'cors-policy';
+import { finding, type Rule, type TemplateFinding } from './rule';
 import { mockResponse, preflightResponse, type MockResponse } from './mockResponse';
 
 export const corsHeaders: Rule = ({ apis, policy }) => (policy === undefined ? [] : compare(apis, policy));

@@ -1,7 +1,7 @@
 /** Checks that methods declare what their integrations return: API Gateway sends nothing else. */
 import { headerName } from '../api/rawApi';
 import type { ApiMethod, IntegrationResponse } from '../api/api';
-import { finding, type Rule } from './finding';
+import { finding, type Rule } from './rule';
 
 /** Proxy integrations return the response of the function without any declaration. */
 const isProxy = ({ integration }: ApiMethod) => integration.type.endsWith('_PROXY');

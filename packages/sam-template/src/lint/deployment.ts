@@ -2,7 +2,7 @@
 import type { Api } from '../api/api';
 import { text } from '../api/properties';
 import type { Resource } from '../template/parse';
-import { finding, resourcesOf, type Rule, type Subject } from './finding';
+import { finding, resourcesOf, type Rule, type RuleInput } from './rule';
 
 /** Resources that a Deployment takes a snapshot of. It does not refer to them, so only DependsOn orders them. */
 const SNAPSHOT = /^AWS::ApiGateway::(?:Method|GatewayResponse)$/;
@@ -81,11 +81,11 @@ export const reachable: Rule = (subject) =>
       return finding('reachable', method, message, fix);
     });
 
-function withMethods({ apis }: Subject): Api[] {
+function withMethods({ apis }: RuleInput): Api[] {
   return apis.filter(({ methods }) => methods.length > 0);
 }
 
-function resourcesOfApi({ resolved }: Subject, { logicalId }: Api): Resource[] {
+function resourcesOfApi({ resolved }: RuleInput, { logicalId }: Api): Resource[] {
   return resolved.resources.filter(({ properties }) => text(properties, 'RestApiId') === logicalId);
 }
 
@@ -97,6 +97,6 @@ function refersTo(value: unknown, logicalId: string): boolean {
   return value === logicalId || value === `${logicalId}.DeploymentId`;
 }
 
-function placeOf({ resolved }: Subject, { logicalId }: Api): { logicalId: string; line: number } {
+function placeOf({ resolved }: RuleInput, { logicalId }: Api): { logicalId: string; line: number } {
   return resolved.resources.find((resource) => resource.logicalId === logicalId) ?? { logicalId, line: 1 };
 }

@@ -1,7 +1,7 @@
 /** Checks that a function has permission only for named actions, on its own tables. */
 import { list, record, records, text, type Properties } from '../api/properties';
 import type { Resource } from '../template/parse';
-import { finding, resourcesOf, type Rule } from './finding';
+import { finding, resourcesOf, type Rule } from './rule';
 
 /** Rejects wildcard actions and managed policies that allow every action of a service. */
 export const policyActions: Rule = (subject) =>

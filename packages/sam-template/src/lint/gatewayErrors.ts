@@ -1,5 +1,5 @@
 /** Checks that front ends can read the errors of API Gateway itself (429, 413, 504 …). */
-import { finding, resourcesOf, type Rule } from './finding';
+import { finding, resourcesOf, type Rule } from './rule';
 
 const ORIGIN = 'gatewayresponse.header.access-control-allow-origin';
 const VARY = 'gatewayresponse.header.vary';

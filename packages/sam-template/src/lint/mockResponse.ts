@@ -1,6 +1,6 @@
 /** Computes the response of a MOCK integration to a preflight, as if the method declared every header. No I/O. */
 import type { Api, ApiMethod, IntegrationResponse } from '../api/api';
-import type { Call } from '../evaluate/exchange';
+import type { Call } from '../evaluate/gatewayRequest';
 import { chosenResponse, mappedHeaders, renderResponse, mockStatusOf } from '../evaluate/mock';
 
 export interface MockResponse {

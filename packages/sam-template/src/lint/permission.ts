@@ -2,7 +2,7 @@
 import { record, text } from '../api/properties';
 import type { Api } from '../api/api';
 import type { Resource } from '../template/parse';
-import { finding, resourcesOf, type Rule } from './finding';
+import { finding, resourcesOf, type Rule } from './rule';
 
 export const permission: Rule = (subject) => {
   const permissions = resourcesOf(subject, 'AWS::Lambda::Permission');

@@ -1,6 +1,6 @@
 /** Checks that every path accepts preflights without credentials, because browsers send preflights without credentials. */
 import type { ApiMethod } from '../api/api';
-import { finding, type Rule } from './finding';
+import { finding, type Rule } from './rule';
 
 const acceptsOptions = ({ httpMethod }: ApiMethod) => httpMethod === 'OPTIONS' || httpMethod === 'ANY';
 

@@ -2,7 +2,7 @@
 import { record } from '../api/properties';
 import { samLocalProvider } from '../samLocal';
 import type { Resource } from '../template/parse';
-import { finding, type Rule } from './finding';
+import { finding, type Rule } from './rule';
 
 export const samLocalOrder: Rule = ({ template: { resources } }) => {
   const provider = samLocalProvider(resources);

@@ -1,9 +1,9 @@
 /** Checks resources against CloudFormation's specification: property names, types, allowed and required values. */
 import type { Property } from '@aws-cdk/service-spec-types';
 import type { Resource } from '../template/parse';
-import { finding, type Rule, type TemplateFinding } from './finding';
+import { finding, type Rule, type TemplateFinding } from './rule';
 import { propertyIssues } from './propertyTypes';
-import { FUNCTION_PROPERTIES } from './serverlessFunction';
+import { FUNCTION_PROPERTIES } from './functionProperties';
 import { loadSpecification } from './specificationDatabase';
 
 export const specification: Rule = ({ resolved }) => resolved.resources.flatMap(checkResource);

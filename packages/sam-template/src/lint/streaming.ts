@@ -1,6 +1,6 @@
 /** Checks that a streamed response has the streaming URI and a function that may run long enough. */
 import { number, record, text } from '../api/properties';
-import { finding, resourcesOf, type Rule } from './finding';
+import { finding, resourcesOf, type Rule } from './rule';
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode-lambda.html */
 const STREAMING_URI = /:lambda:path\/2021-11-15\/functions\/.+\/response-streaming-invocations$/;

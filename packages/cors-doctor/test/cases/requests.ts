@@ -1,6 +1,6 @@
 /** Cases for the parts of a request. Some need a preflight, which these servers reject. */
-import type { Header, PageCall } from '../src/diagnosis';
-import type { Case, Place } from './behaviors';
+import type { Header, PageCall } from '../../src/diagnosis';
+import type { Case, Place } from './case';
 import { ORIGIN } from './headerLines';
 
 const SIMPLE_ONLY: Place = { preflight: { status: 404 }, response: { headers: [ORIGIN] } };

@@ -1,6 +1,6 @@
 /** Creates the places that redirects start from and lead to. */
-import type { Header } from '../src/diagnosis';
-import type { Behavior, Place } from './behaviors';
+import type { Header } from '../../src/diagnosis';
+import type { Behavior, Place } from './case';
 import { CREDENTIALS } from './headerLines';
 
 /** Headers that allow the given origin, credentials, and every method and header of the cases. */

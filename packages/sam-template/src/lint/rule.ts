@@ -6,7 +6,7 @@ import type { Resource, Template } from '../template/parse';
 import type { ResolvedTemplate } from '../template/resolve';
 
 /** A template as written, and as resolved with the parameters of one deployment. */
-export interface Subject {
+export interface RuleInput {
   template: Template;
   resolved: ResolvedTemplate;
   /** The REST APIs of its AWS::ApiGateway resources. */
@@ -19,7 +19,7 @@ export interface Subject {
 export type TemplateFinding = Finding & { location: Location };
 
 /** Finds one kind of error. A pure function. */
-export type Rule = (subject: Subject) => TemplateFinding[];
+export type Rule = (input: RuleInput) => TemplateFinding[];
 
 /** The place of a finding: anything with a logical id and a line. */
 export type Place = Pick<Resource, 'logicalId' | 'line'>;
@@ -49,6 +49,6 @@ export function finding(
   };
 }
 
-export function resourcesOf({ resolved }: Subject, type: string): Resource[] {
+export function resourcesOf({ resolved }: RuleInput, type: string): Resource[] {
   return resolved.resources.filter((resource) => resource.type === type);
 }

@@ -1,5 +1,5 @@
 /** Formats the headers of a case as header lines and for its name. */
-import type { Header } from '../src/diagnosis';
+import type { Header } from '../../src/diagnosis';
 
 /** These headers allow a request from the web page, with credentials too. */
 export const ORIGIN: Header = ['Access-Control-Allow-Origin', '{origin}'];

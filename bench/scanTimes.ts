@@ -1,5 +1,5 @@
 /** Compares complete scans of 100 pages, each about 1 MB of DynamoDB JSON. */
-import { table, type ServerProcess } from './child';
+import { table, type ServerProcess } from './serverProcess';
 import { median, read, type Reading } from './client';
 import { PAYLOAD_NAMES } from './payloads';
 import { heading, row, type Goal } from './report';

@@ -1,6 +1,6 @@
 /** Checks that a MOCK integration returns a success. A broken one returns 500 to every preflight. */
 import type { Api, ApiMethod } from '../api/api';
-import { finding, type Rule } from './finding';
+import { finding, type Rule } from './rule';
 import { preflightResponse, preflightStatus } from './mockResponse';
 
 interface Mock {

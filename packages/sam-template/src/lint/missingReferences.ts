@@ -1,5 +1,5 @@
 /** Finds references and DependsOn entries that name something that does not exist. */
-import { finding, type Rule } from './finding';
+import { finding, type Rule } from './rule';
 
 export const references: Rule = ({ template, resolved }) => [
   ...resolved.unresolved

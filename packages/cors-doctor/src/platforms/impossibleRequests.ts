@@ -24,7 +24,7 @@ const FIXES: Readonly<Record<string, string>> = {
 const NAMED: readonly string[] = ['CorsDisabledScheme', 'RedirectContainsCredentials'];
 
 /** Returns undefined if a header can fix the error. */
-export function noHeaderHelps({ verdict, error, steps }: Diagnosis): Finding | undefined {
+export function explainImpossibleRequest({ verdict, error, steps }: Diagnosis): Finding | undefined {
   const step = steps.find(({ passed }) => !passed);
   if (verdict !== 'blocked' || step === undefined) return undefined;
   if (error !== undefined && !NAMED.includes(error.name)) return undefined;

@@ -1,12 +1,18 @@
 /** A template with its APIs and the resources that define them. No I/O. */
-import type { Api } from 'sam-template';
-import { record, type Properties } from 'sam-template';
-import { rawApis } from 'sam-template';
-import { serverlessApis } from 'sam-template';
-import type { Resource, Template } from 'sam-template';
-import { resolveTemplate, type Deployment, type ResolvedTemplate } from 'sam-template';
+import {
+  type Api,
+  type Deployment,
+  type Properties,
+  rawApis,
+  record,
+  type ResolvedTemplate,
+  resolveTemplate,
+  type Resource,
+  serverlessApis,
+  type Template,
+} from 'sam-template';
 
-export interface TemplateSubject {
+export interface TemplateApis {
   template: Template;
   resolved: ResolvedTemplate;
   raw: readonly Api[];
@@ -14,7 +20,7 @@ export interface TemplateSubject {
 }
 
 /** Resolves a template for a deployment, and finds its APIs. */
-export function subjectOf(template: Template, deployment: Deployment): TemplateSubject {
+export function findApis(template: Template, deployment: Deployment): TemplateApis {
   const resolved = resolveTemplate(template, deployment);
   return {
     template,
@@ -29,13 +35,13 @@ function withMethods(apis: readonly Api[]): Api[] {
 }
 
 /** Returns the properties of an AWS::Serverless::Api and of Globals. The implicit API has only those of Globals. */
-export function apiProperties({ resolved }: TemplateSubject, { logicalId }: Api): Properties {
+export function apiProperties({ resolved }: TemplateApis, { logicalId }: Api): Properties {
   const own = resolved.resources.find((resource) => resource.logicalId === logicalId);
   return { ...record(resolved.globals, 'Api'), ...own?.properties };
 }
 
 /** Returns where to fix an API: its resource, or for the implicit API the function that has the event. */
-export function placeOf({ resolved }: TemplateSubject, api: Api): { logicalId: string; line: number } {
+export function placeOf({ resolved }: TemplateApis, api: Api): { logicalId: string; line: number } {
   const own: Resource | undefined = resolved.resources.find(({ logicalId }) => logicalId === api.logicalId);
   const [first] = api.methods;
   return own ?? { logicalId: first?.logicalId ?? api.logicalId, line: first?.line ?? 1 };

@@ -1,6 +1,6 @@
 /** Cases for redirects: the servers on the way, the status, and the origins that each response allows. */
-import type { PageCall } from '../src/diagnosis';
-import type { Case } from './behaviors';
+import type { PageCall } from '../../src/diagnosis';
+import type { Case } from './case';
 import { place, redirect } from './redirectPlaces';
 
 const CALLS: Readonly<Record<string, Partial<PageCall>>> = {

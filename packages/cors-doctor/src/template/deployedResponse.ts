@@ -1,10 +1,15 @@
 /** Predicts the responses of API Gateway after a template is deployed. Used as the diagnosis transport. No I/O. */
 import { randomUUID } from 'node:crypto';
-import type { Api, ApiMethod } from 'sam-template';
-import { route } from 'sam-template';
-import type { Call, GatewayRequest } from 'sam-template';
-import { gatewayErrorResult, GatewayError } from 'sam-template';
-import { evaluateMock } from 'sam-template';
+import {
+  type Api,
+  type ApiMethod,
+  type Call,
+  evaluateMock,
+  GatewayError,
+  gatewayErrorResult,
+  type GatewayRequest,
+  route,
+} from 'sam-template';
 import type { PageCall, RequestResult, OutgoingRequest } from '../diagnosis';
 
 /** The template does not show what the function returns, so this assumes that it allows the request. */

@@ -1,5 +1,5 @@
 /** Cases for the methods that a preflight allows. */
-import type { Behavior, Case } from './behaviors';
+import type { Behavior, Case } from './case';
 import { CREDENTIALS, ORIGIN, lines, describeValues } from './headerLines';
 
 const ALLOWING_RESPONSE: Behavior = { headers: [ORIGIN, CREDENTIALS] };

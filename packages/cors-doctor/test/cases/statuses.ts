@@ -1,6 +1,6 @@
 /** Cases for the status of preflights and of other responses. */
-import type { Header } from '../src/diagnosis';
-import type { Behavior, Case } from './behaviors';
+import type { Header } from '../../src/diagnosis';
+import type { Behavior, Case } from './case';
 import { CREDENTIALS, ORIGIN } from './headerLines';
 
 const ALLOWING_RESPONSE: Behavior = { headers: [ORIGIN, CREDENTIALS] };

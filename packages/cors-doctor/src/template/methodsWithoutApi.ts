@@ -1,6 +1,5 @@
 /** Adds a stand-in API for methods whose API is missing, so that their other errors are found too. No I/O. */
-import type { Resource, Template } from 'sam-template';
-import type { ResolvedTemplate } from 'sam-template';
+import type { ResolvedTemplate, Resource, Template } from 'sam-template';
 
 const STAND_IN = 'StandInForTheApi';
 

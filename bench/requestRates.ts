@@ -1,5 +1,5 @@
 /** Compares small requests: scans of one item, and preflights. */
-import { table, type ServerProcess } from './child';
+import { table, type ServerProcess } from './serverProcess';
 import { median } from './client';
 import { startLoad, type SmallRequest } from './load';
 import { heading, row, type Goal } from './report';

@@ -1,6 +1,6 @@
 /** Cases for the response headers that a web page can read, from another origin and from its own. */
-import type { Header } from '../src/diagnosis';
-import type { Case } from './behaviors';
+import type { Header } from '../../src/diagnosis';
+import type { Case } from './case';
 import { CREDENTIALS, ORIGIN } from './headerLines';
 
 const READABLE: readonly Header[] = [

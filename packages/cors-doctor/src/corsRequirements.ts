@@ -5,7 +5,7 @@ import type { Header, PageCall } from './diagnosis';
 const SAFELISTED = ['accept', 'accept-language', 'content-language', 'range'];
 
 /** The parts of a request that a server must allow. */
-export interface Needs {
+export interface CorsRequirements {
   origin: string;
   method: string;
   /** Names of request headers, as the web page spells them. */
@@ -15,8 +15,8 @@ export interface Needs {
   exposed: readonly string[];
 }
 
-/** Returns the needs of a request. */
-export function needsOf({ origin, method, headers, credentials, reads }: PageCall): Needs {
+/** Returns the CORS requirements of a request. */
+export function requirementsOf({ origin, method, headers, credentials, reads }: PageCall): CorsRequirements {
   return {
     origin,
     method,
@@ -27,7 +27,7 @@ export function needsOf({ origin, method, headers, credentials, reads }: PageCal
 }
 
 /** Returns the CORS headers for the response itself. */
-export function responseHeaders({ origin, credentials, exposed }: Needs): Header[] {
+export function responseHeaders({ origin, credentials, exposed }: CorsRequirements): Header[] {
   return [
     ['Access-Control-Allow-Origin', origin],
     ...(credentials ? [['Access-Control-Allow-Credentials', 'true'] as const] : []),
@@ -36,10 +36,12 @@ export function responseHeaders({ origin, credentials, exposed }: Needs): Header
 }
 
 /** Returns the CORS headers for the preflight response. */
-export function preflightHeaders(needs: Needs): Header[] {
+export function preflightHeaders(required: CorsRequirements): Header[] {
   return [
-    ...responseHeaders({ ...needs, exposed: [] }),
-    ['Access-Control-Allow-Methods', [...new Set([needs.method, 'OPTIONS'])].join(',')],
-    ...(needs.headers.length > 0 ? [['Access-Control-Allow-Headers', needs.headers.join(',')] as const] : []),
+    ...responseHeaders({ ...required, exposed: [] }),
+    ['Access-Control-Allow-Methods', [...new Set([required.method, 'OPTIONS'])].join(',')],
+    ...(required.headers.length > 0
+      ? [['Access-Control-Allow-Headers', required.headers.join(',')] as const]
+      : []),
   ];
 }

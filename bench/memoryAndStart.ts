@@ -1,5 +1,12 @@
 /** Compares memory use during scans, and start-up time. */
-import { environmentFor, NODE_OPTIONS, PROJECT_SERVER, serve, table, type ServerProcess } from './child';
+import {
+  environmentFor,
+  NODE_OPTIONS,
+  PROJECT_SERVER,
+  serve,
+  table,
+  type ServerProcess,
+} from './serverProcess';
 import { median, read } from './client';
 import { heading, row } from './report';
 

@@ -1,7 +1,7 @@
 /** Test servers for the cases: the path of a request selects the case and its behavior. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { Header, PageCall } from '../src/diagnosis';
-import { listen } from '../../../test/helpers/listen';
+import type { Header, PageCall } from '../../src/diagnosis';
+import { listen } from '../../../../test/helpers/listen';
 
 /** A response. In header values, `{origin}`, `{page}`, `{server}` and `{third}` are replaced with origins. */
 export interface Behavior {

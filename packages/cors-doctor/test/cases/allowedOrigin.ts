@@ -1,6 +1,6 @@
 /** Cases for the origin and the credentials that responses allow, in the preflight and after it. */
-import type { Header } from '../src/diagnosis';
-import type { Case, Place } from './behaviors';
+import type { Header } from '../../src/diagnosis';
+import type { Case, Place } from './case';
 import { lines, describeValues } from './headerLines';
 
 const ALLOW_ORIGIN = 'Access-Control-Allow-Origin';

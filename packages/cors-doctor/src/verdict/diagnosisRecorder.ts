@@ -4,7 +4,7 @@ import type { Diagnosis, Exchange, PageCall, OutgoingRequest, Step, Transport } 
 import type { HttpResponse } from '../headers';
 import { printable, SECTION, type Check } from './check';
 
-export class Inquiry {
+export class DiagnosisRecorder {
   readonly #call: PageCall;
   readonly #transport: Transport;
   readonly #steps: Step[] = [];

@@ -3,7 +3,7 @@ import type { Header, PageCall } from '../diagnosis';
 import { headerOf } from '../headers';
 import { isForbiddenHeader } from './forbidden';
 
-export interface Hop {
+export interface BrowserRequest {
   url: URL;
   method: string;
   /** The headers that the web page set. Repeated headers are combined, forbidden ones are dropped. */
@@ -25,7 +25,7 @@ export function normalizeMethod(method: string): string {
 }
 
 /** Returns the first request. The URL must be valid. */
-export function firstHop(call: PageCall): Hop {
+export function firstRequest(call: PageCall): BrowserRequest {
   const url = new URL(call.url);
   url.hash = '';
   return {

@@ -2,7 +2,7 @@
 import type { Template } from 'sam-template';
 
 /** https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources.html */
-export function isSamMade(name: string, { resources }: Template): boolean {
+export function isGeneratedBySam(name: string, { resources }: Template): boolean {
   return resources.some(({ logicalId, type }) => {
     if (type === 'AWS::Serverless::Function') {
       if (/^Serverless(?:Rest|Http)Api(?:\w*Stage|Deployment\w*)?$/.test(name)) return true;

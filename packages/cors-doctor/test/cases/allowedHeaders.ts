@@ -1,6 +1,6 @@
 /** Cases for the headers that a preflight allows. */
-import type { Header } from '../src/diagnosis';
-import type { Behavior, Case } from './behaviors';
+import type { Header } from '../../src/diagnosis';
+import type { Behavior, Case } from './case';
 import { CREDENTIALS, ORIGIN, lines, describeValues } from './headerLines';
 
 const ALLOWING_RESPONSE: Behavior = { headers: [ORIGIN, CREDENTIALS] };

@@ -1,6 +1,6 @@
 /** Cases for redirects with unusual locations, and for redirects that browsers do not follow. */
-import type { Header, PageCall } from '../src/diagnosis';
-import type { Case, Place } from './behaviors';
+import type { Header, PageCall } from '../../src/diagnosis';
+import type { Case, Place } from './case';
 import { allowingHeaders, place, redirect } from './redirectPlaces';
 
 const LOCATIONS: Readonly<Record<string, readonly string[]>> = {

@@ -1,6 +1,6 @@
 /** Template lines that make API Gateway allow a request. No I/O. */
 import type { Header } from '../diagnosis';
-import { responseHeaders, preflightHeaders, type Needs } from '../needs';
+import { responseHeaders, preflightHeaders, type CorsRequirements } from '../corsRequirements';
 
 /** The lines without which a MOCK integration fails. */
 export const MOCK_LINES: readonly string[] = [
@@ -9,7 +9,7 @@ export const MOCK_LINES: readonly string[] = [
 ];
 
 /** A whole OPTIONS method. */
-export function optionsMethod(needs: Needs): string[] {
+export function optionsMethod(required: CorsRequirements): string[] {
   return [
     'RecordsOptions:',
     '  Type: AWS::ApiGateway::Method',
@@ -24,17 +24,17 @@ export function optionsMethod(needs: Needs): string[] {
     '      IntegrationResponses:',
     "        - StatusCode: '200'",
     '          ResponseParameters:',
-    ...parameters(preflightHeaders(needs), 'method.response.header').map((line) => `            ${line}`),
+    ...parameters(preflightHeaders(required), 'method.response.header').map((line) => `            ${line}`),
     '    MethodResponses:',
     "      - StatusCode: '200'",
     '        ResponseParameters:',
-    ...declared(preflightHeaders(needs)).map((line) => `          ${line}`),
+    ...declared(preflightHeaders(required)).map((line) => `          ${line}`),
   ];
 }
 
 /** The headers that an existing OPTIONS method must map and declare. */
-export function preflightParameters(needs: Needs): string[] {
-  const headers = preflightHeaders(needs);
+export function preflightParameters(required: CorsRequirements): string[] {
+  const headers = preflightHeaders(required);
   return [
     'ResponseParameters: # of IntegrationResponses',
     ...parameters(headers, 'method.response.header').map((line) => `  ${line}`),
@@ -44,7 +44,7 @@ export function preflightParameters(needs: Needs): string[] {
 }
 
 /** Gateway responses with CORS headers, so that web pages can read the gateway's own errors. */
-export function gatewayResponses(needs: Needs): string[] {
+export function gatewayResponses(required: CorsRequirements): string[] {
   return ['4XX', '5XX'].flatMap((type) => [
     `GatewayResponse${type}:`,
     '  Type: AWS::ApiGateway::GatewayResponse',
@@ -52,24 +52,24 @@ export function gatewayResponses(needs: Needs): string[] {
     '    RestApiId: !Ref Api # your RestApi',
     `    ResponseType: DEFAULT_${type}`,
     '    ResponseParameters:',
-    ...parameters(responseHeaders(needs), 'gatewayresponse.header').map((line) => `      ${line}`),
+    ...parameters(responseHeaders(required), 'gatewayresponse.header').map((line) => `      ${line}`),
   ]);
 }
 
 /** `Cors` of an AWS::Serverless::Api. */
-export function samCors(needs: Needs): string[] {
-  const { origin, credentials, headers } = needs;
+export function samCors(required: CorsRequirements): string[] {
+  const { origin, credentials, headers } = required;
   return [
     'Cors:',
     `  AllowOrigin: "'${origin}'"`,
-    `  AllowMethods: "'${[...new Set([needs.method, 'OPTIONS'])].join(',')}'"`,
+    `  AllowMethods: "'${[...new Set([required.method, 'OPTIONS'])].join(',')}'"`,
     ...(headers.length > 0 ? [`  AllowHeaders: "'${headers.join(',')}'"`] : []),
     ...(credentials ? ['  AllowCredentials: true'] : []),
   ];
 }
 
 /** `CorsConfiguration` of an HTTP API. */
-export function httpApiCors({ origin, method, headers, credentials, exposed }: Needs): string[] {
+export function httpApiCors({ origin, method, headers, credentials, exposed }: CorsRequirements): string[] {
   return [
     'CorsConfiguration:',
     `  AllowOrigins: ['${origin}']`,
@@ -81,8 +81,12 @@ export function httpApiCors({ origin, method, headers, credentials, exposed }: N
 }
 
 /** The headers that a function must return. */
-export function functionHeaders(needs: Needs): string[] {
-  return ['headers: {', ...responseHeaders(needs).map(([name, value]) => `  '${name}': '${value}',`), '},'];
+export function functionHeaders(required: CorsRequirements): string[] {
+  return [
+    'headers: {',
+    ...responseHeaders(required).map(([name, value]) => `  '${name}': '${value}',`),
+    '},',
+  ];
 }
 
 function parameters(headers: readonly Header[], prefix: string): string[] {
