@@ -84,7 +84,7 @@ describe('run', () => {
   it('writes the usage for --help', async () => {
     const { code, output } = await runCommand(['--help']);
     expect(code).toBe(0);
-    expect(output).toMatch(/^Usage: npm run contract -- URL/);
+    expect(output).toMatch(/^Usage: scan-contract URL/);
   });
 
   it.each([
