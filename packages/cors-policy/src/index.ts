@@ -7,7 +7,7 @@ export {
   normalizeHeaderValue,
   splitNameList,
 } from './names';
-export { formatOrigin, isOrigin, matchesOrigin, parseOriginPattern } from './origin';
+export { formatOrigin, isLoopbackHost, isOrigin, matchesOrigin, parseOriginPattern } from './origin';
 export type { OriginIssue, OriginPattern } from './origin';
 export { validatePolicy } from './policy';
 export type { CorsPolicy, CorsSettings, PolicyIssue } from './policy';

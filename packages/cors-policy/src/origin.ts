@@ -4,6 +4,7 @@
 export interface OriginPattern {
   scheme: string;
   host: string;
+  /** Empty means the default port of the scheme, and `*` any port. */
   port: string;
   subdomains: boolean;
 }
@@ -15,6 +16,7 @@ export interface OriginIssue {
 }
 
 const WILDCARD_LABEL = '*.';
+const ANY_PORT = '*';
 const WILDCARD_ENTRY = /^[a-z][a-z0-9+.-]*:\/\/\*\./i;
 const NOT_AN_ORIGIN: OriginIssue = {
   reason: 'not a valid origin',
@@ -28,7 +30,7 @@ const ORIGIN =
  *
  * An entry is an origin as browsers serialize it (`https://example.com`, `http://localhost:5173`), or
  * an origin with `*` as its leftmost label. `https://*.example.com` allows subdomains at any depth but
- * not `https://example.com` itself.
+ * not `https://example.com` itself. The port of a loopback host can be `*`: `http://localhost:*`.
  *
  * @see https://html.spec.whatwg.org/multipage/browsers.html#ascii-serialisation-of-an-origin
  */
@@ -39,13 +41,14 @@ export function parseOriginPattern(entry: string): OriginPattern | OriginIssue {
       fix: 'Serve the web page over http and allow its origin',
     };
   }
+  if (entry.endsWith(`:${ANY_PORT}`)) return parseAnyPort(entry.slice(0, -ANY_PORT.length - 1));
   const subdomains = WILDCARD_ENTRY.test(entry);
   const origin = subdomains ? entry.replace(WILDCARD_LABEL, '') : entry;
   const [beforePath = ''] = /^[^/?#]*(?:\/\/[^/?#]*)?/.exec(origin) ?? [];
   if (beforePath.includes('*')) {
     return {
-      reason: 'a wildcard must be the whole leftmost label',
-      fix: 'Use https://*.example.com, or list each origin',
+      reason: 'a wildcard must be the whole leftmost label, or the port of a loopback host',
+      fix: 'Use https://*.example.com or http://localhost:*, or list each origin',
     };
   }
   const withWildcard = (text: string) => (subdomains ? text.replace('://', `://${WILDCARD_LABEL}`) : text);
@@ -63,18 +66,39 @@ export function parseOriginPattern(entry: string): OriginPattern | OriginIssue {
   return { scheme: parts.scheme, host: parts.host, port: parts.port ?? '', subdomains };
 }
 
+/** Parses an entry without its `:*`. Every program on this machine has a port, so only loopback hosts may have any. */
+function parseAnyPort(entry: string): OriginPattern | OriginIssue {
+  const pattern = parseOriginPattern(entry);
+  if (!('scheme' in pattern)) return pattern;
+  if (pattern.port === '' && isLoopbackHost(pattern.host)) return { ...pattern, port: ANY_PORT };
+  return {
+    reason: 'any port is possible only for a loopback host',
+    fix: 'Use http://localhost:*, or write the port',
+  };
+}
+
 /** Returns whether the pattern matches an `Origin` header. Scheme, host and port are compared exactly. */
 export function matchesOrigin(pattern: OriginPattern, origin: string): boolean {
   const { scheme, host, port, subdomains } = pattern;
-  if (!subdomains) return origin === formatOrigin(scheme, host, port);
+  if (!subdomains && port !== ANY_PORT) return origin === formatOrigin(scheme, host, port);
   const parts = ORIGIN.exec(origin)?.groups;
   return (
     parts?.scheme === scheme &&
-    (parts.port ?? '') === port &&
-    parts.host?.endsWith(`.${host}`) === true &&
+    (port === ANY_PORT || (parts.port ?? '') === port) &&
+    (subdomains ? parts.host?.endsWith(`.${host}`) === true : parts.host === host) &&
     URL.canParse(origin) &&
     serialize(new URL(origin)) === origin
   );
+}
+
+/**
+ * Returns whether a host always means this machine: `localhost`, its subdomains, 127.0.0.0/8 or `[::1]`.
+ *
+ * @param host in lower case, without a port; an IPv6 address in brackets.
+ * @see https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy
+ */
+export function isLoopbackHost(host: string): boolean {
+  return /^(?:(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(host);
 }
 
 /** Returns whether the text is a single origin that an allow-list can contain. */
@@ -82,7 +106,7 @@ export function isOrigin(text: string): boolean {
   return 'scheme' in parseOriginPattern(text) && !text.includes('*');
 }
 
-/** Formats an origin; an empty port means the default port of the scheme. */
+/** Formats an origin, or an entry with the port `*`; an empty port means the default port of the scheme. */
 export function formatOrigin(scheme: string, host: string, port: string): string {
   return `${scheme}://${host}${port === '' ? '' : `:${port}`}`;
 }

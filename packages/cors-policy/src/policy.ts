@@ -4,7 +4,7 @@ import { parseOriginPattern, type OriginPattern } from './origin';
 
 /** The settings that a policy is made from. Header and method names are sent as written here. */
 export interface CorsSettings {
-  /** Origins, patterns such as `https://*.example.com`, or only `*`. */
+  /** Origins, patterns such as `https://*.example.com` or `http://localhost:*`, or only `*`. */
   origins: readonly string[];
   methods: readonly string[];
   allowHeaders: readonly string[];

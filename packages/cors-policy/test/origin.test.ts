@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import {
-  matchesOrigin,
+  isLoopbackHost,
   isOrigin,
+  matchesOrigin,
   parseOriginPattern,
   type OriginIssue,
   type OriginPattern,
@@ -26,7 +27,9 @@ const WILDCARD = /must be the whole leftmost label/;
 const NOT_AN_ORIGIN = /not a valid origin/;
 
 const USE_AN_ORIGIN = 'Use scheme, host and optional port, for example http://localhost:5173';
-const USE_A_LABEL = 'Use https://*.example.com, or list each origin';
+const USE_A_LABEL = 'Use https://*.example.com or http://localhost:*, or list each origin';
+const LOOPBACK_ONLY = /any port is possible only for a loopback host/;
+const USE_LOOPBACK = 'Use http://localhost:*, or write the port';
 
 describe('parseOriginPattern', () => {
   it.each<[string, OriginPattern]>([
@@ -41,6 +44,10 @@ describe('parseOriginPattern', () => {
     ['chrome-extension://abc', { scheme: 'chrome-extension', host: 'abc', port: '', subdomains: false }],
     ['https://xn--bcher-kva.de', { scheme: 'https', host: 'xn--bcher-kva.de', port: '', subdomains: false }],
     ['http://example.com:443', { scheme: 'http', host: 'example.com', port: '443', subdomains: false }],
+    ['http://localhost:*', { scheme: 'http', host: 'localhost', port: '*', subdomains: false }],
+    ['https://127.0.0.1:*', { scheme: 'https', host: '127.0.0.1', port: '*', subdomains: false }],
+    ['http://[::1]:*', { scheme: 'http', host: '[::1]', port: '*', subdomains: false }],
+    ['http://*.localhost:*', { scheme: 'http', host: 'localhost', port: '*', subdomains: true }],
   ])('accepts %s', (entry, pattern) => {
     expect(parseOriginPattern(entry)).toEqual(pattern);
   });
@@ -72,6 +79,13 @@ describe('parseOriginPattern', () => {
     ['http://127.1:3000', WRITTEN_DIFFERENTLY, 'Use http://127.0.0.1:3000'],
     ['http://[0:0::1]', WRITTEN_DIFFERENTLY, 'Use http://[::1]'],
 
+    ['https://example.com:*', LOOPBACK_ONLY, USE_LOOPBACK],
+    ['http://localhost.example.com:*', LOOPBACK_ONLY, USE_LOOPBACK],
+    ['http://192.168.0.1:*', LOOPBACK_ONLY, USE_LOOPBACK],
+    ['http://localhost:3000:*', LOOPBACK_ONLY, USE_LOOPBACK],
+    ['http://127.1:*', WRITTEN_DIFFERENTLY, 'Use http://127.0.0.1'],
+    ['*:*', WILDCARD, USE_A_LABEL],
+
     ['https://app.*.example.com', WILDCARD, USE_A_LABEL],
     ['https://*.*.example.com', WILDCARD, USE_A_LABEL],
     ['https://app-*.example.com', WILDCARD, USE_A_LABEL],
@@ -80,8 +94,7 @@ describe('parseOriginPattern', () => {
     ['*.example.com', WILDCARD, USE_A_LABEL],
     ['*://example.com', WILDCARD, USE_A_LABEL],
     ['http*://example.com', WILDCARD, USE_A_LABEL],
-    ['http://localhost:*', WILDCARD, USE_A_LABEL],
-    ['https://*.example.com:*', WILDCARD, USE_A_LABEL],
+    ['https://*.example.com:*', LOOPBACK_ONLY, USE_LOOPBACK],
 
     ['', NOT_AN_ORIGIN, USE_AN_ORIGIN],
     ['example.com', NOT_AN_ORIGIN, USE_AN_ORIGIN],
@@ -180,6 +193,60 @@ describe('matchesOrigin with a wildcard entry', () => {
     ['https://*.example.com', '', 'an empty value'],
   ])('%s does not match %s: %s', (entry, origin) => {
     expect(matchesOrigin(patternOf(entry), origin)).toBe(false);
+  });
+});
+
+describe('matchesOrigin with an entry for any port', () => {
+  it.each([
+    ['http://localhost:*', 'http://localhost'],
+    ['http://localhost:*', 'http://localhost:5173'],
+    ['http://localhost:*', 'http://localhost:65535'],
+    ['https://127.0.0.1:*', 'https://127.0.0.1:8443'],
+    ['http://[::1]:*', 'http://[::1]:3000'],
+    ['http://*.localhost:*', 'http://tenant.localhost:3000'],
+  ])('%s matches %s', (entry, origin) => {
+    expect(matchesOrigin(patternOf(entry), origin)).toBe(true);
+  });
+
+  it.each([
+    ['http://localhost:*', 'https://localhost:5173', 'another scheme'],
+    ['http://localhost:*', 'http://127.0.0.1:5173', 'another name of the host'],
+    ['http://localhost:*', 'http://app.localhost:5173', 'a subdomain'],
+    ['http://localhost:*', 'http://localhost:80', 'the default port'],
+    ['http://localhost:*', 'http://localhost:05173', 'a port that no browser writes'],
+    ['http://localhost:*', 'http://localhost:65536', 'a port that does not exist'],
+    ['http://localhost:*', 'http://localhost:', 'an empty port'],
+    ['http://localhost:*', 'http://localhost:*', 'the entry itself'],
+    ['http://localhost:*', 'http://localhost.evil.example:5173', 'a longer host'],
+    ['http://localhost:*', 'http://localhost:5173.evil.example', 'a port that goes on as a host'],
+    ['http://localhost:*', 'http://localhost:5173@evil.example', 'a user'],
+    ['http://localhost:*', 'http://localhost:5173/', 'a path'],
+    ['http://localhost:*', 'null', 'the opaque origin'],
+    ['http://*.localhost:*', 'http://localhost:3000', 'the apex'],
+  ])('%s does not match %s: %s', (entry, origin) => {
+    expect(matchesOrigin(patternOf(entry), origin)).toBe(false);
+  });
+});
+
+describe('isLoopbackHost', () => {
+  it.each(['localhost', 'app.localhost', 'a.b.localhost', '127.0.0.1', '127.1.2.3', '[::1]'])(
+    'accepts %s',
+    (host) => {
+      expect(isLoopbackHost(host)).toBe(true);
+    },
+  );
+
+  it.each([
+    '',
+    '.localhost',
+    'evil-localhost',
+    'localhost.evil.example',
+    '127.0.0.1.evil.example',
+    '0.0.0.0',
+    '[::]',
+    '10.0.0.1',
+  ])('rejects %j', (host) => {
+    expect(isLoopbackHost(host)).toBe(false);
   });
 });
 

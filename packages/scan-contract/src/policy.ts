@@ -14,7 +14,17 @@ const EXAMPLE_ORIGINS = ['https://app.example.com', 'https://*.pages.example.com
 
 /** Returns whether a web page of this origin may read responses. */
 export function allowsOrigin({ origins }: Policy, origin: string): boolean {
-  return origins === '*' || origins.some((entry) => entry === origin || isSubdomain(entry, origin));
+  return (
+    origins === '*' ||
+    origins.some((entry) => entry === origin || isSubdomain(entry, origin) || isOfAnyPort(entry, origin))
+  );
+}
+
+/** Returns whether the entry `http://localhost:*` allows the origin: the same scheme and host, with any port or none. */
+function isOfAnyPort(entry: string, origin: string): boolean {
+  if (!entry.endsWith(':*') || !URL.canParse(origin) || new URL(origin).origin !== origin) return false;
+  const { protocol, hostname } = new URL(origin);
+  return `${protocol}//${hostname}` === entry.slice(0, -':*'.length);
 }
 
 /** Returns whether the entry `https://*.example.com` allows the origin: any subdomain, same scheme and port. */

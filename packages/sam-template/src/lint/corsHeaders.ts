@@ -1,6 +1,6 @@
 /** Checks that a MOCK integration returns the CORS headers of the expected policy. */
 import type { Api, ApiMethod } from '../api/api';
-import { type CorsPolicy, decide, variesByOrigin } from 'cors-policy';
+import { type CorsPolicy, decide, formatOrigin, variesByOrigin } from 'cors-policy';
 import { finding, type Rule, type TemplateFinding } from './rule';
 import { mockResponse, preflightResponse, type MockResponse } from './mockResponse';
 
@@ -53,8 +53,9 @@ function expectedHeaders(policy: CorsPolicy, origin: string | undefined): Map<st
   const { allowOrigin } = decide(policy, preflight);
   const headers = new Map<string, string>();
   if (variesByOrigin(policy)) headers.set('vary', 'Origin');
-  if (allowOrigin === undefined) return headers;
-  headers.set('access-control-allow-origin', allowOrigin);
+  // Without an Origin, for example from curl, the response describes the policy but allows no origin.
+  if (allowOrigin === undefined && origin !== undefined) return headers;
+  if (allowOrigin !== undefined) headers.set('access-control-allow-origin', allowOrigin);
   headers.set('access-control-allow-methods', policy.methods.join(','));
   headers.set('access-control-allow-headers', policy.allowHeaders.join(','));
   headers.set('access-control-max-age', String(policy.maxAge));
@@ -70,7 +71,8 @@ function expectedHeaders(policy: CorsPolicy, origin: string | undefined): Map<st
  */
 function probes({ origins }: CorsPolicy): (string | undefined)[] {
   const similar = (origins === '*' ? [] : origins).flatMap(({ scheme, host, port, subdomains }) => {
-    const origin = (name: string) => `${scheme}://${name}${port === '' ? '' : `:${port}`}`;
+    const portToTry = port === '*' ? '5173' : port;
+    const origin = (name: string) => formatOrigin(scheme, name, portToTry);
     const allowed = subdomains ? [origin(`a.${host}`), origin(`a.b.${host}`)] : [origin(host)];
     return [...allowed, origin(`a${host}`), origin(host), `${scheme}://evil.example/.${host}`];
   });
