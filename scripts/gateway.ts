@@ -8,8 +8,10 @@ const TEMPLATE = join(__dirname, '../template.yaml');
 async function main(args: readonly string[]): Promise<void> {
   const { help, template, env, parameters } = parseArguments(args, TEMPLATE);
   if (help || template !== TEMPLATE) return runCommand(args);
+  // The sample is public.
+  const auth = parameters.Auth === undefined ? ['--parameter', 'Auth=none'] : [];
   if (env.DYNAMODB !== undefined || parameters.DynamodbEndpoint !== undefined) {
-    return runCommand([TEMPLATE, ...args]);
+    return runCommand([TEMPLATE, ...auth, ...args]);
   }
   const tableName = env.TABLE_NAME ?? parameters.TableName ?? 'RecordsTable';
   const table = await startEmbedded(tableName, undefined, { hash: 'id' });
@@ -23,7 +25,7 @@ async function main(args: readonly string[]): Promise<void> {
   };
   const options = Object.entries(environment).flatMap(([name, value]) => ['--env', `${name}=${value}`]);
   try {
-    await runCommand([TEMPLATE, ...options, ...args]);
+    await runCommand([TEMPLATE, ...auth, ...options, ...args]);
   } catch (error) {
     close();
     throw error;

@@ -1,14 +1,17 @@
 /** Builds the app: the middleware and the routes in the order in which a request passes them. */
 import express, { type Express } from 'express';
 import type { Logger } from 'pino';
+import { authenticate } from './auth/authenticate';
 import type { Config } from './config/config';
-import { logBlockedRequests } from './cors/blockedRequestLog';
+import { logDecisions } from './cors/decisionLog';
 import { corsHeaders, rejectOrigins } from './cors/middleware';
 import type { Repository } from './dynamodb/repository';
 import { compression } from './http/compression';
 import { notFound } from './http/fallbackRoutes';
-import { healthRoutes } from './http/health';
+import { livenessRoutes, readinessRoutes } from './http/health';
+import { checkHost } from './http/hostCheck';
 import { problemHandler } from './http/problem';
+import { limitRequests } from './http/rateLimit';
 import { requestLog } from './http/requestLog';
 import { securityHeaders } from './http/securityHeaders';
 import { openapiRoutes } from './openapi/routes';
@@ -35,16 +38,23 @@ export function createApp({ config, repository, logger }: AppDependencies): Expr
   // As strict as API Gateway, so that a path that works here works there.
   app.enable('case sensitive routing');
   app.enable('strict routing');
+  app.set('trust proxy', config.trustProxy);
 
   // Every response has a request id, a log line, and the security and CORS headers.
   app.use(requestLog(logger));
   app.use(securityHeaders);
-  app.use(corsHeaders(config.cors, logBlockedRequests(logger, config.cors.methods)));
+  app.use(corsHeaders(config.cors, logDecisions(logger, config.cors.methods)));
+  app.use(checkHost(config.allowedHosts));
   app.use(rejectOrigins);
+  app.use(livenessRoutes());
+
+  // From here on, only clients that may read. OPTIONS never needs credentials.
+  if (config.auth.kind !== 'none') app.use(authenticate(config.auth));
+  if (config.rateLimitPerMinute !== undefined) app.use(limitRequests(config.rateLimitPerMinute));
   if (config.compression) app.use(compression(FORMATS.map(({ mediaType }) => mediaType)));
 
   app.use(scanRoutes({ repository, ...config }));
-  app.use(healthRoutes((signal) => repository.describe(config.tableName, signal)));
+  app.use(readinessRoutes((signal) => repository.describe(config.tableName, signal)));
   app.use(openapiRoutes());
 
   app.use(notFound);

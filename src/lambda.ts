@@ -13,8 +13,10 @@ import { bufferedResult, streamMetadata } from './lambda/proxyResponse';
 
 type ResponseStream = awslambda.HttpResponseStream;
 
-const config = parseConfig(process.env);
+// API Gateway is the one proxy in front of the app.
+const config = { ...parseConfig(process.env), trustProxy: 1 };
 const logger = pino({ level: config.logLevel });
+requireTokenSecret(config);
 const repository = openRepository(config);
 const app = new LoopbackClient(httpServer(createApp({ config, repository, logger }), logger));
 
@@ -50,6 +52,15 @@ async function respondBuffered(event: APIGatewayProxyEvent): Promise<APIGatewayP
   // A compressed body must be declared as binary, which sam local accepts only for a few media types.
   delete request.headers['accept-encoding'];
   return bufferedResult(await app.send(request));
+}
+
+/** Each instance of the function would make up a secret of its own, and reject the tokens of the others. */
+function requireTokenSecret({ visibleAttributes, itemFilter, tokenSecret }: Config): void {
+  if (tokenSecret !== undefined || (visibleAttributes === undefined && itemFilter === undefined)) return;
+  const reason = 'VISIBLE_ATTRIBUTES and ITEM_FILTER need it in a Lambda function';
+  throw new ConfigError([
+    { setting: 'TOKEN_SECRET', value: '', reason, fix: 'Create one with: openssl rand -hex 32' },
+  ]);
 }
 
 function openRepository({

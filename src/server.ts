@@ -11,6 +11,7 @@ import { createLogger } from './cli/logger';
 import { openInBrowser } from './cli/openInBrowser';
 import { openTable, type OpenTable } from './cli/openTable';
 import { serverUrl, startupMessage } from './cli/startupMessage';
+import { newKeyMessage } from './cli/newKey';
 import { packageVersion } from './cli/version';
 import { parseConfig, type Config } from './config/config';
 import { ConfigError } from './config/configError';
@@ -25,6 +26,7 @@ async function main(): Promise<void> {
   const args = parseArguments(process.argv.slice(2));
   if (args.kind === 'help') process.stdout.write(USAGE);
   else if (args.kind === 'version') process.stdout.write(`${packageVersion()}\n`);
+  else if (args.kind === 'key') process.stdout.write(newKeyMessage(args.name));
   else await serve(args);
 }
 
@@ -44,7 +46,8 @@ async function serve(args: ServeArguments): Promise<void> {
       print: printLine,
       signal: stopped,
     });
-    printLine(startupMessage({ config, port, source: table.source(), items }));
+    const isSample = config.dynamodb.kind === 'embedded' && args.file === undefined;
+    printLine(startupMessage({ config, port, source: table.source(), items, isSample }));
     if (args.open) await openInBrowser(new URL('/openapi.json', serverUrl(config, port)).href);
   } catch (error) {
     if (stopped.aborted) return;
@@ -56,11 +59,11 @@ async function serve(args: ServeArguments): Promise<void> {
 }
 
 /** Reads the configuration from the environment and the options, which take precedence. */
-function readConfig({ settings }: ServeArguments): Config {
+function readConfig({ settings, file }: ServeArguments): Config {
   // In the environment, because the AWS SDK reads its region and profile from there.
   for (const [variable, { value }] of settings) process.env[variable] = value;
   try {
-    return parseConfig(process.env);
+    return parseConfig(process.env, { servesSample: file === undefined });
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     throw new ConfigError(

@@ -32,11 +32,14 @@ const OPTIONS = {
 } as const satisfies OptionTable;
 
 export const USAGE = `Usage: scan-records [serve] [FILE] [options]
+       scan-records key NAME
 
 Serves the items of a DynamoDB table to front ends at POST /scanRecords.
 
   FILE  items to serve instead of the sample: a JSON array, one JSON object per
         line, or the output of "aws dynamodb scan"
+
+"scan-records key NAME" creates an API key for the client NAME, for AUTH=key.
 
 ${formatOptions(OPTIONS)}
 Options take precedence over environment variables. All variables:
@@ -54,13 +57,15 @@ export interface ServeArguments {
   settings: ReadonlyMap<string, { option: string; value: string }>;
 }
 
-export type Arguments = { kind: 'help' } | { kind: 'version' } | ServeArguments;
+export type Arguments =
+  { kind: 'help' } | { kind: 'version' } | { kind: 'key'; name: string } | ServeArguments;
 
 /** @throws UsageError */
 export function parseArguments(args: readonly string[]): Arguments {
   const { values, positionals } = parseOptions(args, OPTIONS);
   if (values.help) return { kind: 'help' };
   if (values.version) return { kind: 'version' };
+  if (positionals[0] === 'key') return { kind: 'key', name: keyName(positionals.slice(1)) };
   const [file, ...extra] = positionals[0] === 'serve' ? positionals.slice(1) : positionals;
   if (extra.length > 0) throw new UsageError(`Only one FILE is accepted. Remove ${extra.join(' ')}.`);
   if (values.key !== undefined && file === undefined) {
@@ -74,6 +79,14 @@ export function parseArguments(args: readonly string[]): Arguments {
     open: values.open ?? false,
     settings: settingsOf(values),
   };
+}
+
+function keyName([name = '', ...extra]: readonly string[]): string {
+  if (/^[\w.-]{1,64}$/.test(name) && extra.length === 0) return name;
+  const given = [name, ...extra].join(' ');
+  throw new UsageError(
+    `scan-records key ${JSON.stringify(given)}: use one name of at most 64 letters, digits, _ - or ., for example scan-records key front-end.`,
+  );
 }
 
 function settingsOf(values: Readonly<Record<string, unknown>>): ServeArguments['settings'] {

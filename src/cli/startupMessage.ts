@@ -1,6 +1,7 @@
 /** The startup message of `npm start`: the served table, its URL, and commands to try. No I/O. */
 import { formatOrigin } from 'cors-policy';
 import type { Config } from '../config/config';
+import { CORS_VARIABLES, LOOPBACK_ORIGINS } from '../config/corsSettings';
 import { SCAN_PATH } from '../scan/routes';
 
 export interface StartupInfo {
@@ -10,15 +11,17 @@ export interface StartupInfo {
   source: string;
   /** The number of items in words, or why it is unavailable. */
   items: string;
+  /** Whether the items are the public sample. */
+  isSample: boolean;
 }
 
 /** Formats the message; it ends with a line break. */
-export function startupMessage({ config, port, source, items }: StartupInfo): string {
+export function startupMessage({ config, port, source, items, isSample }: StartupInfo): string {
   const url = `${serverUrl(config, port)}${SCAN_PATH}`;
   const origin = exampleOrigin(config.cors);
   return `Serving ${config.tableName} at ${url}
   from ${source}: ${items}
-
+${isSample ? '' : `  ${readers(config.cors)}\n`}
 Send a preflight as a browser does:
   curl -i -X OPTIONS ${url} -H 'Origin: ${origin}' -H 'Access-Control-Request-Method: POST'
 Get every item:
@@ -26,6 +29,20 @@ Get every item:
 Get every item from a web page, in the browser's console:
   await fetch('${url}', { method: 'POST' }).then((response) => response.json())
 `;
+}
+
+/** Says which web pages can read the items. */
+function readers({ origins }: Config['cors']): string {
+  if (origins === '*') {
+    return `Warning: every web page that you open can read them, because ${CORS_VARIABLES.origins}=*.`;
+  }
+  const entries = origins.map(({ scheme, host, port, subdomains }) =>
+    formatOrigin(scheme, subdomains ? `*.${host}` : host, port),
+  );
+  const isDefault = entries.join() === LOOPBACK_ORIGINS.join();
+  return isDefault
+    ? `Web pages of this machine can read them. Add other origins to ${CORS_VARIABLES.origins}.`
+    : `Web pages of ${entries.join(', ')} can read them (${CORS_VARIABLES.origins}).`;
 }
 
 /** Returns the URL of the server, without a trailing slash. */
@@ -43,5 +60,5 @@ function exampleOrigin({ origins }: Config['cors']): string {
   const [first] = origins;
   if (origins === '*' || first === undefined || typeof first === 'string') return 'http://localhost:5173';
   const { scheme, host, port, subdomains } = first;
-  return formatOrigin(scheme, subdomains ? `www.${host}` : host, port);
+  return formatOrigin(scheme, subdomains ? `www.${host}` : host, port === '*' ? '5173' : port);
 }

@@ -1,6 +1,7 @@
 /** The CORS part of the configuration: environment variable names, defaults, and issues by variable. No I/O. */
-import type { CorsSettings, PolicyIssue } from 'cors-policy';
+import { validatePolicy, type CorsPolicy, type CorsSettings, type PolicyIssue } from 'cors-policy';
 import type { ConfigIssue } from './configError';
+import type { SettingsReader } from './settingsReader';
 
 /** The environment variable of each field of the policy that users can set. */
 export const CORS_VARIABLES = {
@@ -11,8 +12,16 @@ export const CORS_VARIABLES = {
   maxAge: 'CORS_MAX_AGE',
 } as const;
 
-export const DEFAULT_CORS_SETTINGS: CorsSettings = {
-  origins: ['*'],
+/** The default origins of the sample table, which is public. */
+export const SAMPLE_ORIGINS: readonly string[] = ['*'];
+
+/** The default origins of all other items: the web pages of this machine. */
+export const LOOPBACK_ORIGINS: readonly string[] = ['localhost', '127.0.0.1', '[::1]'].flatMap((host) => [
+  `http://${host}:*`,
+  `https://${host}:*`,
+]);
+
+export const DEFAULT_CORS_SETTINGS: Omit<CorsSettings, 'origins'> = {
   methods: ['POST', 'OPTIONS'],
   allowHeaders: ['Content-Type', 'X-Amz-Date', 'Authorization', 'X-Api-Key', 'X-Amz-Security-Token'],
   exposeHeaders: [
@@ -23,13 +32,40 @@ export const DEFAULT_CORS_SETTINGS: CorsSettings = {
     'X-Next-Token',
     'X-Last-Evaluated-Key',
     'X-Consumed-Capacity-Units',
+    'WWW-Authenticate',
+    'RateLimit',
+    'RateLimit-Policy',
   ],
   credentials: false,
   maxAge: 7200,
 };
 
+/** @param defaultOrigins the origins if `CORS_ALLOW_ORIGINS` is not set. */
+export function readCors(reader: SettingsReader, defaultOrigins: readonly string[]): CorsPolicy {
+  const defaults = DEFAULT_CORS_SETTINGS;
+  const policy = validatePolicy({
+    origins: readOrigins(reader, defaultOrigins),
+    methods: defaults.methods,
+    allowHeaders: reader.list(CORS_VARIABLES.allowHeaders, defaults.allowHeaders),
+    exposeHeaders: reader.list(CORS_VARIABLES.exposeHeaders, defaults.exposeHeaders),
+    credentials: reader.choice(CORS_VARIABLES.credentials, ['true', 'false'], 'false') === 'true',
+    maxAge: reader.integer(CORS_VARIABLES.maxAge, defaults.maxAge, 0, 86_400),
+  });
+  if (!Array.isArray(policy)) return policy;
+  reader.issues.push(...policy.map(toConfigIssue));
+  // Never used: the issues make parseConfig throw.
+  return { ...defaults, origins: [] };
+}
+
+/** The exception to "empty counts as absent": an emptied allow-list must not mean the default. */
+function readOrigins(reader: SettingsReader, defaultOrigins: readonly string[]): string[] {
+  return reader.environment[CORS_VARIABLES.origins] === undefined
+    ? [...defaultOrigins]
+    : reader.list(CORS_VARIABLES.origins, []);
+}
+
 /** Reports an issue of the policy under the environment variable that it comes from. */
-export function toConfigIssue({ field, value, reason, fix }: PolicyIssue): ConfigIssue {
+function toConfigIssue({ field, value, reason, fix }: PolicyIssue): ConfigIssue {
   // The methods are constant, so no user can cause an issue with them.
   const setting = field === 'methods' ? 'methods' : CORS_VARIABLES[field];
   return { setting, value, reason, fix };

@@ -1,14 +1,6 @@
 /** Turns the CORS decision for each request into headers. No other file writes CORS headers. */
 import cors, { type CorsOptions } from 'cors';
-import {
-  type BlockingDecision,
-  type CorsDecision,
-  type CorsPolicy,
-  type CorsRequest,
-  decide,
-  isBlocking,
-  variesByOrigin,
-} from 'cors-policy';
+import { type CorsDecision, type CorsPolicy, type CorsRequest, decide, variesByOrigin } from 'cors-policy';
 import type { Request, RequestHandler } from 'express';
 import { HttpProblem } from '../http/problem';
 
@@ -18,18 +10,18 @@ import { HttpProblem } from '../http/problem';
  * The `cors` package only renders the decision. On its own it treats every OPTIONS request as a
  * preflight and responds to it, and it omits `Vary` for a rejected origin.
  *
- * @param onBlocked called with each decision that makes the browser block the request.
+ * @param onDecision called with each decision.
  */
 export function corsHeaders(
   policy: CorsPolicy,
-  onBlocked: (decision: BlockingDecision, request: Request) => void,
+  onDecision: (decision: CorsDecision, request: Request) => void,
 ): RequestHandler {
   return (request, response, next) => {
     const decision = decide(policy, toCorsRequest(request));
     response.locals.corsDecision = decision;
     if (variesByOrigin(policy)) response.vary('Origin');
-    if (isBlocking(decision)) onBlocked(decision, request);
-    cors(optionsFor(policy, decision))(request, response, next);
+    onDecision(decision, request);
+    cors(optionsFor(policy, decision, request.method))(request, response, next);
   };
 }
 
@@ -51,9 +43,11 @@ function toCorsRequest(request: Request): CorsRequest {
   };
 }
 
-function optionsFor(policy: CorsPolicy, { allowOrigin }: CorsDecision): CorsOptions {
+function optionsFor(policy: CorsPolicy, { name, allowOrigin }: CorsDecision, method: string): CorsOptions {
+  // An empty list allows no origin, but unlike `false` it sends the other headers: `curl -X OPTIONS` shows the policy.
+  const noOrigin = method === 'OPTIONS' && name === 'NotCors' ? [] : false;
   return {
-    origin: allowOrigin ?? false,
+    origin: allowOrigin ?? noOrigin,
     methods: [...policy.methods],
     allowedHeaders: [...policy.allowHeaders],
     exposedHeaders: [...policy.exposeHeaders],

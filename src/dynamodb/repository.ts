@@ -1,5 +1,11 @@
 /** The repository: sends Scan, DescribeTable and ListTables requests. Only this folder imports the AWS SDK. */
-import { DescribeTableCommand, ListTablesCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  DescribeTableCommand,
+  ListTablesCommand,
+  type DynamoDBClient,
+  type KeySchemaElement,
+  type TableDescription as SdkTableDescription,
+} from '@aws-sdk/client-dynamodb';
 import { createClient, type ClientOptions } from './client';
 import { toDynamodbError } from './dynamodbError';
 import { FastPath } from './fastPath';
@@ -17,6 +23,15 @@ interface TableDescription {
   itemCount: number | undefined;
   /** The same for each index, by name. */
   indexItemCounts: ReadonlyMap<string, number>;
+  /** The indexes by name. */
+  indexSchemas: ReadonlyMap<string, IndexSchema>;
+}
+
+/** The attributes that an index consists of. */
+export interface IndexSchema {
+  keyAttributes: readonly string[];
+  /** The attributes that a Scan of the index can return; undefined means all of the table. */
+  projected: readonly string[] | undefined;
 }
 
 /** Reads tables. Each method throws DynamodbError, or the signal's reason once it is aborted. */
@@ -86,7 +101,30 @@ async function describe(
     status: Table?.TableStatus,
     itemCount: Table?.ItemCount,
     indexItemCounts: new Map(indexes.map(({ IndexName = '', ItemCount = 0 }) => [IndexName, ItemCount])),
+    indexSchemas: indexSchemasOf(Table),
   };
+}
+
+function indexSchemasOf(table: SdkTableDescription | undefined): ReadonlyMap<string, IndexSchema> {
+  const tableKey = namesOf(table?.KeySchema);
+  const globals = (table?.GlobalSecondaryIndexes ?? []).map(({ IndexName = '', KeySchema, Projection }) => {
+    const keyAttributes = namesOf(KeySchema);
+    const all = [...tableKey, ...keyAttributes, ...(Projection?.NonKeyAttributes ?? [])];
+    return [
+      IndexName,
+      { keyAttributes, projected: Projection?.ProjectionType === 'ALL' ? undefined : all },
+    ] as const;
+  });
+  // DynamoDB reads the other attributes of a local secondary index from the table.
+  const locals = (table?.LocalSecondaryIndexes ?? []).map(
+    ({ IndexName = '', KeySchema }) =>
+      [IndexName, { keyAttributes: namesOf(KeySchema), projected: undefined }] as const,
+  );
+  return new Map<string, IndexSchema>([...globals, ...locals]);
+}
+
+function namesOf(keySchema: readonly KeySchemaElement[] = []): string[] {
+  return keySchema.flatMap(({ AttributeName }) => AttributeName ?? []);
 }
 
 async function listTables(client: DynamoDBClient, timeout: number, signal: AbortSignal): Promise<string[]> {

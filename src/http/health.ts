@@ -1,4 +1,4 @@
-/** GET /healthz: the process is alive. GET /readyz: the table is active. */
+/** GET /healthz: the process is alive. GET /readyz: the table is active. Without credentials, only the first is served. */
 import { Router } from 'express';
 import { disconnectSignal } from './disconnectSignal';
 import { methodNotAllowed } from './fallbackRoutes';
@@ -6,20 +6,26 @@ import { HttpProblem } from './problem';
 
 const METHODS = 'GET, HEAD';
 
+/** Creates the route of /healthz. */
+export function livenessRoutes(): Router {
+  const router = Router({ caseSensitive: true, strict: true });
+  router.get('/healthz', (_request, response) => {
+    response.json({ status: 'alive' });
+  });
+  router.all('/healthz', methodNotAllowed(METHODS));
+  return router;
+}
+
 /**
- * Creates the health routes.
+ * Creates the route of /readyz.
  *
  * @param describeTable returns the status of the table, `ACTIVE` when it can be read. It must consume no
  *   read units, because anyone can call /readyz at any rate.
  */
-export function healthRoutes(
+export function readinessRoutes(
   describeTable: (signal: AbortSignal) => Promise<{ status: string | undefined }>,
 ): Router {
   const router = Router({ caseSensitive: true, strict: true });
-
-  router.get('/healthz', (_request, response) => {
-    response.json({ status: 'alive' });
-  });
 
   router.get('/readyz', async (_request, response) => {
     const { status } = await describeTable(disconnectSignal(response));
@@ -31,6 +37,6 @@ export function healthRoutes(
     response.json({ status: 'ready' });
   });
 
-  router.all(['/healthz', '/readyz'], methodNotAllowed(METHODS));
+  router.all('/readyz', methodNotAllowed(METHODS));
   return router;
 }

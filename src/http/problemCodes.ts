@@ -15,8 +15,15 @@ export const PROBLEM_STATUSES = {
   InvalidBody: 400,
   ValidationException: 400,
   SerializationException: 400,
+  AttributeNotVisible: 400,
 
+  MissingCredentials: 401,
+  InvalidCredentials: 401,
+
+  HostNotAllowed: 403,
   OriginNotAllowed: 403,
+  InsufficientScope: 403,
+  MissingClaim: 403,
   TableNotAllowed: 403,
 
   NotFound: 404,
@@ -29,6 +36,7 @@ export const PROBLEM_STATUSES = {
   UnsupportedMediaType: 415,
   UnsupportedContentEncoding: 415,
 
+  TooManyRequests: 429,
   ProvisionedThroughputExceededException: 429,
   RequestLimitExceeded: 429,
   ThrottlingException: 429,
@@ -51,6 +59,7 @@ export const PROBLEM_STATUSES = {
 
   DynamoDBUnreachable: 503,
   TooManyScans: 503,
+  KeysUnavailable: 503,
   TableNotActive: 503,
 
   DynamoDBTimeout: 504,

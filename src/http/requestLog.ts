@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
+import type {} from './principal';
 
 declare module 'express-serve-static-core' {
   interface Request {
@@ -59,6 +60,7 @@ function logFields(request: Request, response: Response, milliseconds: number): 
     method: request.method,
     path: pathOf(request),
     origin: request.headers.origin?.slice(0, MAX_LOGGED_CHARS),
+    client: request.principal?.name.slice(0, MAX_LOGGED_CHARS),
     status: response.headersSent ? response.statusCode : undefined,
     milliseconds,
     error: response.err && describe(response.err),

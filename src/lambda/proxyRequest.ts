@@ -16,8 +16,18 @@ export function proxyRequest(event: APIGatewayProxyEvent): LoopbackRequest {
   const headers = headersOf(event);
   // The same id appears in the gateway's log and in this log.
   headers['x-request-id'] ??= [event.requestContext.requestId];
+  // The address of the client as API Gateway saw it, because the client's own header can contain anything.
+  const sourceIp = sourceIpOf(event);
+  if (sourceIp === undefined) delete headers['x-forwarded-for'];
+  else headers['x-forwarded-for'] = [sourceIp];
   if (body.byteLength > 0) headers['content-length'] = [String(body.byteLength)];
   return { method: event.httpMethod, path: pathOf(event) + queryOf(event), headers, body };
+}
+
+/** `sam local` may leave the identity out. */
+function sourceIpOf({ requestContext }: APIGatewayProxyEvent): string | undefined {
+  const identity = requestContext.identity as Partial<typeof requestContext.identity> | undefined;
+  return identity?.sourceIp;
 }
 
 function headersOf({ multiValueHeaders, headers }: APIGatewayProxyEvent): Record<string, string[]> {

@@ -32,7 +32,7 @@ function statusOperation(operationId: string, summary: string, problems: readonl
     summary,
     responses: {
       200: { description: 'The check passed', content: { 'application/json': { schema } } },
-      ...problemResponses([403, ...problems]),
+      ...problemResponses([...(problems.length > 0 ? [401] : []), 403, ...problems]),
     },
   };
 }

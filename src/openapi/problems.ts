@@ -6,12 +6,13 @@ export const TABLE_PROBLEMS = [404, 429, 502, 503, 504];
 
 const DESCRIPTIONS: Readonly<Record<number, string>> = {
   400: 'The request is invalid',
-  403: 'The origin or the table is not allowed',
+  401: 'The credentials are missing or invalid',
+  403: 'The host, the origin, the table, the scope or a claim is not allowed',
   404: 'The table does not exist',
   406: 'Accept allows none of the formats',
   413: 'The body is too large',
   415: 'The body is not application/json',
-  429: 'DynamoDB throttles requests; retry after Retry-After seconds',
+  429: 'The client sends too many requests, or DynamoDB throttles them; retry after Retry-After seconds',
   500: 'Unexpected error',
   502: 'DynamoDB denied access to the server, or its response is invalid',
   503: 'DynamoDB is unreachable, or the server has reached its limit of concurrent scans; retry after Retry-After seconds',

@@ -89,7 +89,7 @@ export const scanOperation = {
       headers: HEADERS,
       content: RESPONSE_CONTENT,
     },
-    ...problemResponses([400, 403, 406, 413, 415, 500, ...TABLE_PROBLEMS]),
+    ...problemResponses([400, 401, 403, 406, 413, 415, 500, ...TABLE_PROBLEMS]),
   },
 };
 

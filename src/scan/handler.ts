@@ -1,4 +1,5 @@
-/** POST /scanRecords from top to bottom: parse, plan, read, encode, send. */
+/** POST /scanRecords from top to bottom: parse, restrict, plan, read, encode, send. */
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Config } from '../config/config';
@@ -6,7 +7,9 @@ import { keyJson } from '../dynamodb/key';
 import type { Repository } from '../dynamodb/repository';
 import type { ScanQuery } from '../dynamodb/scanCall';
 import { disconnectSignal } from '../http/disconnectSignal';
+import type { Principal } from '../http/principal';
 import { HttpProblem } from '../http/problem';
+import { Restrictions } from './access/restrictions';
 import { negotiateFormat } from './formats';
 import type { Format, Summary } from './formats/format';
 import { ItemCounts } from './read/itemCounts';
@@ -14,6 +17,7 @@ import { planScan } from './read/plan';
 import { createReadRateLimits } from './read/rateLimitedFetch';
 import { Scan, type FetchPage, type ScanPlan } from './read/scan';
 import { nextToken } from './read/token';
+import { TokenCipher, type TokenFormat } from './read/tokenCipher';
 import { parseScanRequest, queryOf, type ScanRequest } from './request/parse';
 import { projectedAttributes } from './request/projection';
 import { setEstimate, setSummary, setType } from './respond/headers';
@@ -21,7 +25,14 @@ import { bufferChunks, sendChunks } from './respond/send';
 
 export type ScanDependencies = { repository: Repository } & Pick<
   Config,
-  'tableName' | 'allowedTables' | 'scanMaxConcurrent' | 'scanReadUnitsPerSecond' | 'responseShape'
+  | 'tableName'
+  | 'allowedTables'
+  | 'visibleAttributes'
+  | 'itemFilter'
+  | 'tokenSecret'
+  | 'scanMaxConcurrent'
+  | 'scanReadUnitsPerSecond'
+  | 'responseShape'
 >;
 
 /** Handles a scan request, or throws the HttpProblem that the error handler sends. */
@@ -29,23 +40,30 @@ export function scanHandler(dependencies: ScanDependencies): RequestHandler {
   const { repository, responseShape, scanMaxConcurrent } = dependencies;
   const limitReadRate = createReadRateLimits(dependencies.scanReadUnitsPerSecond);
   const itemCounts = new ItemCounts(repository);
+  const restrictions = new Restrictions(dependencies, repository);
+  const tokenFormatFor = tokenFormats(restrictions, dependencies);
   let running = 0;
 
   async function handle(request: Request, response: Response): Promise<void> {
     // Parse
     const format = negotiateFormat(request.headers.accept, responseShape);
-    const scanRequest = parseScanRequest(jsonBody(request));
-    const tableName = scanRequest.TableName ?? dependencies.tableName;
-    checkAllowed(tableName, scanRequest, dependencies);
+    const clientRequest = parseScanRequest(jsonBody(request), { hidesKeys: restrictions.hidesSomething });
+    const tableName = clientRequest.TableName ?? dependencies.tableName;
+    checkAllowed(tableName, clientRequest, dependencies);
 
     // A pipelined request has no socket until earlier responses end. Without one, a disconnect would go unnoticed.
     if (response.socket === null) await once(response, 'socket');
     if (running >= scanMaxConcurrent) throw tooManyScans(scanMaxConcurrent);
     running++;
     try {
+      // Restrict
+      const signal = disconnectSignal(response);
+      const scanRequest = await restrictions.apply(clientRequest, tableName, request.principal, signal);
+
       // Plan
       const query = queryOf(scanRequest, tableName);
-      const plan = planScan(scanRequest, query);
+      const tokenFormat = tokenFormatFor(request.principal);
+      const plan = planScan(scanRequest, query, tokenFormat);
 
       // Read. Nothing is requested until `sendChunks` asks for the first chunk.
       const fetchPage = limitReadRate(pageFetcher(repository, query, scanRequest), {
@@ -54,18 +72,19 @@ export function scanHandler(dependencies: ScanDependencies): RequestHandler {
       });
       const scan = new Scan(fetchPage, plan);
       const itemCount = itemCounts.lookUp(tableName, scanRequest.IndexName);
-      const pages = scan.pages(disconnectSignal(response));
+      const pages = scan.pages(signal);
 
       // Encode
       const hasMore = () => scan.hasMore();
-      const summary = () => summaryOf(scan, plan, query, scanRequest, format);
+      const summary = () => summaryOf(scan, plan, query, scanRequest, format, { restrictions, tokenFormat });
       const chunks = format.write({ pages, hasMore, summary, ...encodingOf(scanRequest) });
 
       // Send
       const isBuffered = !format.hasSummary && requestsSummary(scanRequest);
       const setHeaders = () => {
         if (isBuffered) setSummary(response, summary());
-        setEstimate(response, itemCount(), scanRequest);
+        // The number of all items would say how many are hidden.
+        if (dependencies.itemFilter === undefined) setEstimate(response, itemCount(), scanRequest);
         setType(response, format, tableName);
       };
       await sendChunks(isBuffered ? bufferChunks(chunks) : chunks, response, setHeaders, hasMore);
@@ -138,20 +157,33 @@ function encodingOf(request: ScanRequest) {
   };
 }
 
+/** If anything is hidden, tokens are encrypted, and only the client that received one can use it. */
+function tokenFormats(
+  { hidesSomething }: Restrictions,
+  { tokenSecret = randomBytes(32).toString('hex') }: ScanDependencies,
+): (client: Principal | undefined) => TokenFormat | undefined {
+  if (!hidesSomething) return () => undefined;
+  const cipher = new TokenCipher(tokenSecret);
+  return (client) => cipher.formatFor(client?.name ?? '');
+}
+
 function summaryOf(
   scan: Scan,
   { limit, maxItems }: ScanPlan,
   query: ScanQuery,
   { ReturnConsumedCapacity, NumberFormat = 'number' }: ScanRequest,
   { values }: Format,
+  { restrictions, tokenFormat }: { restrictions: Restrictions; tokenFormat: TokenFormat | undefined },
 ): Summary {
   const position = scan.position();
   const key = limit === undefined ? undefined : position?.begun[0]?.startKey;
+  const isHidden = key !== undefined && restrictions.hidesKey(key, query.TableName);
+  const returnsToken = maxItems !== undefined || isHidden;
   return {
     Count: scan.totals.count,
     ScannedCount: scan.totals.scannedCount,
-    LastEvaluatedKey: key && keyJson(key, { values, numbers: NumberFormat }),
-    NextToken: maxItems === undefined ? undefined : position && nextToken(query, position),
+    LastEvaluatedKey: key && !isHidden ? keyJson(key, { values, numbers: NumberFormat }) : undefined,
+    NextToken: returnsToken && position ? nextToken(query, position, tokenFormat) : undefined,
     ConsumedCapacity:
       ReturnConsumedCapacity === 'TOTAL'
         ? { TableName: query.TableName, CapacityUnits: scan.capacityUnits }

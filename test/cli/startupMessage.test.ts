@@ -1,12 +1,13 @@
 import { startupMessage } from '../../src/cli/startupMessage';
 import { parseConfig, type Environment } from '../../src/config/config';
 
-function messageOf(environment: Environment, port = 3000): string {
+function messageOf(environment: Environment, port = 3000, isSample = true): string {
   return startupMessage({
-    config: parseConfig(environment),
+    config: parseConfig(environment, { servesSample: isSample }),
     port,
     source: 'dynalite in this process',
     items: '12 items',
+    isSample,
   });
 }
 
@@ -36,6 +37,30 @@ Get every item from a web page, in the browser's console:
   ])('shows a server on %s at %s, with its actual port', (HOST, url) => {
     const text = messageOf({ HOST, PORT: '0' }, 8080);
     expect(new Set(text.match(/http:[^' ]*scanRecords/g))).toEqual(new Set([url]));
+  });
+
+  it.each<[what: string, environment: Environment, line: string]>([
+    [
+      'the default origins',
+      {},
+      'Web pages of this machine can read them. Add other origins to CORS_ALLOW_ORIGINS.',
+    ],
+    [
+      'any origin',
+      { CORS_ALLOW_ORIGINS: '*' },
+      'Warning: every web page that you open can read them, because CORS_ALLOW_ORIGINS=*.',
+    ],
+    [
+      'a list',
+      { CORS_ALLOW_ORIGINS: 'https://a.example,https://*.b.example,http://localhost:*' },
+      'Web pages of https://a.example, https://*.b.example, http://localhost:* can read them (CORS_ALLOW_ORIGINS).',
+    ],
+  ])('says who can read real data with %s', (_what, environment, line) => {
+    expect(messageOf(environment, 3000, false)).toContain(`: 12 items\n  ${line}\n\nSend`);
+  });
+
+  it('suggests, when any port of localhost is allowed, a preflight from http://localhost:5173', () => {
+    expect(messageOf({}, 3000, false)).toContain("-H 'Origin: http://localhost:5173'");
   });
 
   it.each([

@@ -2,12 +2,17 @@ import { LOG_LEVELS, parseConfig, type Config, type Environment } from '../../sr
 import { DEFAULT_CORS_SETTINGS } from '../../src/config/corsSettings';
 import { ConfigError } from '../../src/config/configError';
 
+/** The configuration of a server that serves the sample. */
+function parse(environment: Environment): Config {
+  return parseConfig(environment, { servesSample: true });
+}
+
 const ARN = 'arn:aws:dynamodb:eu-central-1:123456789012:table/Records';
 
 /** The error for an invalid environment. */
 function configErrorOf(environment: Environment): ConfigError {
   try {
-    parseConfig(environment);
+    parse(environment);
   } catch (error) {
     if (error instanceof ConfigError) return error;
     throw error;
@@ -23,17 +28,31 @@ function issuesIn(environment: Environment): [string, string][] {
 const DEFAULTS: Config = {
   host: '127.0.0.1',
   port: 3000,
+  allowedHosts: [],
+  trustProxy: 0,
   dynamodb: { kind: 'embedded' },
   dynamodbTimeout: 10_000,
   dynamodbFastPath: true,
   tableName: 'RecordsTable',
   allowedTables: ['RecordsTable'],
+  auth: { kind: 'none' },
+  visibleAttributes: undefined,
+  itemFilter: undefined,
+  tokenSecret: undefined,
+  rateLimitPerMinute: undefined,
   cors: { ...DEFAULT_CORS_SETTINGS, origins: '*' },
   responseShape: 'object',
   compression: true,
   scanReadUnitsPerSecond: undefined,
   scanMaxConcurrent: 100,
   logLevel: 'info',
+};
+
+const LOOPBACK_CORS: Config['cors'] = {
+  ...DEFAULT_CORS_SETTINGS,
+  origins: ['localhost', '127.0.0.1', '[::1]'].flatMap((host) =>
+    ['http', 'https'].map((scheme) => ({ scheme, host, port: '*', subdomains: false })),
+  ),
 };
 
 const VARIABLES = [
@@ -57,11 +76,11 @@ const VARIABLES = [
 
 describe('parseConfig', () => {
   it('returns the defaults for an empty environment', () => {
-    expect(parseConfig({})).toEqual(DEFAULTS);
+    expect(parse({})).toEqual(DEFAULTS);
   });
 
   it('returns a frozen configuration', () => {
-    expect(Object.isFrozen(parseConfig({}))).toBe(true);
+    expect(Object.isFrozen(parse({}))).toBe(true);
   });
 
   it.each<[Environment, Partial<Config>]>([
@@ -87,10 +106,10 @@ describe('parseConfig', () => {
     [{ SCAN_READ_UNITS_PER_SECOND: ' 1000000 ' }, { scanReadUnitsPerSecond: 1_000_000 }],
     [{ SCAN_MAX_CONCURRENT: '1' }, { scanMaxConcurrent: 1 }],
     [{ DYNAMODB: 'embedded' }, { dynamodb: { kind: 'embedded' } }],
-    [{ DYNAMODB: 'aws' }, { dynamodb: { kind: 'aws' } }],
+    [{ DYNAMODB: 'aws' }, { dynamodb: { kind: 'aws' }, cors: LOOPBACK_CORS }],
     ...LOG_LEVELS.map((logLevel): [Environment, Partial<Config>] => [{ LOG_LEVEL: logLevel }, { logLevel }]),
   ])('accepts %j', (environment, expected) => {
-    expect(parseConfig(environment)).toEqual({ ...DEFAULTS, ...expected });
+    expect(parse(environment)).toEqual({ ...DEFAULTS, ...expected });
   });
 
   it.each<[Environment, string, string]>([
@@ -101,7 +120,7 @@ describe('parseConfig', () => {
     [{ DYNAMODB: 'http://db', AWS_REGION: 'a', AWS_DEFAULT_REGION: 'b' }, 'http://db', 'a'],
     [{ DYNAMODB: 'http://db', AWS_REGION: '', AWS_DEFAULT_REGION: 'b' }, 'http://db', 'b'],
   ])('reads the endpoint and the region from %j', (environment, endpoint, region) => {
-    expect(parseConfig(environment).dynamodb).toEqual({ kind: 'endpoint', endpoint, region });
+    expect(parse(environment).dynamodb).toEqual({ kind: 'endpoint', endpoint, region });
   });
 
   it.each<[Environment, Partial<Config['cors']>]>([
@@ -125,13 +144,13 @@ describe('parseConfig', () => {
     [{ CORS_MAX_AGE: '0' }, { maxAge: 0 }],
     [{ CORS_MAX_AGE: '86400' }, { maxAge: 86_400 }],
   ])('reads the CORS policy from %j', (environment, expected) => {
-    expect(parseConfig(environment).cors).toEqual({ ...DEFAULTS.cors, ...expected });
+    expect(parse(environment).cors).toEqual({ ...DEFAULTS.cors, ...expected });
   });
 
   it.each(VARIABLES.filter((name) => name !== 'CORS_ALLOW_ORIGINS'))(
     'treats an empty %s as absent',
     (name) => {
-      for (const empty of ['', '  ', undefined]) expect(parseConfig({ [name]: empty })).toEqual(DEFAULTS);
+      for (const empty of ['', '  ', undefined]) expect(parse({ [name]: empty })).toEqual(DEFAULTS);
     },
   );
 
@@ -230,13 +249,13 @@ describe('parseConfig with invalid settings', () => {
     expect(configErrorOf({ [setting]: 'x' }).issues).toEqual([
       { setting, value: 'x', reason: 'unknown setting', fix: `Did you mean ${meant}?` },
     ]);
-    expect(() => parseConfig({ [setting]: '' })).not.toThrow();
+    expect(() => parse({ [setting]: '' })).not.toThrow();
   });
 
   it.each(['PATH', 'POST', 'PORTS', 'HOSTNAME', 'COST', 'AWS_REGIONS', 'npm_config_loglevel'])(
     'accepts %s, a variable of another program',
     (name) => {
-      expect(() => parseConfig({ [name]: 'x' })).not.toThrow();
+      expect(() => parse({ [name]: 'x' })).not.toThrow();
     },
   );
 
@@ -248,7 +267,7 @@ describe('parseConfig with invalid settings', () => {
     ],
     [{ AWS_ENDPOINT_URL: 'http://localhost:1', DYNAMODB: 'http://localhost:3' }, 'http://localhost:3'],
   ])('reads the endpoint from %j', (environment, endpoint) => {
-    expect(parseConfig(environment).dynamodb).toMatchObject({ kind: 'endpoint', endpoint });
+    expect(parse(environment).dynamodb).toMatchObject({ kind: 'endpoint', endpoint });
   });
 
   it.each([
@@ -256,7 +275,7 @@ describe('parseConfig with invalid settings', () => {
     [{ AWS_ENDPOINT_URL: 'http://localhost:1', DYNAMODB: 'aws' }, 'aws'],
     [{ AWS_ENDPOINT_URL: 'http://localhost:1', AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' }, 'embedded'],
   ])('does not take the endpoint of %j as DYNAMODB', (environment, kind) => {
-    expect(parseConfig(environment).dynamodb).toEqual({ kind });
+    expect(parse(environment).dynamodb).toEqual({ kind });
   });
 
   it('reports every issue on its own line: setting, value, reason and fix', () => {
@@ -275,9 +294,9 @@ describe('parseConfig with invalid settings', () => {
     const lines = message.split('\n');
     expect(lines.map((line) => line.split('=')[0])).toEqual([
       'CORS_ORIGIN',
-      'PORT',
-      'DYNAMODB',
       'ALLOWED_TABLES',
+      'DYNAMODB',
+      'PORT',
       'CORS_MAX_AGE',
       'CORS_ALLOW_ORIGINS',
       'CORS_ALLOW_ORIGINS',

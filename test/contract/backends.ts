@@ -24,7 +24,7 @@ export const BACKENDS: readonly Backend[] = [
 const SAMPLE = { file: undefined, key: { hash: 'id' }, wait: false, settings: new Map() } as const;
 
 async function startApp(environment: Readonly<Record<string, string>>): Promise<RunningBackend> {
-  const config = parseConfig(environment);
+  const config = parseConfig(environment, { servesSample: true });
   const table = await openTable(config, SAMPLE);
   const app = createApp({ config, repository: table.repository, logger: pino({ level: 'silent' }) });
   const { port, close } = await listen(createServer(app));

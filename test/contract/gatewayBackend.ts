@@ -12,6 +12,8 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   CORS_ALLOW_CREDENTIALS: 'CorsAllowCredentials',
   DYNAMODB: 'DynamodbEndpoint',
   TABLE_NAME: 'TableName',
+  AUTH: 'Auth',
+  API_KEYS: 'ApiKeys',
 };
 
 /** Starts the gateway with the environment variables of a server. */
@@ -25,7 +27,7 @@ export async function startBehindGateway(
   });
   return startGateway(await readFile(join(ROOT, 'template.yaml'), 'utf8'), {
     root: ROOT,
-    parameters: Object.fromEntries(parameters),
+    parameters: { Auth: 'none', ...Object.fromEntries(parameters) },
     environment: {
       LOG_LEVEL: 'silent',
       ...Object.fromEntries(entries.filter(([name]) => !Object.hasOwn(PARAMETERS, name))),

@@ -374,12 +374,29 @@ describe('the log', () => {
   it.each<[string, Environment, string | undefined]>([
     ['any origin is allowed', {}, UNLISTED],
     ['the origin is listed', LIST, ORIGIN],
-    ['there is no origin', LIST, undefined],
   ])('does not mention CORS when %s', async (_where, environment, origin) => {
     const { app, log } = testApp(REPOSITORY, environment);
     await preflight(app, origin);
     await send(scan(request(app)), { Origin: origin });
     expect(blockedIn(log)).toEqual([]);
+  });
+
+  it('says why OPTIONS without Origin gets no Access-Control-Allow-Origin', async () => {
+    const { app, log } = testApp(REPOSITORY, LIST);
+    const response = await request(app).options('/scanRecords');
+    expect(response.headers).toMatchObject({
+      'access-control-allow-methods': 'POST,OPTIONS',
+      'access-control-max-age': '7200',
+    });
+    expect(response.headers).not.toHaveProperty('access-control-allow-origin');
+    await scan(request(app));
+    expect(blockedIn(log)).toEqual([
+      expect.objectContaining({
+        level: 30,
+        decision: 'NotCors',
+        msg: 'CORS: OPTIONS without Origin gets no Access-Control-Allow-Origin. Send an Origin that CORS_ALLOW_ORIGINS allows, as browsers do.',
+      }),
+    ]);
   });
 
   it.each([

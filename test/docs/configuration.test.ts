@@ -5,7 +5,7 @@ import { USAGE as START_USAGE } from '../../src/cli/arguments';
 import { parseConfig } from '../../src/config/config';
 import { codeIn, tableRows } from './tables';
 
-const VARIABLES = ['Server', 'DynamoDB', 'CORS']
+const VARIABLES = ['Server', 'DynamoDB', 'Access', 'CORS']
   .flatMap((heading) => tableRows('configuration.md', heading))
   .filter(([name]) => name !== 'variable');
 

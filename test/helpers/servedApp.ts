@@ -6,7 +6,7 @@ import { pino, type Logger } from 'pino';
 import { createApp } from '../../src/app';
 import { parseConfig, type Environment } from '../../src/config/config';
 import type { Page } from '../../src/dynamodb/page';
-import { createRepository, type Repository } from '../../src/dynamodb/repository';
+import { createRepository, type IndexSchema, type Repository } from '../../src/dynamodb/repository';
 import { Scan } from '../../src/scan/read/scan';
 import { PLAIN_JSON } from '../../src/dynamodb/transcoder/transcoder';
 import { listen } from './listen';
@@ -20,10 +20,13 @@ export interface TestApp {
   log: LogLine[];
 }
 
-/** Creates the app from environment variables, without listening. */
+/** Creates the app from environment variables, without listening. Any origin is allowed by default, as for the sample. */
 export function testApp(repository: Repository, environment: Environment = {}): TestApp {
   const { logger, log } = collectingLogger();
-  return { app: createApp({ config: parseConfig(environment), repository, logger }), log };
+  return {
+    app: createApp({ config: parseConfig(environment, { servesSample: true }), repository, logger }),
+    log,
+  };
 }
 
 /** A logger whose lines can be read. */
@@ -60,7 +63,12 @@ export function repositoryOf(...pages: Page[]): Repository {
 }
 
 /** The description of an active, empty table. */
-export const ACTIVE = { status: 'ACTIVE', itemCount: 0, indexItemCounts: new Map<string, number>() };
+export const ACTIVE = {
+  status: 'ACTIVE',
+  itemCount: 0,
+  indexItemCounts: new Map<string, number>(),
+  indexSchemas: new Map<string, IndexSchema>(),
+};
 
 export function pageOf(...records: string[]): Page {
   return {

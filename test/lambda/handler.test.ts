@@ -53,6 +53,7 @@ let gateway: TestGateway;
 async function serve(environment: Record<string, string> = {}): Promise<void> {
   gateway = await startGateway(TEMPLATE, {
     root: ROOT,
+    parameters: { Auth: 'none' },
     environment: { ...ENVIRONMENT, DYNAMODB: dynamodb.endpoint, ...environment },
   });
 }

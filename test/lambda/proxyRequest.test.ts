@@ -58,6 +58,18 @@ describe('proxyRequest', () => {
     expect(proxyRequest(single as APIGatewayProxyEvent).headers.origin).toEqual(['https://a.example']);
   });
 
+  it('replaces X-Forwarded-For of the client by the address that API Gateway saw', () => {
+    const headers = { 'X-Forwarded-For': '10.0.0.1, 203.0.113.7' };
+    const requestContext = {
+      requestId: 'id',
+      identity: { sourceIp: '203.0.113.7' },
+    } as APIGatewayProxyEvent['requestContext'];
+    expect(proxyRequest(event({ headers, requestContext })).headers['x-forwarded-for']).toEqual([
+      '203.0.113.7',
+    ]);
+    expect(proxyRequest(event({ headers })).headers).not.toHaveProperty('x-forwarded-for');
+  });
+
   it('keeps the request id of the client', () => {
     const headers = { 'X-Request-Id': 'from-the-client' };
     expect(proxyRequest(event({ headers })).headers['x-request-id']).toEqual(['from-the-client']);

@@ -74,7 +74,10 @@ const MUTATIONS: Mutation[] = [
   [
     'preflight-route',
     'ANY narrowed to GET',
-    inResource('AnyPathAny', replace('HttpMethod: ANY', 'HttpMethod: GET')),
+    all(
+      withoutResource('AnyPathOptions'),
+      inResource('AnyPathAny', replace('HttpMethod: ANY', 'HttpMethod: GET')),
+    ),
   ],
   [
     'preflight-open',
@@ -89,7 +92,10 @@ const MUTATIONS: Mutation[] = [
   [
     'preflight-open',
     'ANY with AWS_IAM and without OPTIONS',
-    inResource('AnyPathAny', replace('AuthorizationType: NONE', 'AuthorizationType: AWS_IAM')),
+    all(
+      withoutResource('AnyPathOptions'),
+      inResource('AnyPathAny', replace('!If [WithIam, AWS_IAM, NONE]', 'AWS_IAM')),
+    ),
   ],
   ['mock-status', 'no request template', options(remove(/^ +RequestTemplates:\n.*\n/m))],
   [

@@ -18,6 +18,12 @@ it.each([
   ['http://127.0.0.1:8080', true],
   ['http://[::1]:3000', true],
   ['capacitor://localhost', true],
+  ['http://localhost:*', true],
+  ['https://127.0.0.1:*', true],
+  ['http://[::1]:*', true],
+  ['https://example.com:*', false],
+  ['http://localhost.example.com:*', false],
+  ['https://*:*', false],
   ['https://example.com/', false],
   ['https://example.com/app', false],
   ['https://Example.com', false],
@@ -36,7 +42,7 @@ it.each([
 it('rejects * with credentials or with other origins before it creates anything', () => {
   const { Rules } = parse(TEMPLATE_TEXT, { logLevel: 'error' }) as { Rules: unknown };
 
-  expect(Rules).toEqual({
+  expect(Rules).toMatchObject({
     CredentialsNeedAList: {
       RuleCondition: ['CorsAllowCredentials', 'true'],
       Assertions: [
@@ -80,6 +86,54 @@ it.each<[name: string, parameters: Parameters]>([
   expect(dynamodb.kind).toBe(parameters.DynamodbEndpoint === undefined ? 'aws' : 'endpoint');
 });
 
+it('asks who may read, because Auth has no default', () => {
+  expect(template.parameters.Auth).toMatchObject({ AllowedValues: ['none', 'key', 'jwt', 'iam'] });
+  expect(template.parameters.Auth).not.toHaveProperty('Default');
+});
+
+it.each<[auth: string, method: string]>([
+  ['none', 'NONE'],
+  ['key', 'NONE'],
+  ['iam', 'AWS_IAM'],
+])('with Auth=%s, requires %s of every method but OPTIONS', (Auth, expected) => {
+  const [api] = rawApis(resolveTemplate(template, deploymentWith({ Auth })));
+  const types = api?.methods.map(({ httpMethod, authorizationType }) => [httpMethod, authorizationType]);
+
+  expect(types).toHaveLength(7);
+  for (const [httpMethod, type] of types ?? [])
+    expect(type).toBe(httpMethod === 'OPTIONS' ? 'NONE' : expected);
+});
+
+it.each<[auth: string, parameters: Parameters, kind: string]>([
+  ['none', {}, 'none'],
+  ['iam', {}, 'none'],
+  ['key', { ApiKeys: `front-end:${'a'.repeat(64)}` }, 'key'],
+  [
+    'jwt',
+    {
+      JwtJwksUrl: 'https://login.example.com/jwks.json',
+      JwtIssuer: 'https://login.example.com/',
+      JwtAudience: 'scan-records',
+      JwtRequiredScope: 'records:read',
+      VisibleAttributes: 'id,mag',
+      ItemFilter: 'owner = $claims.sub',
+      TokenSecret: 's'.repeat(32),
+    },
+    'jwt',
+  ],
+])('gives the function the settings of Auth=%s', (Auth, parameters, kind) => {
+  const served = resourcesWith({ Auth, ...parameters }).find(
+    ({ type }) => type === 'AWS::Serverless::Function',
+  );
+  const { Variables } = served?.properties.Environment as { Variables: Record<string, string> };
+  const { auth, itemFilter, visibleAttributes, tokenSecret } = parseConfig(Variables);
+
+  expect(auth.kind).toBe(kind);
+  expect(itemFilter !== undefined).toBe(parameters.ItemFilter !== undefined);
+  expect(visibleAttributes?.RecordsTable?.join()).toBe(parameters.VisibleAttributes);
+  expect(tokenSecret).toBe(parameters.TokenSecret);
+});
+
 it('creates a table only if CreateTable is true, and keeps it when the stack is deleted', () => {
   const isTable = ({ type }: { type: string }) => type === 'AWS::DynamoDB::Table';
 
@@ -103,7 +157,9 @@ it('has a method for every path, so that the gateway never returns its own 403',
     ['OPTIONS', '/scanRecords', 'MOCK'],
     ['POST', '/scanRecords', 'AWS_PROXY'],
     ['ANY', '/scanRecords', 'AWS_PROXY'],
+    ['OPTIONS', '/{proxy+}', 'AWS_PROXY'],
     ['ANY', '/{proxy+}', 'AWS_PROXY'],
+    ['OPTIONS', '/', 'AWS_PROXY'],
     ['ANY', '/', 'AWS_PROXY'],
   ]);
 });

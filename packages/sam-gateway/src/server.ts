@@ -1,6 +1,7 @@
 /** The HTTP server of the emulated gateway: finds the API and the method, and sends the response. */
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { isIP } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import {
   evaluateMock,
@@ -13,6 +14,7 @@ import {
   type GatewayResult,
   type GatewayRequest,
 } from 'sam-template';
+import { isLoopbackHost } from 'cors-policy';
 import type { FunctionPool } from './lambda/pool';
 import { lambdaResponse } from './lambdaProxy';
 
@@ -31,6 +33,11 @@ export interface Gateway {
 /** Creates a server with each API under the path of its stage: `/prod/scanRecords`. */
 export function gatewayServer(gateway: Gateway): Server {
   const server = createServer((request, response) => {
+    if (!isLocalName(request.headers.host)) {
+      // As API Gateway does for a host that it does not know.
+      response.writeHead(403, { 'Content-Type': 'application/json' }).end('{"message":"Forbidden"}');
+      return;
+    }
     handleRequest(gateway, request, response).catch((error: unknown) => {
       // The client disconnected or the gateway has a bug. Neither leaves a response to send.
       gateway.log((error as Error).stack ?? String(error));
@@ -39,6 +46,15 @@ export function gatewayServer(gateway: Gateway): Server {
   });
   server.on('checkContinue', (request, response) => server.emit('request', request, response));
   return server;
+}
+
+/**
+ * Whether the host is a name or an address of this machine. A web page whose own name suddenly means this machine
+ * (DNS rebinding) must not run functions with the user's AWS credentials.
+ */
+function isLocalName(host = 'localhost'): boolean {
+  const name = host.toLowerCase().replace(/:\d*$/, '');
+  return isLoopbackHost(name) || isIP(name.replace(/^\[|\]$/g, '')) !== 0;
 }
 
 async function handleRequest(

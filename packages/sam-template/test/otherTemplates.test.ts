@@ -1,9 +1,11 @@
 import { checkTemplate } from '../src/lint/checkTemplate';
 import { parseTemplate } from '../src/template/parse';
-import { deploymentWith, policyOf } from '../../../test/template/templates';
+import { policyOf } from '../../../test/template/templates';
+
+const DEPLOYMENT = { parameters: {}, region: 'eu-central-1', accountId: '123456789012' };
 
 function findingsOf(text: string) {
-  return checkTemplate(parseTemplate(text), deploymentWith({}), policyOf({}));
+  return checkTemplate(parseTemplate(text), DEPLOYMENT, policyOf({}));
 }
 
 /** A typical first attempt: a function with an event, and a separate OPTIONS method. */

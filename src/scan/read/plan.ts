@@ -4,13 +4,19 @@ import type { Key } from '../../dynamodb/key';
 import type { ScanQuery } from '../../dynamodb/scanCall';
 import type { ScanRequest } from '../request/parse';
 import type { Position, ScanPlan } from './scan';
+import type { TokenFormat } from './tokenCipher';
 
-/** @throws HttpProblem 400 if the StartingToken belongs to another query. */
-export function planScan(request: ScanRequest, query: ScanQuery): ScanPlan {
+/**
+ * @param tokenFormat the format of StartingToken; default: readable.
+ * @throws HttpProblem 400 if the StartingToken belongs to another query.
+ */
+export function planScan(request: ScanRequest, query: ScanQuery, tokenFormat?: TokenFormat): ScanPlan {
   const { StartingToken, TotalSegments: segments = 1 } = request;
   return {
     from:
-      StartingToken === undefined ? beginning(request, segments) : readToken(StartingToken, query, segments),
+      StartingToken === undefined
+        ? beginning(request, segments)
+        : readToken(StartingToken, query, segments, tokenFormat),
     segments,
     limit: request.Limit,
     pageSize: request.PageSize,

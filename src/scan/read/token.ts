@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { HttpProblem } from '../../http/problem';
 import type { ScanQuery } from '../../dynamodb/scanCall';
 import { MAX_PARALLEL_SEGMENTS, type Position } from './scan';
+import type { TokenFormat } from './tokenCipher';
 
 const keyValue = z.union([
   z.strictObject({ S: z.string() }),
@@ -28,28 +29,33 @@ const DIGEST_BYTES = 12;
  * Writes a token of URL-safe characters, opaque to clients. It contains one key per segment in progress, after which the
  * scan continues, and digests of the query and of itself.
  */
-export function nextToken(query: ScanQuery, { begun, next }: Position): string {
+export function nextToken(query: ScanQuery, { begun, next }: Position, format = READABLE): string {
   const state = JSON.stringify({
     q: digest(canonical(query)),
     n: next,
     b: begun.map(({ segment, startKey }) => [segment, startKey ? Object.entries(startKey) : null]),
   });
-  return tokenOf(state);
+  return format.write(state);
 }
 
-function tokenOf(state: string): string {
-  return `${Buffer.from(state).toString('base64url')}.${digest(state)}`;
-}
+/** Base64 with a checksum, which finds truncated tokens. It is not a signature: a client can compute it. */
+const READABLE: TokenFormat = {
+  write: (state) => `${Buffer.from(state).toString('base64url')}.${digest(state)}`,
+  read: (token) => {
+    const state = Buffer.from(token.split('.', 1)[0] ?? '', 'base64url').toString();
+    return token === READABLE.write(state) ? state : undefined;
+  },
+};
 
 /**
- * Reads a token. Its checksum is not a signature: a client can compute it, so everything in the token is validated.
+ * Reads a token. Everything in it is validated, because a client can write one.
  *
  * @param segments the number of segments of the query.
  * @throws HttpProblem 400 if it is not a valid token, or belongs to another query.
  */
-export function readToken(token: string, query: ScanQuery, segments: number): Position {
-  const state = Buffer.from(token.split('.', 1)[0] ?? '', 'base64url').toString();
-  const parsed = payload.safeParse(token === tokenOf(state) ? jsonOf(state) : undefined);
+export function readToken(token: string, query: ScanQuery, segments: number, format = READABLE): Position {
+  const state = format.read(token);
+  const parsed = payload.safeParse(state === undefined ? undefined : jsonOf(state));
   if (!parsed.success) {
     throw new HttpProblem(
       'InvalidStartingToken',

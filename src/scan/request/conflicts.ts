@@ -17,13 +17,20 @@ const EXCLUSIONS: readonly [keyof Parameters, keyof Parameters, string][] = [
   ['ExclusiveStartKey', 'StartingToken', 'both set where to start'],
 ];
 
-/** Returns one sentence per conflict. */
-export function conflicts(parameters: Parameters): string[] {
+/**
+ * Returns one sentence per conflict.
+ *
+ * @param hidesKeys whether the server returns NextToken in place of LastEvaluatedKey, so that Limit needs tokens too.
+ */
+export function conflicts(parameters: Parameters, hidesKeys: boolean): string[] {
   const { Segment, TotalSegments, Select, MaxItems } = parameters;
   const has = (name: keyof Parameters) => parameters[name] !== undefined;
-  const issues = EXCLUSIONS.filter(([one, other]) => has(one) && has(other)).map(
-    ([one, other, why]) => `${one} and ${other} cannot be used together: ${why}.`,
+  const exclusions = EXCLUSIONS.filter(
+    ([one, other]) => !(hidesKeys && one === 'Limit' && other === 'StartingToken'),
   );
+  const issues = exclusions
+    .filter(([one, other]) => has(one) && has(other))
+    .map(([one, other, why]) => `${one} and ${other} cannot be used together: ${why}.`);
   if (Segment !== undefined && TotalSegments === undefined) {
     issues.push('Segment requires TotalSegments, the number of segments.');
   } else if (Segment !== undefined && TotalSegments !== undefined && Segment >= TotalSegments) {

@@ -23,13 +23,14 @@ export const BODY_LIMIT = 262_144;
 /**
  * Parses a request body. An empty body means `{}`.
  *
+ * @param hidesKeys whether responses have NextToken in place of LastEvaluatedKey.
  * @throws HttpProblem 400 that names each invalid parameter and what it accepts.
  */
-export function parseScanRequest(body: Uint8Array): ScanRequest {
+export function parseScanRequest(body: Uint8Array, { hidesKeys = false } = {}): ScanRequest {
   const json = body.byteLength === 0 ? {} : plainNumbers(parseJson(body));
   const parsed = scanRequestSchema.safeParse(json, { reportInput: true });
   const issues = parsed.success
-    ? conflicts(parsed.data)
+    ? conflicts(parsed.data, hidesKeys)
     : parsed.error.issues.map((issue) => describeIssue(issue, Object.keys(scanRequestSchema.shape)));
   if (!parsed.success || issues.length > 0)
     throw invalid([...new Set(issues)].slice(0, MAX_ISSUES).join(' '));

@@ -22,9 +22,12 @@ export function record(properties: Properties, name: string): Properties {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Properties) : {};
 }
 
+/** Leaves out values that are known only at deployment. */
 export function strings(properties: Properties, name: string): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(record(properties, name)).map(([key, value]) => [key, String(value)]),
+    Object.entries(record(properties, name))
+      .filter(([, value]) => value !== undefined)
+      .map(([key, value]) => [key, String(value)]),
   );
 }
 

@@ -161,6 +161,13 @@ class Resolver {
   private reference(name: string): unknown {
     if (name === 'AWS::NoValue') return NO_VALUE;
     if (this.values.has(name)) return this.values.get(name);
+    if (Object.hasOwn(this.template.parameters, name)) {
+      return this.fail(
+        `Ref ${name}: the value of this parameter is known only at deployment`,
+        undefined,
+        true,
+      );
+    }
     const resource = this.resource(name);
     if (resource === undefined)
       return this.fail(

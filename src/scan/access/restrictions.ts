@@ -1,0 +1,80 @@
+/** Limits a scan to the attributes and items that the client may read. */
+import type { Config } from '../../config/config';
+import type { Key } from '../../dynamodb/key';
+import type { Repository } from '../../dynamodb/repository';
+import { HttpProblem } from '../../http/problem';
+import type { Principal } from '../../http/principal';
+import type { ScanRequest } from '../request/parse';
+import { withItemFilter } from './itemFilter';
+import { isReserved } from './placeholders';
+import { TableSchemas } from './tableSchemas';
+import { checkVisible, withVisibleProjection } from './visibleAttributes';
+
+export type AccessSettings = Pick<Config, 'visibleAttributes' | 'itemFilter'>;
+
+/** Applies the settings `VISIBLE_ATTRIBUTES` and `ITEM_FILTER` to the requests of clients. */
+export class Restrictions {
+  /** Whether anything is hidden from clients. Then the keys in tokens are encrypted. */
+  readonly hidesSomething: boolean;
+  private readonly settings: AccessSettings;
+  private readonly schemas: TableSchemas;
+
+  constructor(settings: AccessSettings, repository: Repository) {
+    this.settings = settings;
+    this.schemas = new TableSchemas(repository);
+    this.hidesSomething = settings.visibleAttributes !== undefined || settings.itemFilter !== undefined;
+  }
+
+  /**
+   * Returns the request that is sent to DynamoDB in place of the client's.
+   *
+   * @throws HttpProblem 400 if the request names a hidden attribute or item, 403 if the client lacks a claim.
+   */
+  async apply(
+    request: ScanRequest,
+    tableName: string,
+    principal: Principal | undefined,
+    signal: AbortSignal,
+  ): Promise<ScanRequest> {
+    if (!this.hidesSomething) return request;
+    rejectReservedPlaceholders(request);
+    const visible = this.visibleIn(tableName);
+    let restricted = request;
+    if (visible !== undefined) {
+      const index =
+        request.IndexName === undefined
+          ? undefined
+          : await this.schemas.indexOf(tableName, request.IndexName, signal);
+      checkVisible(request, visible, index);
+      restricted = withVisibleProjection(restricted, visible, index);
+    }
+    const { itemFilter } = this.settings;
+    return itemFilter === undefined ? restricted : withItemFilter(restricted, itemFilter, principal);
+  }
+
+  /** Whether a client must not see this key: it may belong to a hidden item, or contain a hidden attribute. */
+  hidesKey(key: Key, tableName: string): boolean {
+    const visible = this.visibleIn(tableName);
+    const isHidden = (name: string) => visible !== undefined && !visible.includes(name);
+    return this.settings.itemFilter !== undefined || Object.keys(key).some(isHidden);
+  }
+
+  private visibleIn(tableName: string): readonly string[] | undefined {
+    const lists = this.settings.visibleAttributes;
+    if (lists === undefined) return undefined;
+    return Object.hasOwn(lists, tableName) ? lists[tableName] : [];
+  }
+}
+
+/** The server's own placeholders must not be readable or replaceable by the client's expressions. */
+function rejectReservedPlaceholders(request: ScanRequest): void {
+  const { ExpressionAttributeNames = {}, ExpressionAttributeValues = {} } = request;
+  const { FilterExpression = '', ProjectionExpression = '' } = request;
+  const declared = [...Object.keys(ExpressionAttributeNames), ...Object.keys(ExpressionAttributeValues)];
+  const used = `${FilterExpression} ${ProjectionExpression}`.match(/[#:][\w-]+/g) ?? [];
+  const reserved = [...declared, ...used].find(isReserved);
+  if (reserved !== undefined) {
+    const detail = 'Placeholders that begin with #server_ or :server_ are reserved. Use another name.';
+    throw new HttpProblem('InvalidRequest', detail);
+  }
+}
