@@ -2,10 +2,14 @@
 import {
   CASES,
   compare,
+  CONTRACT_KEY,
   countScans,
+  PROTECTION_CASES,
+  protectedEnvironment,
   runCase,
   serverEnvironment,
   startFixtures,
+  type Case,
   type CaseResult,
   type Fixtures,
   type Policy,
@@ -99,6 +103,22 @@ describe.each(POLICIES)('with %s', (_name, policy) => {
   });
 });
 
+describe.each(POLICIES)('with protection and %s', (_name, policy) => {
+  it.each(BACKENDS)(
+    '$name keeps the contract',
+    async (backend) => {
+      const results = await runAll(backend, policy, PROTECTION_CASES, protectedEnvironment);
+      const isSkipped = ({ needsDirectConnection }: Case) =>
+        needsDirectConnection === true && !backend.isDirect;
+      expect(results.flatMap(({ findings }) => findings)).toEqual([]);
+      expect(results.filter(({ skipped }) => skipped !== undefined)).toHaveLength(
+        PROTECTION_CASES.filter(isSkipped).length,
+      );
+    },
+    RUN_TIMEOUT_MS,
+  );
+});
+
 interface Difference {
   caseName: string;
   part: string;
@@ -106,16 +126,23 @@ interface Difference {
   right: string;
 }
 
-async function runAll(backend: Backend, policy: Policy): Promise<CaseResult[]> {
+async function runAll(
+  backend: Backend,
+  policy: Policy,
+  cases: readonly Case[] = CASES,
+  environment = serverEnvironment,
+): Promise<CaseResult[]> {
   const fixtures: Fixtures = await startFixtures();
-  const running = await backend.start(serverEnvironment(fixtures.url, policy));
+  const running = await backend.start(environment(fixtures.url, policy));
   try {
     const results: CaseResult[] = [];
-    for (const contractCase of CASES) {
+    for (const contractCase of cases) {
       results.push(
         await runCase(contractCase, {
           baseUrl: running.url,
           policy,
+          credentials: cases === PROTECTION_CASES ? [['X-Api-Key', CONTRACT_KEY]] : [],
+          isDirect: backend.isDirect,
           countScans: () => countScans(fixtures.url),
         }),
       );

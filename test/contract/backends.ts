@@ -15,9 +15,9 @@ import { startBehindGateway } from './gatewayBackend';
 
 /** The others are compared with the first one. */
 export const BACKENDS: readonly Backend[] = [
-  { name: 'the Express app', start: startApp },
-  { name: 'the compiled server', start: startCompiled, dispose: removeCompiled },
-  { name: 'the function behind API Gateway', start: startBehindGateway },
+  { name: 'the Express app', isDirect: true, start: startApp },
+  { name: 'the compiled server', isDirect: true, start: startCompiled, dispose: removeCompiled },
+  { name: 'the function behind API Gateway', isDirect: false, start: startBehindGateway },
 ];
 
 /** Arguments that serve the sample. */

@@ -14,6 +14,9 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   TABLE_NAME: 'TableName',
   AUTH: 'Auth',
   API_KEYS: 'ApiKeys',
+  VISIBLE_ATTRIBUTES: 'VisibleAttributes',
+  ITEM_FILTER: 'ItemFilter',
+  TOKEN_SECRET: 'TokenSecret',
 };
 
 /** Starts the gateway with the environment variables of a server. */

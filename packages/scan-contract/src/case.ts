@@ -9,7 +9,9 @@ export interface Case extends Step {
   /** URL of the specification that requires the behavior. */
   link: string;
   /** Set if the server must read from the fixture DynamoDB. */
-  needsFixtures?: true;
+  needsFixtures?: boolean;
+  /** Set if API Gateway must not be in between: it renames WWW-Authenticate, and knows only its own host name. */
+  needsDirectConnection?: boolean;
   /** Further requests. Each one may use the response before it. */
   then?: readonly Step[];
 }
@@ -27,6 +29,8 @@ export interface CaseRequest {
   /** Appended to the base URL unchanged. */
   path: string;
   headers?: readonly RequestHeader[];
+  /** The credentials of the request; default: those of the target, if it has some. */
+  credentials?: 'none' | 'invalid';
   /** The `Origin` header; undefined if the request does not come from a web page. */
   origin?: string | OriginOf;
   body?: string | Buffer | ((previous: Response) => string);

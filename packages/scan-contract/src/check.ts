@@ -11,6 +11,10 @@ export interface Target {
   /** Includes the prefix of the routes; no trailing slash. */
   baseUrl: string;
   policy: Policy;
+  /** Headers with credentials that the server accepts, sent with every request. */
+  credentials?: readonly RequestHeader[];
+  /** Whether the server is on a loopback address, without API Gateway in front of it. */
+  isDirect?: boolean;
   /** Counts the Scan requests at the fixture DynamoDB; undefined if the server reads from another one. */
   countScans?: (() => Promise<number>) | undefined;
 }
@@ -26,14 +30,16 @@ export interface CaseResult {
 }
 
 const NO_FIXTURES = 'they need a server that reads from the fixture DynamoDB (--fixtures)';
+const NOT_DIRECT = 'they need a server without API Gateway in front of it (--direct)';
 const NO_ORIGIN = 'the policy has no entry from which to derive their origin';
 
 /** Runs one case. A missing response is a finding, not an exception. */
 export async function runCase(contractCase: Case, target: Target): Promise<CaseResult> {
-  const { name, link, needsFixtures, then = [] } = contractCase;
+  const { name, link, needsFixtures, needsDirectConnection, then = [] } = contractCase;
   const result: CaseResult = { name, findings: [], observations: [] };
   const steps = [contractCase, ...then];
   if (needsFixtures === true && target.countScans === undefined) return { ...result, skipped: NO_FIXTURES };
+  if (needsDirectConnection === true && target.isDirect !== true) return { ...result, skipped: NOT_DIRECT };
   if (steps.some(({ request }) => originOf(request, target.policy) === null)) {
     return { ...result, skipped: NO_ORIGIN };
   }
@@ -60,14 +66,17 @@ export async function runCase(contractCase: Case, target: Target): Promise<CaseR
 }
 
 async function runStep(step: Step, target: Target, previous: Response | undefined) {
-  const { baseUrl, policy, countScans } = target;
+  const { baseUrl, policy, credentials = [], countScans } = target;
   const origin = originOf(step.request, policy) ?? undefined;
   const isOriginRejected = origin !== undefined && !allowsOrigin(policy, origin);
   const expected = isOriginRejected ? (step.whenOriginRejected ?? step.expected) : step.expected;
   const isCounted = countScans !== undefined && expected.scans !== undefined;
 
   const scansBefore = isCounted ? await countScans() : 0;
-  const response = await send(baseUrl, buildRequest(step.request, policy, previous));
+  const response = await send(
+    baseUrl,
+    withCredentials(buildRequest(step.request, policy, previous), step.request, credentials),
+  );
   const violations = violationsOf(response, expected, policy, origin);
   const scans = isCounted ? (await countScans()) - scansBefore : undefined;
   if (scans !== expected.scans && scans !== undefined) {
@@ -110,6 +119,21 @@ function buildRequest(request: CaseRequest, policy: Policy, previous: Response |
     headers: [...originHeaders, ...headers],
     body: typeof body === 'function' ? buildFollowUp(body, previous) : body,
   };
+}
+
+/** Browsers never send credentials with a preflight. */
+function withCredentials(
+  request: Request,
+  { credentials }: CaseRequest,
+  accepted: readonly RequestHeader[],
+): Request {
+  if (request.method === 'OPTIONS' || credentials === 'none') return request;
+  const sent = credentials === 'invalid' ? accepted.map(invalidate) : accepted;
+  return { ...request, headers: [...request.headers, ...sent] };
+}
+
+function invalidate([name]: RequestHeader): RequestHeader {
+  return [name, name.toLowerCase() === 'authorization' ? 'Bearer invalid' : 'invalid'];
 }
 
 /** The response lacks a value that the next request needs. */

@@ -1,5 +1,6 @@
 /** Parses the arguments of the `scan-contract` command. No I/O. */
 import { parseArgs } from 'node:util';
+import type { RequestHeader } from './http';
 import type { Policy } from './policy';
 
 export const USAGE = `Usage: scan-contract URL [options]
@@ -10,6 +11,13 @@ The path of URL is the prefix of the server's routes, for example /prod.
 Options:
   --origins LIST  the server's CORS_ALLOW_ORIGINS, for example https://a.example,https://*.b.example (default: *)
   --credentials   the server runs with CORS_ALLOW_CREDENTIALS=true
+  --api-key KEY   send X-Api-Key with every request except preflights
+  --header NAME:VALUE
+                  send this header with every request except preflights, for
+                  example Authorization:Bearer TOKEN; can be repeated
+  --protected     run the cases for credentials, hidden attributes and items,
+                  instead of the other cases; needs --fixtures and --api-key
+  --direct        the server is on a loopback address, without API Gateway
   --fixtures      the server reads from the fixture DynamoDB (in this repository, start it with: npm run contract:dynamodb)
   -h, --help      print this help
 
@@ -26,6 +34,11 @@ Exit codes:
 export interface Command {
   baseUrl: string;
   policy: Policy;
+  /** Headers with credentials. */
+  credentials: readonly RequestHeader[];
+  /** Run the protection cases instead of the other ones. */
+  protected: boolean;
+  isDirect: boolean;
   fixtures: boolean;
 }
 
@@ -56,10 +69,22 @@ export function parseCommand(args: readonly string[]): Command | undefined {
       '--credentials requires --origins, because browsers do not accept * in responses with credentials.',
     );
   }
+  const fixtures = values.fixtures ?? false;
+  const isProtected = values.protected ?? false;
+  const apiKey = values['api-key'];
+  if (isProtected && (!fixtures || apiKey === undefined)) {
+    throw new CommandError('--protected requires --fixtures and --api-key.');
+  }
   return {
     baseUrl: checkUrl(url),
     policy: { origins, credentials },
-    fixtures: values.fixtures ?? false,
+    credentials: [
+      ...(apiKey === undefined ? [] : [['X-Api-Key', apiKey] as const]),
+      ...(values.header ?? []).map(parseHeader),
+    ],
+    protected: isProtected,
+    isDirect: values.direct ?? false,
+    fixtures,
   };
 }
 
@@ -71,6 +96,10 @@ function parse(args: readonly string[]) {
       options: {
         origins: { type: 'string' },
         credentials: { type: 'boolean' },
+        'api-key': { type: 'string' },
+        header: { type: 'string', multiple: true },
+        protected: { type: 'boolean' },
+        direct: { type: 'boolean' },
         fixtures: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
@@ -78,6 +107,15 @@ function parse(args: readonly string[]) {
   } catch (error) {
     throw new CommandError((error as Error).message, { cause: error });
   }
+}
+
+/** The value is not repeated in the message, because it is a secret. */
+function parseHeader(text: string): RequestHeader {
+  const [, name, value] = /^([\w-]+): *(.+)$/.exec(text) ?? [];
+  if (name === undefined || value === undefined) {
+    throw new CommandError('--header takes NAME:VALUE, for example --header "Authorization:Bearer TOKEN".');
+  }
+  return [name, value];
 }
 
 function checkUrl(text: string): string {

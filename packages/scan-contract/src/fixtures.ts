@@ -1,4 +1,5 @@
 /** A DynamoDB with predictable tables and failures: an HTTP server on the loopback interface. */
+import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -65,6 +66,23 @@ export function serverEnvironment(url: string, { origins, credentials }: Policy)
     DYNAMODB_TIMEOUT_MS: String(DYNAMODB_TIMEOUT_MS),
     CORS_ALLOW_ORIGINS: origins === '*' ? '*' : origins.join(','),
     CORS_ALLOW_CREDENTIALS: String(credentials),
+  };
+}
+
+/** The API key that a server with the environment of `protectedEnvironment` accepts. */
+export const CONTRACT_KEY = 'contract';
+
+/** The same for a server that requires an API key and hides the attribute `n` of the fixture items. */
+export function protectedEnvironment(url: string, policy: Policy): Record<string, string> {
+  return {
+    ...serverEnvironment(url, policy),
+    AUTH: 'key',
+    API_KEYS: `contract:${createHash('sha256').update(CONTRACT_KEY).digest('hex')}`,
+    VISIBLE_ATTRIBUTES: 'id',
+    // The fixture DynamoDB does not evaluate filters. The cases test what a client can send.
+    ITEM_FILTER: 'owner = $claims.sub',
+    TOKEN_SECRET: 'a secret that is used only in tests',
+    RATE_LIMIT_PER_MINUTE: '100000',
   };
 }
 

@@ -6,7 +6,7 @@ import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 
 export type RequestHeader = readonly [name: string, value: string];
 
-/** A request. `send` adds only `Host`, `Connection` and `Content-Length` to its headers. */
+/** A request. `send` adds only `Host`, if it has none, `Connection` and `Content-Length` to its headers. */
 export interface Request {
   method: string;
   path: string;
@@ -44,7 +44,8 @@ export async function send(baseUrl: string, { method, path, headers, body }: Req
   const url = new URL(baseUrl);
   const bytes = Buffer.from(body ?? '');
   const hasBody = bytes.byteLength > 0 || METHODS_WITH_BODY.includes(method);
-  const allHeaders: RequestHeader[] = [['Host', url.host], ...headers, ['Connection', 'close']];
+  const host: RequestHeader[] = headers.some(([name]) => name === 'Host') ? [] : [['Host', url.host]];
+  const allHeaders: RequestHeader[] = [...host, ...headers, ['Connection', 'close']];
   if (hasBody) allHeaders.push(['Content-Length', String(bytes.byteLength)]);
 
   const client = (url.protocol === 'https:' ? httpsRequest : httpRequest)({

@@ -1,6 +1,7 @@
 /** Runs the contract cases against one server and reports the results. */
 import type { Case } from './case';
 import { CASES } from './cases';
+import { PROTECTION_CASES } from './cases/protection';
 import { runCase, type CaseResult, type Target } from './check';
 import { CommandError, parseCommand, USAGE, type Command } from './command';
 import { countScans, FIXTURES_URL } from './fixtures';
@@ -21,7 +22,7 @@ export interface RunOptions {
  */
 export async function run(
   args: readonly string[],
-  { cases = CASES, fixturesUrl = FIXTURES_URL, write }: RunOptions,
+  { cases, fixturesUrl = FIXTURES_URL, write }: RunOptions,
 ): Promise<number> {
   try {
     const command = parseCommand(args);
@@ -30,14 +31,16 @@ export async function run(
       return 0;
     }
     await checkReachable(command, fixturesUrl);
-    const { baseUrl, policy } = command;
+    const { baseUrl, policy, credentials, isDirect } = command;
     const target: Target = {
       baseUrl,
       policy,
+      credentials,
+      isDirect,
       countScans: command.fixtures ? () => countScans(fixturesUrl) : undefined,
     };
     const results: CaseResult[] = [];
-    for (const contractCase of cases) {
+    for (const contractCase of cases ?? (command.protected ? PROTECTION_CASES : CASES)) {
       const result = await runCase(contractCase, target);
       for (const finding of result.findings) write(`${finding}\n`);
       results.push(result);
