@@ -11,7 +11,8 @@ const executablePath = process.env.CHROMIUM_PATH ?? PATHS.find((path) => existsS
 /** Whether browser tests run. In CI they always run, so that a missing Chromium fails instead of skipping them. */
 export const expectsChromium = executablePath !== undefined || process.env.CI !== undefined;
 
-export function launchChromium(): Promise<Browser> {
+/** @param hostRules resolves host names, as in `--host-resolver-rules`. */
+export function launchChromium(hostRules?: string): Promise<Browser> {
   return chromium.launch({
     ...(executablePath !== undefined && { executablePath }),
     args: [
@@ -20,6 +21,7 @@ export function launchChromium(): Promise<Browser> {
       '--disable-quic',
       '--disable-background-networking',
       '--disable-sync',
+      ...(hostRules === undefined ? [] : [`--host-resolver-rules=${hostRules}`]),
     ],
   });
 }

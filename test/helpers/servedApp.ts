@@ -99,8 +99,11 @@ export function recordsOf(pages: readonly Page[]): string {
   return texts.filter((text) => text !== '').join(',');
 }
 
-/** Listens on a free port. */
-export async function serve(app: Express): Promise<{ url: string; close(): Promise<void> }> {
-  const { port, close } = await listen(createServer(app));
+/** Listens on a free port, or the given one. */
+export async function serve(
+  app: Express,
+  requestedPort = 0,
+): Promise<{ url: string; close(): Promise<void> }> {
+  const { port, close } = await listen(createServer(app), requestedPort);
   return { url: `http://127.0.0.1:${port}`, close };
 }
