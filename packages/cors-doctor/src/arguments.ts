@@ -12,6 +12,7 @@ const CALL_OPTIONS = {
     multiple: true,
     help: 'a request header that the web page sets; default for POST, PUT and PATCH: Content-Type: application/json',
   },
+  'api-key': { value: 'KEY', help: 'the same as --header X-Api-Key:KEY' },
   body: { value: 'TEXT', help: 'request body; default {"Limit":1} if the Content-Type is JSON' },
   credentials: { help: "the web page calls fetch with credentials: 'include'" },
   read: { value: 'NAME', multiple: true, help: 'a response header that the web page reads' },
@@ -99,7 +100,11 @@ function isTemplate(subject: string): boolean {
 
 function callOf(url: string, values: ReturnType<typeof parse>['values']): PageCall {
   const method = methodOf(values.method ?? 'POST');
-  const headers = headersOf(values.header ?? [], method);
+  const apiKey = values['api-key'];
+  const headers = headersOf(
+    [...(values.header ?? []), ...(apiKey === undefined ? [] : [`X-Api-Key:${apiKey}`])],
+    method,
+  );
   return {
     url: urlOf(url),
     origin: originOf(values.origin ?? 'http://localhost:5173'),

@@ -3,12 +3,42 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runDoctor } from '../src/command';
 import { styleFor } from '../src/terminal';
+import { createApiKey } from '../../../src/auth/apiKey';
+import { pageOf, repositoryOf, testApp } from '../../../test/helpers/servedApp';
 import { allowEverything, doctor, serve, type TestServer } from './doctorProcess';
 
 let server: TestServer;
 
 afterEach(async () => {
   await server.close();
+});
+
+describe('cors-doctor on a server that requires an API key', () => {
+  const { key, digest } = createApiKey();
+
+  beforeEach(async () => {
+    const { app } = testApp(repositoryOf(pageOf('{"id":"a"}')), {
+      AUTH: 'key',
+      API_KEYS: `front-end:${digest}`,
+    });
+    server = await serve(app);
+  });
+
+  it('says that the web page can read the 401, and how to send a key', async () => {
+    const { code, stdout } = await doctor(server.url);
+    expect(stdout).toMatch(/^ALLOWED: /);
+    expect(stdout).toContain('The server requires credentials: an API key or a token.');
+    expect(stdout).toContain('--api-key KEY');
+    expect(code).toBe(0);
+  });
+
+  it('sends the key of --api-key and does not print it', async () => {
+    const { code, stdout } = await doctor(server.url, '--api-key', key, '--json');
+    expect(code).toBe(0);
+    expect(stdout).toContain('"status": 200');
+    expect(stdout).not.toContain(key);
+    expect(stdout).not.toContain('requires credentials');
+  });
 });
 
 describe('cors-doctor', () => {

@@ -10,7 +10,7 @@ export const thisServer: Platform = {
   name: 'this server',
   matches: isThisServer,
   explain({ call, diagnosis, preflight, request }) {
-    if (diagnosis.verdict !== 'blocked') return [];
+    if (diagnosis.verdict !== 'blocked') return protectionFindings(request);
     const response = preflight ?? request;
     if (response === undefined) return [];
     const required = requirementsOf(call);
@@ -30,6 +30,37 @@ export const thisServer: Platform = {
     ];
   },
 };
+
+/** What protects the server, by the code of its response. The web page can read these responses. */
+const PROTECTIONS: Readonly<Record<string, readonly [message: string, fix: string]>> = {
+  MissingCredentials: [
+    'The server requires credentials: an API key or a token.',
+    'Send X-Api-Key or Authorization: Bearer from the web page. Test it with --api-key KEY or --header "Authorization:Bearer TOKEN"',
+  ],
+  InvalidCredentials: [
+    'The server does not accept these credentials.',
+    'Use a key whose digest is in API_KEYS, or a new token of JWT_ISSUER',
+  ],
+  InsufficientScope: [
+    'The token does not have the scope that the server requires.',
+    'Request a token with the scope in JWT_REQUIRED_SCOPE',
+  ],
+  MissingClaim: ['The credentials have no claim that ITEM_FILTER needs.', 'Request a token with this claim'],
+  HostNotAllowed: [
+    'The server does not serve the host name of this URL.',
+    'Use localhost or an IP address, or add the name to ALLOWED_HOSTS',
+  ],
+  TooManyRequests: [
+    'The client has reached the rate limit.',
+    'Wait as long as Retry-After says, or raise RATE_LIMIT_PER_MINUTE',
+  ],
+};
+
+function protectionFindings(response: HttpResponse | undefined): Finding[] {
+  const code = response === undefined ? undefined : jsonField(response, 'code');
+  const [message, fix] = PROTECTIONS[String(code)] ?? [];
+  return message === undefined || fix === undefined ? [] : [finding('protected', 'warning', message, fix)];
+}
 
 /** Many servers send X-Request-Id, so the headers that this server always sends are checked too. */
 function isThisServer(response: HttpResponse): boolean {
