@@ -33,12 +33,12 @@ describeWithChromium('a server with real data on a loopback address, in Chromium
   /** Starts the server with the default settings for real data. */
   async function start(environment: Environment = {}, port = 0): Promise<void> {
     scans = 0;
-    const { scanPage, ...others } = repositoryOf(pageOf('{"id":"a"}'));
+    const pages = repositoryOf(pageOf('{"id":"a"}'));
     const repository: Repository = {
-      ...others,
+      ...pages,
       scanPage: (...parameters) => {
         scans++;
-        return scanPage(...parameters);
+        return pages.scanPage(...parameters);
       },
     };
     const collected = collectingLogger();
@@ -68,7 +68,7 @@ describeWithChromium('a server with real data on a loopback address, in Chromium
           return {
             status: response.status,
             challenge: response.headers.get('WWW-Authenticate'),
-            body: (await response.json()) as unknown,
+            body: await response.json(),
           };
         } catch (error) {
           return { error: (error as Error).name };

@@ -1,11 +1,11 @@
 /** The startup message of `npm start`: the served table, its URL, and commands to try. No I/O. */
-import { formatOrigin } from 'cors-policy';
+import { formatOrigin, isLoopbackHost } from 'cors-policy';
 import type { Config } from '../config/config';
 import { CORS_VARIABLES, LOOPBACK_ORIGINS } from '../config/corsSettings';
 import { SCAN_PATH } from '../scan/routes';
 
 export interface StartupInfo {
-  config: Pick<Config, 'host' | 'tableName' | 'cors'>;
+  config: Pick<Config, 'host' | 'tableName' | 'cors' | 'auth'>;
   port: number;
   /** Where the items come from, in words. */
   source: string;
@@ -15,19 +15,29 @@ export interface StartupInfo {
   isSample: boolean;
 }
 
+/** The header that a client must send, as an example. */
+const CREDENTIALS: Readonly<
+  Record<Config['auth']['kind'], readonly [name: string, value: string] | undefined>
+> = {
+  none: undefined,
+  key: ['X-Api-Key', 'KEY'],
+  jwt: ['Authorization', 'Bearer TOKEN'],
+};
+
 /** Formats the message; it ends with a line break. */
 export function startupMessage({ config, port, source, items, isSample }: StartupInfo): string {
   const url = `${serverUrl(config, port)}${SCAN_PATH}`;
   const origin = exampleOrigin(config.cors);
+  const header = CREDENTIALS[config.auth.kind];
   return `Serving ${config.tableName} at ${url}
   from ${source}: ${items}
-${isSample ? '' : `  ${readers(config.cors)}\n`}
+${isSample ? '' : `  ${readers(config.cors)}\n${networkWarning(config)}`}
 Send a preflight as a browser does:
   curl -i -X OPTIONS ${url} -H 'Origin: ${origin}' -H 'Access-Control-Request-Method: POST'
 Get every item:
-  curl -X POST ${url}
+  curl -X POST ${url}${header === undefined ? '' : ` -H '${header.join(': ')}'`}
 Get every item from a web page, in the browser's console:
-  await fetch('${url}', { method: 'POST' }).then((response) => response.json())
+  await fetch('${url}', { method: 'POST'${header === undefined ? '' : `, headers: { '${header.join("': '")}' }`} }).then((response) => response.json())
 `;
 }
 
@@ -43,6 +53,12 @@ function readers({ origins }: Config['cors']): string {
   return isDefault
     ? `Web pages of this machine can read them. Add other origins to ${CORS_VARIABLES.origins}.`
     : `Web pages of ${entries.join(', ')} can read them (${CORS_VARIABLES.origins}).`;
+}
+
+function networkWarning({ host, auth }: StartupInfo['config']): string {
+  const isLocal = host === '::1' || isLoopbackHost(host);
+  if (isLocal || auth.kind !== 'none') return '';
+  return `  Warning: everyone who reaches ${host} can read them, because AUTH=none.\n`;
 }
 
 /** Returns the URL of the server, without a trailing slash. */

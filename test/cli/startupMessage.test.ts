@@ -59,6 +59,37 @@ Get every item from a web page, in the browser's console:
     expect(messageOf(environment, 3000, false)).toContain(`: 12 items\n  ${line}\n\nSend`);
   });
 
+  it.each<[what: string, environment: Environment, header: string, init: string]>([
+    [
+      'an API key',
+      { AUTH: 'key', API_KEYS: `a:${'a'.repeat(64)}` },
+      " -H 'X-Api-Key: KEY'",
+      "headers: { 'X-Api-Key': 'KEY' }",
+    ],
+    [
+      'a token',
+      { AUTH: 'jwt', JWT_JWKS_URL: 'https://a.example', JWT_ISSUER: 'a', JWT_AUDIENCE: 'b' },
+      " -H 'Authorization: Bearer TOKEN'",
+      "headers: { 'Authorization': 'Bearer TOKEN' }",
+    ],
+  ])('suggests commands with %s if the server requires one', (_what, environment, header, init) => {
+    const text = messageOf(environment);
+    expect(text).toContain(`curl -X POST http://localhost:3000/scanRecords${header}\n`);
+    expect(text).toContain(`{ method: 'POST', ${init} }`);
+  });
+
+  it.each<[host: string, environment: Environment, isWarned: boolean]>([
+    ['127.0.0.1', {}, false],
+    ['::1', {}, false],
+    ['localhost', {}, false],
+    ['0.0.0.0', {}, true],
+    ['192.168.1.20', {}, true],
+    ['0.0.0.0', { AUTH: 'key', API_KEYS: `a:${'a'.repeat(64)}` }, false],
+  ])('warns about real data on %s with %j: %s', (HOST, environment, isWarned) => {
+    const warning = `Warning: everyone who reaches ${HOST} can read them, because AUTH=none.`;
+    expect(messageOf({ HOST, ...environment }, 3000, false).includes(warning)).toBe(isWarned);
+  });
+
   it('suggests, when any port of localhost is allowed, a preflight from http://localhost:5173', () => {
     expect(messageOf({}, 3000, false)).toContain("-H 'Origin: http://localhost:5173'");
   });
