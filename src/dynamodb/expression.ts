@@ -55,6 +55,7 @@ export function attributesIn(expression: string, names: Readonly<Record<string, 
 }
 
 function isAttribute(token: string, previous: string | undefined, next: string | undefined): boolean {
-  if (!/^#|^[a-z_]/i.test(token) || previous === '.') return false;
+  const isOther = /^(?::|\d+$|[^\w#-])/.test(token);
+  if (isOther || previous === '.') return false;
   return !isKeyword(token) && !(FUNCTIONS.includes(token) && next === '(');
 }
