@@ -7,18 +7,24 @@ import { parseConfig, type Config } from './config/config';
 import { ConfigError } from './config/configError';
 import { createRepository, type Repository } from './dynamodb/repository';
 import { httpServer } from './http/httpServer';
+import { escapeLine } from './http/safeLog';
 import { LoopbackClient } from './lambda/loopback';
 import { proxyRequest } from './lambda/proxyRequest';
+import { BODY_LIMIT } from './scan/request/parse';
 import { bufferedResult, streamMetadata } from './lambda/proxyResponse';
 
 type ResponseStream = awslambda.HttpResponseStream;
 
 // API Gateway is the one proxy in front of the app.
 const config = { ...parseConfig(process.env), trustProxy: 1 };
-const logger = pino({ level: config.logLevel });
+const logger = pino({ level: config.logLevel, hooks: { streamWrite: escapeLine } });
 requireTokenSecret(config);
 const repository = openRepository(config);
-const app = new LoopbackClient(httpServer(createApp({ config, repository, logger }), logger));
+const server = httpServer(createApp({ config, repository, logger }), logger, {
+  keepAliveTimeoutMs: config.keepAliveTimeout,
+  maxBodyBytes: BODY_LIMIT,
+});
+const app = new LoopbackClient(server);
 
 /** `sam local` invokes functions as API Gateway does, but does not accept a streamed response. */
 const isSamLocal = process.env.AWS_SAM_LOCAL === 'true';

@@ -101,6 +101,26 @@ describe('GET /readyz', () => {
     expect(response.body).toMatchObject({ code: 'TableNotActive' });
   });
 
+  it('shares one DescribeTable between checks at the same time, and for a second after it', async () => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate'] });
+    try {
+      let requests = 0;
+      const describe = () => {
+        requests++;
+        return Promise.resolve(ACTIVE);
+      };
+      const test = testApp({ ...REPOSITORY, describe });
+      await Promise.all([1, 2, 3].map(() => send(test, 'GET', '/readyz')));
+      await send(test, 'GET', '/readyz');
+      expect(requests).toBe(1);
+      jest.advanceTimersByTime(1001);
+      await send(test, 'GET', '/readyz');
+      expect(requests).toBe(2);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
   it('returns an error when DynamoDB is unreachable', async () => {
     const response = await send(testApp(unreachableRepository()), 'GET', '/readyz');
     expect(response.status).toBe(503);

@@ -25,6 +25,8 @@ export type ResponseShape = (typeof RESPONSE_SHAPES)[number];
 export interface Config {
   host: string;
   port: number;
+  /** Milliseconds that an idle connection stays open. */
+  keepAliveTimeout: number;
   /** Host names, besides loopback names and addresses, that the `Host` header may have. */
   allowedHosts: readonly string[];
   /** How many proxies in front of the server are trusted to add the client's address to X-Forwarded-For. */
@@ -75,6 +77,7 @@ export function parseConfig(environment: Environment, { servesSample = false } =
   const config: Config = {
     host: reader.text('HOST', '127.0.0.1'),
     port: reader.integer('PORT', 3000, 0, 65_535),
+    keepAliveTimeout: reader.integer('KEEP_ALIVE_TIMEOUT_SECONDS', 65, 1, 3600) * 1000,
     allowedHosts: readAllowedHosts(reader),
     trustProxy: readTrustProxy(reader),
     dynamodb,

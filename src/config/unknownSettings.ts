@@ -8,6 +8,7 @@ import type { SettingsReader } from './settingsReader';
 const SETTINGS: readonly string[] = [
   'HOST',
   'PORT',
+  'KEEP_ALIVE_TIMEOUT_SECONDS',
   'ALLOWED_HOSTS',
   'TRUST_PROXY',
   'DYNAMODB',

@@ -2,7 +2,7 @@
 
 /** A request to DynamoDB failed, after the SDK's retries. */
 export class DynamodbError extends Error {
-  /** DynamoDB's exception name, `ConnectionError`, `RegionMissing`, or a name of `LOCAL_FAILURES`. */
+  /** DynamoDB's exception name, `ConnectionError`, `RegionMissing`, `TooManyOpenFiles`, or a name of `LOCAL_FAILURES`. */
   override readonly name: string;
   /** Status of DynamoDB's response; undefined if there was none. */
   readonly status: number | undefined;
@@ -53,6 +53,8 @@ export function toDynamodbError(error: unknown): unknown {
   if (typeof code === 'string' && UNREACHABLE_CODES.test(code)) {
     return new DynamodbError('ConnectionError', error, $metadata);
   }
+  // The limit of this process, so DynamoDB has nothing to do with it.
+  if (code === 'EMFILE' || code === 'ENFILE') return new DynamodbError('TooManyOpenFiles', error);
   if (error.message === 'Region is missing') return new DynamodbError('RegionMissing', error);
   if (LOCAL_FAILURES.has(error.name)) return new DynamodbError(error.name, error, $metadata);
   if ($metadata === undefined) return error;

@@ -1,11 +1,30 @@
 /** The HTTP server that runs the app, and its responses to requests that Node.js cannot parse. */
-import { createServer, STATUS_CODES, type Server } from 'node:http';
+import {
+  createServer,
+  STATUS_CODES,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { Socket } from 'node:net';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
 
 /** More than Node's 16 KB, because a browser sends the cookies of all servers on localhost to each of them. */
 const MAX_HEADER_BYTES = 65_536;
+
+/** Beyond it, Node.js by default drops the rest, for example the Origin or the Content-Type. */
+const MAX_HEADER_LINES = 2000;
+
+/** When the first probe of a silent connection is sent, which finds clients that have vanished. */
+const TCP_KEEP_ALIVE_DELAY_MS = 30_000;
+
+interface HttpServerOptions {
+  /** How long an idle connection stays open. It must be longer than that of a load balancer in front. */
+  keepAliveTimeoutMs: number;
+  /** The largest request body. */
+  maxBodyBytes: number;
+}
 
 /** The status codes that Node.js would choose for its parser errors; 400 for all others. */
 const PARSER_ERROR_STATUS: Readonly<Record<string, number>> = {
@@ -15,10 +34,42 @@ const PARSER_ERROR_STATUS: Readonly<Record<string, number>> = {
 };
 
 /** Creates the server. Requests that cannot be parsed are logged and rejected without a body. */
-export function httpServer(app: Express, logger: Logger): Server {
-  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, app);
+export function httpServer(
+  app: Express,
+  logger: Logger,
+  { keepAliveTimeoutMs, maxBodyBytes }: HttpServerOptions,
+): Server {
+  const server = createServer({
+    maxHeaderSize: MAX_HEADER_BYTES,
+    keepAlive: true,
+    keepAliveInitialDelay: TCP_KEEP_ALIVE_DELAY_MS,
+    keepAliveTimeout: keepAliveTimeoutMs,
+    // Node.js requires more than keepAliveTimeout.
+    headersTimeout: keepAliveTimeoutMs + 1000,
+  });
+  // No limit, because Node.js would drop the excess silently.
+  server.maxHeadersCount = 0;
+  function handle(request: IncomingMessage, response: ServerResponse): void {
+    const lines = request.rawHeaders.length / 2;
+    if (lines <= MAX_HEADER_LINES) {
+      app(request, response);
+      return;
+    }
+    logger.warn(
+      { status: 431 },
+      `invalid HTTP request: ${lines} header lines, at most ${MAX_HEADER_LINES} are accepted`,
+    );
+    response.writeHead(431, { Connection: 'close' }).end();
+  }
+  server.on('request', handle);
   // RFC 9110, section 10.1.1: an unknown Expect may be ignored. A preflight must get 200 in any case.
-  server.on('checkExpectation', app);
+  server.on('checkExpectation', handle);
+  server.on('checkContinue', (request, response) => {
+    // Without 100 Continue, the client uploads nothing, and the app can reject the body at once.
+    if (Number(request.headers['content-length'] ?? 0) <= maxBodyBytes) response.writeContinue();
+    handle(request, response);
+  });
+  resetHalfClosedConnections(server);
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) {
       socket.destroy();
@@ -29,4 +80,27 @@ export function httpServer(app: Express, logger: Logger): Server {
     socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\n\r\n`);
   });
   return server;
+}
+
+/**
+ * Resets the connection of a client that closes its side before the response is complete. Node.js would close the other
+ * side in an orderly way, and an HTTP/1.0 client would take that for the end of a complete response.
+ */
+function resetHalfClosedConnections(server: Server): void {
+  const unfinished = new Map<Socket, number>();
+  const add = (socket: Socket, count: number) => {
+    const total = (unfinished.get(socket) ?? 0) + count;
+    if (total > 0) unfinished.set(socket, total);
+    else unfinished.delete(socket);
+  };
+  server.on('connection', (socket: Socket) => {
+    socket.prependListener('end', () => {
+      if (unfinished.has(socket)) socket.resetAndDestroy();
+    });
+    socket.once('close', () => unfinished.delete(socket));
+  });
+  server.prependListener('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
+    add(socket, 1);
+    response.once('close', () => add(socket, -1));
+  });
 }

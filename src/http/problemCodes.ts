@@ -59,6 +59,7 @@ export const PROBLEM_STATUSES = {
 
   DynamoDBUnreachable: 503,
   TooManyScans: 503,
+  TooManyOpenFiles: 503,
   KeysUnavailable: 503,
   TableNotActive: 503,
 

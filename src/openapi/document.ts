@@ -14,12 +14,18 @@ export function openapiDocument(): object {
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
+    // Without credentials, or with those that the server is configured for.
+    security: [{}, { apiKey: [] }, { bearer: [] }],
     paths: {
       [SCAN_PATH]: { options: preflightOperation, post: scanOperation },
       '/healthz': { get: statusOperation('getHealth', 'Check that the process is alive', []) },
       '/readyz': { get: statusOperation('getReadiness', 'Check that the table can be read', TABLE_PROBLEMS) },
     },
     components: {
+      securitySchemes: {
+        apiKey: { type: 'apiKey', in: 'header', name: 'X-Api-Key' },
+        bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+      },
       schemas: { ScanRequest: scanRequestJsonSchema(), ScanResult: scanResultSchema, Problem: problemSchema },
     },
   };

@@ -19,12 +19,18 @@ const DESCRIPTIONS: Readonly<Record<number, string>> = {
   504: 'DynamoDB did not respond in time',
 };
 
+const CHALLENGE = { description: 'Which credentials the server requires', schema: { type: 'string' } };
+
 export function problemResponses(statuses: readonly number[]) {
   const content = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
   return Object.fromEntries(
     statuses.map((status) => [
       status,
-      { description: `${DESCRIPTIONS[status]} (${codesOf(status)})`, content },
+      {
+        description: `${DESCRIPTIONS[status]} (${codesOf(status)})`,
+        ...(status === 401 && { headers: { 'WWW-Authenticate': CHALLENGE } }),
+        content,
+      },
     ]),
   );
 }

@@ -67,6 +67,8 @@ const HEADERS = {
   'X-Last-Evaluated-Key': header(`LastEvaluatedKey as JSON ${ITEMS_ONLY}`, 'string'),
   'X-Consumed-Capacity-Units': header(`CapacityUnits of ConsumedCapacity ${ITEMS_ONLY}`, 'number'),
   'Content-Disposition': header('A file name for text/csv', 'string'),
+  RateLimit: header('The remaining requests of this client, if the server limits them', 'string'),
+  'RateLimit-Policy': header('The limit of requests per client, if the server has one', 'string'),
 };
 
 export const scanOperation = {

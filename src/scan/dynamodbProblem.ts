@@ -54,6 +54,11 @@ const FAILURES: Readonly<Record<string, ProblemDetails>> = {
   ServiceUnavailable: UNAVAILABLE,
   ServiceUnavailableException: UNAVAILABLE,
   ConnectionError: UNREACHABLE,
+  TooManyOpenFiles: {
+    code: 'TooManyOpenFiles',
+    detail: 'This server has too many open files and connections. Try again later.',
+    headers,
+  },
   TimeoutError: { code: 'DynamoDBTimeout', detail: 'DynamoDB did not respond in time.' },
   MalformedResponseError: {
     code: 'MalformedAnswer',

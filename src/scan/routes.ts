@@ -2,6 +2,7 @@
 import express, { Router, type RequestHandler } from 'express';
 import { methodNotAllowed } from '../http/fallbackRoutes';
 import { sendPreflightResponse } from '../http/preflight';
+import { HttpProblem } from '../http/problem';
 import { scanHandler, type ScanDependencies } from './handler';
 import { BODY_LIMIT } from './request/parse';
 
@@ -11,13 +12,22 @@ const METHODS = 'OPTIONS, POST';
 export function scanRoutes(dependencies: ScanDependencies): Router {
   const router = Router({ caseSensitive: true, strict: true });
   router.options(SCAN_PATH, (_request, response) => sendPreflightResponse(response, METHODS));
-  router.post(SCAN_PATH, varyByAccept, readBody, scanHandler(dependencies));
+  router.post(SCAN_PATH, varyByAccept, rejectExpectedBody, readBody, scanHandler(dependencies));
   router.all(SCAN_PATH, methodNotAllowed(METHODS));
   return router;
 }
 
 const varyByAccept: RequestHandler = (_request, response, next) => {
   response.vary('Accept');
+  next();
+};
+
+/** Rejects a body that is too large while its client still waits for 100 Continue, before it uploads anything. */
+const rejectExpectedBody: RequestHandler = (request, _response, next) => {
+  const { expect, 'content-length': length = '0' } = request.headers;
+  if (expect?.toLowerCase() === '100-continue' && Number(length) > BODY_LIMIT) {
+    throw new HttpProblem('BodyTooLarge', `The body exceeds the limit of ${BODY_LIMIT} bytes.`);
+  }
   next();
 };
 

@@ -28,6 +28,7 @@ function issuesIn(environment: Environment): [string, string][] {
 const DEFAULTS: Config = {
   host: '127.0.0.1',
   port: 3000,
+  keepAliveTimeout: 65_000,
   allowedHosts: [],
   trustProxy: 0,
   dynamodb: { kind: 'embedded' },

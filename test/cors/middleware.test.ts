@@ -56,6 +56,11 @@ function varyOf(response: Response): string[] {
   return (response.get('Vary') ?? '').split(/, */).filter((name) => name !== '');
 }
 
+/** C1 controls are visible in the log. */
+function escapeC1(text: string): string {
+  return text.replace(/[\x80-\x9f]/g, (unit) => `\\u00${unit.charCodeAt(0).toString(16)}`);
+}
+
 function blockedIn(log: TestApp['log']) {
   return log.filter(({ decision }) => decision !== undefined);
 }
@@ -414,7 +419,7 @@ describe('the log', () => {
     expect(blockedIn(log)).toEqual([
       expect.objectContaining({
         level: 40,
-        msg: `CORS: origin ${origin} is not allowed. Only CORS_ALLOW_ORIGINS=* allows it.`,
+        msg: `CORS: origin ${escapeC1(origin)} is not allowed. Only CORS_ALLOW_ORIGINS=* allows it.`,
       }),
     ]);
   });

@@ -7,6 +7,7 @@ import { createApp } from '../../src/app';
 import { parseConfig, type Environment } from '../../src/config/config';
 import type { Page } from '../../src/dynamodb/page';
 import { createRepository, type IndexSchema, type Repository } from '../../src/dynamodb/repository';
+import { escapeLine } from '../../src/http/safeLog';
 import { Scan } from '../../src/scan/read/scan';
 import { PLAIN_JSON } from '../../src/dynamodb/transcoder/transcoder';
 import { listen } from './listen';
@@ -38,7 +39,7 @@ export function collectingLogger(): { logger: Logger; log: LogLine[] } {
       done();
     },
   });
-  return { logger: pino(stream), log };
+  return { logger: pino({ hooks: { streamWrite: escapeLine } }, stream), log };
 }
 
 /** A repository that calls an endpoint, with a timeout that suits tests. */

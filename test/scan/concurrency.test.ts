@@ -201,7 +201,7 @@ describe('a server with SCAN_MAX_CONCURRENT=2', () => {
   it('does not count a client that disconnected while its pipelined request waited', async () => {
     const { port, hostname } = new URL(url);
     const socket = connect(Number(port), hostname).on('error', () => undefined);
-    socket.write('POST /scanRecords HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n'.repeat(3));
+    socket.write('POST /scanRecords HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n'.repeat(3));
     const call = await nextCall();
     socket.destroy();
     await once(call, 'close');

@@ -157,7 +157,7 @@ describe('a scan of many pages', () => {
       }),
     );
     const socket = connect(Number(url.port), url.hostname);
-    socket.write('POST /scanRecords HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n'.repeat(3));
+    socket.write('POST /scanRecords HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n'.repeat(3));
     await callArrived;
     socket.destroy();
     await callAborted;

@@ -17,6 +17,9 @@ const EXCLUSIONS: readonly [keyof Parameters, keyof Parameters, string][] = [
   ['ExclusiveStartKey', 'StartingToken', 'both set where to start'],
 ];
 
+/** The server would send at least one request for each segment, also if the table is empty. */
+const MAX_OWN_SEGMENTS = 1024;
+
 /**
  * Returns one sentence per conflict.
  *
@@ -37,6 +40,11 @@ export function conflicts(parameters: Parameters, hidesKeys: boolean): string[] 
     issues.push(`Segment must be below TotalSegments (${TotalSegments}), not ${Segment}.`);
   }
   if (Segment === undefined && TotalSegments !== undefined) {
+    if (TotalSegments > MAX_OWN_SEGMENTS) {
+      issues.push(
+        `TotalSegments without Segment must be at most ${MAX_OWN_SEGMENTS}, not ${TotalSegments}: the server sends at least one request per segment.`,
+      );
+    }
     for (const name of ['Limit', 'ExclusiveStartKey'] as const) {
       if (has(name)) {
         issues.push(

@@ -141,7 +141,8 @@ describe('VISIBLE_ATTRIBUTES', () => {
     const test = appWith({ VISIBLE_ATTRIBUTES: 'price' });
     const first = await scan(test, { Limit: 5 });
     expect(first).not.toHaveProperty('LastEvaluatedKey');
-    expect(Buffer.from(first.NextToken ?? '', 'base64url').toString('latin1')).not.toMatch(/o\d|"id"/);
+    expect(first.NextToken).toEqual(expect.any(String));
+    expect(Buffer.from(first.NextToken ?? '', 'base64url').toString('latin1')).not.toContain('"id"');
     const second = await scan(test, { Limit: 5, StartingToken: first.NextToken });
     expect([...(first.Items ?? []), ...(second.Items ?? [])]).toHaveLength(8);
   });

@@ -383,6 +383,11 @@ describe('parameters', () => {
       '{"ExclusiveStartKey":{"id":"a"},"StartingToken":"a"}',
       'ExclusiveStartKey and StartingToken cannot be used together',
     ],
+    [
+      'more segments than the server starts by itself',
+      '{"TotalSegments":1025}',
+      'TotalSegments without Segment must be at most 1024, not 1025',
+    ],
     ['Segment alone', '{"Segment":0}', 'Segment requires TotalSegments'],
     [
       'Segment as TotalSegments',
