@@ -49,7 +49,9 @@ export function httpServer(
   });
   // No limit, because Node.js would drop the excess silently.
   server.maxHeadersCount = 0;
+  const resetIfHalfClosed = halfCloseWatcher();
   function handle(request: IncomingMessage, response: ServerResponse): void {
+    resetIfHalfClosed(request.socket, response);
     const lines = request.rawHeaders.length / 2;
     if (lines <= MAX_HEADER_LINES) {
       app(request, response);
@@ -69,7 +71,6 @@ export function httpServer(
     if (Number(request.headers['content-length'] ?? 0) <= maxBodyBytes) response.writeContinue();
     handle(request, response);
   });
-  resetHalfClosedConnections(server);
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) {
       socket.destroy();
@@ -83,24 +84,21 @@ export function httpServer(
 }
 
 /**
- * Resets the connection of a client that closes its side before the response is complete. Node.js would close the other
- * side in an orderly way, and an HTTP/1.0 client would take that for the end of a complete response.
+ * Returns a function that resets the connection if the client closes its side before the response is complete. Node.js
+ * would close the other side in an orderly way, and an HTTP/1.0 client would take that for a complete response.
  */
-function resetHalfClosedConnections(server: Server): void {
-  const unfinished = new Map<Socket, number>();
-  const add = (socket: Socket, count: number) => {
-    const total = (unfinished.get(socket) ?? 0) + count;
-    if (total > 0) unfinished.set(socket, total);
-    else unfinished.delete(socket);
+function halfCloseWatcher(): (socket: Socket, response: ServerResponse) => void {
+  const unfinished = new WeakMap<Socket, Set<ServerResponse>>();
+  return (socket, response) => {
+    const responses = unfinished.get(socket) ?? new Set();
+    if (!unfinished.has(socket)) {
+      unfinished.set(socket, responses);
+      // Before Node's own listener.
+      socket.prependListener('end', () => {
+        if (responses.size > 0) socket.resetAndDestroy();
+      });
+    }
+    responses.add(response);
+    response.once('close', () => responses.delete(response));
   };
-  server.on('connection', (socket: Socket) => {
-    socket.prependListener('end', () => {
-      if (unfinished.has(socket)) socket.resetAndDestroy();
-    });
-    socket.once('close', () => unfinished.delete(socket));
-  });
-  server.prependListener('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
-    add(socket, 1);
-    response.once('close', () => add(socket, -1));
-  });
 }
