@@ -27,6 +27,8 @@ export interface Config {
   port: number;
   /** Milliseconds that an idle connection stays open. */
   keepAliveTimeout: number;
+  /** Milliseconds after which a client that reads nothing is reset. */
+  writeTimeout: number;
   /** Host names, besides loopback names and addresses, that the `Host` header may have. */
   allowedHosts: readonly string[];
   /** How many proxies in front of the server are trusted to add the client's address to X-Forwarded-For. */
@@ -78,6 +80,7 @@ export function parseConfig(environment: Environment, { servesSample = false } =
     host: reader.text('HOST', '127.0.0.1'),
     port: reader.integer('PORT', 3000, 0, 65_535),
     keepAliveTimeout: reader.integer('KEEP_ALIVE_TIMEOUT_SECONDS', 65, 1, 3600) * 1000,
+    writeTimeout: reader.integer('WRITE_TIMEOUT_SECONDS', 60, 1, 3600) * 1000,
     allowedHosts: readAllowedHosts(reader),
     trustProxy: readTrustProxy(reader),
     dynamodb,

@@ -9,6 +9,7 @@ const SETTINGS: readonly string[] = [
   'HOST',
   'PORT',
   'KEEP_ALIVE_TIMEOUT_SECONDS',
+  'WRITE_TIMEOUT_SECONDS',
   'ALLOWED_HOSTS',
   'TRUST_PROXY',
   'DYNAMODB',

@@ -32,12 +32,13 @@ export type ScanDependencies = { repository: Repository } & Pick<
   | 'tokenSecret'
   | 'scanMaxConcurrent'
   | 'scanReadUnitsPerSecond'
+  | 'writeTimeout'
   | 'responseShape'
 >;
 
 /** Handles a scan request, or throws the HttpProblem that the error handler sends. */
 export function scanHandler(dependencies: ScanDependencies): RequestHandler {
-  const { repository, responseShape, scanMaxConcurrent } = dependencies;
+  const { repository, responseShape, scanMaxConcurrent, writeTimeout } = dependencies;
   const limitReadRate = createReadRateLimits(dependencies.scanReadUnitsPerSecond);
   const itemCounts = new ItemCounts(repository);
   const restrictions = new Restrictions(dependencies, repository);
@@ -87,7 +88,8 @@ export function scanHandler(dependencies: ScanDependencies): RequestHandler {
         if (dependencies.itemFilter === undefined) setEstimate(response, itemCount(), scanRequest);
         setType(response, format, tableName);
       };
-      await sendChunks(isBuffered ? bufferChunks(chunks) : chunks, response, setHeaders, hasMore);
+      const toSend = isBuffered ? bufferChunks(chunks) : chunks;
+      await sendChunks(toSend, response, setHeaders, hasMore, writeTimeout);
     } finally {
       running--;
     }

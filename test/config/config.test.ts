@@ -29,6 +29,7 @@ const DEFAULTS: Config = {
   host: '127.0.0.1',
   port: 3000,
   keepAliveTimeout: 65_000,
+  writeTimeout: 60_000,
   allowedHosts: [],
   trustProxy: 0,
   dynamodb: { kind: 'embedded' },

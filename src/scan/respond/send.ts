@@ -14,6 +14,8 @@ type Chunks = AsyncGenerator<readonly Buffer[], void, undefined>;
  * Until the first chunk is there a failure is thrown, so that it gets its true status. A later failure resets
  * the connection.
  *
+ * A client that takes nothing for `writeTimeoutMs` gets a reset, so that it does not occupy the server.
+ *
  * @param setHeaders called just before the response begins.
  * @param hasMore whether another page may follow; if not, the rest is sent at once with a Content-Length.
  */
@@ -22,7 +24,9 @@ export async function sendChunks(
   response: Response,
   setHeaders: () => void,
   hasMore: () => boolean,
+  writeTimeoutMs: number,
 ): Promise<void> {
+  resetWithoutProgress(response, writeTimeoutMs);
   const first = await chunks.next();
   const complete = !hasMore() && first.done !== true ? await collect(first.value, chunks) : undefined;
   setHeaders();
@@ -35,6 +39,17 @@ export async function sendChunks(
   response.flushHeaders();
   // Nothing is left to do on a rejection: the client has disconnected, or the connection was reset.
   await pipeline(streamOrReset(first, chunks, response), response).catch(() => undefined);
+}
+
+/**
+ * Node.js emits `timeout` if the socket has neither received nor sent a byte for that time. Without waiting bytes the
+ * client is not the cause: the server waits for DynamoDB.
+ */
+function resetWithoutProgress(response: Response, timeoutMs: number): void {
+  response.setTimeout(timeoutMs, () => {
+    if (response.writableLength === 0) response.socket?.setTimeout(timeoutMs);
+    else abortResponse(response, new Error(`the client has read nothing for ${timeoutMs / 1000} seconds`));
+  });
 }
 
 async function collect(first: readonly Buffer[], rest: Chunks): Promise<Buffer> {

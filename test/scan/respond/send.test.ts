@@ -253,7 +253,7 @@ it('a response of one page copies its chunks before it requests more', async () 
   }
   const app = express().get('/', async (_request, response) => {
     const setHead = () => void response.type('text/plain');
-    await sendChunks(chunks(), response, setHead, () => false);
+    await sendChunks(chunks(), response, setHead, () => false, 60_000);
   });
   expect((await request(app).get('/')).text).toBe('records, end');
 });
