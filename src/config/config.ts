@@ -9,7 +9,13 @@ import {
 } from './accessSettings';
 import { readAuth, type AuthConfig } from './authSettings';
 import { ConfigError } from './configError';
-import { LOOPBACK_ORIGINS, readCors, SAMPLE_ORIGINS } from './corsSettings';
+import {
+  CHALLENGE_HEADERS,
+  LOOPBACK_ORIGINS,
+  RATE_LIMIT_HEADERS,
+  readCors,
+  SAMPLE_ORIGINS,
+} from './corsSettings';
 import { readAllowedTables, readDynamodb, readTableName, type DynamodbConfig } from './dynamodbSettings';
 import type { ItemFilter } from './itemFilter';
 import { SettingsReader, type Environment } from './settingsReader';
@@ -76,6 +82,11 @@ export function parseConfig(environment: Environment, { servesSample = false } =
   const dynamodb = readDynamodb(reader);
   const isSample = servesSample && dynamodb.kind === 'embedded';
   const auth = readAuth(reader);
+  const rateLimitPerMinute = reader.optionalInteger('RATE_LIMIT_PER_MINUTE', 1, 1_000_000);
+  const ownHeaders = [
+    ...(auth.kind === 'none' ? [] : CHALLENGE_HEADERS),
+    ...(rateLimitPerMinute === undefined ? [] : RATE_LIMIT_HEADERS),
+  ];
   const config: Config = {
     host: reader.text('HOST', '127.0.0.1'),
     port: reader.integer('PORT', 3000, 0, 65_535),
@@ -92,8 +103,8 @@ export function parseConfig(environment: Environment, { servesSample = false } =
     visibleAttributes: readVisibleAttributes(reader, allowedTables),
     itemFilter: readItemFilter(reader, auth),
     tokenSecret: readTokenSecret(reader),
-    rateLimitPerMinute: reader.optionalInteger('RATE_LIMIT_PER_MINUTE', 1, 1_000_000),
-    cors: readCors(reader, isSample ? SAMPLE_ORIGINS : LOOPBACK_ORIGINS),
+    rateLimitPerMinute,
+    cors: readCors(reader, isSample ? SAMPLE_ORIGINS : LOOPBACK_ORIGINS, ownHeaders),
     responseShape: reader.choice('RESPONSE_SHAPE', RESPONSE_SHAPES, 'object'),
     compression: reader.choice('COMPRESSION', ['on', 'off'], 'on') === 'on',
     scanReadUnitsPerSecond: reader.optionalInteger('SCAN_READ_UNITS_PER_SECOND', 1, 1_000_000_000),

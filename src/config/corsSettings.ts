@@ -32,22 +32,30 @@ export const DEFAULT_CORS_SETTINGS: Omit<CorsSettings, 'origins'> = {
     'X-Next-Token',
     'X-Last-Evaluated-Key',
     'X-Consumed-Capacity-Units',
-    'WWW-Authenticate',
-    'RateLimit',
-    'RateLimit-Policy',
   ],
   credentials: false,
   maxAge: 7200,
 };
 
-/** @param defaultOrigins the origins if `CORS_ALLOW_ORIGINS` is not set. */
-export function readCors(reader: SettingsReader, defaultOrigins: readonly string[]): CorsPolicy {
+/** The headers that only a server with authentication, or with a rate limit, sends. */
+export const CHALLENGE_HEADERS: readonly string[] = ['WWW-Authenticate'];
+export const RATE_LIMIT_HEADERS: readonly string[] = ['RateLimit', 'RateLimit-Policy'];
+
+/**
+ * @param defaultOrigins the origins if `CORS_ALLOW_ORIGINS` is not set.
+ * @param ownHeaders headers that this server sends in addition, exposed unless `CORS_EXPOSE_HEADERS` is set.
+ */
+export function readCors(
+  reader: SettingsReader,
+  defaultOrigins: readonly string[],
+  ownHeaders: readonly string[],
+): CorsPolicy {
   const defaults = DEFAULT_CORS_SETTINGS;
   const policy = validatePolicy({
     origins: readOrigins(reader, defaultOrigins),
     methods: defaults.methods,
     allowHeaders: reader.list(CORS_VARIABLES.allowHeaders, defaults.allowHeaders),
-    exposeHeaders: reader.list(CORS_VARIABLES.exposeHeaders, defaults.exposeHeaders),
+    exposeHeaders: reader.list(CORS_VARIABLES.exposeHeaders, [...defaults.exposeHeaders, ...ownHeaders]),
     credentials: reader.choice(CORS_VARIABLES.credentials, ['true', 'false'], 'false') === 'true',
     maxAge: reader.integer(CORS_VARIABLES.maxAge, defaults.maxAge, 0, 86_400),
   });

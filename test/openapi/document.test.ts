@@ -1,6 +1,6 @@
 import { validate } from '@apidevtools/swagger-parser';
 import request from 'supertest';
-import { DEFAULT_CORS_SETTINGS } from '../../src/config/corsSettings';
+import { CHALLENGE_HEADERS, DEFAULT_CORS_SETTINGS, RATE_LIMIT_HEADERS } from '../../src/config/corsSettings';
 import { parseScanRequest } from '../../src/scan/request/parse';
 import { scanRequestSchema } from '../../src/scan/request/schema';
 import { pageOf, repositoryOf, testApp } from '../helpers/servedApp';
@@ -60,7 +60,8 @@ describe('GET /openapi.json', () => {
   it('names every header that the CORS policy exposes', () => {
     const { headers } = document.paths['/scanRecords']?.post?.responses['200'] ?? {};
     const ofErrors = ['Retry-After', 'WWW-Authenticate'];
-    const exposed = DEFAULT_CORS_SETTINGS.exposeHeaders.filter((name) => !ofErrors.includes(name));
+    const all = [...DEFAULT_CORS_SETTINGS.exposeHeaders, ...CHALLENGE_HEADERS, ...RATE_LIMIT_HEADERS];
+    const exposed = all.filter((name) => !ofErrors.includes(name));
     expect(Object.keys(headers ?? {}).sort()).toEqual([...exposed].sort());
   });
 
