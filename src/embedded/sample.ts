@@ -16,7 +16,7 @@ const BY_DAY_INDEX = {
 
 const SAMPLE_PATH = join(__dirname, '../../sample/earthquakes.ndjson.gz');
 
-/** Reads the sample items without checks: scripts/make-sample.ts wrote them as valid DynamoDB JSON. */
+/** Reads the sample items, which scripts/make-sample.ts wrote as valid DynamoDB JSON. */
 export async function readSample(): Promise<TableContents> {
   const text = (await promisify(gunzip)(await readFile(SAMPLE_PATH))).toString('utf8');
   const items = text

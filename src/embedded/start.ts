@@ -4,7 +4,7 @@ import { startEngine, type Engine } from './engine';
 import { parseItemFile, type TableContents } from './itemFile';
 import { ItemFileError } from './splitItems';
 import type { KeyNames } from './keys';
-import { loadTable } from './load';
+import { createTable, loadTable } from './load';
 import { showProgress } from './progress';
 import { readSample } from './sample';
 
@@ -25,14 +25,26 @@ export async function startEmbedded(
   file: string | undefined,
   keyNames: KeyNames,
 ): Promise<EmbeddedTable> {
-  const contents = file === undefined ? await readSample() : await readItemFile(file, keyNames);
+  return file === undefined ? startWithSample(tableName) : startWithFile(tableName, file, keyNames);
+}
+
+async function startWithSample(tableName: string): Promise<EmbeddedTable> {
+  const [{ items, key, indexes }, engine] = await Promise.all([readSample(), startEngine()]);
+  await createTable({ endpoint: engine.endpoint, tableName }, key, indexes);
+  const parsed = items.map(({ json }) => JSON.parse(json) as object);
+  await engine.writeUnchecked(tableName, parsed);
+  return { ...engine, itemCount: items.length, partial: false };
+}
+
+async function startWithFile(tableName: string, file: string, keyNames: KeyNames): Promise<EmbeddedTable> {
+  const contents = await readItemFile(file, keyNames);
   const engine = await startEngine();
   const progress = showProgress(contents.items.length);
   try {
     await loadTable({ endpoint: engine.endpoint, tableName }, contents, progress.update);
   } catch (error) {
     await engine.close();
-    throw file === undefined ? error : inFile(file, error);
+    throw inFile(file, error);
   } finally {
     progress.stop();
   }

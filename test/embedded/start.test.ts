@@ -5,9 +5,14 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { UsageError } from 'command-line';
 import { parseConfig } from '../../src/config/config';
+import type { Key } from '../../src/dynamodb/key';
+import { PLAIN_JSON } from '../../src/dynamodb/transcoder/transcoder';
+import { startEngine } from '../../src/embedded/engine';
+import { loadTable } from '../../src/embedded/load';
+import { readSample } from '../../src/embedded/sample';
 import { startEmbedded } from '../../src/embedded/start';
 import { openTable } from '../../src/cli/openTable';
-import { allPages, recordsOf } from '../helpers/servedApp';
+import { allPages, recordsOf, repositoryAt } from '../helpers/servedApp';
 
 const ROOT = join(__dirname, '../..');
 const TABLE = 'RecordsTable';
@@ -47,12 +52,46 @@ async function openAndScan(file?: string, environment = {}, key: { hash: string;
   }
 }
 
+/** Returns every item of a table or an index in the order of the engine. */
+async function itemsOf(endpoint: string, IndexName: string | undefined): Promise<unknown[]> {
+  const repository = repositoryAt(endpoint);
+  const items: unknown[] = [];
+  let startKey: Key | undefined;
+  do {
+    const call = { TableName: TABLE, IndexName, ExclusiveStartKey: startKey };
+    const page = await repository.scanPage(call, new AbortController().signal);
+    items.push(...(JSON.parse(`[${page.encodeItems(PLAIN_JSON).toString()}]`) as unknown[]));
+    page.release();
+    startKey = page.lastEvaluatedKey;
+  } while (startKey !== undefined);
+  repository.close();
+  return items;
+}
+
 describe('the embedded table', () => {
   it('contains the sample if no file is given', async () => {
     const { source, itemCount, items } = await openAndScan(undefined);
     expect(source).toBe('the embedded engine with the sample, a week of earthquakes');
     expect(itemCount).toBe(SAMPLE_COUNT);
     expect(items).toHaveLength(SAMPLE_COUNT);
+  });
+
+  it('stores the sample as if it had been written through the API', async () => {
+    const [direct, throughApi] = [await startEmbedded(TABLE, undefined, BY_ID), await startEngine()];
+    try {
+      await loadTable({ endpoint: throughApi.endpoint, tableName: TABLE }, await readSample());
+      for (const IndexName of [undefined, 'byDay']) {
+        const [left, right] = [
+          await itemsOf(direct.endpoint, IndexName),
+          await itemsOf(throughApi.endpoint, IndexName),
+        ];
+        expect(left.length).toBe(SAMPLE_COUNT);
+        expect(left).toEqual(right);
+      }
+    } finally {
+      await direct.close();
+      await throughApi.close();
+    }
   });
 
   it('contains the items of a file instead of the sample', async () => {
