@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { setImmediate, setTimeout } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import {
   scanResponse,
   startFakeDynamodb,
@@ -61,10 +61,7 @@ describe('a server with WRITE_TIMEOUT_SECONDS=1 and one place for a scan', () =>
   });
 
   it('does not reset a client that waits for DynamoDB', async () => {
-    await start(async ({ response }) => {
-      await setTimeout(2500);
-      succeed(response, SMALL);
-    });
+    await start(({ response }) => void setTimeout(() => succeed(response, SMALL), 2500));
     const response = await fetch(`${server.url}/scanRecords`, { method: 'POST' });
     expect(await response.json()).toMatchObject({ Count: 1 });
   });
