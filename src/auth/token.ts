@@ -35,11 +35,14 @@ export function tokenVerifier(settings: TokenSettings): Verify {
     const jose = await loadJose();
     keySet ??= jose.createRemoteJWKSet(new URL(settings.jwksUrl));
     const claims = await verify(jose, token, keySet, options);
+    // The issuer may put anything there, but only text can name a client.
+    const { sub } = claims as { sub: unknown };
+    if (typeof sub !== 'string' || sub === '') throw invalidToken('the claim "sub" is not text');
     if (scope !== undefined && !scopesOf(claims).includes(scope)) {
       const headers = challenge(`error="insufficient_scope", scope="${scope}"`);
       throw new HttpProblem('InsufficientScope', `The token does not have the scope ${scope}.`, headers);
     }
-    return { name: claims.sub ?? '', claims };
+    return { name: sub, claims };
   };
 }
 
@@ -69,8 +72,7 @@ function toProblem(jose: Jose, error: unknown): unknown {
     error instanceof errors.JWKSNoMatchingKey ||
     error instanceof errors.JWKSMultipleMatchingKeys;
   if (isOfToken) {
-    const detail = `The token is not valid: ${error.message}.`;
-    return new HttpProblem('InvalidCredentials', detail, challenge('error="invalid_token"'));
+    return invalidToken(error.message);
   }
   const problem = new HttpProblem(
     'KeysUnavailable',
@@ -81,6 +83,11 @@ function toProblem(jose: Jose, error: unknown): unknown {
   );
   problem.cause = error;
   return problem;
+}
+
+function invalidToken(reason: string): HttpProblem {
+  const detail = `The token is not valid: ${reason}.`;
+  return new HttpProblem('InvalidCredentials', detail, challenge('error="invalid_token"'));
 }
 
 /** https://www.rfc-editor.org/rfc/rfc6750#section-3 */

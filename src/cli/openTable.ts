@@ -71,7 +71,10 @@ async function openEmbedded(
   file: string | undefined,
   key: ServeArguments['key'],
 ): Promise<OpenTable> {
-  const { startEmbedded } = await import('../embedded/start');
+  const [{ startEmbedded }, { checkNesting }] = [
+    await import('../embedded/start'),
+    await import('../embedded/nesting'),
+  ];
   const table = await startEmbedded(tableName, file, key);
   const repository = createRepository({
     endpoint: table.endpoint,
@@ -84,6 +87,10 @@ async function openEmbedded(
   return {
     repository: {
       ...repository,
+      scanPage: async (call, signal) => {
+        checkNesting(call.FilterExpression);
+        return repository.scanPage(call, signal);
+      },
       // dynalite's DescribeTable has no item counts.
       describe: async (...parameters) => ({
         ...(await repository.describe(...parameters)),

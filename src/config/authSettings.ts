@@ -125,6 +125,15 @@ function readJwt(reader: SettingsReader): AuthConfig {
 /** Over http, an attacker could replace the keys on their way, and then sign tokens. */
 function checkJwksUrl(reader: SettingsReader, value: string): void {
   const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url !== undefined && `${url.username}${url.password}` !== '') {
+    reader.addIssue(
+      'JWT_JWKS_URL',
+      '…',
+      'the URL must not contain credentials',
+      'Public keys need none; remove them',
+    );
+    return;
+  }
   const isLocal = url?.protocol === 'http:' && isLoopbackHost(url.hostname);
   if (url?.protocol === 'https:' || isLocal) return;
   const reason = 'not an https URL';

@@ -63,6 +63,9 @@ function partOf(
     );
     return { kind: 'claim', path, inList: false };
   }
+  if (string?.includes('$claims') === true) {
+    throw new ItemFilterError('a claim in quotes is only text; write it without quotes');
+  }
   if (string !== undefined) return { kind: 'literal', value: { S: string.replaceAll("''", "'") } };
   if (quoted !== undefined) return { kind: 'name', name: quoted };
   if (number !== undefined) {
@@ -79,11 +82,17 @@ function partOf(
 }
 
 function isInList(parts: readonly FilterPart[], at: number): boolean {
-  const opening = parts.findLastIndex(
-    (part, index) => index < at && part.kind === 'text' && part.text === '(',
-  );
-  const before = parts[opening - 1];
-  return before?.kind === 'text' && before.text === 'IN';
+  const textAt = (index: number) => {
+    const part = parts[index];
+    return part?.kind === 'text' ? part.text : undefined;
+  };
+  let closed = 0;
+  for (let index = at - 1; index >= 0; index--) {
+    if (textAt(index) === ')') closed++;
+    // The parenthesis that is still open before this part.
+    if (textAt(index) === '(' && closed-- === 0) return textAt(index - 1) === 'IN';
+  }
+  return false;
 }
 
 /**
@@ -161,6 +170,7 @@ class Grammar {
   private path(): void {
     for (;;) {
       if (this.accept('[')) {
+        if (!/^\d+$/.test(this.text() ?? '')) throw this.unexpected('an index');
         this.at++;
         this.expect(']');
       } else if (this.accept('.')) {

@@ -31,8 +31,13 @@ export function limitRequests(perMinute: number): RequestHandler {
   });
 }
 
+/** Some proxies write the client's port into X-Forwarded-For, which changes with each connection. */
+function withoutPort(address: string): string {
+  return address.replace(/^(\d+(?:\.\d+){3}):\d+$/, '$1').replace(/^\[(.+)\](?::\d+)?$/, '$1');
+}
+
 function clientOf({ principal, ip = '' }: Request): string {
   return principal === undefined
-    ? `address ${ipKeyGenerator(ip, IPV6_PREFIX_BITS)}`
+    ? `address ${ipKeyGenerator(withoutPort(ip), IPV6_PREFIX_BITS)}`
     : `client ${principal.name}`;
 }

@@ -105,6 +105,11 @@ describe('AUTH', () => {
       ['JWT_JWKS_URL: not an https URL'],
     ],
     ['keys in a file', { ...JWT, JWT_JWKS_URL: 'file:///etc/keys' }, ['JWT_JWKS_URL: not an https URL']],
+    [
+      'keys at a URL with a password',
+      { ...JWT, JWT_JWKS_URL: 'https://user:word@login.example.com/' },
+      ['JWT_JWKS_URL: the URL must not contain credentials'],
+    ],
     ['a shared secret', { ...JWT, JWT_ALGORITHMS: 'HS256' }, ['JWT_ALGORITHMS: not an accepted algorithm']],
     ['no signature', { ...JWT, JWT_ALGORITHMS: 'none' }, ['JWT_ALGORITHMS: not an accepted algorithm']],
     ['two scopes', { ...JWT, JWT_REQUIRED_SCOPE: 'a b' }, ['JWT_REQUIRED_SCOPE: not a single scope']],
@@ -191,6 +196,8 @@ describe('ITEM_FILTER', () => {
     ["owner = 'a", 'unexpected text at character 9'],
     ['owner IN ()', 'expected an attribute, a value or a claim instead of part 4'],
     ['begins_with(owner', 'expected ) instead of the end'],
+    ["owner = '$claims.sub'", 'a claim in quotes is only text'],
+    ['a[$claims.sub] = 1', 'expected an index instead of part 3'],
     ['a. = 1', 'expected the name of a nested attribute instead of part 3'],
   ])('rejects %j: %s', (text, message) => {
     expect(() => parseItemFilter(text)).toThrow(message);

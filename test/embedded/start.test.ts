@@ -105,6 +105,27 @@ describe('the embedded table', () => {
     ]);
   });
 
+  it.each(['(', 'NOT ('])(
+    'rejects a filter with "%s" eleven times, which would block the process',
+    async (opening) => {
+      const table = await openTable(parseConfig({}), { ...DEFAULTS, file: await fileOf('[{"id":"a"}]') });
+      const scan = (levels: number) =>
+        table.repository.scanPage(
+          {
+            TableName: TABLE,
+            FilterExpression: `${opening.repeat(levels - 1)}attribute_exists(id)${')'.repeat(levels - 1)}`,
+          },
+          new AbortController().signal,
+        );
+      await expect(scan(11)).rejects.toMatchObject({
+        name: 'ValidationException',
+        message: expect.stringContaining('at most 10 levels') as string,
+      });
+      await scan(2).then((page) => page.release());
+      await table.close();
+    },
+  );
+
   it('has the configured name', async () => {
     const file = await fileOf('[{"id":"a"}]');
     const { items } = await openAndScan(file, { DYNAMODB: 'embedded', TABLE_NAME: 'Earthquakes' });

@@ -60,6 +60,16 @@ describe('RATE_LIMIT_PER_MINUTE', () => {
     expect(statuses).toEqual(expected);
   });
 
+  it.each(['203.0.113.1:', '[2001:db8::1]:'])('ignores the port that a proxy adds to %s', async (address) => {
+    const { app } = testApp(REPOSITORY, { ...LIMIT, TRUST_PROXY: '1' });
+    const statuses: number[] = [];
+    for (const port of [1, 2, 3]) {
+      const response = await request(app).post('/scanRecords').set('X-Forwarded-For', `${address}${port}`);
+      statuses.push(response.status);
+    }
+    expect(statuses).toEqual([200, 200, 429]);
+  });
+
   it('counts the addresses of one IPv6 network together', async () => {
     const { app } = testApp(REPOSITORY, { ...LIMIT, TRUST_PROXY: '1' });
     const statuses: number[] = [];

@@ -98,7 +98,7 @@ export function matchesOrigin(pattern: OriginPattern, origin: string): boolean {
  * @see https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy
  */
 export function isLoopbackHost(host: string): boolean {
-  return /^(?:(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(host);
+  return /^(?:(?:[a-z0-9_-]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(host);
 }
 
 /** Returns whether the text is a single origin that an allow-list can contain. */

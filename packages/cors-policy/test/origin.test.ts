@@ -240,6 +240,8 @@ describe('isLoopbackHost', () => {
     '',
     '.localhost',
     'evil-localhost',
+    'evil.example/.localhost',
+    'evil.example .localhost',
     'localhost.evil.example',
     '127.0.0.1.evil.example',
     '0.0.0.0',

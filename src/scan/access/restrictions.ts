@@ -38,6 +38,7 @@ export class Restrictions {
   ): Promise<ScanRequest> {
     if (!this.hidesSomething) return request;
     rejectReservedPlaceholders(request);
+    rejectMeasurements(request);
     const visible = this.visibleIn(tableName);
     let restricted = request;
     if (visible !== undefined) {
@@ -64,6 +65,19 @@ export class Restrictions {
     if (lists === undefined) return undefined;
     return Object.hasOwn(lists, tableName) ? lists[tableName] : [];
   }
+}
+
+/** Consumed capacity shows the size of hidden items, and a segment shows which keys exist. */
+function rejectMeasurements({ ReturnConsumedCapacity, Segment }: ScanRequest): void {
+  const parameter =
+    ReturnConsumedCapacity === 'TOTAL'
+      ? 'ReturnConsumedCapacity'
+      : Segment === undefined
+        ? undefined
+        : 'Segment';
+  if (parameter === undefined) return;
+  const detail = `${parameter} cannot be used here: the server hides attributes or items, and it would reveal something about them.`;
+  throw new HttpProblem('InvalidRequest', detail);
 }
 
 /** The server's own placeholders must not be readable or replaceable by the client's expressions. */

@@ -5,6 +5,9 @@ const ALGORITHM = 'aes-256-gcm';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
+/** Tokens have a multiple of this length, so that it does not show the length of a hidden key. */
+const PADDED_BYTES = 512;
+
 /** Writes the state of a scan as a token, and reads it back. */
 export interface TokenFormat {
   write(state: string): string;
@@ -31,7 +34,10 @@ export class TokenCipher {
   private encrypt(text: string, client: string): string {
     const iv = randomBytes(IV_BYTES);
     const cipher = createCipheriv(ALGORITHM, this.key, iv).setAAD(Buffer.from(client));
-    const content = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+    // The state is JSON, which may end with spaces.
+    const bytes = Buffer.from(text);
+    const padding = Buffer.alloc((PADDED_BYTES - (bytes.byteLength % PADDED_BYTES)) % PADDED_BYTES, ' ');
+    const content = Buffer.concat([cipher.update(bytes), cipher.update(padding), cipher.final()]);
     return Buffer.concat([iv, cipher.getAuthTag(), content]).toString('base64url');
   }
 

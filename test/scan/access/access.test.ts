@@ -194,8 +194,17 @@ describe('ITEM_FILTER', () => {
     expect(result).toMatchObject({ status: 400, code: 'InvalidStartingToken' });
   });
 
+  it('returns tokens whose length does not show the length of the key in them', async () => {
+    const test = appWith(FILTER);
+    const lengths = new Set<number>();
+    for (const Limit of [1, 2, 3, 4]) lengths.add((await scan(test, { Limit })).NextToken?.length ?? 0);
+    expect(lengths.size).toBe(1);
+  });
+
   it.each<[what: string, body: object]>([
     ['ExclusiveStartKey', { ExclusiveStartKey: { id: 'o1' } }],
+    ['consumed capacity, which shows the size of hidden items', { ReturnConsumedCapacity: 'TOTAL' }],
+    ['one segment, which shows which keys exist', { Segment: 0, TotalSegments: 4 }],
     ['a reserved placeholder', { FilterExpression: 'id = :server_f1' }],
     [
       'a reserved name',
@@ -287,6 +296,7 @@ describe('ITEM_FILTER with the claims of a token', () => {
     ['id IN ($claims.orders)', { orders: [] }],
     ['id IN ($claims.orders)', { orders: [['o1']] }],
     ['keeper = $claims.toString', {}],
+    ["keeper IN ('ann') AND keeper = $claims.names", { names: ['ann', 'bob'] }],
   ])('rejects, for %s, a token with the claims %j', async (filter, claims) => {
     expect(await scanAs(claims, filter)).toMatchObject({ status: 403, code: 'MissingClaim' });
   });
