@@ -10,7 +10,6 @@ import { httpServer } from './http/httpServer';
 import { escapeLine } from './http/safeLog';
 import { LoopbackClient } from './lambda/loopback';
 import { proxyRequest } from './lambda/proxyRequest';
-import { BODY_LIMIT } from './scan/request/parse';
 import { bufferedResult, streamMetadata } from './lambda/proxyResponse';
 
 type ResponseStream = awslambda.HttpResponseStream;
@@ -22,7 +21,6 @@ requireTokenSecret(config);
 const repository = openRepository(config);
 const server = httpServer(createApp({ config, repository, logger }), logger, {
   keepAliveTimeoutMs: config.keepAliveTimeout,
-  maxBodyBytes: BODY_LIMIT,
 });
 const app = new LoopbackClient(server);
 

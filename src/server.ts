@@ -18,7 +18,6 @@ import { ConfigError } from './config/configError';
 import { ItemFileError } from './embedded/splitItems';
 import { gracefulShutdown } from './http/gracefulShutdown';
 import { httpServer } from './http/httpServer';
-import { BODY_LIMIT } from './scan/request/parse';
 
 /** How long responses in progress may take to finish after a signal. */
 const SHUTDOWN_GRACE_MS = 10_000;
@@ -39,10 +38,7 @@ async function serve(args: ServeArguments): Promise<void> {
   const logger = await createLogger(config.logLevel);
   const table = await openTable(config, args);
   const app = createApp({ config, repository: table.repository, logger });
-  const server = httpServer(app, logger, {
-    keepAliveTimeoutMs: config.keepAliveTimeout,
-    maxBodyBytes: BODY_LIMIT,
-  });
+  const server = httpServer(app, logger, { keepAliveTimeoutMs: config.keepAliveTimeout });
   const stopped = shutDownOnSignal(server, table, logger);
   try {
     const port = await listen(server, config);

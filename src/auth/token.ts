@@ -71,16 +71,9 @@ function toProblem(jose: Jose, error: unknown): unknown {
     error instanceof errors.JOSENotSupported ||
     error instanceof errors.JWKSNoMatchingKey ||
     error instanceof errors.JWKSMultipleMatchingKeys;
-  if (isOfToken) {
-    return invalidToken(error.message);
-  }
-  const problem = new HttpProblem(
-    'KeysUnavailable',
-    'The keys of the token issuer cannot be read. Try again later.',
-    {
-      'Retry-After': '1',
-    },
-  );
+  if (isOfToken) return invalidToken(error.message);
+  const detail = 'The keys of the token issuer cannot be read. Try again later.';
+  const problem = new HttpProblem('KeysUnavailable', detail, { 'Retry-After': '1' });
   problem.cause = error;
   return problem;
 }

@@ -26,7 +26,6 @@ interface ApiKey {
 
 /** The variables of each kind of authentication. */
 const VARIABLES = {
-  none: [],
   key: ['API_KEYS'],
   jwt: ['JWT_JWKS_URL', 'JWT_ISSUER', 'JWT_AUDIENCE', 'JWT_ALGORITHMS', 'JWT_REQUIRED_SCOPE'],
 } as const;
@@ -102,6 +101,11 @@ function readJwt(reader: SettingsReader): AuthConfig {
   required('JWT_AUDIENCE', 'scan-records');
   const audience = reader.list('JWT_AUDIENCE', []);
   const algorithms = reader.list('JWT_ALGORITHMS', DEFAULT_ALGORITHMS);
+  for (const [setting, list] of Object.entries({ JWT_AUDIENCE: audience, JWT_ALGORITHMS: algorithms })) {
+    const value = reader.text(setting, '');
+    if (value !== '' && list.length === 0)
+      reader.addIssue(setting, value, 'the list is empty', 'List at least one');
+  }
   for (const algorithm of algorithms.filter((name) => !ALGORITHMS.includes(name))) {
     reader.addIssue(
       'JWT_ALGORITHMS',

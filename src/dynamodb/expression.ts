@@ -35,19 +35,29 @@ export function tokensOf(expression: string): string[] {
   return tokens;
 }
 
+/** Returns the number of open parentheses after each token, or after each character of a text. */
+export function parenthesisDepths(tokens: Iterable<string>): number[] {
+  let depth = 0;
+  return Array.from(tokens, (token) => {
+    if (token === '(') depth++;
+    if (token === ')') depth--;
+    return depth;
+  });
+}
+
 /** Returns whether a word is one of DynamoDB's keywords, which are not case-sensitive. */
 export function isKeyword(word: string): boolean {
   return KEYWORDS.includes(word.toUpperCase());
 }
 
 /**
- * Returns the top-level attributes of an expression, each once, in order, with placeholders resolved:
+ * Returns the top-level attributes in the tokens of an expression, each once, in order, with placeholders resolved:
  * `#a.b = :x AND size(c) > :y` names what #a stands for, and c.
- *
- * @throws ExpressionError
  */
-export function attributesIn(expression: string, names: Readonly<Record<string, string>> = {}): string[] {
-  const tokens = tokensOf(expression);
+export function attributesIn(
+  tokens: readonly string[],
+  names: Readonly<Record<string, string>> = {},
+): string[] {
   const attributes = tokens
     .filter((token, at) => isAttribute(token, tokens[at - 1], tokens[at + 1]))
     .map((token) => (Object.hasOwn(names, token) ? names[token] : undefined) ?? token);

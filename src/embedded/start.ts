@@ -25,30 +25,32 @@ export async function startEmbedded(
   file: string | undefined,
   keyNames: KeyNames,
 ): Promise<EmbeddedTable> {
-  return file === undefined ? startWithSample(tableName) : startWithFile(tableName, file, keyNames);
-}
-
-async function startWithSample(tableName: string): Promise<EmbeddedTable> {
-  const [{ items, key, indexes }, engine] = await Promise.all([readSample(), startEngine()]);
-  await createTable({ endpoint: engine.endpoint, tableName }, key, indexes);
-  const parsed = items.map(({ json }) => JSON.parse(json) as object);
-  await engine.writeUnchecked(tableName, parsed);
-  return { ...engine, itemCount: items.length, partial: false };
-}
-
-async function startWithFile(tableName: string, file: string, keyNames: KeyNames): Promise<EmbeddedTable> {
-  const contents = await readItemFile(file, keyNames);
+  const contents = file === undefined ? await readSample() : await readItemFile(file, keyNames);
   const engine = await startEngine();
+  try {
+    if (file === undefined) await writeSample(engine, tableName, contents);
+    else await writeFileItems(engine, tableName, contents);
+  } catch (error) {
+    await engine.close();
+    throw file === undefined ? error : inFile(file, error);
+  }
+  return { ...engine, itemCount: contents.items.length, partial: contents.partial };
+}
+
+/** Nothing in the sample needs the checks of the API. */
+async function writeSample(engine: Engine, tableName: string, contents: TableContents): Promise<void> {
+  await createTable({ endpoint: engine.endpoint, tableName }, contents.key, contents.indexes);
+  const items = contents.items.map(({ json }) => JSON.parse(json) as object);
+  await engine.writeUnchecked(tableName, items);
+}
+
+async function writeFileItems(engine: Engine, tableName: string, contents: TableContents): Promise<void> {
   const progress = showProgress(contents.items.length);
   try {
     await loadTable({ endpoint: engine.endpoint, tableName }, contents, progress.update);
-  } catch (error) {
-    await engine.close();
-    throw inFile(file, error);
   } finally {
     progress.stop();
   }
-  return { ...engine, itemCount: contents.items.length, partial: contents.partial };
 }
 
 async function readItemFile(file: string, keyNames: KeyNames): Promise<TableContents> {

@@ -2,14 +2,13 @@
  * Rejects requests for a foreign host name, which stops DNS rebinding: a web page whose own host name suddenly means
  * this machine. For the browser its requests are same-origin, so CORS does not apply to them.
  */
-import { isIP } from 'node:net';
-import { isLoopbackHost } from 'cors-policy';
+import { hostNameOf, isRebindableHost } from 'cors-policy';
 import type { RequestHandler } from 'express';
 import { HttpProblem } from './problem';
 
 /**
- * Checks the `Host` header. A loopback name, an IP address and the allowed names pass, because none of them can be
- * rebound by another site. Preflights pass too: they contain no items, and must always get 200.
+ * Checks the `Host` header. A loopback name, an IP address and the allowed names pass, because another site cannot
+ * rebind them. Preflights pass too: their responses contain no items, and must always be 200.
  *
  * Without allowed names, only connections to a loopback address are checked. Behind a proxy or in a container, host
  * names are not known.
@@ -31,10 +30,12 @@ export function checkHost(allowedHosts: readonly string[]): RequestHandler {
 }
 
 function isAllowed(host: string, allowedHosts: readonly string[]): boolean {
-  const name = host.toLowerCase().replace(/:\d*$/, '').replace(/\.$/, '');
-  if (isLoopbackHost(name) || isIP(name.replace(/^\[|\]$/g, '')) !== 0) return true;
-  return allowedHosts.some((allowed) =>
-    allowed.startsWith('*.') ? name.endsWith(allowed.slice(1)) : name === allowed,
+  const name = hostNameOf(host);
+  return (
+    !isRebindableHost(name) ||
+    allowedHosts.some((allowed) =>
+      allowed.startsWith('*.') ? name.endsWith(allowed.slice(1)) : name === allowed,
+    )
   );
 }
 

@@ -22,8 +22,6 @@ const TCP_KEEP_ALIVE_DELAY_MS = 30_000;
 interface HttpServerOptions {
   /** How long an idle connection stays open. It must be longer than that of a load balancer in front. */
   keepAliveTimeoutMs: number;
-  /** The largest request body. */
-  maxBodyBytes: number;
 }
 
 /** The status codes that Node.js would choose for its parser errors; 400 for all others. */
@@ -34,11 +32,7 @@ const PARSER_ERROR_STATUS: Readonly<Record<string, number>> = {
 };
 
 /** Creates the server. Requests that cannot be parsed are logged and rejected without a body. */
-export function httpServer(
-  app: Express,
-  logger: Logger,
-  { keepAliveTimeoutMs, maxBodyBytes }: HttpServerOptions,
-): Server {
+export function httpServer(app: Express, logger: Logger, { keepAliveTimeoutMs }: HttpServerOptions): Server {
   const server = createServer({
     maxHeaderSize: MAX_HEADER_BYTES,
     keepAlive: true,
@@ -66,11 +60,8 @@ export function httpServer(
   server.on('request', handle);
   // RFC 9110, section 10.1.1: an unknown Expect may be ignored. A preflight must get 200 in any case.
   server.on('checkExpectation', handle);
-  server.on('checkContinue', (request, response) => {
-    // Without 100 Continue, the client uploads nothing, and the app can reject the body at once.
-    if (Number(request.headers['content-length'] ?? 0) <= maxBodyBytes) response.writeContinue();
-    handle(request, response);
-  });
+  // The app sends 100 Continue itself, once it wants the body.
+  server.on('checkContinue', handle);
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) {
       socket.destroy();

@@ -2,7 +2,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
-import type {} from './principal';
 
 declare module 'express-serve-static-core' {
   interface Request {

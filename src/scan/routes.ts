@@ -12,7 +12,7 @@ const METHODS = 'OPTIONS, POST';
 export function scanRoutes(dependencies: ScanDependencies): Router {
   const router = Router({ caseSensitive: true, strict: true });
   router.options(SCAN_PATH, (_request, response) => sendPreflightResponse(response, METHODS));
-  router.post(SCAN_PATH, varyByAccept, rejectExpectedBody, readBody, scanHandler(dependencies));
+  router.post(SCAN_PATH, varyByAccept, continueUpload, readBody, scanHandler(dependencies));
   router.all(SCAN_PATH, methodNotAllowed(METHODS));
   return router;
 }
@@ -22,11 +22,14 @@ const varyByAccept: RequestHandler = (_request, response, next) => {
   next();
 };
 
-/** Rejects a body that is too large while its client still waits for 100 Continue, before it uploads anything. */
-const rejectExpectedBody: RequestHandler = (request, _response, next) => {
+/** Tells a client that waits for 100 Continue to upload its body, or rejects a body that is too large. */
+const continueUpload: RequestHandler = (request, response, next) => {
   const { expect, 'content-length': length = '0' } = request.headers;
-  if (expect?.toLowerCase() === '100-continue' && Number(length) > BODY_LIMIT) {
-    throw new HttpProblem('BodyTooLarge', `The body exceeds the limit of ${BODY_LIMIT} bytes.`);
+  if (expect?.toLowerCase() === '100-continue') {
+    if (Number(length) > BODY_LIMIT) {
+      throw new HttpProblem('BodyTooLarge', `The body exceeds the limit of ${BODY_LIMIT} bytes.`);
+    }
+    response.writeContinue();
   }
   next();
 };

@@ -42,7 +42,7 @@ function secondsFromNow(seconds: number): number {
   return Math.floor(Date.now() / 1000) + seconds;
 }
 
-/** The three parts of a token that nobody's private key has signed. */
+/** Builds a token without a private key. */
 function forge(header: object, claims: object, signature: (input: string) => string): string {
   const input = [header, claims]
     .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))

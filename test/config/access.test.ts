@@ -111,6 +111,8 @@ describe('AUTH', () => {
       ['JWT_JWKS_URL: the URL must not contain credentials'],
     ],
     ['a shared secret', { ...JWT, JWT_ALGORITHMS: 'HS256' }, ['JWT_ALGORITHMS: not an accepted algorithm']],
+    ['an audience of commas', { ...JWT, JWT_AUDIENCE: ',' }, ['JWT_AUDIENCE: the list is empty']],
+    ['no algorithm', { ...JWT, JWT_ALGORITHMS: ' , ' }, ['JWT_ALGORITHMS: the list is empty']],
     ['no signature', { ...JWT, JWT_ALGORITHMS: 'none' }, ['JWT_ALGORITHMS: not an accepted algorithm']],
     ['two scopes', { ...JWT, JWT_REQUIRED_SCOPE: 'a b' }, ['JWT_REQUIRED_SCOPE: not a single scope']],
   ])('rejects %s', (_what, environment, issues) => {

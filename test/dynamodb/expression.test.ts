@@ -18,7 +18,7 @@ describe('attributesIn', () => {
     ['a = :x\n\tOR\ta = :y', ['a']],
     ['', []],
   ])('of %j are %j', (expression, attributes) => {
-    expect(attributesIn(expression, NAMES)).toEqual(attributes);
+    expect(attributesIn(tokensOf(expression), NAMES)).toEqual(attributes);
   });
 });
 

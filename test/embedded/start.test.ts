@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -123,6 +124,17 @@ describe('the embedded table', () => {
       });
       await scan(2).then((page) => page.release());
       await table.close();
+    },
+  );
+
+  it.each([undefined, '[{"id":"a"}]'])(
+    'closes the engine if the table cannot be created from %j',
+    async (content) => {
+      const close = jest.spyOn(Server.prototype, 'closeAllConnections');
+      const file = content === undefined ? undefined : await fileOf(content);
+      await expect(startEmbedded('not a table name', file, BY_ID)).rejects.toThrow('cannot create the table');
+      expect(close).toHaveBeenCalledTimes(1);
+      close.mockRestore();
     },
   );
 

@@ -15,7 +15,7 @@ describe('httpServer', () => {
   beforeEach(async () => {
     lines = [];
     const logger: Logger = pino({ base: null }, { write: (line: string) => void lines.push(line) });
-    server = await listen(httpServer(app, logger, { keepAliveTimeoutMs: 65_000, maxBodyBytes: 1000 }));
+    server = await listen(httpServer(app, logger, { keepAliveTimeoutMs: 65_000 }));
   });
 
   afterEach(async () => {
@@ -70,6 +70,19 @@ describe('httpServer', () => {
     expect(rest).toMatch(/^HTTP\/1\.1 200 /);
   });
 
+  it('rejects a client that waits for 100 Continue without credentials before it uploads anything', async () => {
+    const { app: closed } = testApp(repositoryOf(), { AUTH: 'key', API_KEYS: `a:${'0'.repeat(64)}` });
+    const own = await listen(httpServer(closed, pino({ level: 'silent' }), { keepAliveTimeoutMs: 65_000 }));
+    const socket = connect(own.port, '127.0.0.1').setEncoding('utf8');
+    socket.write(
+      'POST /scanRecords HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n',
+    );
+    let response = '';
+    for await (const text of socket) response += String(text);
+    expect(response).toMatch(/^HTTP\/1\.1 401 /);
+    await own.close();
+  });
+
   it('returns 413 to a client that waits for 100 Continue with a body that is too large', async () => {
     const response = await sendBytes(
       'POST /scanRecords HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\nExpect: 100-continue\r\n\r\n',
@@ -91,10 +104,7 @@ describe('httpServer', () => {
         },
       };
       const own = await listen(
-        httpServer(testApp(repository).app, pino({ level: 'silent' }), {
-          keepAliveTimeoutMs: 65_000,
-          maxBodyBytes: 1000,
-        }),
+        httpServer(testApp(repository).app, pino({ level: 'silent' }), { keepAliveTimeoutMs: 65_000 }),
       );
       const socket = connect({ port: own.port, host: '127.0.0.1', allowHalfOpen: true });
       socket.write(`POST /scanRecords HTTP/${version}\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n`);

@@ -190,6 +190,17 @@ it.each(CASES)('for %s: detects %s and finds %s', async (...row: Case) => {
   expect(first?.fix.description).toMatch(/\.\)?$/);
 });
 
+it('finds no protection in a response with a code that is a name of Object.prototype', async () => {
+  const problem = { ...CORS, 'Content-Type': 'application/problem+json', 'X-Request-Id': 'id' };
+  const { platforms, findings } = await explained(PASSES, [
+    403,
+    problem,
+    '{"code":"constructor","requestId":"id"}',
+  ]);
+  expect(platforms).toEqual(['this server']);
+  expect(findings).toEqual([]);
+});
+
 it('does not blame CloudFront for a response of API Gateway', async () => {
   const viaCloudFront = {
     ...error('MissingAuthenticationTokenException'),

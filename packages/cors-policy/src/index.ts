@@ -7,7 +7,8 @@ export {
   normalizeHeaderValue,
   splitNameList,
 } from './names';
-export { formatOrigin, isLoopbackHost, isOrigin, matchesOrigin, parseOriginPattern } from './origin';
+export { hostNameOf, isLoopbackHost, isRebindableHost } from './host';
+export { formatOrigin, isOrigin, matchesOrigin, parseOriginPattern } from './origin';
 export type { OriginIssue, OriginPattern } from './origin';
 export { validatePolicy } from './policy';
 export type { CorsPolicy, CorsSettings, PolicyIssue } from './policy';

@@ -1,5 +1,7 @@
 /** Origins: allow-list entries, and how an `Origin` header is matched against them. No I/O. */
 
+import { isLoopbackHost } from './host';
+
 /** An allow-list entry: one origin, or with `subdomains` every origin below its host. */
 export interface OriginPattern {
   scheme: string;
@@ -89,16 +91,6 @@ export function matchesOrigin(pattern: OriginPattern, origin: string): boolean {
     URL.canParse(origin) &&
     serialize(new URL(origin)) === origin
   );
-}
-
-/**
- * Returns whether a host always means this machine: `localhost`, its subdomains, 127.0.0.0/8 or `[::1]`.
- *
- * @param host in lower case, without a port; an IPv6 address in brackets.
- * @see https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy
- */
-export function isLoopbackHost(host: string): boolean {
-  return /^(?:(?:[a-z0-9_-]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(host);
 }
 
 /** Returns whether the text is a single origin that an allow-list can contain. */

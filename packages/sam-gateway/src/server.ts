@@ -1,7 +1,6 @@
 /** The HTTP server of the emulated gateway: finds the API and the method, and sends the response. */
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { isIP } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import {
   evaluateMock,
@@ -14,7 +13,7 @@ import {
   type GatewayResult,
   type GatewayRequest,
 } from 'sam-template';
-import { isLoopbackHost } from 'cors-policy';
+import { hostNameOf, isRebindableHost } from 'cors-policy';
 import type { FunctionPool } from './lambda/pool';
 import { lambdaResponse } from './lambdaProxy';
 
@@ -33,7 +32,8 @@ export interface Gateway {
 /** Creates a server with each API under the path of its stage: `/prod/scanRecords`. */
 export function gatewayServer(gateway: Gateway): Server {
   const server = createServer((request, response) => {
-    if (!isLocalName(request.headers.host)) {
+    // After DNS rebinding, a web page must not run functions with the user's AWS credentials.
+    if (isRebindableHost(hostNameOf(request.headers.host ?? 'localhost'))) {
       // As API Gateway does for a host that it does not know.
       response.writeHead(403, { 'Content-Type': 'application/json' }).end('{"message":"Forbidden"}');
       return;
@@ -46,15 +46,6 @@ export function gatewayServer(gateway: Gateway): Server {
   });
   server.on('checkContinue', (request, response) => server.emit('request', request, response));
   return server;
-}
-
-/**
- * Whether the host is a name or an address of this machine. A web page whose own name suddenly means this machine
- * (DNS rebinding) must not run functions with the user's AWS credentials.
- */
-function isLocalName(host = 'localhost'): boolean {
-  const name = host.toLowerCase().replace(/:\d*$/, '');
-  return isLoopbackHost(name) || isIP(name.replace(/^\[|\]$/g, '')) !== 0;
 }
 
 async function handleRequest(

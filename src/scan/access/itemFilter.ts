@@ -1,9 +1,10 @@
 /** Adds ITEM_FILTER to the filter of a request, so that clients read only the items that it matches. No I/O. */
 import type { FilterPart, ItemFilter } from '../../config/itemFilter';
-import { ExpressionError, tokensOf } from '../../dynamodb/expression';
+import { parenthesisDepths, tokensOf } from '../../dynamodb/expression';
 import { HttpProblem } from '../../http/problem';
 import type { Principal } from '../../http/principal';
 import type { ScanRequest } from '../request/parse';
+import { clientTokens } from './clientExpression';
 import { Placeholders } from './placeholders';
 
 /**
@@ -69,34 +70,15 @@ function missingClaim(path: readonly string[]): HttpProblem {
 
 /** A filter such as `a = :x) OR (b = :y` would end the parentheses around it. */
 function checkComplete(expression: string): void {
-  let depth = 0;
-  for (const token of tokens(expression)) {
-    if (token === '(') depth++;
-    if (token === ')') depth--;
-    if (depth < 0) break;
-  }
-  if (depth !== 0) {
+  const depths = parenthesisDepths(clientTokens('FilterExpression', expression));
+  if (depths.some((depth) => depth < 0) || (depths.at(-1) ?? 0) !== 0) {
     throw new HttpProblem('InvalidRequest', 'FilterExpression has parentheses that do not match.');
   }
 }
 
 /** Adds parentheses, unless the whole expression has some: DynamoDB rejects redundant ones. */
 function group(expression: string): string {
-  let depth = 0;
-  const all = tokens(expression);
-  const closes = all.findIndex((token) => {
-    if (token === '(') depth++;
-    if (token === ')') depth--;
-    return depth === 0;
-  });
-  return all[0] === '(' && closes === all.length - 1 ? expression : `(${expression})`;
-}
-
-function tokens(expression: string): string[] {
-  try {
-    return tokensOf(expression);
-  } catch (error) {
-    if (!(error instanceof ExpressionError)) throw error;
-    throw new HttpProblem('InvalidRequest', `FilterExpression: ${error.message}.`);
-  }
+  const tokens = tokensOf(expression);
+  const isGroup = tokens[0] === '(' && parenthesisDepths(tokens).indexOf(0) === tokens.length - 1;
+  return isGroup ? expression : `(${expression})`;
 }

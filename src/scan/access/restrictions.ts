@@ -69,12 +69,11 @@ export class Restrictions {
 
 /** Consumed capacity shows the size of hidden items, and a segment shows which keys exist. */
 function rejectMeasurements({ ReturnConsumedCapacity, Segment }: ScanRequest): void {
-  const parameter =
-    ReturnConsumedCapacity === 'TOTAL'
-      ? 'ReturnConsumedCapacity'
-      : Segment === undefined
-        ? undefined
-        : 'Segment';
+  const reveals = {
+    ReturnConsumedCapacity: ReturnConsumedCapacity === 'TOTAL',
+    Segment: Segment !== undefined,
+  };
+  const [parameter] = Object.entries(reveals).find(([, isGiven]) => isGiven) ?? [];
   if (parameter === undefined) return;
   const detail = `${parameter} cannot be used here: the server hides attributes or items, and it would reveal something about them.`;
   throw new HttpProblem('InvalidRequest', detail);

@@ -1,8 +1,9 @@
 /** Hides the attributes that are not listed in VISIBLE_ATTRIBUTES. No I/O. */
-import { attributesIn, ExpressionError } from '../../dynamodb/expression';
+import { attributesIn } from '../../dynamodb/expression';
 import type { IndexSchema } from '../../dynamodb/repository';
 import { HttpProblem } from '../../http/problem';
 import type { ScanRequest } from '../request/parse';
+import { clientTokens } from './clientExpression';
 import { Placeholders } from './placeholders';
 
 /** A message repeats at most this many characters of a name. */
@@ -20,10 +21,11 @@ export function checkVisible(
   visible: readonly string[],
   index: IndexSchema | undefined,
 ): void {
-  const { ProjectionExpression, FilterExpression, ExclusiveStartKey = {} } = request;
-  check('ProjectionExpression', namesIn('ProjectionExpression', ProjectionExpression, request), visible);
-  check('FilterExpression', namesIn('FilterExpression', FilterExpression, request), visible);
-  check('ExclusiveStartKey', Object.keys(ExclusiveStartKey), visible);
+  for (const parameter of ['ProjectionExpression', 'FilterExpression'] as const) {
+    const tokens = clientTokens(parameter, request[parameter] ?? '');
+    check(parameter, attributesIn(tokens, request.ExpressionAttributeNames), visible);
+  }
+  check('ExclusiveStartKey', Object.keys(request.ExclusiveStartKey ?? {}), visible);
   if (index?.keyAttributes.every((name) => visible.includes(name)) === false) {
     throw notVisible('IndexName', 'the key of this index');
   }
@@ -43,16 +45,6 @@ export function withVisibleProjection(
   const ProjectionExpression = available.map((name) => placeholders.name(name)).join(', ');
   // Select says the same as the projection, and DynamoDB rejects most values of it together with one.
   return { ...placeholders.addTo(request), ProjectionExpression, Select: undefined };
-}
-
-function namesIn(parameter: string, expression: string | undefined, request: ScanRequest): string[] {
-  if (expression === undefined) return [];
-  try {
-    return attributesIn(expression, request.ExpressionAttributeNames);
-  } catch (error) {
-    if (!(error instanceof ExpressionError)) throw error;
-    throw new HttpProblem('InvalidRequest', `${parameter}: ${error.message}.`);
-  }
 }
 
 function check(parameter: string, names: readonly string[], visible: readonly string[]): void {

@@ -57,9 +57,9 @@ const PROTECTIONS: Readonly<Record<string, readonly [message: string, fix: strin
 };
 
 function protectionFindings(response: HttpResponse | undefined): Finding[] {
-  const code = response === undefined ? undefined : jsonField(response, 'code');
-  const [message, fix] = PROTECTIONS[String(code)] ?? [];
-  return message === undefined || fix === undefined ? [] : [finding('protected', 'warning', message, fix)];
+  const code = String(response && jsonField(response, 'code'));
+  const protection = Object.hasOwn(PROTECTIONS, code) ? PROTECTIONS[code] : undefined;
+  return protection === undefined ? [] : [finding('protected', 'warning', ...protection)];
 }
 
 /** Many servers send X-Request-Id, so the headers that this server always sends are checked too. */

@@ -105,15 +105,6 @@ const HIDDEN_ATTRIBUTE_REQUESTS: readonly [description: string, parameters: obje
 
 const attributeCases: readonly Case[] = [
   {
-    name: 'Returns only visible attributes',
-    link: OWASP_LINK,
-    request: scan(TABLE.numbered, { Limit: 2 }),
-    expected: json(
-      '{"Items":[{"id":"r0"},{"id":"r1"}],"Count":2,"ScannedCount":2,"NextToken":"-"}',
-      'NextToken',
-    ),
-  },
-  {
     name: 'Returns only visible attributes for Select ALL_ATTRIBUTES',
     link: OWASP_LINK,
     request: scan(TABLE.numbered, { Select: 'ALL_ATTRIBUTES', Limit: 1 }),
