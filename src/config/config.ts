@@ -62,6 +62,8 @@ export interface Config {
   compression: boolean;
   /** Read capacity units per second that all scans together may consume; undefined means no limit. */
   scanReadUnitsPerSecond: number | undefined;
+  /** Read capacity units that one request may consume; undefined means no limit. */
+  scanMaxReadUnits: number | undefined;
   /** How many scans may run at the same time. */
   scanMaxConcurrent: number;
   logLevel: (typeof LOG_LEVELS)[number];
@@ -108,6 +110,7 @@ export function parseConfig(environment: Environment, { servesSample = false } =
     responseShape: reader.choice('RESPONSE_SHAPE', RESPONSE_SHAPES, 'object'),
     compression: reader.choice('COMPRESSION', ['on', 'off'], 'on') === 'on',
     scanReadUnitsPerSecond: reader.optionalInteger('SCAN_READ_UNITS_PER_SECOND', 1, 1_000_000_000),
+    scanMaxReadUnits: reader.optionalInteger('SCAN_MAX_READ_UNITS', 1, 1_000_000_000),
     scanMaxConcurrent: reader.integer('SCAN_MAX_CONCURRENT', 100, 1, 100_000),
     logLevel: reader.choice('LOG_LEVEL', LOG_LEVELS, 'info'),
   };

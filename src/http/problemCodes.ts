@@ -37,6 +37,7 @@ export const PROBLEM_STATUSES = {
   UnsupportedContentEncoding: 415,
 
   TooManyRequests: 429,
+  ReadLimitReached: 429,
   ProvisionedThroughputExceededException: 429,
   RequestLimitExceeded: 429,
   ThrottlingException: 429,

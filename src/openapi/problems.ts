@@ -12,7 +12,7 @@ const DESCRIPTIONS: Readonly<Record<number, string>> = {
   406: 'Accept allows none of the formats',
   413: 'The body is too large',
   415: 'The body is not application/json',
-  429: 'The client sends too many requests, or DynamoDB throttles them; retry after Retry-After seconds',
+  429: 'The client sends too many requests, DynamoDB throttles them, or the scan reached its read limit; retry after Retry-After seconds, if sent',
   500: 'Unexpected error',
   502: 'DynamoDB denied access to the server, or its response is invalid',
   503: 'DynamoDB is unreachable, or the server has reached its limit of concurrent scans; retry after Retry-After seconds',

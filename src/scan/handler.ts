@@ -20,6 +20,7 @@ import { nextToken } from './read/token';
 import { TokenCipher, type TokenFormat } from './read/tokenCipher';
 import { parseScanRequest, queryOf, type ScanRequest } from './request/parse';
 import { projectedAttributes } from './request/projection';
+import { completeOnly } from './respond/completeOnly';
 import { setEstimate, setSummary, setType } from './respond/headers';
 import { bufferChunks, sendChunks } from './respond/send';
 
@@ -31,6 +32,7 @@ export type ScanDependencies = { repository: Repository } & Pick<
   | 'itemFilter'
   | 'tokenSecret'
   | 'scanMaxConcurrent'
+  | 'scanMaxReadUnits'
   | 'scanReadUnitsPerSecond'
   | 'writeTimeout'
   | 'responseShape'
@@ -38,7 +40,7 @@ export type ScanDependencies = { repository: Repository } & Pick<
 
 /** Handles a scan request, or throws the HttpProblem that the error handler sends. */
 export function scanHandler(dependencies: ScanDependencies): RequestHandler {
-  const { repository, responseShape, scanMaxConcurrent, writeTimeout } = dependencies;
+  const { repository, responseShape, scanMaxConcurrent, scanMaxReadUnits, writeTimeout } = dependencies;
   const limitReadRate = createReadRateLimits(dependencies.scanReadUnitsPerSecond);
   const itemCounts = new ItemCounts(repository);
   const restrictions = new Restrictions(dependencies, repository);
@@ -64,7 +66,7 @@ export function scanHandler(dependencies: ScanDependencies): RequestHandler {
       // Plan
       const query = queryOf(scanRequest, tableName);
       const tokenFormat = tokenFormatFor(request.principal);
-      const plan = planScan(scanRequest, query, tokenFormat);
+      const plan = planScan(scanRequest, query, scanMaxReadUnits, tokenFormat);
 
       // Read. Nothing is requested until `sendChunks` asks for the first chunk.
       const fetchPage = limitReadRate(pageFetcher(repository, query, scanRequest), {
@@ -81,6 +83,7 @@ export function scanHandler(dependencies: ScanDependencies): RequestHandler {
       const chunks = format.write({ pages, hasMore, summary, ...encodingOf(scanRequest) });
 
       // Send
+      const isComplete = () => scan.position() === undefined;
       const isBuffered = !format.hasSummary && requestsSummary(scanRequest);
       const setHeaders = () => {
         if (isBuffered) setSummary(response, summary());
@@ -88,7 +91,9 @@ export function scanHandler(dependencies: ScanDependencies): RequestHandler {
         if (dependencies.itemFilter === undefined) setEstimate(response, itemCount(), scanRequest);
         setType(response, format, tableName);
       };
-      const toSend = isBuffered ? bufferChunks(chunks) : chunks;
+      const toSend = isBuffered
+        ? bufferChunks(chunks)
+        : completeOnly(chunks, isComplete, format.hasSummary ? undefined : scanMaxReadUnits);
       await sendChunks(toSend, response, setHeaders, hasMore, writeTimeout);
     } finally {
       running--;
@@ -109,16 +114,20 @@ function jsonBody(request: Request): Uint8Array {
 
 function checkAllowed(
   table: string,
-  { ReadUnitsPerSecond }: ScanRequest,
-  { allowedTables, scanReadUnitsPerSecond: maxUnits }: ScanDependencies,
+  { ReadUnitsPerSecond = 0, MaxReadUnits = 0 }: ScanRequest,
+  { allowedTables, scanReadUnitsPerSecond = Infinity, scanMaxReadUnits = Infinity }: ScanDependencies,
 ): void {
   if (!allowedTables.includes(table)) {
     const detail =
       'This server does not serve that table. Its setting ALLOWED_TABLES lists the tables it serves.';
     throw new HttpProblem('TableNotAllowed', detail);
   }
-  if (ReadUnitsPerSecond !== undefined && maxUnits !== undefined && ReadUnitsPerSecond > maxUnits) {
-    const detail = `ReadUnitsPerSecond must be at most ${maxUnits}, not ${ReadUnitsPerSecond}: that is the limit for all scans of this server together.`;
+  if (ReadUnitsPerSecond > scanReadUnitsPerSecond) {
+    const detail = `ReadUnitsPerSecond must be at most ${scanReadUnitsPerSecond}, not ${ReadUnitsPerSecond}: that is the limit for all scans of this server together.`;
+    throw new HttpProblem('InvalidRequest', detail);
+  }
+  if (MaxReadUnits > scanMaxReadUnits) {
+    const detail = `MaxReadUnits must be at most ${scanMaxReadUnits}, not ${MaxReadUnits}: that is the limit of this server for one request.`;
     throw new HttpProblem('InvalidRequest', detail);
   }
 }
@@ -171,7 +180,7 @@ function tokenFormats(
 
 function summaryOf(
   scan: Scan,
-  { limit, maxItems }: ScanPlan,
+  { limit }: ScanPlan,
   query: ScanQuery,
   { ReturnConsumedCapacity, NumberFormat = 'number' }: ScanRequest,
   { values }: Format,
@@ -180,7 +189,7 @@ function summaryOf(
   const position = scan.position();
   const key = limit === undefined ? undefined : position?.begun[0]?.startKey;
   const isHidden = key !== undefined && restrictions.hidesKey(key, query.TableName);
-  const returnsToken = maxItems !== undefined || isHidden;
+  const returnsToken = limit === undefined || isHidden;
   return {
     Count: scan.totals.count,
     ScannedCount: scan.totals.scannedCount,
@@ -193,6 +202,6 @@ function summaryOf(
   };
 }
 
-function requestsSummary({ Limit, MaxItems, ReturnConsumedCapacity }: ScanRequest): boolean {
-  return Limit !== undefined || MaxItems !== undefined || ReturnConsumedCapacity === 'TOTAL';
+function requestsSummary({ Limit, MaxItems, MaxReadUnits, ReturnConsumedCapacity }: ScanRequest): boolean {
+  return (Limit ?? MaxItems ?? MaxReadUnits) !== undefined || ReturnConsumedCapacity === 'TOTAL';
 }

@@ -46,6 +46,7 @@ const DEFAULTS: Config = {
   responseShape: 'object',
   compression: true,
   scanReadUnitsPerSecond: undefined,
+  scanMaxReadUnits: undefined,
   scanMaxConcurrent: 100,
   logLevel: 'info',
 };
@@ -231,7 +232,7 @@ describe('parseConfig with invalid settings', () => {
     ['DYNAMODB_URL', 'Did you mean DYNAMODB? Use one of DYNAMODB, DYNAMODB_TIMEOUT_MS, DYNAMODB_FAST_PATH'],
     [
       'SCAN_MAX_CONCURENT',
-      'Did you mean SCAN_MAX_CONCURRENT? Use one of SCAN_READ_UNITS_PER_SECOND, SCAN_MAX_CONCURRENT',
+      'Did you mean SCAN_MAX_CONCURRENT? Use one of SCAN_READ_UNITS_PER_SECOND, SCAN_MAX_READ_UNITS, SCAN_MAX_CONCURRENT',
     ],
   ])('rejects the unknown setting %s and lists the known ones', (name, fix) => {
     for (const value of ['x', '']) {

@@ -86,6 +86,29 @@ it.each<[name: string, parameters: Parameters]>([
   expect(dynamodb.kind).toBe(parameters.DynamodbEndpoint === undefined ? 'aws' : 'endpoint');
 });
 
+it.each<[name: string, parameters: Parameters, limits: unknown[], concurrency: unknown]>([
+  ['its defaults', {}, [5000, undefined, undefined], undefined],
+  [
+    'other limits',
+    {
+      MaxReadUnits: '',
+      ReadUnitsPerSecond: '25',
+      RateLimitPerMinute: '60',
+      ReservedConcurrentExecutions: '4',
+    },
+    [undefined, 25, 60],
+    '4',
+  ],
+])('limits what the function may cost: %s', (_name, parameters, limits, concurrency) => {
+  const served = resourcesWith(parameters).find(({ type }) => type === 'AWS::Serverless::Function');
+  const { Environment, ReservedConcurrentExecutions } = served?.properties ?? {};
+  const { Variables } = Environment as { Variables: Record<string, string> };
+  const { scanMaxReadUnits, scanReadUnitsPerSecond, rateLimitPerMinute } = parseConfig(Variables);
+
+  expect([scanMaxReadUnits, scanReadUnitsPerSecond, rateLimitPerMinute]).toEqual(limits);
+  expect(ReservedConcurrentExecutions).toBe(concurrency);
+});
+
 it('asks who may read, because Auth has no default', () => {
   expect(template.parameters.Auth).toMatchObject({ AllowedValues: ['none', 'key', 'jwt', 'iam'] });
   expect(template.parameters.Auth).not.toHaveProperty('Default');

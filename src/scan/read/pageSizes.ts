@@ -1,13 +1,13 @@
 /** Chooses how many items to evaluate per request so that its cost stays within the read-rate limit. No I/O. */
 
 /** A request costs at least this many read capacity units: 4 KB, eventually consistent. */
-const MIN_REQUEST_UNITS = 0.5;
+export const MIN_REQUEST_UNITS = 0.5;
 
 /** The cost of the largest possible item, 400 KB. */
 const MAX_ITEM_UNITS = 50;
 
 /** The cost of a full page, 1 MB. */
-const FULL_PAGE_UNITS = 128.5;
+export const FULL_PAGE_UNITS = 128.5;
 
 /** How fast sizes grow from one request to the next: the next items may be larger than the last ones. */
 const GROWTH = 2;

@@ -7,11 +7,17 @@ import type { Position, ScanPlan } from './scan';
 import type { TokenFormat } from './tokenCipher';
 
 /**
+ * @param scanMaxReadUnits read capacity units that any scan may consume; undefined means no limit.
  * @param tokenFormat the format of StartingToken; default: readable.
  * @throws HttpProblem 400 if the StartingToken belongs to another query.
  */
-export function planScan(request: ScanRequest, query: ScanQuery, tokenFormat?: TokenFormat): ScanPlan {
-  const { StartingToken, TotalSegments: segments = 1 } = request;
+export function planScan(
+  request: ScanRequest,
+  query: ScanQuery,
+  scanMaxReadUnits: number | undefined,
+  tokenFormat?: TokenFormat,
+): ScanPlan {
+  const { StartingToken, TotalSegments: segments = 1, MaxReadUnits = scanMaxReadUnits } = request;
   return {
     from:
       StartingToken === undefined
@@ -21,6 +27,8 @@ export function planScan(request: ScanRequest, query: ScanQuery, tokenFormat?: T
     limit: request.Limit,
     pageSize: request.PageSize,
     maxItems: request.MaxItems,
+    maxReadUnits: MaxReadUnits,
+    consistentRead: request.ConsistentRead,
     filtered: request.FilterExpression !== undefined,
   };
 }

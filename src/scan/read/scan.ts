@@ -4,6 +4,8 @@ import { setImmediate } from 'node:timers/promises';
 import type { Key } from '../../dynamodb/key';
 import type { Page } from '../../dynamodb/page';
 import { MalformedResponseError } from '../../dynamodb/transcoder/transcoder';
+import { MIN_REQUEST_UNITS } from './pageSizes';
+import { ReadLimit } from './readLimit';
 
 /** The position of a scan: the segments in progress, and the first segment that has not been started. */
 export interface Position {
@@ -25,8 +27,12 @@ export interface ScanPlan {
   segments: number;
   /** Read one page of at most this many evaluated items. */
   limit?: number | undefined;
-  /** Number of items to evaluate per request. */
+  /** Number of items to evaluate per request; more after many requests whose cost was mostly rounding. */
   pageSize?: number | undefined;
+  /** Read capacity units after which no further request is sent. */
+  maxReadUnits?: number | undefined;
+  /** Whether reads are strongly consistent, at twice the cost. */
+  consistentRead?: boolean | undefined;
   /** Maximum number of items in all pages together. */
   maxItems?: number | undefined;
   /** Whether DynamoDB filters the items that it evaluates. */
@@ -46,6 +52,15 @@ export type FetchPage = (call: PageCall, signal: AbortSignal) => Promise<Page>;
 /** Number of segments that are read at once. Each keeps up to one page in memory that waits for its turn. */
 export const MAX_PARALLEL_SEGMENTS = 16;
 
+/**
+ * DynamoDB rounds the cost of each request up. A request below this multiple of the minimum cost is a cheap one: rounding
+ * adds more than a third to its cost.
+ */
+const CHEAP_COST_FACTOR = 4;
+
+/** After so many cheap requests, each further one doubles `pageSize`, so that rounding cannot multiply the cost. */
+const MAX_CHEAP_REQUESTS = 16;
+
 interface Arrival {
   cursor: SegmentCursor;
   page: Page;
@@ -63,13 +78,17 @@ export class Scan {
   private readonly stop = new AbortController();
   /** Segments whose next page is requested or waits for its turn. */
   private active: SegmentCursor[] = [];
-  /** Segments that the next request continues. */
-  private paused: SegmentCursor[] = [];
+  /** Segments in progress that no request has continued yet. */
+  private paused: SegmentCursor[];
   private next: number;
+  private isLimitReached = false;
+  private readonly readLimit: ReadLimit;
   /** Number of items that may still be yielded. */
   private remaining: number;
   /** Maximum number of items per request. It shrinks after a page that had too many items. */
   private pageSizeCap = Infinity;
+  private pageSize: number;
+  private cheapRequests = 0;
 
   /** Pages that wait for their turn, in order of arrival. */
   private arrivals: Arrival[] = [];
@@ -79,7 +98,10 @@ export class Scan {
   constructor(fetchPage: FetchPage, plan: ScanPlan) {
     this.fetchPage = fetchPage;
     this.plan = plan;
+    this.paused = plan.from.begun.map((cursor) => ({ ...cursor }));
     this.next = plan.from.next;
+    this.readLimit = new ReadLimit(plan.maxReadUnits ?? Infinity, plan.consistentRead ?? false);
+    this.pageSize = plan.pageSize ?? Infinity;
     this.remaining = plan.maxItems ?? Infinity;
   }
 
@@ -97,8 +119,7 @@ export class Scan {
     const abort = this.stop.signal;
     setMaxListeners(0, abort);
     try {
-      for (const cursor of this.plan.from.begun) this.fetch({ ...cursor }, abort);
-      this.beginSegments(abort);
+      this.fetchNext(abort);
       while (this.hasMore()) {
         const { cursor, page } = await this.arrival();
         this.active = this.active.filter((other) => other !== cursor);
@@ -145,16 +166,13 @@ export class Scan {
     this.totals.scannedCount += page.scannedCount;
     this.remaining -= page.count;
     cursor.startKey = page.lastEvaluatedKey;
+    // A limit means one page, unless a read limit has shortened that page.
+    const { limit = Infinity } = this.plan;
+    this.isLimitReached =
+      limit < Infinity && (page.isShortened !== true || this.totals.scannedCount >= limit);
     // Only a missing key marks the end: an empty page can have a key.
-    if (cursor.startKey === undefined) this.beginSegments(signal);
-    else if (this.remaining === 0 || this.isLimitReached(page)) this.paused.push(cursor);
-    else this.fetch(cursor, signal);
-  }
-
-  /** A limit means one page, unless a read-rate limit has shortened that page. */
-  private isLimitReached({ isShortened }: Page): boolean {
-    const { limit } = this.plan;
-    return limit !== undefined && (isShortened !== true || this.totals.scannedCount >= limit);
+    if (cursor.startKey !== undefined) this.paused.push(cursor);
+    this.fetchNext(signal);
   }
 
   /**
@@ -167,21 +185,36 @@ export class Scan {
     this.fetch(cursor, signal);
   }
 
-  private beginSegments(signal: AbortSignal): void {
-    while (
-      this.next < this.plan.segments &&
-      this.active.length < MAX_PARALLEL_SEGMENTS &&
-      this.remaining > 0
-    ) {
-      this.fetch({ segment: this.next++, startKey: undefined }, signal);
+  /** Continues segments in progress, then begins others, as far as the limits allow. */
+  private fetchNext(signal: AbortSignal): void {
+    while (this.active.length < MAX_PARALLEL_SEGMENTS && this.remaining > 0) {
+      if (this.isLimitReached || this.readLimit.isReached) return;
+      const cursor = this.paused.shift() ?? this.nextSegment();
+      if (cursor === undefined) return;
+      this.fetch(cursor, signal);
     }
+  }
+
+  private nextSegment(): SegmentCursor | undefined {
+    return this.next < this.plan.segments ? { segment: this.next++, startKey: undefined } : undefined;
   }
 
   private fetch(cursor: SegmentCursor, signal: AbortSignal): void {
     this.active.push(cursor);
-    this.fetchPage({ ...cursor, limit: this.limit() }, signal).then(
+    const maxItems = this.maxItems();
+    const size = this.readLimit.reserve(maxItems);
+    const { pageSize, maxReadUnits } = this.plan;
+    const call = {
+      ...cursor,
+      limit: Number.isFinite(size.items) ? size.items : undefined,
+      ...((pageSize ?? maxReadUnits) !== undefined && { needsCapacity: true }),
+    };
+    this.fetchPage(call, signal).then(
       (page) => {
         this.capacityUnits += page.capacityUnits ?? 0;
+        this.readLimit.settle(size, page.scannedCount, page.capacityUnits);
+        this.enlargePageSize(page);
+        if (size.items < maxItems) page = { ...page, isShortened: true };
         this.arrivals.push({ cursor, page });
         this.notify();
       },
@@ -193,10 +226,17 @@ export class Scan {
     );
   }
 
-  private limit(): number | undefined {
-    const { limit = Infinity, pageSize = Infinity, filtered } = this.plan;
+  private enlargePageSize({ scannedCount, capacityUnits = Infinity }: Page): void {
+    const cheap = MIN_REQUEST_UNITS * CHEAP_COST_FACTOR * (this.plan.consistentRead === true ? 2 : 1);
+    if (scannedCount < this.pageSize || capacityUnits >= cheap) return;
+    this.cheapRequests++;
+    if (this.cheapRequests > MAX_CHEAP_REQUESTS) this.pageSize *= 2;
+  }
+
+  /** Maximum number of items that the next request evaluates. */
+  private maxItems(): number {
+    const { limit = Infinity, filtered } = this.plan;
     const left = limit - this.totals.scannedCount;
-    const max = Math.min(left, pageSize, this.pageSizeCap, filtered ? Infinity : this.remaining);
-    return Number.isFinite(max) ? max : undefined;
+    return Math.min(left, this.pageSize, this.pageSizeCap, filtered ? Infinity : this.remaining);
   }
 }

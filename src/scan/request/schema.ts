@@ -77,6 +77,12 @@ export const scanRequestSchema = z
       .optional()
       .describe('Number of items to evaluate in each request to DynamoDB.')
       .meta({ examples: [500] }),
+    MaxReadUnits: wholeNumber(1, INT32_MAX)
+      .optional()
+      .describe(
+        'Ends the scan after about this many read capacity units; NextToken says where to continue. At most the limit of the server.',
+      )
+      .meta({ examples: [500] }),
     StartingToken: text.optional().describe('The NextToken of an earlier response to the same query.'),
     ReturnConsumedCapacity: z
       .enum(['NONE', 'TOTAL'])

@@ -4,7 +4,7 @@ import type { Response } from 'express';
 import { abortResponse, HttpProblem } from '../../http/problem';
 
 /** Maximum size of a buffered response. */
-const MAX_BUFFERED_BYTES = 8 * 1024 * 1024;
+export const MAX_BUFFERED_BYTES = 8 * 1024 * 1024;
 
 type Chunks = AsyncGenerator<readonly Buffer[], void, undefined>;
 

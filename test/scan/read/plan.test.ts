@@ -5,7 +5,7 @@ import { queryOf, type ScanRequest } from '../../../src/scan/request/parse';
 import type { Position, ScanPlan } from '../../../src/scan/read/scan';
 
 function planOf(request: ScanRequest): ScanPlan {
-  return planScan(request, queryOf(request, 'Records'));
+  return planScan(request, queryOf(request, 'Records'), undefined);
 }
 
 const KEY = { id: { S: 'a' } };

@@ -133,6 +133,48 @@ describe('a scan of one segment', () => {
     await pages.return();
   });
 
+  it('ends after the request that reaches the read limit, and continues there', async () => {
+    const costly = { capacityUnits: 200 };
+    const { fetchPage, calls } = respondingCalls(
+      { ...pageTo('a'), ...costly },
+      { ...pageTo('b'), ...costly },
+      { ...pageTo('c'), ...costly },
+    );
+    const scan = new Scan(fetchPage, { ...WHOLE, maxReadUnits: 390 });
+    expect(await textsOf(scan)).toEqual(['a', 'b']);
+    expect(calls.map(({ needsCapacity }) => needsCapacity)).toEqual([true, true]);
+    expect(scan.position()).toEqual({ begun: [{ segment: 0, startKey: keyOf('b') }], next: 1 });
+  });
+
+  it('evaluates fewer items per request when the read limit is near', async () => {
+    // Each item costs 1 unit, a full page at most 128.5.
+    const pages = [{ ...pageTo('a'), scannedCount: 100, capacityUnits: 100 }];
+    const { fetchPage, calls } = respondingCalls(...pages, { ...pageTo('b'), capacityUnits: 50 });
+    await textsOf(new Scan(fetchPage, { ...WHOLE, maxReadUnits: 150 }));
+    expect(limitsOf(calls)).toEqual([undefined, 50]);
+  });
+
+  it('begins with one item if the read limit is less than a page', async () => {
+    const { fetchPage, calls } = respondingCalls({ ...pageTo('a'), capacityUnits: 1 });
+    const scan = new Scan(fetchPage, { ...WHOLE, maxReadUnits: 1 });
+    expect(await textsOf(scan)).toEqual(['a']);
+    expect(limitsOf(calls)).toEqual([1]);
+  });
+
+  it('counts an estimate for a response without its cost', async () => {
+    const { fetchPage, calls } = respondingCalls(pageTo('a'), pageTo('b'), pageTo('c'));
+    await textsOf(new Scan(fetchPage, { ...WHOLE, maxReadUnits: 257 }));
+    expect(calls).toHaveLength(2);
+  });
+
+  it('enlarges a PageSize after 16 requests whose cost is mostly rounding', async () => {
+    const cheap = Array.from({ length: 18 }, () => ({ ...pageTo('a'), capacityUnits: 0.5 }));
+    const large = { ...pageTo('a', 'b', 'c', 'd'), capacityUnits: 2 };
+    const { fetchPage, calls } = respondingCalls(...cheap.slice(0, 17), large, pageTo('a'), pageOf());
+    await textsOf(new Scan(fetchPage, { ...WHOLE, pageSize: 1 }));
+    expect(limitsOf(calls)).toEqual([...Array.from({ length: 17 }, () => 1), 2, 2, 2]);
+  });
+
   it('sends PageSize with each request', async () => {
     const { fetchPage, calls } = respondingCalls(pageTo('a'), pageTo('b'), pageOf('c'));
     await textsOf(new Scan(fetchPage, { ...WHOLE, pageSize: 7 }));
@@ -353,6 +395,25 @@ describe('a scan with MaxItems', () => {
 });
 
 describe('a scan of many segments', () => {
+  it('begins no more segments than the read limit allows, and continues the others later', async () => {
+    const { fetchPage, calls } = heldCalls();
+    const scan = new Scan(fetchPage, { ...segments(4), maxReadUnits: 300 });
+    const pages = scan.pages(NEVER);
+    const first = pages.next();
+    // A full page costs 128.5 units, so the third request may only cost the rest.
+    expect(limitsOf(calls)).toEqual([undefined, undefined, 1]);
+    for (const call of calls.slice(0, 3)) call.respond({ ...pageTo(`s${call.segment}`), capacityUnits: 100 });
+    expect(textOf(await first)).toBe('s0');
+    await pages.next();
+    await pages.next();
+    expect((await pages.next()).done).toBe(true);
+    expect(calls).toHaveLength(3);
+    expect(scan.position()).toEqual({
+      begun: [0, 1, 2].map((segment) => ({ segment, startKey: keyOf(`s${segment}`) })),
+      next: 3,
+    });
+  });
+
   it('starts segments in order, sixteen at a time, the next when one ends', async () => {
     const { fetchPage, calls } = heldCalls();
     const pages = new Scan(fetchPage, segments(18)).pages(NEVER);

@@ -134,6 +134,19 @@ export const pagingCases: readonly Case[] = [
     expected: numbered(0, 10),
   },
   {
+    name: 'MaxReadUnits ends the scan with NextToken, which continues it',
+    link: CLI,
+    needsFixtures: true,
+    request: scan(TABLE.numbered, { MaxReadUnits: 1, PageSize: 2, TotalSegments: 1 }),
+    expected: tokenPage(0, 3),
+    then: [
+      {
+        request: continueScan(TABLE.numbered, { TotalSegments: 1 }, 'NextToken', 'StartingToken'),
+        expected: numbered(3, 10),
+      },
+    ],
+  },
+  {
     name: 'Returns 400 for a NextToken of a different query',
     link: CLI,
     needsFixtures: true,
