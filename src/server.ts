@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import { createApp } from './app';
 import { parseArguments, USAGE, type ServeArguments } from './cli/arguments';
 import { describeItemCount } from './cli/findTable';
+import { ignoredVariables } from './cli/ignoredVariables';
 import { createLogger } from './cli/logger';
 import { openInBrowser } from './cli/openInBrowser';
 import { openTable, type OpenTable } from './cli/openTable';
@@ -22,6 +23,9 @@ import { httpServer } from './http/httpServer';
 /** How long responses in progress may take to finish after a signal. */
 const SHUTDOWN_GRACE_MS = 10_000;
 
+/** How long the last log lines may take after everything is closed. */
+const LOG_GRACE_MS = 500;
+
 async function main(): Promise<void> {
   const args = parseArguments(process.argv.slice(2));
   if (args.kind === 'help') process.stdout.write(USAGE);
@@ -32,6 +36,8 @@ async function main(): Promise<void> {
 
 async function serve(args: ServeArguments): Promise<void> {
   loadEnvFile();
+  // The server continues without a reader of its messages.
+  process.stderr.on('error', () => undefined);
   // package.json declares the supported Node.js versions, so the SDK's own warning would only add noise.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const config = readConfig(args);
@@ -48,7 +54,8 @@ async function serve(args: ServeArguments): Promise<void> {
       signal: stopped,
     });
     const isSample = config.dynamodb.kind === 'embedded' && args.file === undefined;
-    printLine(startupMessage({ config, port, source: table.source(), items, isSample }));
+    const ignored = ignoredVariables(process.env, config.dynamodb);
+    printLine(startupMessage({ config, port, source: table.source(), items, isSample, ignored }));
     if (args.open) await openInBrowser(new URL('/openapi.json', serverUrl(config, port)).href);
   } catch (error) {
     if (stopped.aborted) return;
@@ -93,7 +100,10 @@ function shutDownOnSignal(server: Server, table: OpenTable, logger: Logger): Abo
     logger.info(
       `${signal}: responses in progress have ${seconds} seconds to finish; a second signal stops the server at once`,
     );
-    void shutDown().then(() => table.close());
+    void shutDown()
+      .then(() => table.close())
+      // Log lines that standard output does not take would keep the process alive.
+      .then(() => setTimeout(() => process.exit(), LOG_GRACE_MS).unref());
   }
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);

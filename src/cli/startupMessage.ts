@@ -13,6 +13,8 @@ export interface StartupInfo {
   items: string;
   /** Whether the items are the public sample. */
   isSample: boolean;
+  /** Sentences about settings that have no effect. */
+  ignored: readonly string[];
 }
 
 /** The header that a client must send, as an example. */
@@ -25,13 +27,13 @@ const CREDENTIALS: Readonly<
 };
 
 /** Formats the message; it ends with a line break. */
-export function startupMessage({ config, port, source, items, isSample }: StartupInfo): string {
+export function startupMessage({ config, port, source, items, isSample, ignored }: StartupInfo): string {
   const url = `${serverUrl(config, port)}${SCAN_PATH}`;
   const origin = exampleOrigin(config.cors);
   const header = CREDENTIALS[config.auth.kind];
   return `Serving ${config.tableName} at ${url}
   from ${source}: ${items}
-${isSample ? '' : `  ${readers(config.cors)}\n${networkWarning(config)}`}
+${isSample ? '' : `  ${readers(config.cors)}\n${networkWarning(config)}`}${ignored.map((sentence) => `  Warning: ${sentence}\n`).join('')}
 Send a preflight as a browser does:
   curl -i -X OPTIONS ${url} -H 'Origin: ${origin}' -H 'Access-Control-Request-Method: POST'
 Get every item:

@@ -42,6 +42,8 @@ export interface Config {
   dynamodb: DynamodbConfig;
   /** Milliseconds until a DynamoDB response must begin, and then until it must end. */
   dynamodbTimeout: number;
+  /** Milliseconds that a scan waits while DynamoDB throttles it, once its response has begun. */
+  dynamodbRetry: number;
   /** Whether Scan requests may bypass the SDK's middleware, which instrumentation would patch. */
   dynamodbFastPath: boolean;
   tableName: string;
@@ -98,6 +100,7 @@ export function parseConfig(environment: Environment, { servesSample = false } =
     trustProxy: readTrustProxy(reader),
     dynamodb,
     dynamodbTimeout: reader.integer('DYNAMODB_TIMEOUT_MS', 10_000, 1, 900_000),
+    dynamodbRetry: reader.integer('DYNAMODB_RETRY_SECONDS', 60, 0, 3600) * 1000,
     dynamodbFastPath: reader.choice('DYNAMODB_FAST_PATH', ['on', 'off'], 'on') === 'on',
     tableName,
     allowedTables,

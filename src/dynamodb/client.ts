@@ -1,8 +1,8 @@
 /** Creates the SDK's client with the settings of this server. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { defaultProvider } from '@aws-sdk/credential-provider-node';
-import type { HttpRequest } from '@smithy/types';
+import type { AwsCredentialIdentityProvider, HttpRequest } from '@smithy/types';
 import { createAgents } from './agents';
+import { currentCredentials } from './credentials';
 
 /** Which DynamoDB to use. */
 export interface ClientOptions {
@@ -25,9 +25,14 @@ export function createClient(
   { endpoint, region, anonymous, timeout }: ClientOptions,
   onEndpoint: (url: string) => void,
 ): DynamoDBClient {
-  const credentials = anonymous === true ? PLACEHOLDER : credentialsOrPlaceholder;
   const client = new DynamoDBClient({
-    ...(endpoint !== undefined && { endpoint, credentials }),
+    ...(endpoint !== undefined && { endpoint }),
+    credentials:
+      anonymous === true
+        ? PLACEHOLDER
+        : endpoint === undefined
+          ? currentCredentials
+          : credentialsOrPlaceholder,
     ...(region !== undefined && { region }),
     requestHandler: {
       connectionTimeout: timeout,
@@ -54,11 +59,11 @@ export function createClient(
 /** DynamoDB Local accepts any credentials. */
 const PLACEHOLDER = { accessKeyId: 'local', secretAccessKey: 'local' };
 
-async function credentialsOrPlaceholder() {
+const credentialsOrPlaceholder: AwsCredentialIdentityProvider = async (properties) => {
   try {
-    return await defaultProvider()();
+    return await currentCredentials(properties);
   } catch (error) {
     if ((error as Error).name !== 'CredentialsProviderError') throw error;
     return PLACEHOLDER;
   }
-}
+};

@@ -135,9 +135,16 @@ function parseSummary(json: string): Summary {
   return summary;
 }
 
+function itemsOf(response: Buffer): Key[] {
+  try {
+    return (JSON.parse(response.toString()) as { Items: Key[] }).Items;
+  } catch (cause) {
+    throw new MalformedResponseError('the response is not valid JSON', { cause });
+  }
+}
+
 function keyOfItem(response: Buffer, index: number, names: readonly string[]): Key | undefined {
-  const { Items } = JSON.parse(response.toString()) as { Items: Key[] };
-  const item = Items[index] ?? {};
+  const item = itemsOf(response)[index] ?? {};
   const entries = names.map((name) => [name, Object.hasOwn(item, name) ? item[name] : undefined] as const);
   const isComplete = entries.length > 0 && entries.every(([, value]) => value !== undefined);
   return isComplete ? (Object.fromEntries(entries) as Key) : undefined;

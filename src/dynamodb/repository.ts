@@ -7,6 +7,7 @@ import {
   type TableDescription as SdkTableDescription,
 } from '@aws-sdk/client-dynamodb';
 import { createClient, type ClientOptions } from './client';
+import { CredentialRenewal } from './credentials';
 import { toDynamodbError } from './dynamodbError';
 import { FastPath } from './fastPath';
 import { readPage, type Page } from './page';
@@ -59,6 +60,7 @@ export interface RepositoryOptions extends ClientOptions {
 export function createRepository(options: RepositoryOptions): DynamodbRepository {
   let endpoint: string | undefined;
   const client = createClient(options, (url) => (endpoint = url));
+  const credentials = new CredentialRenewal(client);
   const bodyOptions = { timeout: options.timeout, transcoders: new TranscoderPool() };
   const fastPath = options.fastPath === false ? undefined : new FastPath(client, bodyOptions);
 
@@ -73,11 +75,14 @@ export function createRepository(options: RepositoryOptions): DynamodbRepository
     return sendThroughSdk(client, call, { ...bodyOptions, readPage: read, signal, learn, firstAttempt });
   }
 
+  function send<Result>(request: () => Promise<Result>): Promise<Result> {
+    return credentials.sendWithCurrent(() => request().catch(throwDynamodbError));
+  }
+
   return {
-    scanPage: (call, signal) => scanPage(call, signal).catch(throwDynamodbError),
-    describe: (tableName, signal) =>
-      describe(client, tableName, options.timeout, signal).catch(throwDynamodbError),
-    listTables: (signal) => listTables(client, options.timeout, signal).catch(throwDynamodbError),
+    scanPage: (call, signal) => send(() => scanPage(call, signal)),
+    describe: (tableName, signal) => send(() => describe(client, tableName, options.timeout, signal)),
+    listTables: (signal) => send(() => listTables(client, options.timeout, signal)),
     endpoint: () => endpoint,
     close: () => client.destroy(),
   };

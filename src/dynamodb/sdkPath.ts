@@ -100,6 +100,9 @@ function inputOf(call: ScanCall): ScanCommandInput {
   };
 }
 
+/** AWS accepts signatures for five minutes, so smaller corrections do not matter. */
+const MIN_CORRECTION_MS = 240_000;
+
 /** Returns the client's configuration with a request handler whose first attempt is the given one. */
 function withFirstAttempt(
   { outcome, clockOffset }: FirstAttempt,
@@ -108,8 +111,8 @@ function withFirstAttempt(
   const { requestHandler } = config;
   let isFirst = true;
   const handle: typeof requestHandler.handle = async (request, options) => {
-    // If the clock offset has changed since this attempt was signed, its result is not reused.
-    const isReusable = isFirst && config.systemClockOffset === clockOffset;
+    // The SDK has corrected a wrong clock since this attempt was signed, so a new attempt may succeed.
+    const isReusable = isFirst && Math.abs(config.systemClockOffset - clockOffset) < MIN_CORRECTION_MS;
     isFirst = false;
     return isReusable ? outcome() : (requestHandler.handle(request, options) as Promise<Output>);
   };

@@ -1,12 +1,10 @@
 /** Limits how many requests each client may send. */
 import type { Request, RequestHandler } from 'express';
-import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
+import { rateLimit } from 'express-rate-limit';
+import { clientAddress } from './clientAddress';
 import { HttpProblem } from './problem';
 
 const WINDOW_MS = 60_000;
-
-/** One household or office usually has a whole network of IPv6 addresses. */
-const IPV6_PREFIX_BITS = 56;
 
 /**
  * Counts requests by API key or subject, otherwise by address. OPTIONS is not counted.
@@ -31,13 +29,7 @@ export function limitRequests(perMinute: number): RequestHandler {
   });
 }
 
-/** Some proxies write the client's port into X-Forwarded-For, which changes with each connection. */
-function withoutPort(address: string): string {
-  return address.replace(/^(\d+(?:\.\d+){3}):\d+$/, '$1').replace(/^\[(.+)\](?::\d+)?$/, '$1');
-}
-
-function clientOf({ principal, ip = '' }: Request): string {
-  return principal === undefined
-    ? `address ${ipKeyGenerator(withoutPort(ip), IPV6_PREFIX_BITS)}`
-    : `client ${principal.name}`;
+function clientOf(request: Request): string {
+  const { principal } = request;
+  return principal === undefined ? `address ${clientAddress(request)}` : `client ${principal.name}`;
 }

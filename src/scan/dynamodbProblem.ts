@@ -12,6 +12,10 @@ type Problem = Omit<ProblemDetails, 'code'>;
 const CREDENTIALS: Problem = {
   detail: "DynamoDB does not accept this server's AWS credentials: they are missing, expired or wrong.",
 };
+const CLOCK: Problem = {
+  detail:
+    "The clock of this server is wrong, so DynamoDB does not accept its signatures. Set the server's clock.",
+};
 const THROTTLED: Problem = { detail: 'DynamoDB throttles reads of this table. Try again later.', headers };
 
 /**
@@ -79,9 +83,13 @@ export function dynamodbProblem(error: Error): ProblemDetails | undefined {
   if (!(error instanceof DynamodbError) && !(error instanceof MalformedResponseError)) return undefined;
   const { name, message } = error;
   if (name === 'ValidationException') return { code: name, detail: message };
+  if (name === 'InvalidSignatureException' && CLOCK_MESSAGE.test(message)) return { code: name, ...CLOCK };
   if (isException(name)) return { code: name, ...EXCEPTIONS[name] };
   return (Object.hasOwn(FAILURES, name) ? FAILURES[name] : undefined) ?? OTHER;
 }
+
+/** DynamoDB compares the time of the signature with its own. */
+const CLOCK_MESSAGE = /^Signature (?:expired|not yet current)/;
 
 function isException(name: string): name is keyof typeof EXCEPTIONS {
   return Object.hasOwn(EXCEPTIONS, name);

@@ -6,6 +6,7 @@ import type { Config } from '../config/config';
 import { keyJson } from '../dynamodb/key';
 import type { Repository } from '../dynamodb/repository';
 import type { ScanQuery } from '../dynamodb/scanCall';
+import { clientAddress } from '../http/clientAddress';
 import { disconnectSignal } from '../http/disconnectSignal';
 import type { Principal } from '../http/principal';
 import { HttpProblem } from '../http/problem';
@@ -16,6 +17,7 @@ import { ItemCounts } from './read/itemCounts';
 import { planScan } from './read/plan';
 import { createReadRateLimits } from './read/rateLimitedFetch';
 import { Scan, type FetchPage, type ScanPlan } from './read/scan';
+import { retryThrottled } from './read/throttleRetry';
 import { nextToken } from './read/token';
 import { TokenCipher, type TokenFormat } from './read/tokenCipher';
 import { parseScanRequest, queryOf, type ScanRequest } from './request/parse';
@@ -23,6 +25,7 @@ import { projectedAttributes } from './request/projection';
 import { completeOnly } from './respond/completeOnly';
 import { setEstimate, setSummary, setType } from './respond/headers';
 import { bufferChunks, sendChunks } from './respond/send';
+import { ScanSlots } from './scanSlots';
 
 export type ScanDependencies = { repository: Repository } & Pick<
   Config,
@@ -31,6 +34,7 @@ export type ScanDependencies = { repository: Repository } & Pick<
   | 'visibleAttributes'
   | 'itemFilter'
   | 'tokenSecret'
+  | 'dynamodbRetry'
   | 'scanMaxConcurrent'
   | 'scanMaxReadUnits'
   | 'scanReadUnitsPerSecond'
@@ -40,12 +44,13 @@ export type ScanDependencies = { repository: Repository } & Pick<
 
 /** Handles a scan request, or throws the HttpProblem that the error handler sends. */
 export function scanHandler(dependencies: ScanDependencies): RequestHandler {
-  const { repository, responseShape, scanMaxConcurrent, scanMaxReadUnits, writeTimeout } = dependencies;
+  const { repository, responseShape, dynamodbRetry, scanMaxConcurrent, scanMaxReadUnits, writeTimeout } =
+    dependencies;
   const limitReadRate = createReadRateLimits(dependencies.scanReadUnitsPerSecond);
   const itemCounts = new ItemCounts(repository);
   const restrictions = new Restrictions(dependencies, repository);
   const tokenFormatFor = tokenFormats(restrictions, dependencies);
-  let running = 0;
+  const slots = new ScanSlots(scanMaxConcurrent);
 
   async function handle(request: Request, response: Response): Promise<void> {
     // Parse
@@ -56,8 +61,7 @@ export function scanHandler(dependencies: ScanDependencies): RequestHandler {
 
     // A pipelined request has no socket until earlier responses end. Without one, a disconnect would go unnoticed.
     if (response.socket === null) await once(response, 'socket');
-    if (running >= scanMaxConcurrent) throw tooManyScans(scanMaxConcurrent);
-    running++;
+    const releaseSlot = slots.take(clientAddress(request));
     try {
       // Restrict
       const signal = disconnectSignal(response);
@@ -73,7 +77,7 @@ export function scanHandler(dependencies: ScanDependencies): RequestHandler {
         ...scanRequest,
         TableName: tableName,
       });
-      const scan = new Scan(fetchPage, plan);
+      const scan = new Scan(retryThrottled(fetchPage, dynamodbRetry), plan);
       const itemCount = itemCounts.lookUp(tableName, scanRequest.IndexName);
       const pages = scan.pages(signal);
 
@@ -96,7 +100,7 @@ export function scanHandler(dependencies: ScanDependencies): RequestHandler {
         : completeOnly(chunks, isComplete, format.hasSummary ? undefined : scanMaxReadUnits);
       await sendChunks(toSend, response, setHeaders, hasMore, writeTimeout);
     } finally {
-      running--;
+      releaseSlot();
     }
   }
 
@@ -130,11 +134,6 @@ function checkAllowed(
     const detail = `MaxReadUnits must be at most ${scanMaxReadUnits}, not ${MaxReadUnits}: that is the limit of this server for one request.`;
     throw new HttpProblem('InvalidRequest', detail);
   }
-}
-
-function tooManyScans(max: number): HttpProblem {
-  const detail = `This server already runs ${max} scans, its maximum. Try again later.`;
-  return new HttpProblem('TooManyScans', detail, { 'Retry-After': '1' });
 }
 
 function pageFetcher(

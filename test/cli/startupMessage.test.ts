@@ -1,3 +1,4 @@
+import { ignoredVariables } from '../../src/cli/ignoredVariables';
 import { startupMessage } from '../../src/cli/startupMessage';
 import { parseConfig, type Environment } from '../../src/config/config';
 
@@ -8,6 +9,7 @@ function messageOf(environment: Environment, port = 3000, isSample = true): stri
     source: 'dynalite in this process',
     items: '12 items',
     isSample,
+    ignored: ignoredVariables(environment, parseConfig(environment).dynamodb),
   });
 }
 
@@ -37,6 +39,34 @@ Get every item from a web page, in the browser's console:
   ])('shows a server on %s at %s, with its actual port', (HOST, url) => {
     const text = messageOf({ HOST, PORT: '0' }, 8080);
     expect(new Set(text.match(/http:[^' ]*scanRecords/g))).toEqual(new Set([url]));
+  });
+
+  it.each<[environment: Environment, warning: string]>([
+    [
+      { DYNAMODB: 'aws', HTTPS_PROXY: 'http://proxy:8080' },
+      'HTTPS_PROXY is ignored: this server connects to DynamoDB directly.',
+    ],
+    [
+      { DYNAMODB: 'http://dynamodb.internal:8000', http_proxy: 'http://proxy:8080' },
+      'http_proxy is ignored: this server connects to DynamoDB directly.',
+    ],
+    [
+      { DYNAMODB: 'aws', AWS_CA_BUNDLE: '/etc/ca.pem' },
+      'AWS_CA_BUNDLE is ignored: set NODE_EXTRA_CA_CERTS to the file instead.',
+    ],
+  ])('warns that a variable of the AWS CLI has no effect: %j', (environment, warning) => {
+    expect(messageOf(environment, 3000, false)).toContain(`\n  Warning: ${warning}\n\nSend`);
+  });
+
+  it('does not warn of a proxy for DynamoDB on this machine', () => {
+    const proxies = {
+      HTTP_PROXY: 'http://proxy:8080',
+      HTTPS_PROXY: 'http://proxy:8080',
+      AWS_CA_BUNDLE: '/ca.pem',
+    };
+    for (const DYNAMODB of ['embedded', 'http://localhost:8000']) {
+      expect(messageOf({ DYNAMODB, ...proxies }, 3000, false)).not.toContain('ignored');
+    }
   });
 
   it.each<[what: string, environment: Environment, line: string]>([

@@ -34,6 +34,7 @@ const DEFAULTS: Config = {
   trustProxy: 0,
   dynamodb: { kind: 'embedded' },
   dynamodbTimeout: 10_000,
+  dynamodbRetry: 60_000,
   dynamodbFastPath: true,
   tableName: 'RecordsTable',
   allowedTables: ['RecordsTable'],
@@ -229,7 +230,10 @@ describe('parseConfig with invalid settings', () => {
     ['CORS_ORIGINS', `Use one of ${CORS_NAMES}`],
     ['CORS_ALLOW_METHODS', `Use one of ${CORS_NAMES}`],
     ['CORS_', `Use one of ${CORS_NAMES}`],
-    ['DYNAMODB_URL', 'Did you mean DYNAMODB? Use one of DYNAMODB, DYNAMODB_TIMEOUT_MS, DYNAMODB_FAST_PATH'],
+    [
+      'DYNAMODB_URL',
+      'Did you mean DYNAMODB? Use one of DYNAMODB, DYNAMODB_TIMEOUT_MS, DYNAMODB_RETRY_SECONDS, DYNAMODB_FAST_PATH',
+    ],
     [
       'SCAN_MAX_CONCURENT',
       'Did you mean SCAN_MAX_CONCURRENT? Use one of SCAN_READ_UNITS_PER_SECOND, SCAN_MAX_READ_UNITS, SCAN_MAX_CONCURRENT',

@@ -197,6 +197,12 @@ describe('the memory of a response', () => {
 });
 
 describe('truncate', () => {
+  it('throws MalformedResponseError if an item of the page is damaged', () => {
+    const damaged = '{"Items":[{"id":{"S":"a"}},{"id":],"Count":2,"ScannedCount":2}';
+    const page = readPage(bodyOf(Buffer.from(damaged)), { countOnly: false, startKey: { id: { S: '0' } } });
+    expect(() => page.truncate(1)).toThrow(MalformedResponseError);
+  });
+
   const FORMS: [string, ItemForm, string[]][] = [
     [
       'plain',

@@ -28,11 +28,16 @@ export async function endServers(): Promise<void> {
   }
 }
 
-/** Starts the server on a free port, with only these environment variables. */
+/**
+ * Starts the server on a free port, with only these environment variables.
+ *
+ * @param stdout a file descriptor for its standard output; default: `stdout()` returns the output.
+ */
 export function startServer(
   args: readonly string[] = [],
   environment: Readonly<Record<string, string>> = {},
   cwd = ROOT,
+  stdout: 'pipe' | number = 'pipe',
 ): ServerProcess {
   const child = spawn(
     process.execPath,
@@ -42,14 +47,18 @@ export function startServer(
       ...['-r', join(ROOT, 'node_modules/ts-node/register/transpile-only')],
       ...[join(ROOT, 'src/server.ts'), ...args],
     ],
-    { cwd, env: { PATH, HOME, TS_NODE_PROJECT: join(ROOT, 'tsconfig.json'), PORT: '0', ...environment } },
+    {
+      stdio: ['ignore', stdout, 'pipe'],
+      cwd,
+      env: { PATH, HOME, TS_NODE_PROJECT: join(ROOT, 'tsconfig.json'), PORT: '0', ...environment },
+    },
   );
-  let stdout = '';
+  let output = '';
   let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (output += text));
   const exited = once(child, 'close') as ServerProcess['exited'];
   const url = new Promise<string>((resolve, reject) => {
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       stderr += text;
       const [found] = /http:\/\/\S+\/scanRecords/.exec(stderr) ?? [];
       if (found !== undefined && stderr.includes('\n\n')) resolve(found);
@@ -60,7 +69,7 @@ export function startServer(
   });
   url.catch(() => undefined);
   const server: ServerProcess = {
-    stdout: () => stdout,
+    stdout: () => output,
     stderr: () => stderr,
     url,
     exited,

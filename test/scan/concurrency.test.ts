@@ -45,7 +45,7 @@ describe('a server with SCAN_MAX_CONCURRENT=2', () => {
     calls = [];
     dynamodb = await startFakeDynamodb(({ response }) => calls.push(response));
     repository = repositoryAt(dynamodb.endpoint, LONG);
-    const test = testApp(repository, { SCAN_MAX_CONCURRENT: '2' });
+    const test = testApp(repository, { SCAN_MAX_CONCURRENT: '2', TRUST_PROXY: '1' });
     log = test.log;
     server = await serve(test.app);
     url = `${server.url}/scanRecords`;
@@ -110,6 +110,19 @@ describe('a server with SCAN_MAX_CONCURRENT=2', () => {
     expect(problem).toMatchObject({ status: 503, code: 'TooManyScans' });
     expect(problem.detail).toContain('2 scans');
     expect(dynamodb.scans).toHaveLength(2);
+  });
+
+  it('accepts one scan of a client without a running scan when another client has taken all places', async () => {
+    await begin();
+    await begin();
+    const newcomer = { headers: { 'X-Forwarded-For': '203.0.113.7' } };
+    const accepted = post(newcomer);
+    const call = await nextCall();
+    expect((await post(newcomer)).status).toBe(503);
+    expect((await post({ headers: { 'X-Forwarded-For': '203.0.113.8' } })).status).toBe(503);
+    await expectRejection();
+    succeed(call, ONE_PAGE);
+    expect((await accepted).status).toBe(200);
   });
 
   it('runs two scans at once, each with its own segments', async () => {

@@ -1,6 +1,6 @@
 import request from 'supertest';
 import type { Repository } from '../../src/dynamodb/repository';
-import { toDynamodbError } from '../../src/dynamodb/dynamodbError';
+import { DynamodbError, toDynamodbError } from '../../src/dynamodb/dynamodbError';
 import { PROBLEM_STATUSES } from '../../src/http/problemCodes';
 import { dynamodbProblem } from '../../src/scan/dynamodbProblem';
 import {
@@ -16,6 +16,18 @@ import { repositoryAt, testApp, type TestApp } from '../helpers/servedApp';
 /** A 5xx response must not show the endpoint, the account or credentials. */
 const INTERNALS = /127\.0\.0\.1|localhost|arn:|123456789012|AKIA|Credential|node_modules|\bat \//;
 const ARN = 'arn:aws:dynamodb:us-east-1:123456789012:table/RecordsTable';
+
+it.each([
+  'Signature expired: 20260101T000000Z is now earlier than 20260101T001500Z (20260101T002000Z - 5 min.)',
+  'Signature not yet current: 20260101T003000Z is still later than 20260101T000500Z (20260101T000000Z + 5 min.)',
+])('says that the clock is wrong for "%s"', (message) => {
+  const error = new DynamodbError('InvalidSignatureException', new Error(message));
+  expect(dynamodbProblem(error)).toEqual({
+    code: 'InvalidSignatureException',
+    detail:
+      "The clock of this server is wrong, so DynamoDB does not accept its signatures. Set the server's clock.",
+  });
+});
 
 describe('a scan that fails before the first page', () => {
   let dynamodb: FakeDynamodb;

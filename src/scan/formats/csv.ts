@@ -3,6 +3,7 @@ import { mapValues } from '../../dynamodb/attributeValue';
 import { MalformedResponseError, type ItemForm } from '../../dynamodb/transcoder/transcoder';
 import type { Page } from '../../dynamodb/page';
 import { countsOf, type Format, type FormatInput } from './format';
+import { turn } from './turn';
 
 /** An item in DynamoDB JSON. */
 type Item = Record<string, Typed>;
@@ -21,8 +22,15 @@ export const csv: Format = {
   },
 };
 
-/** The last column: attributes that the items of the first page do not have. */
+/** The last column: attributes that are not columns. */
 const OTHER_ATTRIBUTES = 'OtherAttributes';
+
+/** Items without common attributes would make a wide and almost empty table, of many times their size. */
+const MAX_COLUMNS = 1000;
+const MAX_CELLS_PER_PAGE = 1_000_000;
+
+/** Writing this many cells takes about a millisecond or two. Then other requests have their turn. */
+const CELLS_PER_TURN = 20_000;
 
 /** If a read-rate limit has shortened the first page, it may show too few attributes. This many items are enough. */
 const MIN_ITEMS_FOR_COLUMNS = 100;
@@ -42,7 +50,7 @@ const FORMULA = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
 
 /**
  * Writes a header line and items. The columns are the requested attributes. Without a projection they are all
- * attributes of the first page that has items, plus one column for later ones as JSON. M, L and sets are JSON.
+ * attributes of the first page that has items, plus one column for all others as JSON. M, L and sets are JSON.
  *
  * Text that begins like a formula gets a `'` in front.
  */
@@ -51,6 +59,7 @@ async function* writeRows(input: FormatInput): ReturnType<Format['write']> {
   let columns: Columns | undefined;
   let buffered: Item[] = [];
   for await (const page of pages) {
+    await turn();
     const items = [...buffered, ...readItems(page)];
     buffered = [];
     const isTooEarly = columns === undefined && attributes === undefined && page.isShortened === true;
@@ -64,7 +73,15 @@ async function* writeRows(input: FormatInput): ReturnType<Format['write']> {
       columns = columnsOf(attributes, items, hasMore());
       lines = line([...columns.names, ...columns.others].map(text));
     }
-    for (const item of items) lines += line(row(item, columns ?? NO_COLUMNS, numbers));
+    const rowsPerTurn = Math.ceil(CELLS_PER_TURN / Math.max(1, columns?.names.length ?? 0));
+    for (const [index, item] of items.entries()) {
+      if (index > 0 && index % rowsPerTurn === 0) {
+        yield [Buffer.from(lines)];
+        lines = '';
+        await turn();
+      }
+      lines += line(row(item, columns ?? NO_COLUMNS, numbers));
+    }
     yield lines === '' ? [] : [Buffer.from(lines)];
   }
   if (countOnly) {
@@ -96,10 +113,16 @@ function columnsOf(
   items: readonly Item[],
   hasMore: boolean,
 ): Columns {
-  const known = new Set(attributes ?? items.flatMap((item) => Object.keys(item)));
+  if (attributes !== undefined) {
+    const known = new Set(attributes);
+    return { names: [...known], known, others: [] };
+  }
+  const found = new Set(items.flatMap((item) => Object.keys(item)));
+  const names = [...found].slice(0, Math.min(MAX_COLUMNS, Math.ceil(MAX_CELLS_PER_PAGE / items.length)));
+  const known = new Set(names);
   let others = OTHER_ATTRIBUTES;
   while (known.has(others)) others += '_';
-  return { names: [...known], known, others: attributes === undefined && hasMore ? [others] : [] };
+  return { names, known, others: hasMore || names.length < found.size ? [others] : [] };
 }
 
 function row(item: Item, { names, known, others }: Columns, numbers: ItemForm['numbers']): string[] {

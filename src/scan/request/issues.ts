@@ -19,6 +19,7 @@ const ACCEPTED: Readonly<Record<string, string>> = {
   MaxItems: 'a whole number from 1 to 2147483647',
   PageSize: 'a whole number from 1 to 2147483647',
   StartingToken: 'a string, the NextToken of an earlier response',
+  MaxReadUnits: 'a whole number from 1 to 2147483647',
   ReadUnitsPerSecond: 'a whole number from 1 to 2147483647',
 };
 

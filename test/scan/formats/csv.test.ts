@@ -109,6 +109,21 @@ describe('the columns of CSV', () => {
     },
   );
 
+  it.each([
+    [100, 30, 1000],
+    [2000, 1, 500],
+  ])('are limited for %d items with %d attributes of their own each', async (count, own, columns) => {
+    const items = Array.from({ length: count }, (_, index): Item => {
+      const attributes = Array.from({ length: own }, (_, at) => [`a${index}-${at}`, { N: String(index) }]);
+      return Object.fromEntries(attributes) as Item;
+    });
+    const [header = '', ...rows] = (await csv([items])).trim().split('\n');
+    expect(header.split(',')).toHaveLength(columns + 1);
+    expect(header).toMatch(/,OtherAttributes$/);
+    expect(rows).toHaveLength(count);
+    expect(rows.at(-1)).toContain(`""a${count - 1}-0"":${count - 1}`);
+  });
+
   it('can have the names of built-in properties', async () => {
     const first = JSON.parse('{"__proto__":{"S":"x"},"constructor":{"N":"1"}}') as Item;
     const later = JSON.parse(

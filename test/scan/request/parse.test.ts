@@ -275,6 +275,7 @@ const WRONG: Record<string, [accepted: string, ...json: string[]]> = {
   TotalSegments: ['a whole number from 1 to 1000000', '0', '-1', '1.5', '1000001', '"4"', 'true'],
   MaxItems: ['a whole number from 1 to 2147483647', '0', '-1', '1.5', '2147483648', '"5"', 'true', '{}'],
   PageSize: ['a whole number from 1 to 2147483647', '0', '-1', '1.5', '2147483648', '"5"', '[]'],
+  MaxReadUnits: ['a whole number from 1 to 2147483647', '0', '-1', '1.5', '2147483648', '"5"', '{}'],
   StartingToken: ['a string, the NextToken of an earlier response', '5', '{}', '["a"]', '""'],
   ReturnConsumedCapacity: ['NONE or TOTAL', '"INDEXES"', '"total"', '""', 'true', '1'],
   NumberFormat: ['number or string', '"String"', '""', 'true', '{}'],
