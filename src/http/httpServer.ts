@@ -74,6 +74,14 @@ export function httpServer(app: Express, logger: Logger, { keepAliveTimeoutMs }:
   return server;
 }
 
+/** A function of its own, because a listener keeps all variables around it: here the first response. */
+function resetAtEnd(socket: Socket, responses: ReadonlySet<ServerResponse>): void {
+  // Before Node's own listener.
+  socket.prependListener('end', () => {
+    if (responses.size > 0) socket.resetAndDestroy();
+  });
+}
+
 /**
  * Returns a function that resets the connection if the client closes its side before the response is complete. Node.js
  * would close the other side in an orderly way, and an HTTP/1.0 client would take that for a complete response.
@@ -84,10 +92,7 @@ function halfCloseWatcher(): (socket: Socket, response: ServerResponse) => void 
     const responses = unfinished.get(socket) ?? new Set();
     if (!unfinished.has(socket)) {
       unfinished.set(socket, responses);
-      // Before Node's own listener.
-      socket.prependListener('end', () => {
-        if (responses.size > 0) socket.resetAndDestroy();
-      });
+      resetAtEnd(socket, responses);
     }
     responses.add(response);
     response.once('close', () => responses.delete(response));

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Config } from '../config/config';
+import { freeAfterMany } from '../dynamodb/garbageCollection';
 import { keyJson } from '../dynamodb/key';
 import type { Repository } from '../dynamodb/repository';
 import type { ScanQuery } from '../dynamodb/scanCall';
@@ -98,7 +99,7 @@ export function scanHandler(dependencies: ScanDependencies): RequestHandler {
       const toSend = isBuffered
         ? bufferChunks(chunks)
         : completeOnly(chunks, isComplete, format.hasSummary ? undefined : scanMaxReadUnits);
-      await sendChunks(toSend, response, setHeaders, hasMore, writeTimeout);
+      await freeAfterMany(() => sendChunks(toSend, response, setHeaders, hasMore, writeTimeout));
     } finally {
       releaseSlot();
     }

@@ -8,6 +8,7 @@ const ROOT = join(__dirname, '../..');
 const { PATH = '', HOME = '' } = process.env;
 
 export interface ServerProcess {
+  pid: number;
   /** Everything on standard output so far. */
   stdout(): string;
   stderr(): string;
@@ -69,6 +70,7 @@ export function startServer(
   });
   url.catch(() => undefined);
   const server: ServerProcess = {
+    pid: child.pid ?? 0,
     stdout: () => output,
     stderr: () => stderr,
     url,

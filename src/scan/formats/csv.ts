@@ -2,8 +2,8 @@
 import { mapValues } from '../../dynamodb/attributeValue';
 import { MalformedResponseError, type ItemForm } from '../../dynamodb/transcoder/transcoder';
 import type { Page } from '../../dynamodb/page';
+import { turn } from '../../http/turn';
 import { countsOf, type Format, type FormatInput } from './format';
-import { turn } from './turn';
 
 /** An item in DynamoDB JSON. */
 type Item = Record<string, Typed>;

@@ -1,9 +1,9 @@
 /** A scan: requests that follow one another, over one segment or several at once, until nothing is left. */
 import { setMaxListeners } from 'node:events';
-import { setImmediate } from 'node:timers/promises';
 import type { Key } from '../../dynamodb/key';
 import type { Page } from '../../dynamodb/page';
 import { MalformedResponseError } from '../../dynamodb/transcoder/transcoder';
+import { turn } from '../../http/turn';
 import { MIN_REQUEST_UNITS } from './pageSizes';
 import { ReadLimit } from './readLimit';
 
@@ -129,8 +129,8 @@ export class Scan {
           this.fetchHalf(cursor, page, abort);
         } else {
           this.accept(cursor, fitting, abort);
-          // Encoding blocks the event loop, so the next request is sent first.
-          if (this.active.length > 0) await setImmediate();
+          // Encoding blocks the event loop, so the next request is sent first, and other scans have their turn.
+          if (this.active.length > 0) await turn();
           yield fitting;
         }
       }
