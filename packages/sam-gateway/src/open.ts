@@ -1,13 +1,8 @@
 /** Opens a gateway: resolves the template, builds its functions and creates the server. */
+import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
-import {
-  parseTemplate,
-  rawApis,
-  resolveTemplate,
-  samLocalRejections,
-  serverlessApis,
-  type Api,
-} from 'sam-template';
+import { join } from 'node:path';
+import { apisOf, loadTemplate, resolveTemplate, samLocalRejections, type Api } from 'sam-template';
 import { buildFunction } from './lambda/build';
 import type { Surroundings } from './lambda/environment';
 import { lambdaFunctions } from './lambda/lambdaFunction';
@@ -46,10 +41,10 @@ export class NoApiError extends Error {
 export async function openGateway(options: GatewayOptions): Promise<OpenGateway> {
   const { template, root, parameters, surroundings } = options;
   const { accountId, region, log } = surroundings;
-  const resolved = resolveTemplate(parseTemplate(template), { parameters, region, accountId });
-  const raw = rawApis(resolved);
-  const serverless = serverlessApis(resolved);
-  const apis = [...raw, ...serverless].filter(({ methods }) => methods.length > 0);
+  const loaded = await loadTemplate(template, (path) => readFile(join(root, path), 'utf8'));
+  const resolved = resolveTemplate(loaded, { parameters, region, accountId });
+  const model = apisOf(resolved);
+  const apis = model.apis.filter(({ kind }) => kind === 'REST');
   if (apis.length === 0) throw new NoApiError('it declares no REST API with a method');
 
   const integratedIds = new Set(
@@ -75,8 +70,8 @@ export async function openGateway(options: GatewayOptions): Promise<OpenGateway>
       ...resolved.unresolved.map(({ in: place, line, reason }) => {
         return `${place}${line === undefined ? '' : ` (line ${line})`}: ${reason}`;
       }),
-      ...notEmulated(resolved.resources, apis, functions),
-      ...samLocalRejections(resolved.resources, raw, serverless).map(({ method, reason }) => {
+      ...notEmulated(resolved.resources, model, functions),
+      ...samLocalRejections(resolved.resources, apis).map(({ method, reason }) => {
         return `sam local would return 403 for ${method.httpMethod} ${method.path}: ${reason}`;
       }),
     ],

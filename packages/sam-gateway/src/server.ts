@@ -99,8 +99,14 @@ function requireCredentials({ method, request }: Call): void {
   if (method.authorizationType === 'AWS_IAM' && authorization?.startsWith('AWS4-HMAC-SHA256 ') !== true) {
     throw new GatewayError('MISSING_AUTHENTICATION_TOKEN', `${method.logicalId} requires an AWS signature`);
   }
-  if (!['NONE', 'AWS_IAM'].includes(method.authorizationType) && authorization === undefined) {
-    throw new GatewayError('UNAUTHORIZED', `${method.logicalId} requires a token`);
+  if (!['NONE', 'AWS_IAM'].includes(method.authorizationType)) {
+    const headers = method.authorizer?.identityHeaders ?? [];
+    const missing = (headers.length > 0 ? headers : ['Authorization']).find(
+      (name) => header(request, name) === undefined,
+    );
+    if (missing !== undefined) {
+      throw new GatewayError('UNAUTHORIZED', `${method.logicalId} requires the header ${missing}`);
+    }
   }
   if (method.apiKeyRequired && header(request, 'X-Api-Key') === undefined) {
     throw new GatewayError('INVALID_API_KEY', `${method.logicalId} requires an API key`);

@@ -1,5 +1,7 @@
 /** Reads properties of resources with the expected type. A template can contain anything. */
 
+import { KNOWN_AT_DEPLOYMENT, Unknown } from '../template/unknown';
+
 export type Properties = Readonly<Record<string, unknown>>;
 
 export function text(properties: Properties, name: string): string | undefined {
@@ -19,15 +21,30 @@ export function number(properties: Properties, name: string, fallback: number): 
 
 export function record(properties: Properties, name: string): Properties {
   const value = properties[name];
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Properties) : {};
+  return isRecord(value) ? value : {};
 }
 
-/** Leaves out values that are known only at deployment. */
+export function isRecord(value: unknown): value is Properties {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Unknown);
+}
+
+/** Returns values as text. An unknown value becomes a literal that says so. */
 export function strings(properties: Properties, name: string): Record<string, string> {
   return Object.fromEntries(
     Object.entries(record(properties, name))
-      .filter(([, value]) => value !== undefined)
-      .map(([key, value]) => [key, String(value)]),
+      .filter(([, value]) => value !== undefined && value !== null)
+      .map(([key, value]) => [key, value instanceof Unknown ? UNKNOWN_LITERAL : String(value)]),
+  );
+}
+
+/** API Gateway's notation of a literal. */
+const UNKNOWN_LITERAL = `'${KNOWN_AT_DEPLOYMENT}'`;
+
+/** Returns a list of texts. A single text counts as a list, and an unknown value becomes a text that says so. */
+export function texts(properties: Properties, name: string): string[] {
+  const values: unknown[] = [properties[name]].flat();
+  return values.flatMap((value) =>
+    value instanceof Unknown ? KNOWN_AT_DEPLOYMENT : (text({ value }, 'value') ?? []),
   );
 }
 
@@ -37,7 +54,5 @@ export function list(properties: Properties, name: string): unknown[] {
 }
 
 export function records(properties: Properties, name: string): Properties[] {
-  return list(properties, name).filter(
-    (item): item is Properties => typeof item === 'object' && item !== null,
-  );
+  return list(properties, name).filter(isRecord);
 }

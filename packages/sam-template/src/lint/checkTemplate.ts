@@ -1,18 +1,21 @@
 /** Runs every rule of the linter on a template of a REST API before it is deployed. No I/O. */
 import type { CorsPolicy } from 'cors-policy';
-import { rawApis } from '../api/rawApi';
+import { apisOf } from '../api/apisOf';
 import type { Template } from '../template/parse';
 import { resolveTemplate, type Deployment } from '../template/resolve';
 import { corsHeaders } from './corsHeaders';
 import { declaredHeaders, declaredResponses } from './declaredResponses';
 import { deploymentComplete, reachable, stage } from './deployment';
-import type { Rule, TemplateFinding } from './rule';
+import type { Rule, RuleInput, TemplateFinding } from './rule';
 import { policyActions, policyResources } from './functionPolicy';
 import { gatewayErrors } from './gatewayErrors';
+import { gatewayResponseQuotes } from './gatewayResponseQuotes';
+import { lambdaMethod } from './lambdaMethod';
 import { mockResponseStatus, mockStatus, mockText } from './mockIntegration';
 import { permission } from './permission';
 import { preflightOpen, preflightRoute } from './preflights';
 import { references } from './missingReferences';
+import { resourceAttributes } from './resourceAttributes';
 import { samLocalOrder } from './samLocalOrder';
 import { specification } from './specification';
 import { streamingTimeout, streamingUri } from './streaming';
@@ -31,6 +34,9 @@ const RULES: readonly Rule[] = [
   declaredHeaders,
   corsHeaders,
   gatewayErrors,
+  lambdaMethod,
+  gatewayResponseQuotes,
+  resourceAttributes,
   streamingUri,
   streamingTimeout,
   deploymentComplete,
@@ -51,6 +57,19 @@ export function checkTemplate(
   policy?: CorsPolicy,
 ): TemplateFinding[] {
   const resolved = resolveTemplate(template, deployment);
-  const subject = { template, resolved, apis: rawApis(resolved), policy };
+  const { apis, notExamined } = apisOf(resolved);
+  const rest = apis.filter(({ kind }) => kind === 'REST');
+  const subject: RuleInput = {
+    template,
+    resolved,
+    apis: rest.filter(({ declaredBy }) => declaredBy === 'CloudFormation'),
+    allApis: rest,
+    written: rest.map((api) => ({
+      ...api,
+      methods: api.methods.filter(({ origin }) => origin === 'resource' || origin === 'definition'),
+    })),
+    notExamined,
+    policy,
+  };
   return RULES.flatMap((rule) => rule(subject));
 }

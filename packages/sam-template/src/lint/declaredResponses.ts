@@ -1,5 +1,5 @@
 /** Checks that methods declare what their integrations return: API Gateway sends nothing else. */
-import { headerName } from '../api/rawApi';
+import { headerName } from '../api/resourceRestApi';
 import type { ApiMethod, IntegrationResponse } from '../api/api';
 import { finding, type Rule } from './rule';
 
@@ -7,8 +7,8 @@ import { finding, type Rule } from './rule';
 const isProxy = ({ integration }: ApiMethod) => integration.type.endsWith('_PROXY');
 
 /** Requires a MethodResponse for every status code that an integration maps. */
-export const declaredResponses: Rule = ({ apis }) =>
-  mappedResponses(apis.flatMap(({ methods }) => methods))
+export const declaredResponses: Rule = ({ written }) =>
+  mappedResponses(written.flatMap(({ methods }) => methods))
     .filter(({ method, response }) => !method.methodResponses.has(response.statusCode))
     .map(({ method, response: { statusCode } }) =>
       finding(
@@ -20,8 +20,8 @@ export const declaredResponses: Rule = ({ apis }) =>
     );
 
 /** Requires a declaration for every header that a mapping or a response template sets. */
-export const declaredHeaders: Rule = ({ apis }) =>
-  mappedResponses(apis.flatMap(({ methods }) => methods)).flatMap(({ method, response }) => {
+export const declaredHeaders: Rule = ({ written }) =>
+  mappedResponses(written.flatMap(({ methods }) => methods)).flatMap(({ method, response }) => {
     const declared = method.methodResponses.get(response.statusCode);
     if (declared === undefined) return [];
     return [...mappedHeaders(response)]

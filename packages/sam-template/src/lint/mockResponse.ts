@@ -60,9 +60,14 @@ function preflight(method: ApiMethod, headers: Headers): Call {
 }
 
 const ANY_API: Api = {
+  kind: 'REST',
   logicalId: 'api',
+  place: { logicalId: 'api', line: 1 },
+  declaredBy: 'CloudFormation',
   stage: 'stage',
   binaryMediaTypes: [],
   methods: [],
   gatewayResponses: new Map(),
+  cors: undefined,
+  notExamined: [],
 };

@@ -1,6 +1,6 @@
 /** What the rules of the linter receive, and how they report a finding. */
 import type { CorsPolicy } from 'cors-policy';
-import type { Api } from '../api/api';
+import type { Api, Remark } from '../api/api';
 import type { Finding, Location } from '../finding';
 import type { Resource, Template } from '../template/parse';
 import type { ResolvedTemplate } from '../template/resolve';
@@ -11,6 +11,12 @@ export interface RuleInput {
   resolved: ResolvedTemplate;
   /** The REST APIs of its AWS::ApiGateway resources. */
   apis: readonly Api[];
+  /** All REST APIs. */
+  allApis: readonly Api[];
+  /** All REST APIs, but with the methods that the template writes, without those of SAM. */
+  written: readonly Api[];
+  /** What the APIs do not contain, because it cannot be examined. */
+  notExamined: readonly Remark[];
   /** The policy that preflight responses are compared with; undefined if they are not compared. */
   policy: CorsPolicy | undefined;
 }

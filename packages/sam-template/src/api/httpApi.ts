@@ -1,0 +1,226 @@
+/** Reads HTTP APIs: those of SAM, of events, and of `AWS::ApiGatewayV2::*` resources. No I/O. */
+import type { Resource } from '../template/parse';
+import type { ResolvedTemplate } from '../template/resolve';
+import { Unknown } from '../template/unknown';
+import type { Api, ApiMethod, AuthorizationType, HttpCors, Integration, Place } from './api';
+import { apiEvents, implicitApi, type ApiEvent } from './events';
+import { functionIdOf, lambdaProxy } from './integration';
+import { httpMethodOf, readDefinition, unreadable } from './openapi';
+import { flag, isRecord, record, text, texts, type Properties } from './properties';
+import { ofType, remarkApi } from './resourceRestApi';
+import { samSchemes, withEventAuth, withHttpDefaults } from './samAuth';
+import { identityHeaders, methodOf, type Operation } from './security';
+import { stageOf, unknownIn } from './unknownParts';
+
+const IMPLICIT = implicitApi('HttpApi');
+
+/** https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-httpapi.html */
+export function samHttpApis(resolved: ResolvedTemplate): Api[] {
+  const { events, notExamined } = apiEvents(resolved, 'HttpApi');
+  const implicit = events.filter(({ apiId, isExcluded }) => apiId === IMPLICIT && !isExcluded);
+  const apis = resolved.resources
+    .filter(({ type }) => type === 'AWS::Serverless::HttpApi')
+    .filter(({ logicalId }) => logicalId !== IMPLICIT || implicit.length === 0)
+    .map(({ logicalId, line, properties }) => samHttpApi(properties, { logicalId, line }, logicalId, events));
+  const [first] = implicit;
+  if (first !== undefined) {
+    apis.push(samHttpApi(record(resolved.globals, 'HttpApi'), first.operation, IMPLICIT, events));
+  }
+  const [remark] = notExamined;
+  return remark === undefined ? apis : [...apis, remarkApi(notExamined, remark)];
+}
+
+function samHttpApi(
+  properties: Properties,
+  { logicalId: placeId, line }: Place,
+  logicalId: string,
+  events: readonly ApiEvent[],
+): Api {
+  const place = { logicalId: placeId, line };
+  const { DefinitionBody, DefinitionUri, CorsConfiguration } = properties;
+  const auth = record(properties, 'Auth');
+  const reason =
+    DefinitionBody === undefined
+      ? DefinitionUri === undefined
+        ? undefined
+        : 'its definition is not a local file that can be read'
+      : unreadable(DefinitionBody);
+  const definition = readDefinition(reason === undefined ? record(properties, 'DefinitionBody') : {}, place);
+  const own = events.filter(({ apiId, isExcluded }) => apiId === logicalId && !isExcluded);
+  const operations = reason === undefined ? withEvents(definition.operations, own) : [];
+  const schemes = new Map([...definition.schemes, ...samSchemes(auth, 'HTTP')]);
+  return {
+    kind: 'HTTP',
+    logicalId,
+    place,
+    declaredBy: 'SAM',
+    ...stageOf(properties, '$default'),
+    binaryMediaTypes: [],
+    methods: operations.map((operation) => methodOf(withHttpDefaults(operation, auth), schemes)),
+    gatewayResponses: new Map(),
+    cors: samCors(CorsConfiguration, definition.cors),
+    notExamined: [
+      ...(reason === undefined ? [] : [{ ...place, message: reason, parameters: [] }]),
+      ...unknownIn(properties, ['CorsConfiguration', 'Auth'], place),
+      ...unknownIn(auth, ['DefaultAuthorizer', 'Authorizers', 'EnableIamAuthorizer'], place),
+    ],
+  };
+}
+
+/** Unlike those of REST APIs, events add their routes to a definition that does not have them. */
+function withEvents(written: readonly Operation[], events: readonly ApiEvent[]): Operation[] {
+  const operations = [...written];
+  for (const { operation, properties } of events) {
+    const at = operations.findIndex(
+      ({ path, httpMethod }) => path === operation.path && httpMethod === operation.httpMethod,
+    );
+    const existing = operations[at];
+    const isIntegrated = existing !== undefined && existing.integration.type !== '';
+    const base = isIntegrated ? existing : { ...operation, security: existing?.security ?? [] };
+    const complete = withEventAuth(base, { Authorizer: record(properties, 'Auth').Authorizer });
+    if (existing === undefined) operations.push(complete);
+    else operations[at] = complete;
+  }
+  return operations;
+}
+
+/** `true` allows every origin; a map replaces the keys of the definition. */
+function samCors(configuration: unknown, definition: Properties): HttpCors | undefined {
+  const own = configuration === true ? { AllowOrigins: ['*'] } : isRecord(configuration) ? configuration : {};
+  const merged = {
+    ...capitalized(definition),
+    ...Object.fromEntries(Object.entries(own).filter(([, value]) => Boolean(value) || value === 0)),
+  };
+  return Object.keys(merged).length === 0 ? undefined : corsOf(merged);
+}
+
+function capitalized(definition: Properties): Properties {
+  return Object.fromEntries(
+    Object.entries(definition).map(([name, value]) => [name.charAt(0).toUpperCase() + name.slice(1), value]),
+  );
+}
+
+function corsOf(configuration: Properties): HttpCors {
+  return {
+    allowOrigins: texts(configuration, 'AllowOrigins'),
+    allowMethods: texts(configuration, 'AllowMethods'),
+    allowHeaders: texts(configuration, 'AllowHeaders'),
+    exposeHeaders: texts(configuration, 'ExposeHeaders'),
+    maxAge: text(configuration, 'MaxAge'),
+    allowCredentials: flag(configuration, 'AllowCredentials'),
+  };
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-apigatewayv2-api.html */
+export function resourceHttpApis({ resources }: ResolvedTemplate): Api[] {
+  return ofType(resources, 'AWS::ApiGatewayV2::Api')
+    .filter(({ properties }) => text(properties, 'ProtocolType') !== 'WEBSOCKET')
+    .map((api) => {
+      const { logicalId, line, properties } = api;
+      const own = resources.filter((resource) => text(resource.properties, 'ApiId') === logicalId);
+      const { Body, BodyS3Location, CorsConfiguration } = properties;
+      const reason =
+        Body === undefined
+          ? BodyS3Location === undefined
+            ? undefined
+            : 'its definition is not a local file that can be read'
+          : unreadable(Body);
+      const definition = readDefinition(reason === undefined ? record(properties, 'Body') : {}, api);
+      const routes = ofType(own, 'AWS::ApiGatewayV2::Route');
+      const cors = isRecord(CorsConfiguration)
+        ? corsOf(CorsConfiguration)
+        : Object.keys(definition.cors).length > 0
+          ? corsOf(capitalized(definition.cors))
+          : undefined;
+      const stage = ofType(own, 'AWS::ApiGatewayV2::Stage')[0]?.properties ?? {};
+      return {
+        kind: 'HTTP',
+        logicalId,
+        place: { logicalId, line },
+        declaredBy: 'CloudFormation',
+        ...stageOf(stage, '$default'),
+        binaryMediaTypes: [],
+        methods: [
+          ...routes.flatMap((route) => routeMethod(route, own)),
+          ...definition.operations.map((operation) => methodOf(operation, definition.schemes)),
+          ...quickCreate(api),
+        ],
+        gatewayResponses: new Map(),
+        cors,
+        notExamined: [
+          ...(reason === undefined ? [] : [{ logicalId, line, message: reason, parameters: [] }]),
+          ...unknownIn(properties, ['CorsConfiguration', 'Target'], api),
+          ...routes.flatMap((route) => unknownIn(route.properties, ['RouteKey'], route)),
+        ],
+      };
+    });
+}
+
+/** A route key is `$default`, or a method and a path. */
+function splitRouteKey(key: string): Pick<ApiMethod, 'path' | 'httpMethod'> {
+  const [method = '', path] = key.trim().split(/\s+/);
+  return path === undefined
+    ? { path: '$default', httpMethod: 'ANY' }
+    : { path, httpMethod: httpMethodOf(method) };
+}
+
+function routeMethod({ logicalId, line, properties }: Resource, own: readonly Resource[]): ApiMethod[] {
+  const key = text(properties, 'RouteKey');
+  if (key === undefined) return [];
+  const { AuthorizationType: type = 'NONE' } = properties;
+  const authorizationType = type instanceof Unknown ? 'UNKNOWN' : (String(type) as AuthorizationType);
+  const name = text(properties, 'AuthorizerId');
+  const declared = own.find((resource) => name?.split('.')[0] === resource.logicalId);
+  const hasAuthorizer = !['NONE', 'AWS_IAM'].includes(authorizationType);
+  return [
+    {
+      logicalId,
+      line,
+      ...splitRouteKey(key),
+      origin: 'resource',
+      authorizationType,
+      authorizer: hasAuthorizer
+        ? {
+            name: name ?? '',
+            identityHeaders: identityHeaders(texts(declared?.properties ?? {}, 'IdentitySource')),
+          }
+        : undefined,
+      apiKeyRequired: false,
+      integration: integrationOfRoute(properties, own),
+      methodResponses: new Map(),
+    },
+  ];
+}
+
+function integrationOfRoute(route: Properties, own: readonly Resource[]): Integration {
+  const target = /integrations\/([^/]+)$/.exec(text(route, 'Target') ?? '')?.[1];
+  const integration = own.find(({ logicalId }) => target?.split('.')[0] === logicalId)?.properties ?? {};
+  return {
+    ...lambdaProxy('', {}),
+    type: text(integration, 'IntegrationType') ?? '',
+    functionId: functionIdOf(integration, 'IntegrationUri'),
+  };
+}
+
+/** A `Target` creates an integration and one route, `$default` unless RouteKey names another. */
+function quickCreate({ logicalId, line, properties }: Resource): ApiMethod[] {
+  if (text(properties, 'Target') === undefined) return [];
+  const functionId = functionIdOf(properties, 'Target');
+  return [
+    {
+      logicalId,
+      line,
+      ...splitRouteKey(text(properties, 'RouteKey') ?? '$default'),
+      origin: 'resource',
+      authorizationType: 'NONE',
+      authorizer: undefined,
+      apiKeyRequired: false,
+      integration: {
+        ...lambdaProxy('', {}),
+        type: functionId === undefined ? 'HTTP_PROXY' : 'AWS_PROXY',
+        functionId,
+      },
+      methodResponses: new Map(),
+    },
+  ];
+}
