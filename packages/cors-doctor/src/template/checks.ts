@@ -15,6 +15,8 @@ const NEEDS = requirementsOf(pageCall('https://api.invalid/', 'POST'));
 const LINES: Readonly<Record<string, readonly string[]>> = {
   'preflight-route': optionsMethod(NEEDS),
   'preflight-open': ['AuthorizationType: NONE'],
+  'sam-wildcard-credentials': [`AllowOrigin: "'${NEEDS.origin}'"`],
+  'http-api-wildcard-credentials': [`AllowOrigins: ['${NEEDS.origin}']`],
   'mock-status': MOCK_LINES.slice(0, 1),
   'mock-text': MOCK_LINES.slice(1),
 };

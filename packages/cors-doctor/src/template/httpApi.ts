@@ -10,11 +10,7 @@ import { apiProperties, type TemplateApis } from './templateApis';
 export function httpApiFindings(subject: TemplateApis): TemplateFinding[] {
   return subject.apis
     .filter(({ kind }) => kind === 'HTTP')
-    .flatMap((api) => [
-      ...missingConfiguration(subject, api),
-      ...guardedDefault(api),
-      ...wildcardCredentials(api),
-    ]);
+    .flatMap((api) => [...missingConfiguration(subject, api), ...guardedDefault(api)]);
 }
 
 /** The lines to write, for all methods of the API. */
@@ -78,20 +74,6 @@ function guardedDefault(api: Api): TemplateFinding[] {
       'The route $default has an authorizer and also receives OPTIONS, but a preflight has no credentials.',
       'Add a route for OPTIONS without an authorizer.',
       ["RouteKey: 'OPTIONS /{proxy+}'", 'AuthorizationType: NONE'],
-    ),
-  ];
-}
-
-function wildcardCredentials({ cors, place }: Api): TemplateFinding[] {
-  if (cors?.allowCredentials !== true || !cors.allowOrigins.includes('*')) return [];
-  return [
-    templateFinding(
-      place,
-      'http-api-wildcard-credentials',
-      'error',
-      'AllowCredentials with the origin *: the deployment fails, and browsers block this combination.',
-      'List the origins.',
-      ["AllowOrigins: ['http://localhost:5173']"],
     ),
   ];
 }

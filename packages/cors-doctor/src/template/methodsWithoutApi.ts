@@ -16,6 +16,7 @@ export function withStandIn(
     condition: undefined,
     dependsOn: [],
     properties: { Name: STAND_IN },
+    written: {},
     metadata: {},
     attributes: [],
     ignoredGlobals: [],

@@ -1,7 +1,7 @@
 /** Checks the origins that an API allows: browsers send a scheme, a host and a port, and nothing else. No I/O. */
 import { type Api, KNOWN_AT_DEPLOYMENT, type TemplateFinding } from 'sam-template';
 import { templateFinding } from './finding';
-import { isOrigin } from './routes';
+import { isOrigin, mappedOrigins } from './routes';
 
 export function originFindings(apis: readonly Api[]): TemplateFinding[] {
   return apis.flatMap((api) =>
@@ -21,13 +21,7 @@ export function originFindings(apis: readonly Api[]): TemplateFinding[] {
 }
 
 function allowedOrigins({ methods, cors }: Api): string[] {
-  const mapped = methods
-    .filter(({ httpMethod, integration }) => httpMethod === 'OPTIONS' && integration.type === 'MOCK')
-    .flatMap(({ integration }) => integration.responses)
-    .flatMap(({ responseParameters }) => Object.entries(responseParameters))
-    .filter(([name]) => /\.access-control-allow-origin$/i.test(name))
-    // Other values than literals are parts of the request.
-    .flatMap(([, value]) => /^'(.*)'$/s.exec(value)?.[1] ?? []);
+  const mapped = methods.filter(({ httpMethod }) => httpMethod === 'OPTIONS').flatMap(mappedOrigins);
   return [...mapped, ...(cors?.allowOrigins ?? [])];
 }
 

@@ -1,6 +1,6 @@
 /** Predicts the response of each method of a template, deployed and under `sam local`. No I/O. */
-import { type Api, type ApiMethod, route, samLocalProvider } from 'sam-template';
-import type { Diagnosis, PageCall } from '../diagnosis';
+import { type Api, type ApiMethod, KNOWN_AT_DEPLOYMENT, route, samLocalProvider } from 'sam-template';
+import type { Diagnosis, PageCall, RequestResult } from '../diagnosis';
 import { headerOf } from '../headers';
 import { diagnose } from '../verdict/diagnose';
 import { deployedResponse, resourcePathOf, urlOf } from './deployedResponse';
@@ -33,13 +33,33 @@ export function pageCall(url: string, method: string, origin = 'http://localhost
 
 /** Predicts whether a browser allows a request to this method, if its function allows it. */
 export function diagnoseMethod(api: Api, path: string, method: string): Promise<Diagnosis> {
-  const call = pageCall(urlOf(api, path), method, originOf(api));
-  return diagnose(call, (sent) => Promise.resolve(deployedResponse(api, sent)));
+  const call = pageCall(urlOf(api, path), method, originOf(api, path));
+  return diagnose(call, (sent) => Promise.resolve(withKnownOrigin(deployedResponse(api, sent), call.origin)));
 }
 
-/** An origin that the API allows, if it is an HTTP API that allows only some. */
-function originOf({ cors }: Api): string | undefined {
-  return cors?.allowOrigins.find((origin) => isOrigin(origin));
+/** An origin that the API allows, if it allows only some. */
+function originOf({ cors, methods }: Api, path: string): string | undefined {
+  const options = methods.filter((one) => one.path === path && one.httpMethod === 'OPTIONS');
+  return [...(cors?.allowOrigins ?? []), ...options.flatMap(mappedOrigins)].find(isOrigin);
+}
+
+/** The literal origins that a MOCK integration maps. Other values are parts of the request. */
+export function mappedOrigins({ integration }: ApiMethod): string[] {
+  if (integration.type !== 'MOCK') return [];
+  return integration.responses
+    .flatMap(({ responseParameters }) => Object.entries(responseParameters))
+    .filter(([name]) => /\.access-control-allow-origin$/i.test(name))
+    .flatMap(([, value]) => /^'(.*)'$/s.exec(value)?.[1] ?? []);
+}
+
+/** Assumes that an origin that is known only at deployment is the right one, so that the other headers are examined. */
+function withKnownOrigin(received: RequestResult, origin: string): RequestResult {
+  if (received.kind !== 'response') return received;
+  const headers = received.headers.map(([name, value]) => {
+    const isUnknown = /^access-control-allow-origin$/i.test(name) && value === KNOWN_AT_DEPLOYMENT;
+    return [name, isUnknown ? origin : value] as const;
+  });
+  return { ...received, headers };
 }
 
 /** Whether a browser can send this value in the header Origin. */
@@ -71,7 +91,7 @@ function describeDeployed(api: Api, path: string, method: string): string {
     const { functionId, type } = found.method.integration;
     return `response of ${functionId ?? (type || 'an integration')}${credentialsNote(found.method)}`;
   }
-  const call = pageCall(urlOf(api, path), 'POST', originOf(api));
+  const call = pageCall(urlOf(api, path), 'POST', originOf(api, path));
   const sent = {
     purpose: 'preflight' as const,
     url: call.url,

@@ -1,5 +1,5 @@
 /** Checks the REST APIs that SAM generates: Cors, preflights, and gateway errors. No I/O. */
-import { type Api, flag, record, strings, type TemplateFinding, text, Unknown } from 'sam-template';
+import { type Api, strings, type TemplateFinding, Unknown } from 'sam-template';
 import { requirementsOf, type CorsRequirements } from '../corsRequirements';
 import { functionHeaders, samCors } from '../platforms/templateLines';
 import { templateFinding } from './finding';
@@ -79,24 +79,6 @@ const binaryPreflight: Check = (_subject, api) => {
   ];
 };
 
-/** Browsers block * with credentials, and SAM rejects the combination. */
-const wildcardCredentials: Check = (subject, api) => {
-  const cors = record(apiProperties(subject, api), 'Cors');
-  const origin = text(cors, 'AllowOrigin');
-  if (!flag(cors, 'AllowCredentials') || cors.AllowOrigin instanceof Unknown) return [];
-  if (origin !== undefined && origin !== "'*'") return [];
-  return [
-    templateFinding(
-      api.place,
-      'sam-wildcard-credentials',
-      'error',
-      `AllowCredentials with AllowOrigin ${origin ?? 'unset'}: SAM rejects the template, and browsers block * with credentials.`,
-      'Name the origin, or remove AllowCredentials.',
-      [`AllowOrigin: "'${requirements(api).origin}'"`],
-    ),
-  ];
-};
-
 /** API Gateway rejects `Cors: '*'`: the value must contain single quotes, as in `"'*'"`. */
 const unquotedCors: Check = (subject, api) => {
   const { Cors } = apiProperties(subject, api);
@@ -163,7 +145,6 @@ const CHECKS: readonly Check[] = [
   missingCors,
   guardedPreflight,
   binaryPreflight,
-  wildcardCredentials,
   unquotedCors,
   functionHeadersNeeded,
   gatewayErrors,

@@ -3,7 +3,7 @@ import type { ResolvedTemplate } from '../template/resolve';
 import type { Api, Remark } from './api';
 import { resourceHttpApis, samHttpApis } from './httpApi';
 import { methodsOfOtherApis, resourceRestApis } from './resourceRestApi';
-import { samRestApis } from './samRestApi';
+import { eventRemarks, samRestApis } from './samRestApi';
 
 export interface TemplateModel {
   apis: readonly Api[];
@@ -26,6 +26,7 @@ export function apisOf(resolved: ResolvedTemplate): TemplateModel {
     apis: [...apis, ...nested.flatMap((model) => model.apis)].filter(({ methods }) => methods.length > 0),
     notExamined: [
       ...apis.flatMap(({ notExamined }) => notExamined),
+      ...eventRemarks(resolved),
       ...methodsOfOtherApis(resolved),
       ...otherTemplates(resolved),
       ...macros(resolved),

@@ -2,41 +2,24 @@
 import type { Resource } from '../template/parse';
 import type { ResolvedTemplate } from '../template/resolve';
 import { Unknown } from '../template/unknown';
-import type { Api, ApiMethod, AuthorizationType, HttpCors, Integration, Place } from './api';
-import { apiEvents, implicitApi, type ApiEvent } from './events';
+import type { Api, ApiMethod, AuthorizationType, HttpCors, Integration } from './api';
+import { apiEvents, type ApiEvent } from './events';
 import { functionIdOf, lambdaProxy } from './integration';
 import { httpMethodOf, readDefinition, unreadable } from './openapi';
 import { flag, isRecord, record, text, texts, type Properties } from './properties';
-import { ofType, remarkApi } from './resourceRestApi';
+import { ofType } from './resourceRestApi';
+import { samApis, type SamApi } from './samApis';
 import { samSchemes, withEventAuth, withHttpDefaults } from './samAuth';
 import { identityHeaders, methodOf, type Operation } from './security';
 import { stageOf, unknownIn } from './unknownParts';
 
-const IMPLICIT = implicitApi('HttpApi');
-
 /** https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-httpapi.html */
 export function samHttpApis(resolved: ResolvedTemplate): Api[] {
-  const { events, notExamined } = apiEvents(resolved, 'HttpApi');
-  const implicit = events.filter(({ apiId, isExcluded }) => apiId === IMPLICIT && !isExcluded);
-  const apis = resolved.resources
-    .filter(({ type }) => type === 'AWS::Serverless::HttpApi')
-    .filter(({ logicalId }) => logicalId !== IMPLICIT || implicit.length === 0)
-    .map(({ logicalId, line, properties }) => samHttpApi(properties, { logicalId, line }, logicalId, events));
-  const [first] = implicit;
-  if (first !== undefined) {
-    apis.push(samHttpApi(record(resolved.globals, 'HttpApi'), first.operation, IMPLICIT, events));
-  }
-  const [remark] = notExamined;
-  return remark === undefined ? apis : [...apis, remarkApi(notExamined, remark)];
+  const { events } = apiEvents(resolved, 'HttpApi');
+  return samApis(resolved, 'HttpApi').map((api) => samHttpApi(api, events));
 }
 
-function samHttpApi(
-  properties: Properties,
-  { logicalId: placeId, line }: Place,
-  logicalId: string,
-  events: readonly ApiEvent[],
-): Api {
-  const place = { logicalId: placeId, line };
+function samHttpApi({ logicalId, place, properties }: SamApi, events: readonly ApiEvent[]): Api {
   const { DefinitionBody, DefinitionUri, CorsConfiguration } = properties;
   const auth = record(properties, 'Auth');
   const reason =

@@ -2,7 +2,7 @@
 import type { Resource } from '../template/parse';
 import type { ResolvedTemplate } from '../template/resolve';
 import { KNOWN_AT_DEPLOYMENT, Unknown } from '../template/unknown';
-import type { Api, ApiMethod, AuthorizationType, Place, Remark } from './api';
+import type { Api, ApiMethod, AuthorizationType, Remark } from './api';
 import { gatewayResponseOf, integrationOfMethod } from './integration';
 import { readDefinition, unreadable } from './openapi';
 import { flag, record, records, text, texts, type Properties } from './properties';
@@ -155,20 +155,4 @@ function pathOf(
 /** Returns the `X` of `method.response.header.X`, in lower case. */
 export function headerName(parameter: string): string {
   return parameter.split('.').slice(-1).join('').toLowerCase();
-}
-
-/** A place of an API that is in another template. */
-export function remarkApi(remarks: readonly Remark[], place: Place): Api {
-  return {
-    kind: 'REST',
-    logicalId: place.logicalId,
-    place,
-    declaredBy: 'CloudFormation',
-    stage: 'prod',
-    binaryMediaTypes: [],
-    methods: [],
-    gatewayResponses: new Map(),
-    cors: undefined,
-    notExamined: remarks,
-  };
 }

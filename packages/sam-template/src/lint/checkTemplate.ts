@@ -15,9 +15,12 @@ import { mockResponseStatus, mockStatus, mockText } from './mockIntegration';
 import { permission } from './permission';
 import { preflightOpen, preflightRoute } from './preflights';
 import { references } from './missingReferences';
+import { rejectedApis } from './rejectedApis';
+import { invalidEvents, rejectedEvents } from './rejectedEvents';
 import { resourceAttributes } from './resourceAttributes';
 import { samLocalOrder } from './samLocalOrder';
 import { specification } from './specification';
+import { wildcardCredentials } from './wildcardCredentials';
 import { streamingTimeout, streamingUri } from './streaming';
 
 const RULES: readonly Rule[] = [
@@ -37,6 +40,10 @@ const RULES: readonly Rule[] = [
   lambdaMethod,
   gatewayResponseQuotes,
   resourceAttributes,
+  wildcardCredentials,
+  rejectedApis,
+  rejectedEvents,
+  invalidEvents,
   streamingUri,
   streamingTimeout,
   deploymentComplete,
@@ -63,7 +70,7 @@ export function checkTemplate(
     template,
     resolved,
     apis: rest.filter(({ declaredBy }) => declaredBy === 'CloudFormation'),
-    allApis: rest,
+    allApis: apis,
     written: rest.map((api) => ({
       ...api,
       methods: api.methods.filter(({ origin }) => origin === 'resource' || origin === 'definition'),

@@ -11,7 +11,7 @@ export interface RuleInput {
   resolved: ResolvedTemplate;
   /** The REST APIs of its AWS::ApiGateway resources. */
   apis: readonly Api[];
-  /** All REST APIs. */
+  /** All APIs. */
   allApis: readonly Api[];
   /** All REST APIs, but with the methods that the template writes, without those of SAM. */
   written: readonly Api[];

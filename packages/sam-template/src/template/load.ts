@@ -57,8 +57,8 @@ async function withDefinition(resource: Resource, files: FileReader): Promise<Re
   if (uri === undefined || body === undefined) return resource;
   const definition = await files.value(resource.properties[uri]);
   if (definition === undefined) return resource;
-  const { [uri]: _replaced, ...properties } = resource.properties;
-  return { ...resource, properties: { ...properties, [body]: definition } };
+  const properties = { ...resource.properties, [body]: definition };
+  return { ...resource, properties, written: properties };
 }
 
 /** Reads files whose paths are relative to one template. */

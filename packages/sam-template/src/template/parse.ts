@@ -39,6 +39,8 @@ export interface Resource {
   condition: string | undefined;
   dependsOn: readonly string[];
   properties: Record<string, unknown>;
+  /** The properties before their functions are evaluated, without those of Globals. */
+  written: Readonly<Record<string, unknown>>;
   metadata: Record<string, unknown>;
   /** The attributes of the resource, for example `Type` and `Properties`. */
   attributes: readonly string[];
@@ -131,6 +133,7 @@ function resourceOf(logicalId: string, resource: Record<string, unknown>): Omit<
     condition: typeof Condition === 'string' ? Condition : undefined,
     dependsOn: [DependsOn ?? []].flat().map(String),
     properties: asRecord(Properties),
+    written: asRecord(Properties),
     metadata: asRecord(Metadata),
     attributes: Object.keys(resource),
     ignoredGlobals: IgnoreGlobals === '*' ? '*' : [IgnoreGlobals ?? []].flat().map(String),

@@ -123,7 +123,7 @@ class Resolver {
 
   private resource(resource: Resource): Resource {
     this.place = { in: resource.logicalId, line: resource.line };
-    return { ...resource, properties: this.record(resource.properties) };
+    return { ...resource, properties: this.record(resource.properties), written: resource.properties };
   }
 
   private record(value: unknown): Record<string, unknown> {
