@@ -321,7 +321,8 @@ it('accepts flow style that is indented less than its key', async () => {
     Properties:
       Tags: [{
     "Key": "it's: [a tag",
-    "Value": "}"
+    "Value": "}
+  in the next line"
   }]
 `;
   expect(await examineFile(template)).toMatchObject({ code: 0 });

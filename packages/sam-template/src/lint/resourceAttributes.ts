@@ -38,14 +38,21 @@ function missingType(resource: Resource): TemplateFinding[] {
 }
 
 function unknown(resource: Resource): TemplateFinding[] {
+  const isSam = resource.type.startsWith('AWS::Serverless::');
   return resource.attributes
     .filter((name) => ![...ATTRIBUTES, ...SAM_ATTRIBUTES].includes(name) && !name.startsWith('Fn::'))
-    .map((name) =>
-      finding(
+    .map((name) => {
+      const effect = isSam ? 'SAM ignores it' : 'CloudFormation does not accept it';
+      const message = `${name} stands beside Properties, where ${effect}`;
+      const found = finding(
         'resource-attributes',
         resource,
-        `${name} stands beside Properties, where CloudFormation does not accept it`,
+        message,
         `Indent ${name} so that it is in Properties`,
-      ),
-    );
+      );
+      return isSam && !API_PROPERTIES.test(name) ? { ...found, severity: 'warning' } : found;
+    });
 }
+
+/** Without these properties, an API is another one. */
+const API_PROPERTIES = /^(?:Events|Cors|CorsConfiguration|Auth|GatewayResponses|Definition(?:Body|Uri))$/;

@@ -30,8 +30,8 @@ export type Rule = (input: RuleInput) => TemplateFinding[];
 /** The place of a finding: anything with a logical id and a line. */
 export type Place = Pick<Resource, 'logicalId' | 'line'>;
 
-/** Findings of these rules affect only some requests. */
-const WARNINGS = ['gateway-errors', 'streaming-timeout'];
+/** Findings of these rules affect only some requests, some deployments, or only sam local. */
+const WARNINGS = ['deployment-complete', 'gateway-errors', 'sam-local-order', 'streaming-timeout'];
 
 /**
  * Creates a finding at a resource of the template.

@@ -1,5 +1,5 @@
 /**
- * Indents flow collections that continue left of their key. YAML 1.2 does not allow them, but the parsers of SAM and
+ * Indents flow collections and quoted text that continue left of their key. YAML 1.2 does not allow them, but the parsers of SAM and
  * CloudFormation do. No I/O.
  */
 
@@ -12,7 +12,7 @@ interface State {
   startsValue: boolean;
 }
 
-/** Returns the text with the same lines, where every line inside a flow collection has more spaces in front. */
+/** Returns the text with the same lines, where every line inside a collection or quotes has more spaces in front. */
 export function indentFlowStyle(text: string): string {
   const state: State = { depth: 0, quote: undefined, startsValue: true };
   let indent = 0;
@@ -21,8 +21,8 @@ export function indentFlowStyle(text: string): string {
     const own = /^ */.exec(line)?.[0].length ?? 0;
     if (blockIndent !== undefined && (own > blockIndent || line.trim() === '')) return line;
     blockIndent = undefined;
-    const isInside = state.depth > 0;
-    if (!isInside && state.quote === undefined) {
+    const isInside = state.depth > 0 || state.quote !== undefined;
+    if (!isInside) {
       indent = own;
       state.startsValue = true;
       if (BLOCK_SCALAR.test(line)) blockIndent = own;

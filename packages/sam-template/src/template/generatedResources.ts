@@ -2,7 +2,8 @@
 import type { Template } from './parse';
 
 /** https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources.html */
-const SHARED = /^Serverless(?:RestApi|HttpApi|UsagePlan|ApiKey|UsagePlanKey)/;
+const SHARED =
+  /^(?:Serverless(?:RestApi|HttpApi|UsagePlan|ApiKey|DeploymentApplication)|CodeDeployServiceRole$)/;
 
 /** Returns whether a reference to `name` can be valid although the template does not declare it. */
 export function isGenerated(name: string, { resources, macros }: Template): boolean {

@@ -94,3 +94,38 @@ it.each(rows.filter(({ row }) => row.rejected !== undefined))(
 it.each(rows.filter(({ row }) => row.rejected === undefined))('does not reject $name', ({ template }) => {
   expect(rejections(template)).toEqual([]);
 });
+
+/** Values that only a deployment knows, in place of the values of a case. */
+function withUnknownValues(template: string): string {
+  return template
+    .replaceAll('StageName: dev', 'StageName: !Ref P')
+    .replaceAll(/'arn:aws:cognito-idp[^']*'/g, '!ImportValue Pool')
+    .replaceAll('https://login.example.com', "'{{resolve:ssm:issuer}}'")
+    .replaceAll(
+      'CodeUri: s3://bucket/key',
+      "CodeUri: s3://bucket/key, MemorySize: !Ref N, Layers: !Split [',', !Ref P]",
+    )
+    .replace('Resources:', 'Conditions: { Unknown: !Equals [!Ref P, prod] }\nResources:')
+    .replace(/^Conditions: \{ Active(.*)\}\nConditions: \{/m, 'Conditions: { Active$1,')
+    .concat('  Other: { Type: AWS::SNS::Topic, Condition: Unknown, Properties: { TopicName: !Ref P } }\n')
+    .replace('Transform:', 'Parameters: { P: { Type: String }, N: { Type: Number } }\nTransform:')
+    .replace(/^(Parameters: .*)\}\n([^]*)^Parameters: \{(.*)\}\n/m, '$1, $3}\n$2');
+}
+
+const ACCEPTED = rows.filter(({ row }) => row.rejected === undefined);
+
+it.each([
+  ...ACCEPTED,
+  ...ACCEPTED.map((row) => ({
+    ...row,
+    name: `${row.name}, with unknown values`,
+    template: withUnknownValues(row.template),
+  })),
+])('finds no wrong name, type or attribute in $name', ({ template }) => {
+  const found = checkTemplate(parseTemplate(template), DEPLOYMENT);
+  expect(
+    found.filter(({ ruleId }) =>
+      /^(?:references|specification|resource-attributes|reachable|stage)$/.test(ruleId),
+    ),
+  ).toEqual([]);
+});
