@@ -1,5 +1,13 @@
 /** Lists the features of a template that the gateway does not emulate. No I/O. */
-import { record, text, type Api, type ApiMethod, type Resource, type TemplateModel } from 'sam-template';
+import {
+  record,
+  text,
+  type Api,
+  type ApiMethod,
+  type Resource,
+  type TemplateModel,
+  unknownProperties,
+} from 'sam-template';
 import type { LambdaFunction } from './lambda/lambdaFunction';
 
 /** Returns one note for each feature that is not emulated, with the logical ID of its resource. */
@@ -30,10 +38,16 @@ const REASONS: readonly (readonly [type: RegExp, reason: string])[] = [
   ],
 ];
 
-function resourceNotes({ logicalId, type, properties }: Resource): string[] {
+/** Properties that have a note of their own. */
+const NOTED = /^(?:MinimumCompressionSize|Variables)$/;
+
+function resourceNotes(resource: Resource): string[] {
+  const { logicalId, type, properties } = resource;
   const notes = REASONS.filter(([pattern]) => pattern.test(type)).map(([, reason]) => reason);
   if (text(properties, 'MinimumCompressionSize') !== undefined) notes.push('responses are not compressed');
   if (Object.keys(record(properties, 'Variables')).length > 0) notes.push('stage variables are empty');
+  const others = unknownProperties(resource).filter((name) => !NOTED.test(name));
+  if (notes.length === 0 && others.length > 0) notes.push(`not emulated: ${others.join(', ')}`);
   return notes.map((note) => `${logicalId}: ${note}`);
 }
 

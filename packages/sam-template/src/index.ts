@@ -12,6 +12,7 @@ export {
 export { GatewayError, gatewayErrorResult } from './evaluate/gatewayResponse';
 export { httpCorsHeaders, httpPreflight } from './evaluate/httpApi';
 export { evaluateMock } from './evaluate/mock';
+export { coverageTable, unknownProperties } from './coverage';
 export { checkTemplate } from './lint/checkTemplate';
 export type { Finding, Fix, Location } from './finding';
 export type { TemplateFinding } from './lint/rule';

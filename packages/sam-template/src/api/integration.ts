@@ -1,9 +1,13 @@
 /** Reads integrations and gateway responses, as resources and as OpenAPI definitions write them. No I/O. */
+import { KNOWN_AT_DEPLOYMENT } from '../template/unknown';
 import type { GatewayResponse, Integration, IntegrationResponse } from './api';
 import { number, record, records, strings, text, type Properties } from './properties';
 
 /** The timeout of an integration without `TimeoutInMillis`. */
 const DEFAULT_TIMEOUT_MS = 29_000;
+
+/** Literals in mappings are in quotes. */
+export const UNKNOWN_LITERAL = `'${KNOWN_AT_DEPLOYMENT}'`;
 
 /** An integration without any property. */
 const NONE: Integration = {
@@ -58,14 +62,14 @@ export function integrationOfMethod(integration: Properties): Integration {
     httpMethod: text(integration, 'IntegrationHttpMethod'),
     streams: text(integration, 'ResponseTransferMode') === 'STREAM',
     timeoutMillis: number(integration, 'TimeoutInMillis', DEFAULT_TIMEOUT_MS),
-    requestTemplates: strings(integration, 'RequestTemplates'),
+    requestTemplates: strings(integration, 'RequestTemplates', KNOWN_AT_DEPLOYMENT),
     passthroughBehavior: text(integration, 'PassthroughBehavior') ?? 'WHEN_NO_MATCH',
     contentHandling: text(integration, 'ContentHandling'),
     responses: records(integration, 'IntegrationResponses').map((response) => ({
       statusCode: text(response, 'StatusCode') ?? '',
       selectionPattern: text(response, 'SelectionPattern'),
-      responseParameters: strings(response, 'ResponseParameters'),
-      responseTemplates: strings(response, 'ResponseTemplates'),
+      responseParameters: strings(response, 'ResponseParameters', UNKNOWN_LITERAL),
+      responseTemplates: strings(response, 'ResponseTemplates', KNOWN_AT_DEPLOYMENT),
     })),
   };
 }
@@ -82,7 +86,7 @@ export function integrationOfOperation(integration: Properties): Integration {
     httpMethod: text(integration, 'httpMethod'),
     streams: text(integration, 'responseTransferMode') === 'STREAM',
     timeoutMillis: number(integration, 'timeoutInMillis', DEFAULT_TIMEOUT_MS),
-    requestTemplates: strings(integration, 'requestTemplates'),
+    requestTemplates: strings(integration, 'requestTemplates', KNOWN_AT_DEPLOYMENT),
     passthroughBehavior: (text(integration, 'passthroughBehavior') ?? 'when_no_match').toUpperCase(),
     contentHandling: text(integration, 'contentHandling'),
     responses: Object.entries(record(integration, 'responses')).map(([pattern, response]) =>
@@ -95,8 +99,8 @@ function responseOfOperation(pattern: string, response: Properties): Integration
   return {
     statusCode: text(response, 'statusCode') ?? '',
     selectionPattern: pattern === 'default' ? undefined : pattern,
-    responseParameters: strings(response, 'responseParameters'),
-    responseTemplates: strings(response, 'responseTemplates'),
+    responseParameters: strings(response, 'responseParameters', UNKNOWN_LITERAL),
+    responseTemplates: strings(response, 'responseTemplates', KNOWN_AT_DEPLOYMENT),
   };
 }
 
@@ -111,7 +115,7 @@ export function gatewayResponseOf(response: Properties, names: 'statusCode' | 'S
   const status = text(response, names);
   return {
     statusCode: status === undefined ? undefined : Number(status),
-    responseParameters: strings(response, name('esponseParameters')),
-    responseTemplates: strings(response, name('esponseTemplates')),
+    responseParameters: strings(response, name('esponseParameters'), UNKNOWN_LITERAL),
+    responseTemplates: strings(response, name('esponseTemplates'), KNOWN_AT_DEPLOYMENT),
   };
 }

@@ -28,17 +28,21 @@ export function isRecord(value: unknown): value is Properties {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Unknown);
 }
 
-/** Returns values as text. An unknown value becomes a literal that says so. */
-export function strings(properties: Properties, name: string): Record<string, string> {
+/**
+ * Returns values as text, without null.
+ *
+ * @param placeholder stands for values that are known only at deployment; by default, they are left out.
+ */
+export function strings(properties: Properties, name: string, placeholder?: string): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(record(properties, name))
-      .filter(([, value]) => value !== undefined && value !== null)
-      .map(([key, value]) => [key, value instanceof Unknown ? UNKNOWN_LITERAL : String(value)]),
+    Object.entries(record(properties, name)).flatMap(([key, value]) => {
+      const known = value instanceof Unknown ? placeholder : value;
+      return known === undefined || known === null
+        ? []
+        : [[key, typeof known === 'string' ? known : JSON.stringify(known)] as const];
+    }),
   );
 }
-
-/** API Gateway's notation of a literal. */
-const UNKNOWN_LITERAL = `'${KNOWN_AT_DEPLOYMENT}'`;
 
 /** Returns a list of texts. A single text counts as a list, and an unknown value becomes a text that says so. */
 export function texts(properties: Properties, name: string): string[] {

@@ -1,7 +1,7 @@
 /** Adds the OPTIONS methods that SAM creates for the property Cors of a REST API. No I/O. */
-import { KNOWN_AT_DEPLOYMENT, Unknown } from '../template/unknown';
+import { Unknown } from '../template/unknown';
 import type { Place } from './api';
-import { mockIntegration } from './integration';
+import { mockIntegration, UNKNOWN_LITERAL } from './integration';
 import { ANY_KEY } from './openapi';
 import { isRecord, text, type Properties } from './properties';
 import type { Operation } from './security';
@@ -69,7 +69,7 @@ function corsParameters(settings: Properties, keys: readonly string[]): Record<s
 }
 
 function valueOf(value: unknown): string {
-  if (value instanceof Unknown) return `'${KNOWN_AT_DEPLOYMENT}'`;
+  if (value instanceof Unknown) return UNKNOWN_LITERAL;
   return text({ value }, 'value') ?? String(value);
 }
 

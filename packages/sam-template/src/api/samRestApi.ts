@@ -1,9 +1,11 @@
 /** Reads the REST APIs that SAM creates from `AWS::Serverless::Api` and from events. No I/O. */
 import type { ResolvedTemplate } from '../template/resolve';
+import { KNOWN_AT_DEPLOYMENT } from '../template/unknown';
 import type { Api, GatewayResponse, Remark } from './api';
 import { apiEvents, type ApiEvent } from './events';
 import { record, strings, text, texts, type Properties } from './properties';
 import { corsOperations } from './samCors';
+import { UNKNOWN_LITERAL } from './integration';
 import { samApis, type SamApi } from './samApis';
 import { samSchemes, withRestDefaults } from './samAuth';
 import { keysBeforeConditions, pathsOf } from './samPaths';
@@ -77,7 +79,7 @@ function gatewayResponses(properties: Properties): [string, GatewayResponse][] {
   return Object.keys(declared).map((type) => {
     const response = record(declared, type);
     const status = text(response, 'StatusCode');
-    const headers = strings(record(response, 'ResponseParameters'), 'Headers');
+    const headers = strings(record(response, 'ResponseParameters'), 'Headers', UNKNOWN_LITERAL);
     return [
       type,
       {
@@ -85,7 +87,7 @@ function gatewayResponses(properties: Properties): [string, GatewayResponse][] {
         responseParameters: Object.fromEntries(
           Object.entries(headers).map(([name, value]) => [`gatewayresponse.header.${name}`, value]),
         ),
-        responseTemplates: strings(response, 'ResponseTemplates'),
+        responseTemplates: strings(response, 'ResponseTemplates', KNOWN_AT_DEPLOYMENT),
       },
     ];
   });

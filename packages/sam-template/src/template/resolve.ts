@@ -87,7 +87,9 @@ class Resolver {
       if (!(name in template.parameters)) this.fail(`the template has no parameter ${name}`, 'Parameters');
     }
     for (const [name, declaration] of Object.entries(template.parameters)) {
-      this.values.set(name, parameterValue(name, declaration, parameters[name]));
+      const value = parameterValue(name, declaration, parameters[name]);
+      if (value instanceof Unknown) this.fail(value.reason, 'Parameters', true);
+      this.values.set(name, value);
     }
   }
 
