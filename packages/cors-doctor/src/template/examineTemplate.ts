@@ -18,6 +18,8 @@ import { compareOutcomes } from './undecided';
 
 export interface TemplateExamination {
   routes: readonly RouteResponse[];
+  /** The conditions that are known only at deployment. The routes assume that they are true. */
+  assumedConditions: readonly string[];
   /** Sorted by line. */
   findings: readonly TemplateFinding[];
   /** Parts that can affect the verdict, but are known only at deployment or not supported. Sorted by line. */
@@ -45,6 +47,7 @@ export async function examineTemplate(
   const examined = await compareOutcomes(first, subject.resolved.undecided, outcome);
   return {
     routes: routeResponses(subject),
+    assumedConditions: subject.resolved.undecided.map(({ name }) => name),
     findings: [...examined.findings].sort((left, right) => left.location.line - right.location.line),
     notExamined: [...examined.notExamined].sort((left, right) => left.line - right.line),
   };

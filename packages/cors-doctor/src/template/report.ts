@@ -7,7 +7,7 @@ import type { Style } from '../terminal';
 import type { TemplateExamination } from './examineTemplate';
 
 export function reportTemplate(file: string, examined: TemplateExamination, style: Style): string {
-  const { routes, findings, notExamined } = examined;
+  const { routes, assumedConditions, findings, notExamined } = examined;
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   const others = findings.length - errors;
   const verdict =
@@ -19,6 +19,7 @@ export function reportTemplate(file: string, examined: TemplateExamination, styl
   const lines = [
     `${style.strong(verdict)}${others > 0 ? ` ${others} ${others === 1 ? 'warning' : 'warnings'}.` : ''}`,
     ...(routes.length === 0 ? ['The template declares no API with methods that can be examined.'] : ['']),
+    ...assumptionLines(assumedConditions),
     ...routes.flatMap(({ path, method, deployed, samLocal }) => [
       `  ${method.padEnd(7)} ${escapeControlCharacters(path)}`,
       `          deployed   ${escapeControlCharacters(deployed)}`,
@@ -34,6 +35,13 @@ export function reportTemplate(file: string, examined: TemplateExamination, styl
     ...notExaminedLines(file, notExamined, style),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** The verdict does not depend on these conditions, but the responses of single routes can. */
+function assumptionLines(conditions: readonly string[]): string[] {
+  if (conditions.length === 0) return [];
+  const text = `These responses assume that conditions which are known at deployment are true: ${conditions.join(', ')}.`;
+  return [...paragraph('  ', escapeControlCharacters(text)), ''];
 }
 
 function notExaminedLines(file: string, remarks: readonly Remark[], style: Style): string[] {
