@@ -19,6 +19,9 @@ const api = (properties: string) =>
 const httpApi = (properties: string) =>
   `Api: { Type: AWS::Serverless::HttpApi, Properties: { ${properties} } }`;
 
+const functionUrl = (config: string) =>
+  samFile('', '').replace('CodeUri: .', `CodeUri: ., FunctionUrlConfig: { ${config} }`);
+
 describe('the doctor returns 0 for', () => {
   it.each([
     [
@@ -64,12 +67,38 @@ describe('the doctor returns 0 for', () => {
       ),
     ],
     ['a default route whose function handles OPTIONS', samFile('', 'E: { Type: HttpApi }')],
+    [
+      'a function URL without Cors, whose function handles OPTIONS',
+      samFile('', '').replace('CodeUri: .', 'CodeUri: ., FunctionUrlConfig: { AuthType: NONE }'),
+    ],
+    [
+      'a function URL that allows only GET',
+      samFile('', '').replace(
+        'CodeUri: .',
+        "CodeUri: ., FunctionUrlConfig: { AuthType: NONE, Cors: { AllowOrigins: ['*'], AllowMethods: [GET] } }",
+      ),
+    ],
+    ['a function URL whose function handles OPTIONS', functionUrl('AuthType: NONE')],
+    [
+      'a function URL that allows only GET',
+      functionUrl(`AuthType: NONE, Cors: { AllowOrigins: ['*'], AllowMethods: [GET] }`),
+    ],
     ['image types as binary', samFile(api(`${CORS}, BinaryMediaTypes: [image~1png]`), `E: ${POST}`)],
   ])('%s', async (_what, template) => {
     const { code, output } = await examineFile(template);
     expect(output).toContain('no errors.');
     expect(code).toBe(0);
   });
+});
+
+it('warns if a function URL does not allow JSON, because the template does not show what web pages send', async () => {
+  const template = functionUrl(
+    'AuthType: NONE, Cors: { AllowOrigins: [https://a.example], AllowMethods: [POST] }',
+  );
+  const { code, output } = await examineFile(template);
+  expect(output).toContain('Fn (preflight-headers)');
+  expect(output).toContain('Warning');
+  expect(code).toBe(0);
 });
 
 describe('the doctor returns 1 for', () => {

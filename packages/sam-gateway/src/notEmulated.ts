@@ -20,7 +20,7 @@ export function notEmulated(
   return [
     ...new Set([
       ...resources.flatMap(resourceNotes),
-      ...apis.filter(({ kind }) => kind === 'HTTP').flatMap(httpApiNotes),
+      ...apis.filter(({ kind }) => kind !== 'REST').flatMap(otherApiNotes),
       ...notExamined.map(({ logicalId, message }) => `${logicalId}: not served: ${message}`),
       ...served.flatMap(({ methods }) => methods.flatMap(methodNotes)),
       ...served.flatMap(stageNotes),
@@ -59,7 +59,8 @@ function stageNotes({ logicalId, stage }: Api, at: number, all: readonly Api[]):
     : [`${logicalId}: not reachable, because ${first.logicalId} has the same stage ${stage}`];
 }
 
-function httpApiNotes({ logicalId, methods }: Api): string[] {
+function otherApiNotes({ kind, logicalId, methods }: Api): string[] {
+  if (kind === 'FUNCTION_URL') return [`${logicalId}: function URLs are not served`];
   const routes = methods.map(({ httpMethod, path }) => `${httpMethod} ${path}`);
   return [`${logicalId}: HTTP APIs are not served: ${routes.join(', ')}`];
 }

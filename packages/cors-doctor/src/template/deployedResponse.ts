@@ -23,7 +23,7 @@ const FUNCTION_RESPONSE = { kind: 'response', status: 200, body: '' } as const;
 export function deployedResponse(api: Api, sent: OutgoingRequest): RequestResult {
   const request = requestOf(api, sent);
   const found = route(api, sent.method, request.resourcePath);
-  if (api.kind === 'HTTP') return httpResponse(api, found, request);
+  if (api.kind !== 'REST') return httpResponse(api, found, request);
   try {
     if (found === undefined) {
       throw new GatewayError('MISSING_AUTHENTICATION_TOKEN', 'this path has no method');
@@ -57,7 +57,7 @@ function httpResponse(api: Api, found: Route | undefined, request: GatewayReques
   if (preflight !== undefined) return toRequestResult(preflight);
   if (found === undefined) return httpError(404, 'Not Found');
   if (request.method === 'OPTIONS' && found.method.authorizationType !== 'NONE') {
-    return httpError(401, 'Unauthorized');
+    return api.kind === 'HTTP' ? httpError(401, 'Unauthorized') : httpError(403, 'Forbidden');
   }
   if (api.cors === undefined) return functionResponse(request);
   return { ...FUNCTION_RESPONSE, headers: httpCorsHeaders(api.cors, request) };

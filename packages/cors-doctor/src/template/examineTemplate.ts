@@ -14,7 +14,7 @@ import { examinePreflights } from './preflights';
 import { routeResponses, type RouteResponse } from './routes';
 import { serverlessFindings } from './serverlessApi';
 import { findApis, type TemplateApis } from './templateApis';
-import { compareOutcomes } from './undecided';
+import { compareOutcomes, type Outcome } from './undecided';
 
 export interface TemplateExamination {
   routes: readonly RouteResponse[];
@@ -51,12 +51,6 @@ export async function examineTemplate(
     findings: [...examined.findings].sort((left, right) => left.location.line - right.location.line),
     notExamined: [...examined.notExamined].sort((left, right) => left.line - right.line),
   };
-}
-
-/** What is found for one deployment. */
-export interface Outcome {
-  findings: readonly TemplateFinding[];
-  notExamined: readonly Remark[];
 }
 
 async function examineDeployment(

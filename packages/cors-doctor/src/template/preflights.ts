@@ -28,7 +28,7 @@ export async function examinePreflights(subject: TemplateApis): Promise<Prefligh
       api.methods
         .filter(({ httpMethod }) => httpMethod !== 'OPTIONS')
         .map(({ path, httpMethod }) =>
-          examine(subject, api, path, httpMethod === 'ANY' ? 'POST' : httpMethod),
+          examine(subject, api, path, httpMethod === 'ANY' ? methodOfAny(api, path) : httpMethod),
         ),
     ),
   );
@@ -36,6 +36,18 @@ export async function examinePreflights(subject: TemplateApis): Promise<Prefligh
     findings: examined.flatMap(({ findings }) => findings),
     notExamined: examined.flatMap(({ notExamined }) => notExamined),
   };
+}
+
+/** For ANY, the template does not show which methods web pages call: one that CORS allows, POST if it can. */
+function methodOfAny({ methods, cors }: Api, path: string): string {
+  const mapped = methods
+    .filter((one) => one.path === path && one.httpMethod === 'OPTIONS')
+    .flatMap(({ integration }) => integration.responses)
+    .flatMap(({ responseParameters }) => Object.entries(responseParameters))
+    .filter(([name]) => /\.access-control-allow-methods$/i.test(name))
+    .flatMap(([, value]) => value.replaceAll("'", '').split(','));
+  const allowed = [...(cors?.allowMethods ?? []), ...mapped].map((method) => method.trim().toUpperCase());
+  return ['POST', 'PUT', 'PATCH', 'DELETE', 'GET'].find((method) => allowed.includes(method)) ?? 'POST';
 }
 
 const NOTHING: PreflightExamination = { findings: [], notExamined: [] };
@@ -72,8 +84,9 @@ function isUnknown(response: RequestResult): boolean {
 }
 
 function unknownHeaders(subject: TemplateApis, api: Api, path: string, method: string): Remark {
-  const { Cors, CorsConfiguration } = apiProperties(subject, api);
-  const settings = Object.values({ ...asMap(Cors), ...asMap(CorsConfiguration) });
+  const { Cors, CorsConfiguration, FunctionUrlConfig } = apiProperties(subject, api);
+  const url = asMap(asMap(FunctionUrlConfig).Cors);
+  const settings = Object.values({ ...asMap(Cors), ...asMap(CorsConfiguration), ...url });
   const unknown = settings.flat().filter((value) => value instanceof Unknown);
   return {
     ...api.place,
@@ -90,6 +103,18 @@ function blocked(api: Api, path: string, method: string, error: string): Templat
   const required = requirementsOf(pageCall(urlOf(api, path), method));
   const options = api.methods.find((one) => one.path === path && one.httpMethod === 'OPTIONS');
   const message = `OPTIONS ${path} returns a response, but the browser blocks ${method} with JSON: ${error}.`;
+  if (api.kind === 'FUNCTION_URL') {
+    const fix = 'Replace Cors of FunctionUrlConfig with these keys if web pages send such requests.';
+    // The template does not show what web pages send.
+    return templateFinding(
+      api.place,
+      'preflight-headers',
+      'warning',
+      message,
+      fix,
+      httpApiCors(required).slice(1),
+    );
+  }
   if (api.kind === 'HTTP') {
     const fix = 'Replace CorsConfiguration with this.';
     return templateFinding(api.place, 'preflight-headers', 'error', message, fix, httpApiCors(required));

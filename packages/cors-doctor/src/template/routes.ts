@@ -123,6 +123,7 @@ function credentialsNote({ authorizationType, authorizer, apiKeyRequired }: ApiM
 /** https://github.com/aws/aws-sam-cli: samcli/lib/providers, samcli/local/apigw */
 function describeSamLocal({ template }: TemplateApis, api: Api, path: string, method: string): string {
   const provider = samLocalProvider(template.resources);
+  if (api.kind === 'FUNCTION_URL') return 'not served';
   if ((provider?.kind === 'raw') !== (api.declaredBy === 'CloudFormation')) return NO_ROUTE;
   if (api.cors !== undefined && method === 'OPTIONS') return '204, with the configured headers';
   // If two routes match, sam local uses the later one.

@@ -25,7 +25,8 @@ export function findApis(template: Template, deployment: Deployment): TemplateAp
 }
 
 /** Returns the properties of an API of SAM. The implicit API has only those of Globals. */
-export function apiProperties({ resolved }: TemplateApis, { kind, logicalId }: Api): Properties {
-  const own = resolved.resources.find((resource) => resource.logicalId === logicalId);
+export function apiProperties({ resolved }: TemplateApis, { kind, logicalId, place }: Api): Properties {
+  const id = kind === 'FUNCTION_URL' ? place.logicalId : logicalId;
+  const own = resolved.resources.find((resource) => resource.logicalId === id);
   return own?.properties ?? record(resolved.globals, kind === 'REST' ? 'Api' : 'HttpApi');
 }

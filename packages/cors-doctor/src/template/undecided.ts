@@ -1,6 +1,11 @@
 /** Compares the outcomes of conditions that only the deployment decides. No I/O. */
-import type { ResolvedTemplate, TemplateFinding } from 'sam-template';
-import type { Outcome } from './examineTemplate';
+import type { Remark, ResolvedTemplate, TemplateFinding } from 'sam-template';
+
+/** What is found for one deployment. */
+export interface Outcome {
+  findings: readonly TemplateFinding[];
+  notExamined: readonly Remark[];
+}
 
 type UndecidedConditions = ResolvedTemplate['undecided'];
 

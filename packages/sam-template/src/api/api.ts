@@ -1,8 +1,8 @@
 /** The model of an API, whether its template declares it with SAM, with resources, or with an OpenAPI definition. */
 
 export interface Api {
-  /** REST APIs and HTTP APIs of API Gateway differ in routing, CORS and errors. */
-  kind: 'REST' | 'HTTP';
+  /** They differ in routing, CORS and errors. Lambda serves the URLs of functions without API Gateway. */
+  kind: 'REST' | 'HTTP' | 'FUNCTION_URL';
   /** The logical ID of its resource. Nested applications come first: `Orders.Api`. */
   logicalId: string;
   /** Where to fix the API: its resource, or for an implicit API the first resource with an event. */
@@ -14,7 +14,7 @@ export interface Api {
   methods: readonly ApiMethod[];
   /** By response type, for example `DEFAULT_4XX` or `MISSING_AUTHENTICATION_TOKEN`. Empty for HTTP APIs. */
   gatewayResponses: ReadonlyMap<string, GatewayResponse>;
-  /** The CORS configuration of an HTTP API. REST APIs have OPTIONS methods instead. */
+  /** The CORS configuration of an HTTP API or a function URL. REST APIs have OPTIONS methods instead. */
   cors: HttpCors | undefined;
   /** What the model does not contain, because it is known only at deployment or not supported. */
   notExamined: readonly Remark[];

@@ -1,6 +1,7 @@
 /** Finds every API of a template: the one model that the gateway, the linter and the doctor read. No I/O. */
 import type { ResolvedTemplate } from '../template/resolve';
 import type { Api, Remark } from './api';
+import { functionUrls } from './functionUrl';
 import { resourceHttpApis, samHttpApis } from './httpApi';
 import { methodsOfOtherApis, resourceRestApis } from './resourceRestApi';
 import { eventRemarks, samRestApis } from './samRestApi';
@@ -18,6 +19,7 @@ export function apisOf(resolved: ResolvedTemplate): TemplateModel {
     ...samHttpApis(resolved),
     ...resourceRestApis(resolved),
     ...resourceHttpApis(resolved),
+    ...functionUrls(resolved),
   ];
   const nested = [...resolved.nested].map(([logicalId, inner]) =>
     nestedModel(logicalId, resolved, apisOf(inner)),

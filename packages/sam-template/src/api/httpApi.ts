@@ -2,11 +2,12 @@
 import type { Resource } from '../template/parse';
 import type { ResolvedTemplate } from '../template/resolve';
 import { Unknown } from '../template/unknown';
-import type { Api, ApiMethod, AuthorizationType, HttpCors, Integration } from './api';
+import type { Api, ApiMethod, AuthorizationType, Integration } from './api';
 import { apiEvents, type ApiEvent } from './events';
+import { capitalized, corsOf, samHttpCors } from './httpCors';
 import { functionIdOf, lambdaProxy } from './integration';
 import { httpMethodOf, readDefinition, unreadable } from './openapi';
-import { flag, isRecord, record, text, texts, type Properties } from './properties';
+import { isRecord, record, text, texts, type Properties } from './properties';
 import { ofType } from './resourceRestApi';
 import { samApis, type SamApi } from './samApis';
 import { samSchemes, withEventAuth, withHttpDefaults } from './samAuth';
@@ -41,7 +42,7 @@ function samHttpApi({ logicalId, place, properties }: SamApi, events: readonly A
     binaryMediaTypes: [],
     methods: operations.map((operation) => methodOf(withHttpDefaults(operation, auth), schemes)),
     gatewayResponses: new Map(),
-    cors: samCors(CorsConfiguration, definition.cors),
+    cors: samHttpCors(CorsConfiguration, definition.cors),
     notExamined: [
       ...(reason === undefined ? [] : [{ ...place, message: reason, parameters: [] }]),
       ...unknownIn(properties, ['CorsConfiguration', 'Auth'], place),
@@ -65,33 +66,6 @@ function withEvents(written: readonly Operation[], events: readonly ApiEvent[]):
     else operations[at] = complete;
   }
   return operations;
-}
-
-/** `true` allows every origin; a map replaces the keys of the definition. */
-function samCors(configuration: unknown, definition: Properties): HttpCors | undefined {
-  const own = configuration === true ? { AllowOrigins: ['*'] } : isRecord(configuration) ? configuration : {};
-  const merged = {
-    ...capitalized(definition),
-    ...Object.fromEntries(Object.entries(own).filter(([, value]) => Boolean(value) || value === 0)),
-  };
-  return Object.keys(merged).length === 0 ? undefined : corsOf(merged);
-}
-
-function capitalized(definition: Properties): Properties {
-  return Object.fromEntries(
-    Object.entries(definition).map(([name, value]) => [name.charAt(0).toUpperCase() + name.slice(1), value]),
-  );
-}
-
-function corsOf(configuration: Properties): HttpCors {
-  return {
-    allowOrigins: texts(configuration, 'AllowOrigins'),
-    allowMethods: texts(configuration, 'AllowMethods'),
-    allowHeaders: texts(configuration, 'AllowHeaders'),
-    exposeHeaders: texts(configuration, 'ExposeHeaders'),
-    maxAge: text(configuration, 'MaxAge'),
-    allowCredentials: flag(configuration, 'AllowCredentials'),
-  };
 }
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-apigatewayv2-api.html */

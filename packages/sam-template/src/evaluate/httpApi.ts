@@ -1,4 +1,7 @@
-/** The CORS behavior of HTTP APIs: API Gateway replies to preflights itself, and replaces the headers of functions. */
+/**
+ * The CORS behavior of HTTP APIs and function URLs: AWS replies to preflights itself, and replaces the headers of
+ * functions.
+ */
 import type { Api, HttpCors } from '../api/api';
 import { route, type Route } from '../api/route';
 import { header, type GatewayRequest, type GatewayResult } from './gatewayRequest';
@@ -12,9 +15,10 @@ export function httpPreflight(api: Api, request: GatewayRequest): GatewayResult 
   if (api.cors === undefined || request.method !== 'OPTIONS') return undefined;
   if (header(request, 'Origin') === undefined) return undefined;
   if (header(request, 'Access-Control-Request-Method') === undefined) return undefined;
-  if (catchesPreflight(route(api, 'OPTIONS', request.resourcePath))) return undefined;
+  const isUrl = api.kind === 'FUNCTION_URL';
+  if (!isUrl && catchesPreflight(route(api, 'OPTIONS', request.resourcePath))) return undefined;
   return {
-    statusCode: 204,
+    statusCode: isUrl ? 200 : 204,
     headers: [...httpCorsHeaders(api.cors, request), ...preflightHeaders(api.cors, request)],
     body: Buffer.alloc(0),
   };

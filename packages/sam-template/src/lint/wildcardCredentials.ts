@@ -15,7 +15,7 @@ export const wildcardCredentials: Rule = ({ allApis }) =>
         ]
       : [];
     const http =
-      api.cors?.allowCredentials === true && api.cors.allowOrigins.includes('*')
+      api.kind === 'HTTP' && api.cors?.allowCredentials === true && api.cors.allowOrigins.includes('*')
         ? [
             finding(
               'http-api-wildcard-credentials',
