@@ -316,6 +316,22 @@ describe('values that are known at deployment', () => {
     expect(code).toBe(2);
   });
 
+  it('can be the allowed origin of an HTTP API', async () => {
+    const cors =
+      'CorsConfiguration: { AllowOrigins: [!Ref P], AllowHeaders: [content-type], AllowMethods: [PUT] }';
+    expect((await examineFile(parameters(samFile(httpApi(cors), `E: ${DECLARED_HTTP}`)))).code).toBe(0);
+  });
+
+  it.each([
+    ['the path of an event', POST.replace('/items', '!Ref P')],
+    ['the authorizer of an event', POST.replace('Path:', 'Auth: { Authorizer: !Ref P }, Path:')],
+  ])('lead to exit code 2: %s', async (_what, event) => {
+    const { code, output } = await examineFile(parameters(samFile(api(CORS), `E: ${event}`)));
+    expect(output).toContain('the event E is not examined');
+    expect(output).toContain('--parameter P=VALUE');
+    expect(code).toBe(2);
+  });
+
   it('do not matter if no value would be right: text as Cors allows no header', async () => {
     const { code, output } = await examineFile(parameters(samFile(api('Cors: !Ref P'), `E: ${POST}`)));
     expect(output).toContain('(preflight-headers)');

@@ -69,7 +69,9 @@ function eventOf(
   const { logicalId, line } = resource;
   const isFunction = resource.type === 'AWS::Serverless::Function';
   const { property, implicit } = KINDS[type];
-  const unknown = [properties.Path, properties.Method, properties[property]].find(
+  const { Path, Method, Auth, [property]: apiId } = properties;
+  const { Authorizer, ApiKeyRequired } = record(properties, 'Auth');
+  const unknown = [Path, Method, apiId, Auth, Authorizer, ApiKeyRequired].find(
     (value) => value instanceof Unknown,
   );
   if (unknown instanceof Unknown) {

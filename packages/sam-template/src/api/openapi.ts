@@ -1,4 +1,5 @@
 /** Reads an OpenAPI or Swagger definition as API Gateway imports it. No I/O. */
+import { Unknown } from '../template/unknown';
 import type { GatewayResponse, Place } from './api';
 import { gatewayResponseOf, integrationOfOperation } from './integration';
 import { isRecord, record, text, texts, type Properties } from './properties';
@@ -77,7 +78,14 @@ export function httpMethodOf(key: string): string {
 /** Returns why a definition cannot be read; undefined if it can. */
 export function unreadable(definition: unknown): string | undefined {
   if (!isRecord(definition)) return 'its definition is known only at deployment';
-  const transform = record(definition, 'Fn::Transform');
-  const name = text(transform, 'Name');
-  return name === undefined ? undefined : `the transform ${name} creates its definition at deployment`;
+  const { paths } = definition;
+  const parts = isRecord(paths) ? Object.values(paths) : [paths];
+  if (parts.some((part) => part instanceof Unknown)) {
+    return 'a part of its definition is known only at deployment';
+  }
+  const transforms = [definition, record(definition, 'paths')].map((part) => record(part, 'Fn::Transform'));
+  const names = transforms.flatMap((transform) => text(transform, 'Name') ?? []);
+  return names.length === 0
+    ? undefined
+    : `the transform ${names.join(', ')} creates its definition at deployment`;
 }

@@ -4,6 +4,7 @@
  */
 import type { Api, HttpCors } from '../api/api';
 import { route, type Route } from '../api/route';
+import { KNOWN_AT_DEPLOYMENT } from '../template/unknown';
 import { header, type GatewayRequest, type GatewayResult } from './gatewayRequest';
 
 /**
@@ -55,13 +56,18 @@ function listHeader(name: string, values: readonly string[]): [string, string][]
   return values.length === 0 ? [] : [[name, values.join(',')]];
 }
 
-/** An entry is `*`, an origin, or a scheme with any host: `https://*`. */
+/**
+ * An entry is `*`, an origin, or a scheme with any host: `https://*`. An entry that is known only at deployment is
+ * assumed to be the origin of the request.
+ */
 function allowedOrigin({ allowOrigins }: HttpCors, origin: string | undefined): string | undefined {
   if (origin === undefined) return undefined;
   if (allowOrigins.includes('*')) return '*';
-  return allowOrigins.some(
-    (entry) => entry === origin || (entry.endsWith('://*') && origin.startsWith(entry.slice(0, -1))),
-  )
-    ? origin
-    : undefined;
+  const isAllowed = allowOrigins.some(
+    (entry) =>
+      entry === origin ||
+      entry === KNOWN_AT_DEPLOYMENT ||
+      (entry.endsWith('://*') && origin.startsWith(entry.slice(0, -1))),
+  );
+  return isAllowed ? origin : undefined;
 }
