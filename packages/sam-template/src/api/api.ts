@@ -54,7 +54,7 @@ export interface ApiMethod extends Place {
 /** As in the AuthorizationType of methods and routes; `UNKNOWN` if it is known only at deployment. */
 export type AuthorizationType = 'NONE' | 'AWS_IAM' | 'CUSTOM' | 'COGNITO_USER_POOLS' | 'JWT' | 'UNKNOWN';
 
-export interface Authorizer {
+interface Authorizer {
   name: string;
   /** The headers without which API Gateway returns 401. */
   identityHeaders: readonly string[];

@@ -2,8 +2,9 @@
 import type { ResolvedTemplate } from '../template/resolve';
 import type { Api, Remark } from './api';
 import { functionUrls } from './functionUrl';
-import { resourceHttpApis, samHttpApis } from './httpApi';
+import { resourceHttpApis } from './resourceHttpApi';
 import { methodsOfOtherApis, resourceRestApis } from './resourceRestApi';
+import { samHttpApis } from './samHttpApi';
 import { eventRemarks, samRestApis } from './samRestApi';
 
 export interface TemplateModel {

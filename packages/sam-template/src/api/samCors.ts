@@ -29,7 +29,7 @@ export function corsOperations(
 }
 
 /** SAM ignores an empty value of Cors. */
-export function isEnabled(cors: unknown): boolean {
+function isEnabled(cors: unknown): boolean {
   return isRecord(cors) ? Object.keys(cors).length > 0 : Boolean(cors);
 }
 

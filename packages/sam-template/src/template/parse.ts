@@ -25,7 +25,7 @@ export interface Template {
   nested: ReadonlyMap<string, Template>;
 }
 
-interface ParameterDeclaration {
+export interface ParameterDeclaration {
   Type?: string;
   Default?: unknown;
   AllowedValues?: unknown[];

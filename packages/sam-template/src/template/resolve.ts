@@ -1,8 +1,10 @@
 /** Resolves a template with given parameters: replaces references and intrinsic functions by their values. No I/O. */
+import { combineConditions, evaluateFunction } from './functions';
 import { isGenerated } from './generatedResources';
 import { attributeOf, pseudoParameters, referenceTo } from './references';
 import { withGlobals } from './globals';
 import type { Resource, Template } from './parse';
+import { parameterValue } from './parameterValue';
 import { Unknown, unknownAmong } from './unknown';
 
 /** The values that a template gets from its deployment. */
@@ -28,7 +30,7 @@ interface Unresolved {
 }
 
 /** A condition whose result is known only at deployment. */
-export interface UndecidedCondition {
+interface UndecidedCondition {
   name: string;
   /** The template parameters that decide it. */
   parameters: readonly string[];
@@ -180,7 +182,7 @@ class Resolver {
       case 'Fn::And':
       case 'Fn::Or':
       case 'Fn::Not':
-        return logical(name, this.value(argument) as unknown[]);
+        return combineConditions(name, this.value(argument) as unknown[]);
     }
     const resolved = this.value(argument);
     const parts = [resolved].flat(2);
@@ -189,37 +191,21 @@ class Resolver {
 
   /** Evaluates a function whose arguments are known. */
   private compute(name: string, argument: unknown, resolved: unknown): unknown {
-    const list = resolved as unknown[];
     switch (name) {
-      case 'Fn::Join': {
-        const [separator, parts] = list as [string, unknown[]];
-        return parts.map(String).join(separator);
-      }
-      case 'Fn::Split': {
-        const [separator, text] = list as [string, unknown];
-        return String(text).split(separator);
-      }
-      case 'Fn::Select': {
-        const [index, from] = list as [number | string, unknown[]];
-        const selected = from[Number(index)];
-        if (selected !== undefined) return selected;
-        const reason = `Fn::Select has no value at index ${index}`;
-        const isLiteral = Array.isArray((argument as unknown[])[1]);
-        return isLiteral ? this.fail(reason) : this.later(`${reason} before the deployment`);
-      }
+      case 'Fn::Select':
+        return this.selected(resolved as [number | string, unknown[]], argument as unknown[]);
       case 'Fn::FindInMap':
-        return this.mapped(list, argument as unknown[]);
-      case 'Fn::Base64':
-        return Buffer.from(String(resolved)).toString('base64');
-      case 'Fn::Equals':
-        return String(list[0]) === String(list[1]);
-      case 'Fn::Length':
-        return list.length;
-      case 'Fn::ToJsonString':
-        return JSON.stringify(resolved);
+        return this.mapped(resolved as unknown[], argument as unknown[]);
       default:
-        return this.later(`only CloudFormation can evaluate ${name}`);
+        return evaluateFunction(name, resolved) ?? this.later(`only CloudFormation can evaluate ${name}`);
     }
+  }
+
+  private selected([index, from]: [number | string, unknown[]], written: readonly unknown[]): unknown {
+    const found = from[Number(index)];
+    if (found !== undefined) return found;
+    const reason = `Fn::Select has no value at index ${index}`;
+    return Array.isArray(written[1]) ? this.fail(reason) : this.later(`${reason} before the deployment`);
   }
 
   private mapped(keys: readonly unknown[], written: readonly unknown[]): unknown {
@@ -310,44 +296,9 @@ class Resolver {
   }
 }
 
-/** The value of an SSM parameter type is the name of an SSM parameter, not the value in the template. */
-function parameterValue(name: string, declaration: Template['parameters'][string], given: unknown): unknown {
-  const { Default, Type = 'String' } = declaration;
-  const value = given ?? Default;
-  if (value === undefined)
-    return new Unknown(`the parameter ${name} has neither a value nor a Default`, [name]);
-  if (value instanceof Unknown) return value;
-  if (Type.startsWith('AWS::SSM::Parameter::Value'))
-    return new Unknown(`the parameter ${name} is read from SSM`);
-  return isList(Type) ? splitList(value) : value;
-}
-
-/** Evaluates And, Or and Not as far as the known operands decide them. */
-function logical(name: string, operands: readonly unknown[]): unknown {
-  const unknown = unknownAmong(operands);
-  switch (name) {
-    case 'Fn::And':
-      return operands.includes(false) ? false : (unknown ?? operands.every((operand) => operand === true));
-    case 'Fn::Or':
-      return operands.includes(true) ? true : (unknown ?? false);
-    default:
-      return unknown ?? operands[0] !== true;
-  }
-}
-
 /** In `Table.Arn`, the name of the resource ends at the first dot. */
 function splitAttribute(text: string): [name: string, attribute: string] {
   const [name = '', ...attribute] = text.split('.');
   if (attribute.length === 0) throw new TypeError(`${text} names no attribute`);
   return [name, attribute.join('.')];
-}
-
-function isList(type: string): boolean {
-  return type === 'CommaDelimitedList' || type.startsWith('List<');
-}
-
-function splitList(value: unknown): string[] {
-  return String(value)
-    .split(',')
-    .map((item) => item.trim());
 }
