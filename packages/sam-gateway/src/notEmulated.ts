@@ -44,6 +44,9 @@ const NOTED = /^(?:MinimumCompressionSize|Variables)$/;
 function resourceNotes(resource: Resource): string[] {
   const { logicalId, type, properties } = resource;
   const notes = REASONS.filter(([pattern]) => pattern.test(type)).map(([, reason]) => reason);
+  if (type === 'AWS::Serverless::WebSocketApi' || text(properties, 'ProtocolType') === 'WEBSOCKET') {
+    notes.push('WebSocket APIs are not served');
+  }
   if (text(properties, 'MinimumCompressionSize') !== undefined) notes.push('responses are not compressed');
   if (Object.keys(record(properties, 'Variables')).length > 0) notes.push('stage variables are empty');
   const others = unknownProperties(resource).filter((name) => !NOTED.test(name));

@@ -110,6 +110,7 @@ it('serves a definition that a local file contains, and not the events beside it
 
 it('names HTTP APIs, properties and definitions that it does not serve', async () => {
   const more = `  Web: { Type: AWS::Serverless::HttpApi, Properties: { DefinitionBody: { openapi: '3.0.1', paths: { /web: { get: {} } } } } }
+  Socket: { Type: AWS::ApiGatewayV2::Api, Properties: { Name: s, ProtocolType: WEBSOCKET, RouteSelectionExpression: a } }
   Remote: { Type: AWS::Serverless::Api, Properties: { StageName: r, DefinitionUri: s3://bucket/api.yaml } }
 `;
   const api = 'Auth: { ResourcePolicy: { IpRangeWhitelist: [10.0.0.0/8] } }';
@@ -118,6 +119,7 @@ it('names HTTP APIs, properties and definitions that it does not serve', async (
       expect.arrayContaining([
         'Web: HTTP APIs are not served: GET /web',
         'Api: not emulated: Auth.ResourcePolicy',
+        'Socket: WebSocket APIs are not served',
         expect.stringMatching(/^Remote: not served: its definition s3:/),
       ]),
     );

@@ -15,6 +15,7 @@ import { routeResponses, type RouteResponse } from './routes';
 import { serverlessFindings } from './serverlessApi';
 import { findApis, type TemplateApis } from './templateApis';
 import { compareOutcomes, type Outcome } from './undecided';
+import { webSocketFindings } from './webSocketApi';
 
 export interface TemplateExamination {
   routes: readonly RouteResponse[];
@@ -66,6 +67,7 @@ async function examineDeployment(
       ...serverlessFindings(subject),
       ...httpApiFindings(subject),
       ...originFindings(subject.apis),
+      ...webSocketFindings(subject),
       ...preflights.findings,
     ],
     notExamined: [...subject.notExamined, ...preflights.notExamined],
