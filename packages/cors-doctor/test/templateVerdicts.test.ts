@@ -253,6 +253,25 @@ describe('definitions in other files', () => {
     expect(code).toBe(2);
   });
 
+  it.each([
+    [
+      'a macro',
+      (text: string) =>
+        text.replace('Transform: AWS', 'Transform: [Own::Macro, AWS').replace('2016-10-31', '2016-10-31]'),
+      'Own::Macro',
+    ],
+    [
+      'a loop',
+      (text: string) =>
+        `${text}  Fn::ForEach::Topics: [Name, [A, B], { 'Topic&{Name}': { Type: AWS::SNS::Topic } }]\n`,
+      'Fn::ForEach::Topics',
+    ],
+  ])('that %s creates lead to exit code 2', async (_what, change, name) => {
+    const { code, output } = await examineFile(change(samFile(api(CORS), `E: ${POST}`)));
+    expect(output).toContain(name);
+    expect(code).toBe(2);
+  });
+
   it('of nested applications are examined with their parameters', async () => {
     const nested = samFile(
       '',

@@ -70,7 +70,7 @@ export function parseTemplate(text: string): Template {
   const declared = Object.entries(resources).filter(([logicalId]) => !logicalId.startsWith('Fn::'));
   return {
     macros: macrosOf(asRecord(root)),
-    parameters: asRecord(asRecord(root).Parameters) as Template['parameters'],
+    parameters: parametersOf(asRecord(root)),
     mappings: asRecord(asRecord(root).Mappings),
     conditions: asRecord(asRecord(root).Conditions),
     globals: asRecord(asRecord(root).Globals),
@@ -122,6 +122,15 @@ function macrosOf(root: Record<string, unknown>): string[] {
     Object.keys(section).filter((key) => key.startsWith('Fn::')),
   );
   return [...transforms.filter((name) => !PREDICTABLE.includes(name)), ...generating];
+}
+
+function parametersOf({ Parameters }: Record<string, unknown>): Template['parameters'] {
+  return Object.fromEntries(
+    Object.entries(asRecord(Parameters)).map(([name, declaration]) => {
+      const { Type, ...others } = asRecord(declaration);
+      return [name, { ...others, ...(typeof Type === 'string' && { Type }) }];
+    }),
+  );
 }
 
 function resourceOf(logicalId: string, resource: Record<string, unknown>): Omit<Resource, 'line'> {
