@@ -75,7 +75,8 @@ async function integrationResult(
   api: Api | undefined,
   request: GatewayRequest,
 ): Promise<GatewayResult> {
-  const found = api && route(api, request.method, request.resourcePath);
+  // API Gateway ignores a slash at the end.
+  const found = api && route(api, request.method, request.resourcePath.replace(/(?<=.)\/$/, ''));
   if (api === undefined || found === undefined) {
     throw new GatewayError('MISSING_AUTHENTICATION_TOKEN', 'no stage has a method with this path');
   }
@@ -146,10 +147,7 @@ async function send(
   incoming: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const valuesByName = new Map<string, string[]>();
-  for (const [name, value] of headers) valuesByName.set(name, [...(valuesByName.get(name) ?? []), value]);
-  for (const [name, values] of valuesByName)
-    response.setHeader(name, values.length === 1 ? (values[0] ?? '') : values);
+  for (const [name, value] of headers) response.appendHeader(name, value);
   response.statusCode = statusCode;
   if (Buffer.isBuffer(body) || incoming.method === 'HEAD') {
     if (Buffer.isBuffer(body)) response.setHeader('Content-Length', body.byteLength);
