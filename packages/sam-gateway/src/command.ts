@@ -12,7 +12,7 @@ import { NoApiError, openGateway, type OpenGateway } from './open';
 const ACCOUNT_ID = '123456789012';
 
 /**
- * Starts the gateway, which runs until SIGINT or SIGTERM. Resolves when it listens, the help is printed, or a
+ * Starts the gateway, which runs until SIGINT, SIGTERM or SIGHUP. Resolves when it listens, the help is printed, or a
  * signal has stopped the start.
  *
  * @throws UsageError, TemplateError, NoApiError, file and network errors.
@@ -25,8 +25,9 @@ export async function runCommand(args: readonly string[]): Promise<void> {
   }
   const stopping = new AbortController();
   const stop = () => stopping.abort();
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, stop);
+  // The program that reads the output can end first.
+  for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined);
   try {
     const gateway = await openGateway({
       template: await readFile(template, 'utf8'),

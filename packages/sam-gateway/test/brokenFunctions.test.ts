@@ -179,6 +179,19 @@ describe('a gateway that receives SIGTERM', () => {
   });
 });
 
+describe('a gateway whose output has no reader', () => {
+  it('keeps serving and ends on SIGTERM', async () => {
+    const code = `exports.handler = async () => { console.log('a line'); return { statusCode: 200 } }`;
+    gateway = await startProcess({ 'template.yaml': template({ Works: '' }), 'Works/index.js': code });
+    const url = await gateway.listening();
+    gateway.child.stdout?.destroy();
+    gateway.child.stderr?.destroy();
+    expect([await statusOf(`${url}/Works`), await statusOf(`${url}/Works`)]).toEqual([200, 200]);
+    expect(await gateway.terminate()).toEqual([0, null]);
+    expect(await gateway.leftovers()).toEqual([]);
+  });
+});
+
 describe('a gateway that cannot start', () => {
   it('leaves no files behind', async () => {
     const { port, close } = await listen(createServer());

@@ -143,7 +143,7 @@ describe('the code of a function', () => {
     };
     const served = await serve(files, 'CodeUri: src');
     expect(served.notes.join('\n')).toContain(
-      'axios of its package.json is not installed: run npm install in',
+      'no node_modules has axios, a dependency of its package.json: run npm install in',
     );
     expect(await respond(served)).toEqual([200, '1']);
   });

@@ -230,6 +230,37 @@ describe('a layer', () => {
     expect(await respond()).toEqual([200, 'hello second modern']);
   });
 
+  it.each([
+    ['installed for sam build', { 'built/node_modules/greeting/index.js': `exports.greet = () => 'hello'` }],
+    [
+      'built by sam build',
+      { 'built/nodejs/node_modules/greeting/index.js': `exports.greet = () => 'hello'` },
+    ],
+  ])('with a BuildMethod works when its packages are %s', async (_what, files) => {
+    const resources = `
+  Built:
+    Type: AWS::Serverless::LayerVersion
+    Metadata: { BuildMethod: nodejs20.x }
+    Properties: { ContentUri: built }`;
+    const code = `const { greet } = require('greeting'); exports.handler = async () => (${OK('greet()')})`;
+    await serve({ ...files, 'code/index.js': code }, { more: 'Layers: [!Ref Built]', resources });
+    expect(await respond()).toEqual([200, 'hello']);
+    expect(gateway.notes.join('\n')).not.toContain('run sam build');
+  });
+
+  it('with a BuildMethod is named at the start when it is not built', async () => {
+    const resources = `
+  Built:
+    Type: AWS::Serverless::LayerVersion
+    Metadata: { BuildMethod: makefile }
+    Properties: { ContentUri: built }`;
+    await serve(
+      { 'built/Makefile': '', 'code/index.js': CJS('1') },
+      { more: 'Layers: [!Ref Built]', resources },
+    );
+    expect(gateway.notes.join('\n')).toContain('Function: Built has BuildMethod makefile: run sam build');
+  });
+
   it('can have the handler', async () => {
     const files = { ...LAYER_FILES, 'code/other.js': '', 'layer/nodejs/wrapper.js': CJS('wrapped') };
     await serve(files, { more, resources: LAYERS, handler: '/opt/nodejs/wrapper.handler' });

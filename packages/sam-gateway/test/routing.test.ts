@@ -126,6 +126,13 @@ describe('the gateway', () => {
     expect(await eventOf('/thing/', { method: 'POST' })).toMatchObject({ resource: '/thing' });
   });
 
+  it('returns 400 for a request target that is not a URL', async () => {
+    const client = request(gateway.origin, { method: 'OPTIONS', path: '*' }).end();
+    const [response] = (await once(client, 'response')) as [IncomingMessage];
+    response.resume();
+    expect(response.statusCode).toBe(400);
+  });
+
   it('does not fall back to a less specific path when the method is missing', async () => {
     expect((await fetch(`${gateway.url}/thing/name`, { method: 'DELETE' })).status).toBe(403);
   });

@@ -121,7 +121,9 @@ function sourceNotes(
 ): string[] {
   const notes: string[] = [];
   if (dependency !== undefined) {
-    notes.push(`${dependency} of its package.json is not installed: run npm install in ${directory}`);
+    notes.push(
+      `no node_modules has ${dependency}, a dependency of its package.json: run npm install in ${directory}, unless a layer has it`,
+    );
   }
   const { module = '' } = splitHandler(handler) ?? {};
   const file = findHandlerFile(directory, module, nodeVersion(runtime));

@@ -3,7 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { LambdaFunction } from './lambdaFunction';
 import type { Layer } from './layer';
-import { ancestors, type PackageDirectories } from './runtime/packageDirectories';
+import { ancestors, type MountedLayer, type PackageDirectories } from './runtime/packageDirectories';
 import { samBuildDirectories } from './samBuild';
 
 /**
@@ -20,19 +20,19 @@ export async function findPackages(
   const built = await samBuildDirectories(root);
   const found = layers.map((layer) => findLayer(root, layer, built));
   // Lambda extracts the layers in order, so that the last one wins.
-  const directories = found.flatMap(({ directory }) => directory ?? []).reverse();
-  const version = /^nodejs(\d+)/.exec(runtime)?.[1] ?? '';
-  const below = [`nodejs/node${version}`, 'nodejs'];
+  const mounted = found.flatMap(({ layer }) => layer ?? []).reverse();
   const notes = found.flatMap(({ note }) => note ?? []);
-  if (directories.length > 0)
-    notes.push('/opt exists only for require and import: code cannot read its files');
+  if (mounted.length > 0) notes.push('/opt exists only for require and import: code cannot read its files');
+  const version = /^nodejs(\d+)/.exec(runtime)?.[1] ?? '';
+  const below = [`/opt/nodejs/node${version}`, '/opt/nodejs'].flatMap((path) => {
+    return mounted
+      .filter(({ mount }) => `${path}/`.startsWith(`${mount}/`))
+      .map(({ mount, directory }) => join(directory, path.slice(mount.length)));
+  });
   return {
     directories: {
-      layers: directories,
-      packages: [
-        ...(sources === undefined ? [] : ancestors(sources)),
-        ...below.flatMap((name) => directories.map((directory) => join(directory, name))),
-      ],
+      layers: mounted,
+      packages: [...(sources === undefined ? [] : ancestors(sources)), ...below],
       sdk: [resolve(root), process.cwd(), __dirname].flatMap(ancestors),
     },
     notes,
@@ -40,7 +40,7 @@ export async function findPackages(
 }
 
 interface FoundLayer {
-  directory?: string;
+  layer?: MountedLayer;
   note?: string;
 }
 
@@ -52,7 +52,7 @@ function findLayer(
   if (path === undefined)
     return { note: `${name} is not on this machine: its files and packages are missing` };
   const output = buildMethod === undefined ? undefined : built.get(name);
-  if (output !== undefined && existsSync(output)) return { directory: output };
+  if (output !== undefined && existsSync(output)) return { layer: { mount: '/opt', directory: output } };
   const directory = resolve(root, path);
   if (!existsSync(directory)) return { note: `${name}: ${directory} does not exist, build the layer` };
   if (statSync(directory).isFile()) {
@@ -60,6 +60,14 @@ function findLayer(
       note: `${name}: ${directory} is an archive, extract it and write the directory in the template`,
     };
   }
-  if (buildMethod === undefined) return { directory };
-  return { directory, note: `${name} has BuildMethod ${buildMethod}: run sam build` };
+  if (buildMethod === undefined || existsSync(join(directory, 'nodejs'))) {
+    return { layer: { mount: '/opt', directory } };
+  }
+  // sam build would put the files of this directory, and its installed packages, below nodejs.
+  const mount = buildMethod.startsWith('nodejs') ? '/opt/nodejs' : '/opt';
+  const isInstalled = existsSync(join(directory, 'node_modules'));
+  return {
+    layer: { mount, directory },
+    ...(isInstalled ? {} : { note: `${name} has BuildMethod ${buildMethod}: run sam build` }),
+  };
 }

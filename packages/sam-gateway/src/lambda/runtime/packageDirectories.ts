@@ -4,12 +4,18 @@ import { dirname, join } from 'node:path';
 
 /** Directories of this machine that stand for those of Lambda's file system. */
 export interface PackageDirectories {
-  /** The layers, which Lambda merges at /opt. The first one wins. */
-  layers: readonly string[];
+  /** The layers. The first one wins. */
+  layers: readonly MountedLayer[];
   /** Directories whose node_modules the function can use, in addition to those of its own files. */
   packages: readonly string[];
   /** Directories whose node_modules can have the AWS SDK. Their other packages are not visible to the function. */
   sdk: readonly string[];
+}
+
+export interface MountedLayer {
+  /** The path in Lambda's file system, for example /opt. */
+  mount: string;
+  directory: string;
 }
 
 /** Whether the package is part of Lambda's Node.js runtime. */
@@ -25,8 +31,9 @@ export function ancestors(directory: string): string[] {
 
 /** Returns the file of a layer for a path below /opt. Other paths stay as they are. */
 export function fromOpt(path: string, { layers }: PackageDirectories): string {
-  if (!path.startsWith('/opt/')) return path;
-  const inLayers = layers.map((layer) => join(layer, path.slice('/opt/'.length)));
+  const inLayers = layers
+    .filter(({ mount }) => path.startsWith(`${mount}/`))
+    .map(({ mount, directory }) => join(directory, path.slice(mount.length)));
   const extensions = ['', '.js', '.mjs', '.cjs', '.json'];
   return inLayers.find((file) => extensions.some((extension) => existsSync(`${file}${extension}`))) ?? path;
 }
