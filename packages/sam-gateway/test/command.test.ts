@@ -46,14 +46,16 @@ describe('npm run gateway', () => {
     expect(await once(child, 'exit')).toEqual([0, null]);
   });
 
-  it('names the invalid template and the reason', async () => {
+  it.each([
+    ['does not exist', undefined, 'Template file not found'],
+    ['is not YAML', 'Resources: [', 'at line 1, column'],
+    ['has no API', 'Resources: { Q: { Type: AWS::SQS::Queue } }', 'it declares no REST API with a method'],
+  ])('names the reason when the template %s', async (_what, template, reason) => {
     const directory = await mkdtemp(join(tmpdir(), 'template-'));
     try {
-      expect(await failure(join(directory, 'none.yaml'))).toContain('Template file not found');
-      await writeFile(join(directory, 'a.yaml'), 'Resources: [');
-      expect(await failure(join(directory, 'a.yaml'))).toContain('at line 1, column');
-      await writeFile(join(directory, 'b.yaml'), 'Resources: { Q: { Type: AWS::SQS::Queue } }');
-      expect(await failure(join(directory, 'b.yaml'))).toContain('it declares no REST API with a method');
+      const file = join(directory, 'a.yaml');
+      if (template !== undefined) await writeFile(file, template);
+      expect(await failure(file)).toContain(reason);
     } finally {
       await rm(directory, { recursive: true });
     }

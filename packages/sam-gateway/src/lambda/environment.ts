@@ -1,9 +1,9 @@
 /** An execution environment: a process that runs a function, one event at a time. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { Socket } from 'node:net';
-import { createInterface } from 'node:readline';
 import type { Built } from './build';
 import type { LambdaFunction } from './lambdaFunction';
+import { logLines } from './logLines';
 import { FunctionError, RuntimeApi, type HandlerResult } from './runtimeApi';
 
 export interface Surroundings {
@@ -61,7 +61,7 @@ export class Environment {
         { cwd: built.directory, env, stdio: ['ignore', 'pipe', 'pipe'] },
       );
       for (const output of [child.stdout, child.stderr]) {
-        createInterface({ input: output }).on('line', log);
+        logLines(output, log);
         // A process that the function has started can keep the pipe open. The gateway must not wait for it.
         if (output instanceof Socket) output.unref();
       }

@@ -3,9 +3,6 @@ import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { Readable } from 'node:stream';
 import { GatewayError, isBinary, type Call, type GatewayResult } from 'sam-template';
 
-/** The size of the largest buffered result that Lambda accepts. */
-const MAX_BUFFERED_BYTES = 6 * 1024 * 1024;
-
 /** The delimiter after the metadata of a streamed result must come within this size. */
 const MAX_METADATA_BYTES = 16 * 1024;
 
@@ -21,7 +18,6 @@ interface Metadata {
 
 /** Reads a buffered result. @throws GatewayError if it is malformed: the client gets 502. */
 export function bufferedResult(payload: Buffer, { api, request }: Call): GatewayResult {
-  if (payload.byteLength > MAX_BUFFERED_BYTES) throw malformed('the result is larger than 6 MB');
   const result = parseObject(payload);
   const unknown = Object.keys(result).filter((name) => !FIELDS.has(name));
   if (unknown.length > 0) throw malformed(`it has unknown fields: ${unknown.join(', ')}`);
