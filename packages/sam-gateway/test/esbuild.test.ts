@@ -120,4 +120,10 @@ describe('a function that esbuild builds', () => {
     expect((await respond())[0]).toBe(502);
     expect(gateway.log.join('\n')).toContain(reason);
   });
+
+  it('causes a 502 without entry points, although its sources have the handler', async () => {
+    await serve({ 'src/app.js': 'exports.handler = async () => ({})' }, 'EntryPoints: []');
+    expect(gateway.notes.join('\n')).toContain('Metadata has no BuildProperties.EntryPoints');
+    expect((await respond())[0]).toBe(502);
+  });
 });

@@ -29,7 +29,7 @@ export async function findCode(root: string, path: string, lambda: LambdaFunctio
   const sources = resolve(root, path);
   const problem = missingPart(sources, lambda);
   const isEsbuild = lambda.buildMethod === 'esbuild';
-  if (isEsbuild && existsSync(sources) && (problem !== undefined || hasEntryPoint(sources, lambda))) {
+  if (isEsbuild && existsSync(sources) && (problem !== undefined || !lacksEntryPoints(sources, lambda))) {
     return { kind: 'esbuild', directory: sources };
   }
   const needsBuild = lambda.buildMethod !== undefined && !isEsbuild;
@@ -50,11 +50,12 @@ export async function findCode(root: string, path: string, lambda: LambdaFunctio
   return { kind: 'ready', directory: sources, notes: sourceNotes(sources, lambda, dependency) };
 }
 
-/** Without its sources, code is the output of an earlier `sam build`. */
-function hasEntryPoint(directory: string, { buildProperties }: LambdaFunction): boolean {
-  return entryPoints(buildProperties).some((entry) =>
-    ['', '.ts', '.js'].some((extension) => existsSync(join(directory, `${entry}${extension}`))),
+/** Code with a handler, but without its entry points, is the output of an earlier `sam build`. */
+function lacksEntryPoints(directory: string, { buildProperties }: LambdaFunction): boolean {
+  const files = entryPoints(buildProperties).flatMap((entry) =>
+    ['', '.ts', '.js'].map((extension) => join(directory, `${entry}${extension}`)),
   );
+  return files.length > 0 && !files.some((file) => existsSync(file));
 }
 
 interface MissingPart {
