@@ -91,8 +91,7 @@ function methodNotes({
 
 function functionNotes({ logicalId, runtime }: LambdaFunction): string[] {
   const version = process.versions.node.split('.')[0] ?? '';
-  if (!runtime.startsWith('nodejs'))
-    return [`${logicalId}: runtime ${runtime} is not supported, only nodejs`];
-  if (runtime === `nodejs${version}.x`) return [];
+  // The build rejects other runtimes. Without one, it is known only at deployment.
+  if (!runtime.startsWith('nodejs') || runtime === `nodejs${version}.x`) return [];
   return [`${logicalId}: runs on the local Node.js ${version} instead of ${runtime}`];
 }
