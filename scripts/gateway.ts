@@ -16,8 +16,7 @@ async function main(args: readonly string[]): Promise<void> {
   const tableName = env.TABLE_NAME ?? parameters.TableName ?? 'RecordsTable';
   const table = await startEmbedded(tableName, undefined, { hash: 'id' });
   const close = () => void table.close();
-  process.once('SIGINT', close);
-  process.once('SIGTERM', close);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, close);
   const environment = {
     DYNAMODB: table.endpoint,
     AWS_ACCESS_KEY_ID: 'local',

@@ -192,7 +192,7 @@ describe('the handler under sam local', () => {
       log: () => undefined,
     });
     const event = { ...EVENT, headers: { 'Accept-Encoding': 'gzip' } };
-    const { body } = await environment.invoke('id', event, Date.now() + 10_000);
+    const { body } = await environment.invoke('id', event);
     expect(JSON.parse((await buffer(body)).toString())).toMatchObject({
       statusCode: 200,
       headers: { 'Content-Type': 'application/json; charset=utf-8', 'X-Request-Id': 'id' },

@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { parseTemplate, rawApis, resolveTemplate } from 'sam-template';
+import { parseTemplate, apisOf, resolveTemplate } from 'sam-template';
 import { parseOriginPattern } from 'cors-policy';
 import { parseConfig } from '../../src/config/config';
 import { deploymentWith, LISTED, TEMPLATE_TEXT, type Parameters } from './templates';
@@ -119,7 +119,7 @@ it.each<[auth: string, method: string]>([
   ['key', 'NONE'],
   ['iam', 'AWS_IAM'],
 ])('with Auth=%s, requires %s of every method but OPTIONS', (Auth, expected) => {
-  const [api] = rawApis(resolveTemplate(template, deploymentWith({ Auth })));
+  const [api] = apisOf(resolveTemplate(template, deploymentWith({ Auth }))).apis;
   const types = api?.methods.map(({ httpMethod, authorizationType }) => [httpMethod, authorizationType]);
 
   expect(types).toHaveLength(7);
@@ -172,7 +172,7 @@ it('creates a table only if CreateTable is true, and keeps it when the stack is 
 });
 
 it('has a method for every path, so that the gateway never returns its own 403', () => {
-  const [api] = rawApis(resolveTemplate(template, deploymentWith({})));
+  const [api] = apisOf(resolveTemplate(template, deploymentWith({}))).apis;
 
   expect(
     api?.methods.map(({ path, httpMethod, integration }) => [httpMethod, path, integration.type]),

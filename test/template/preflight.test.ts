@@ -1,9 +1,9 @@
 import request from 'supertest';
 import {
+  apisOf,
   type MockResponse,
   parseTemplate,
   preflightMockResponse,
-  rawApis,
   resolveTemplate,
 } from 'sam-template';
 import { decide } from 'cors-policy';
@@ -14,7 +14,8 @@ const PREFLIGHT = { 'Access-Control-Request-Method': 'POST' };
 
 /** Returns the response of API Gateway to a preflight according to the template and its mapping templates. */
 function mockResponse(parameters: Parameters, headers: Record<string, string>): MockResponse {
-  const [api] = rawApis(resolveTemplate(parseTemplate(TEMPLATE_TEXT), deploymentWith(parameters)));
+  const { apis } = apisOf(resolveTemplate(parseTemplate(TEMPLATE_TEXT), deploymentWith(parameters)));
+  const [api] = apis;
   const method = api?.methods.find(
     ({ path, httpMethod }) => path === '/scanRecords' && httpMethod === 'OPTIONS',
   );

@@ -49,7 +49,8 @@ Exit codes
      With --compare: both verdicts are the same. For a template: no errors.
   1  BLOCKED: the browser blocks the request or the response.
      With --compare: the verdicts differ. For a template: at least one error.
-  2  UNKNOWN: there was no response. Also for invalid arguments.
+  2  UNKNOWN: there was no response. For a template: no errors, but a part of it
+     could not be examined. Also for invalid arguments.
 `;
 
 export type Command =

@@ -1,4 +1,5 @@
 /** Runs `cors-doctor`. The process gives it the network, the file system and the terminal. */
+import { dirname, join } from 'node:path';
 import { UsageError } from 'command-line';
 import { TemplateError } from 'sam-template';
 import { parseCommand, USAGE, type Command } from './arguments';
@@ -94,9 +95,11 @@ async function runTemplate(
     throw new UsageError(`Cannot read ${file}: ${(error as Error).message}.`, { cause: error });
   }
   try {
-    const examined = await examineTemplate(text, parameters);
+    const readIncluded = (path: string) => readFile(join(dirname(file), path));
+    const examined = await examineTemplate(text, parameters, readIncluded);
     write(json ? toJson(examined, []) : reportTemplate(file, examined, style));
-    return examined.findings.some(({ severity }) => severity === 'error') ? 1 : 0;
+    if (examined.findings.some(({ severity }) => severity === 'error')) return 1;
+    return examined.notExamined.length > 0 ? 2 : 0;
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
     throw new UsageError(`${file} is not a valid template: ${error.message}`, { cause: error });

@@ -97,7 +97,19 @@ Outputs:
       'error http-api-wildcard-credentials Http',
     ],
   ])('with an HTTP API has a finding for %s', async (_description, properties, name) => {
-    const api = `Resources: { Http: { Type: AWS::Serverless::HttpApi, Properties: { ${properties} } } }`;
+    const api = `
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Http: { Type: AWS::Serverless::HttpApi, Properties: { ${properties} } }
+  Scan:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: index.handler
+      Runtime: nodejs20.x
+      CodeUri: .
+      Events:
+        Post: { Type: HttpApi, Properties: { ApiId: !Ref Http, Path: /records, Method: post } }
+`;
     expect(await namesOf(api)).toContain(name);
   });
 

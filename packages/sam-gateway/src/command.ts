@@ -6,48 +6,69 @@ import type { AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
 import { TemplateError, type Api } from 'sam-template';
 import { parseArguments, USAGE } from './arguments';
-import { NoApiError, openGateway } from './open';
+import { NoApiError, openGateway, type OpenGateway } from './open';
 
 /** The example account ID of the AWS documentation. */
 const ACCOUNT_ID = '123456789012';
 
 /**
- * Starts the gateway, which runs until SIGINT or SIGTERM. Resolves when it listens or the help is printed.
+ * Starts the gateway, which runs until SIGINT, SIGTERM or SIGHUP. Resolves when it listens, the help is printed, or a
+ * signal has stopped the start.
  *
- * @throws UsageError, TemplateError, NoApiError, file and network errors, or the build errors of esbuild.
+ * @throws UsageError, TemplateError, NoApiError, file and network errors.
  */
 export async function runCommand(args: readonly string[]): Promise<void> {
-  const { help, template, port: requestedPort, region, parameters, env } = parseArguments(args);
+  const { help, template, port, region, parameters, env } = parseArguments(args);
   if (help) {
     process.stdout.write(USAGE);
     return;
   }
-  const gateway = await openGateway({
-    template: await readFile(template, 'utf8'),
-    root: dirname(template),
-    parameters,
-    surroundings: {
-      region,
-      accountId: ACCOUNT_ID,
-      overrides: env,
-      inherited: inheritedVariables(),
-      log: (line) => process.stderr.write(`${line}\n`),
-    },
-  });
-  const stop = () => {
-    gateway.server.close();
-    gateway.server.closeAllConnections();
+  const stopping = new AbortController();
+  const stop = () => stopping.abort();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, stop);
+  // The program that reads the output can end first.
+  for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined);
+  try {
+    const gateway = await openGateway({
+      template: await readFile(template, 'utf8'),
+      root: dirname(template),
+      parameters,
+      surroundings: {
+        region,
+        accountId: ACCOUNT_ID,
+        overrides: env,
+        inherited: inheritedVariables(),
+        log,
+      },
+      signal: stopping.signal,
+    });
+    await serve(gateway, port, stopping.signal);
+  } catch (error) {
+    if (!stopping.signal.aborted) throw error;
+  }
+}
+
+/** Listens, and prints the routes. The signal closes the server with all connections and processes. */
+async function serve(gateway: OpenGateway, requestedPort: number, signal: AbortSignal): Promise<void> {
+  const { server, apis, notes } = gateway;
+  signal.addEventListener('abort', () => {
+    server.close();
+    server.closeAllConnections();
     void gateway.close();
-  };
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
-  gateway.server.listen(requestedPort, '127.0.0.1');
-  await once(gateway.server, 'listening').catch(async (error: unknown) => {
+  });
+  server.listen(requestedPort, '127.0.0.1');
+  await once(server, 'listening', { signal }).catch(async (error: unknown) => {
     await gateway.close();
     throw error;
   });
-  const { port } = gateway.server.address() as AddressInfo;
-  process.stdout.write(banner(gateway.apis, gateway.notes, port));
+  // For example, the system has no file descriptor left for another connection.
+  server.on('error', (error) => log(error.message));
+  const { port } = server.address() as AddressInfo;
+  process.stdout.write(banner(apis, notes, port));
+}
+
+function log(line: string): void {
+  process.stderr.write(`${line}\n`);
 }
 
 /** The environment variables that functions inherit from this process: paths and AWS credentials. */

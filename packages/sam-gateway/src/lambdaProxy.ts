@@ -1,5 +1,5 @@
 /** AWS_PROXY integrations: converts the request to an event and the function's result to a response. */
-import { buffer } from 'node:stream/consumers';
+import type { Readable } from 'node:stream';
 import { GatewayError, type Call, type GatewayResult } from 'sam-template';
 import { proxyEvent } from './lambda/event';
 import type { FunctionPool } from './lambda/pool';
@@ -8,6 +8,9 @@ import { FunctionError } from './lambda/runtimeApi';
 
 /** The size of the largest event that Lambda accepts. */
 const MAX_EVENT_BYTES = 6 * 1024 * 1024;
+
+/** The size of the largest buffered result that Lambda accepts. */
+const MAX_RESULT_BYTES = 6 * 1024 * 1024;
 
 /**
  * Invokes the function of a Lambda proxy integration and returns its response.
@@ -33,7 +36,22 @@ export async function lambdaResponse(
 
 async function invoke(call: Call, lambda: FunctionPool, event: object): Promise<GatewayResult> {
   const { body } = await lambda.invoke(call.request.requestId, event);
-  return call.method.integration.streams ? streamedResult(body) : bufferedResult(await buffer(body), call);
+  return call.method.integration.streams
+    ? streamedResult(body)
+    : bufferedResult(await readResult(body), call);
+}
+
+async function readResult(body: Readable): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    size += chunk.byteLength;
+    if (size > MAX_RESULT_BYTES) {
+      throw new GatewayError('BAD_GATEWAY', 'the result is larger than 6 MB, the maximum of Lambda');
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
 /** Limits the time until the response headers. A streamed body gets the same time again in total. */

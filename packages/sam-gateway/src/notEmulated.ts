@@ -1,31 +1,36 @@
 /** Lists the features of a template that the gateway does not emulate. No I/O. */
-import { record, text, type Api, type ApiMethod, type Resource } from 'sam-template';
+import {
+  record,
+  text,
+  type Api,
+  type ApiMethod,
+  type Resource,
+  type TemplateModel,
+  unknownProperties,
+} from 'sam-template';
 import type { LambdaFunction } from './lambda/lambdaFunction';
 
 /** Returns one note for each feature that is not emulated, with the logical ID of its resource. */
 export function notEmulated(
   resources: readonly Resource[],
-  apis: readonly Api[],
+  { apis, notExamined }: TemplateModel,
   functions: readonly LambdaFunction[],
 ): string[] {
+  const served = apis.filter(({ kind }) => kind === 'REST');
   return [
-    ...resources.flatMap(resourceNotes),
-    ...apis.flatMap(({ methods }) => methods.flatMap(methodNotes)),
-    ...apis.flatMap(stageNotes),
-    ...functions.flatMap(functionNotes),
+    ...new Set([
+      ...resources.flatMap(resourceNotes),
+      ...apis.filter(({ kind }) => kind !== 'REST').flatMap(otherApiNotes),
+      ...notExamined.map(({ logicalId, message }) => `${logicalId}: not served: ${message}`),
+      ...served.flatMap(({ methods }) => methods.flatMap(methodNotes)),
+      ...served.flatMap(stageNotes),
+      ...functions.flatMap(functionNotes),
+    ]),
   ];
 }
 
 const REASONS: readonly (readonly [type: RegExp, reason: string])[] = [
-  [
-    /^AWS::ApiGatewayV2::|^AWS::Serverless::HttpApi$/,
-    'HTTP and WebSocket APIs are not served, only REST APIs',
-  ],
-  [/^AWS::ApiGateway::Authorizer$/, 'authorizers do not run: any token is accepted'],
-  [
-    /^AWS::ApiGateway::(?:UsagePlan|ApiKey|UsagePlanKey)$/,
-    'API keys are not checked: any X-Api-Key is accepted',
-  ],
+  [/^AWS::ApiGateway::(?:UsagePlan|ApiKey|UsagePlanKey)$/, 'quotas and throttling are not emulated'],
   [/^AWS::ApiGateway::(?:RequestValidator|Model)$/, 'requests are not validated'],
   [
     /^AWS::(?:ApiGateway::(?:DomainName|BasePathMapping)|CloudFront::|WAFv2::)/,
@@ -33,19 +38,19 @@ const REASONS: readonly (readonly [type: RegExp, reason: string])[] = [
   ],
 ];
 
-function resourceNotes({ logicalId, type, properties }: Resource): string[] {
+/** Properties that have a note of their own. */
+const NOTED = /^(?:MinimumCompressionSize|Variables)$/;
+
+function resourceNotes(resource: Resource): string[] {
+  const { logicalId, type, properties } = resource;
   const notes = REASONS.filter(([pattern]) => pattern.test(type)).map(([, reason]) => reason);
-  if (type === 'AWS::ApiGateway::RestApi' && (properties.Body ?? properties.BodyS3Location) !== undefined) {
-    notes.push('the methods of its OpenAPI Body are not served');
-  }
-  if (
-    type === 'AWS::Serverless::Api' &&
-    (properties.DefinitionBody ?? properties.DefinitionUri) !== undefined
-  ) {
-    notes.push('the methods of its OpenAPI definition are not served');
+  if (type === 'AWS::Serverless::WebSocketApi' || text(properties, 'ProtocolType') === 'WEBSOCKET') {
+    notes.push('WebSocket APIs are not served');
   }
   if (text(properties, 'MinimumCompressionSize') !== undefined) notes.push('responses are not compressed');
   if (Object.keys(record(properties, 'Variables')).length > 0) notes.push('stage variables are empty');
+  const others = unknownProperties(resource).filter((name) => !NOTED.test(name));
+  if (notes.length === 0 && others.length > 0) notes.push(`not emulated: ${others.join(', ')}`);
   return notes.map((note) => `${logicalId}: ${note}`);
 }
 
@@ -57,7 +62,19 @@ function stageNotes({ logicalId, stage }: Api, at: number, all: readonly Api[]):
     : [`${logicalId}: not reachable, because ${first.logicalId} has the same stage ${stage}`];
 }
 
-function methodNotes({ logicalId, integration, authorizationType }: ApiMethod): string[] {
+function otherApiNotes({ kind, logicalId, methods }: Api): string[] {
+  if (kind === 'FUNCTION_URL') return [`${logicalId}: function URLs are not served`];
+  const routes = methods.map(({ httpMethod, path }) => `${httpMethod} ${path}`);
+  return [`${logicalId}: HTTP APIs are not served: ${routes.join(', ')}`];
+}
+
+function methodNotes({
+  logicalId,
+  integration,
+  authorizationType,
+  authorizer,
+  apiKeyRequired,
+}: ApiMethod): string[] {
   const notes: string[] = [];
   if (!['MOCK', 'AWS_PROXY'].includes(integration.type)) {
     notes.push(`integrations of type ${integration.type || 'none'} return 500`);
@@ -66,13 +83,15 @@ function methodNotes({ logicalId, integration, authorizationType }: ApiMethod): 
     notes.push('its Uri does not name a function of this template: it returns 500');
   }
   if (authorizationType === 'AWS_IAM') notes.push('signatures are not checked: any signature is accepted');
+  if (authorizer !== undefined)
+    notes.push(`the authorizer ${authorizer.name} does not run: any token is accepted`);
+  if (apiKeyRequired) notes.push('API keys are not checked: any X-Api-Key is accepted');
   return notes.map((note) => `${logicalId}: ${note}`);
 }
 
 function functionNotes({ logicalId, runtime }: LambdaFunction): string[] {
   const version = process.versions.node.split('.')[0] ?? '';
-  if (!runtime.startsWith('nodejs'))
-    return [`${logicalId}: runtime ${runtime} is not supported, only nodejs`];
-  if (runtime === `nodejs${version}.x`) return [];
+  // The build rejects other runtimes. Without one, it is known only at deployment.
+  if (!runtime.startsWith('nodejs') || runtime === `nodejs${version}.x`) return [];
   return [`${logicalId}: runs on the local Node.js ${version} instead of ${runtime}`];
 }

@@ -1,17 +1,12 @@
 /** Opens a gateway: resolves the template, builds its functions and creates the server. */
+import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
-import {
-  parseTemplate,
-  rawApis,
-  resolveTemplate,
-  samLocalRejections,
-  serverlessApis,
-  type Api,
-} from 'sam-template';
-import { buildFunction } from './lambda/build';
+import { join } from 'node:path';
+import { apisOf, loadTemplate, resolveTemplate, samLocalRejections, type Api } from 'sam-template';
 import type { Surroundings } from './lambda/environment';
 import { lambdaFunctions } from './lambda/lambdaFunction';
 import { FunctionPool } from './lambda/pool';
+import { removeLeftovers } from './lambda/workspace';
 import { notEmulated } from './notEmulated';
 import { gatewayServer } from './server';
 
@@ -22,6 +17,8 @@ export interface GatewayOptions {
   root: string;
   parameters: Readonly<Record<string, string>>;
   surroundings: Surroundings;
+  /** Stops the start, and rejects it with the signal's reason. */
+  signal?: AbortSignal;
 }
 
 export interface OpenGateway {
@@ -39,35 +36,35 @@ export class NoApiError extends Error {
 }
 
 /**
- * Builds the functions of a template and creates a server for its REST APIs. The caller starts the server.
+ * Builds the functions of a template and creates a server for its REST APIs. The caller starts the server. A
+ * function that cannot be built becomes a note, and its routes return 502.
  *
- * @throws TemplateError, NoApiError, or the build errors of esbuild.
+ * @throws TemplateError or NoApiError.
  */
 export async function openGateway(options: GatewayOptions): Promise<OpenGateway> {
-  const { template, root, parameters, surroundings } = options;
+  const { template, root, parameters, surroundings, signal } = options;
   const { accountId, region, log } = surroundings;
-  const resolved = resolveTemplate(parseTemplate(template), { parameters, region, accountId });
-  const raw = rawApis(resolved);
-  const serverless = serverlessApis(resolved);
-  const apis = [...raw, ...serverless].filter(({ methods }) => methods.length > 0);
+  const loaded = await loadTemplate(template, (path) => readFile(join(root, path), 'utf8'));
+  const resolved = resolveTemplate(loaded, { parameters, region, accountId });
+  const model = apisOf(resolved);
+  const apis = model.apis.filter(({ kind }) => kind === 'REST');
   if (apis.length === 0) throw new NoApiError('it declares no REST API with a method');
 
   const integratedIds = new Set(
     apis.flatMap(({ methods }) => methods.map(({ integration }) => integration.functionId)),
   );
   const functions = lambdaFunctions(resolved).filter(({ logicalId }) => integratedIds.has(logicalId));
-  const pools = new Map<string, FunctionPool>();
+  await removeLeftovers();
+  const pools = new Map(
+    functions.map((lambda) => [lambda.logicalId, new FunctionPool(root, lambda, surroundings)]),
+  );
   const close = async () => {
     await Promise.all([...pools.values()].map((pool) => pool.close()));
   };
-  try {
-    for (const lambda of functions) {
-      pools.set(lambda.logicalId, new FunctionPool(lambda, await buildFunction(root, lambda), surroundings));
-    }
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  signal?.addEventListener('abort', () => void close());
+  const buildNotes = await Promise.all([...pools.values()].map(buildNotesOf));
+  if (signal?.aborted === true) await close();
+  signal?.throwIfAborted();
   return {
     apis,
     server: gatewayServer({ apis, functions: pools, accountId, log }),
@@ -75,11 +72,23 @@ export async function openGateway(options: GatewayOptions): Promise<OpenGateway>
       ...resolved.unresolved.map(({ in: place, line, reason }) => {
         return `${place}${line === undefined ? '' : ` (line ${line})`}: ${reason}`;
       }),
-      ...notEmulated(resolved.resources, apis, functions),
-      ...samLocalRejections(resolved.resources, raw, serverless).map(({ method, reason }) => {
+      ...notEmulated(resolved.resources, model, functions),
+      ...buildNotes.flat(),
+      ...samLocalRejections(resolved.resources, apis).map(({ method, reason }) => {
         return `sam local would return 403 for ${method.httpMethod} ${method.path}: ${reason}`;
       }),
     ],
     close,
   };
+}
+
+/** Builds a function, and says what differs from the deployed one or why its routes return 502. */
+async function buildNotesOf(pool: FunctionPool): Promise<string[]> {
+  const { logicalId } = pool.lambda;
+  try {
+    const { notes } = await pool.build();
+    return notes.map((note) => `${logicalId}: ${note}`);
+  } catch (error) {
+    return [`${logicalId}: ${(error as Error).message}. Until then its routes return 502`];
+  }
 }

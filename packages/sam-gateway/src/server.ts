@@ -38,7 +38,13 @@ export function gatewayServer(gateway: Gateway): Server {
       response.writeHead(403, { 'Content-Type': 'application/json' }).end('{"message":"Forbidden"}');
       return;
     }
-    handleRequest(gateway, request, response).catch((error: unknown) => {
+    // The base is prepended because URL would parse a path that starts with two slashes as a host.
+    const url = (request.url ?? '/').replace(/^\//, 'http://gateway.invalid/');
+    if (!URL.canParse(url)) {
+      response.writeHead(400, { 'Content-Type': 'application/json' }).end('{"message":"Bad Request"}');
+      return;
+    }
+    handleRequest(gateway, request, new URL(url), response).catch((error: unknown) => {
       // The client disconnected or the gateway has a bug. Neither leaves a response to send.
       gateway.log((error as Error).stack ?? String(error));
       response.destroy();
@@ -51,10 +57,9 @@ export function gatewayServer(gateway: Gateway): Server {
 async function handleRequest(
   gateway: Gateway,
   incoming: IncomingMessage,
+  url: URL,
   response: ServerResponse,
 ): Promise<void> {
-  // The base is prepended because URL would parse a path that starts with two slashes as a host.
-  const url = new URL((incoming.url ?? '/').replace(/^\//, 'http://gateway.invalid/'));
   const api = gateway.apis.find(({ stage }) => `${url.pathname}/`.startsWith(`/${stage}/`));
   const body = await readBody(incoming);
   const request = toGatewayRequest(incoming, url, api, body ?? Buffer.alloc(0));
@@ -75,7 +80,8 @@ async function integrationResult(
   api: Api | undefined,
   request: GatewayRequest,
 ): Promise<GatewayResult> {
-  const found = api && route(api, request.method, request.resourcePath);
+  // API Gateway ignores a slash at the end.
+  const found = api && route(api, request.method, request.resourcePath.replace(/(?<=.)\/$/, ''));
   if (api === undefined || found === undefined) {
     throw new GatewayError('MISSING_AUTHENTICATION_TOKEN', 'no stage has a method with this path');
   }
@@ -99,8 +105,14 @@ function requireCredentials({ method, request }: Call): void {
   if (method.authorizationType === 'AWS_IAM' && authorization?.startsWith('AWS4-HMAC-SHA256 ') !== true) {
     throw new GatewayError('MISSING_AUTHENTICATION_TOKEN', `${method.logicalId} requires an AWS signature`);
   }
-  if (!['NONE', 'AWS_IAM'].includes(method.authorizationType) && authorization === undefined) {
-    throw new GatewayError('UNAUTHORIZED', `${method.logicalId} requires a token`);
+  if (!['NONE', 'AWS_IAM'].includes(method.authorizationType)) {
+    const headers = method.authorizer?.identityHeaders ?? [];
+    const missing = (headers.length > 0 ? headers : ['Authorization']).find(
+      (name) => header(request, name) === undefined,
+    );
+    if (missing !== undefined) {
+      throw new GatewayError('UNAUTHORIZED', `${method.logicalId} requires the header ${missing}`);
+    }
   }
   if (method.apiKeyRequired && header(request, 'X-Api-Key') === undefined) {
     throw new GatewayError('INVALID_API_KEY', `${method.logicalId} requires an API key`);
@@ -146,10 +158,7 @@ async function send(
   incoming: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const valuesByName = new Map<string, string[]>();
-  for (const [name, value] of headers) valuesByName.set(name, [...(valuesByName.get(name) ?? []), value]);
-  for (const [name, values] of valuesByName)
-    response.setHeader(name, values.length === 1 ? (values[0] ?? '') : values);
+  for (const [name, value] of headers) response.appendHeader(name, value);
   response.statusCode = statusCode;
   if (Buffer.isBuffer(body) || incoming.method === 'HEAD') {
     if (Buffer.isBuffer(body)) response.setHeader('Content-Length', body.byteLength);

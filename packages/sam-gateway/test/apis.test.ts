@@ -1,4 +1,4 @@
-import { parseTemplate, rawApis, resolveTemplate, samLocalRejections, serverlessApis } from 'sam-template';
+import { apisOf, parseTemplate, resolveTemplate, samLocalRejections } from 'sam-template';
 import { proxied, rawTemplate, startGateway } from '../../../test/helpers/gateway';
 
 const CODE = `exports.handler = async (event) => ({ statusCode: 200, body: event.resource })`;
@@ -62,12 +62,12 @@ describe('sam local', () => {
       region: 'us-east-1',
       accountId: '1',
     });
-    const rejected = samLocalRejections(resolved.resources, rawApis(resolved), serverlessApis(resolved));
+    const rejected = samLocalRejections(resolved.resources, apisOf(resolved).apis);
     expect(rejected.map(({ method }) => `${method.httpMethod} ${method.path}`)).toEqual(expected);
   });
 });
 
-describe('rawApis', () => {
+describe('apisOf', () => {
   it('ignores the methods of a resource that is its own parent', () => {
     const text = rawTemplate(proxied('POST')).replace(
       'ParentId: !GetAtt Api.RootResourceId',
@@ -78,6 +78,6 @@ describe('rawApis', () => {
       region: 'us-east-1',
       accountId: '1',
     });
-    expect(rawApis(resolved)[0]?.methods).toEqual([]);
+    expect(apisOf(resolved).apis).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -8,7 +8,6 @@ import { UsageError } from 'command-line';
 import { parseArguments } from '../src/arguments';
 
 const ROOT = join(__dirname, '../../..');
-const CACHE = join(ROOT, 'node_modules/.cache/gateway');
 
 function start(...args: string[]) {
   const { PATH = '', HOME = '' } = process.env;
@@ -30,7 +29,7 @@ async function failure(...args: string[]): Promise<string> {
 }
 
 describe('npm run gateway', () => {
-  it('serves this project over the embedded table and removes its build output', async () => {
+  it('serves this project over the embedded table', async () => {
     const child = start('--port', '0');
     try {
       let stdout = '';
@@ -45,18 +44,18 @@ describe('npm run gateway', () => {
       child.kill('SIGTERM');
     }
     expect(await once(child, 'exit')).toEqual([0, null]);
-    const built = await readdir(CACHE);
-    expect(built.filter((name) => name.startsWith(`${String(child.pid)}-`))).toEqual([]);
   });
 
-  it('names the invalid template and the reason', async () => {
+  it.each([
+    ['does not exist', undefined, 'Template file not found'],
+    ['is not YAML', 'Resources: [', 'at line 1, column'],
+    ['has no API', 'Resources: { Q: { Type: AWS::SQS::Queue } }', 'it declares no REST API with a method'],
+  ])('names the reason when the template %s', async (_what, template, reason) => {
     const directory = await mkdtemp(join(tmpdir(), 'template-'));
     try {
-      expect(await failure(join(directory, 'none.yaml'))).toContain('Template file not found');
-      await writeFile(join(directory, 'a.yaml'), 'Resources: [');
-      expect(await failure(join(directory, 'a.yaml'))).toContain('at line 1, column');
-      await writeFile(join(directory, 'b.yaml'), 'Resources: { Q: { Type: AWS::SQS::Queue } }');
-      expect(await failure(join(directory, 'b.yaml'))).toContain('it declares no REST API with a method');
+      const file = join(directory, 'a.yaml');
+      if (template !== undefined) await writeFile(file, template);
+      expect(await failure(file)).toContain(reason);
     } finally {
       await rm(directory, { recursive: true });
     }

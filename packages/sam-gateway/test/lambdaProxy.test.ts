@@ -53,6 +53,20 @@ describe('a buffered function', () => {
     ['returns a body that is not a string', `return { statusCode: 200, body: { a: 1 } }`],
     ['returns an invalid status', `return { statusCode: 'OK', body: '' }`],
     ['returns an invalid header', `return { statusCode: 200, headers: { 'X-One': 'a\\nb' }, body: '' }`],
+    ['returns a body that is a list', `return { statusCode: 200, body: [] }`],
+    ['returns nothing', `return undefined`],
+    ['returns null', `return null`],
+    ['returns a list', `return []`],
+    ['returns an unknown field', `return { statusCode: 200, body: '', message: 'ok' }`],
+    ['returns its body without an envelope', `return { id: 1 }`],
+    ['returns a status of 0', `return { statusCode: 0, body: '' }`],
+    ['returns headers as text', `return { statusCode: 200, headers: 'X-One: 1', body: '' }`],
+    ['returns headers as a list', `return { statusCode: 200, headers: ['X-One: 1'], body: '' }`],
+    ['returns a header that is an object', `return { statusCode: 200, headers: { 'X-One': {} }, body: '' }`],
+    [
+      'returns a header that is no list in multiValueHeaders',
+      `return { statusCode: 200, multiValueHeaders: { 'X-One': '1' }, body: '' }`,
+    ],
     ['exits', `process.exit(1)`],
     ['returns more than 6 MB', `return { statusCode: 200, body: 'x'.repeat(6 * 1024 * 1024) }`],
   ])('causes a 502 when it %s', async (_what, body) => {
@@ -60,6 +74,57 @@ describe('a buffered function', () => {
     expect(response.status).toBe(502);
     expect(await response.json()).toEqual({ message: 'Internal server error' });
   });
+
+  it.each([
+    ['text', `return 'text'`, 'it is not a JSON object'],
+    ['an object as body', `return { body: {} }`, 'its body is not a string, use JSON.stringify'],
+    ['an unknown field', `return { body: '', message: 'ok' }`, 'it has unknown fields: message'],
+    [
+      'an invalid status',
+      `return { statusCode: 'OK' }`,
+      'its statusCode is "OK", use a number from 100 to 599',
+    ],
+    [
+      'an invalid header map',
+      `return { multiValueHeaders: { A: 'b' } }`,
+      'its multiValueHeaders.A is not a list',
+    ],
+  ])('logs why its result is malformed when it returns %s', async (_what, body, reason) => {
+    const gateway = await serve(`exports.handler = async () => { ${body} }`);
+    await post(gateway);
+    expect(gateway.log.join()).toContain(`malformed Lambda proxy response: ${reason}`);
+  });
+
+  it.each([
+    ['no body', `{ statusCode: 204 }`, 204],
+    ['body null', `{ statusCode: 204, body: null, headers: null, multiValueHeaders: null }`, 204],
+    ['only a status as text', `{ statusCode: '201' }`, 201],
+    ['an empty object', `{}`, 200],
+  ])('sends an empty body when it returns %s', async (_what, result, status) => {
+    const response = await post(await serve(`exports.handler = async () => (${result})`));
+    expect(response.status).toBe(status);
+    expect(await response.text()).toBe('');
+  });
+
+  it.each([
+    ['without a Content-Type', `{}`, 'application/json'],
+    ['with a Content-Type in lower case', `{ 'content-type': 'text/plain' }`, 'text/plain'],
+  ])('has the right Content-Type when it returns a body %s', async (_what, headers, type) => {
+    const code = `exports.handler = async () => ({ statusCode: 200, headers: ${headers}, body: '{}' })`;
+    expect((await post(await serve(code))).headers.get('Content-Type')).toBe(type);
+  });
+
+  it.each([
+    ['the same value', `{ 'X-One': 'a' }`, `{ 'x-one': ['a'] }`, 'a'],
+    ['one of several values', `{ 'X-One': 'b' }`, `{ 'X-One': ['a', 'b'] }`, 'a, b'],
+    ['another value', `{ 'X-One': 'a' }`, `{ 'X-One': ['b'] }`, 'a, b'],
+  ])(
+    'sends a header of both maps once per value, with %s',
+    async (_what, headers, multiValueHeaders, expected) => {
+      const code = `exports.handler = async () => ({ statusCode: 200, headers: ${headers}, multiValueHeaders: ${multiValueHeaders} })`;
+      expect((await post(await serve(code))).headers.get('X-One')).toBe(expected);
+    },
+  );
 
   it('causes a 502 and logs the reason when its module cannot be loaded', async () => {
     const gateway = await serve(`throw new Error('no such setting')`);

@@ -83,7 +83,7 @@ describe('the gateway', () => {
     ['OPTIONS without an OPTIONS method', 'OPTIONS', '/v1/thing'],
     ['an unknown path', 'POST', '/v1/nothing'],
     ['a path in a different case', 'POST', '/v1/Thing'],
-    ['a trailing slash', 'POST', '/v1/thing/'],
+    ['two slashes at the end', 'POST', '/v1/thing//'],
     ['two slashes', 'POST', '//v1/thing'],
     ['another stage', 'POST', '/prod/thing'],
     ['no stage', 'POST', '/thing'],
@@ -116,8 +116,21 @@ describe('the gateway', () => {
   it.each([
     ['/thing/some%20name', '/thing/{name}', { name: 'some name' }],
     ['/thing/a/b', '/thing/{proxy+}', { proxy: 'a/b' }],
+    ['/thing/some/', '/thing/{name}', { name: 'some' }],
+    ['/thing/a/b/', '/thing/{proxy+}', { proxy: 'a/b' }],
   ])('routes %s to %s', async (path, resource, pathParameters) => {
     expect(await eventOf(path)).toMatchObject({ resource, path, pathParameters });
+  });
+
+  it('ignores a slash at the end of the path', async () => {
+    expect(await eventOf('/thing/', { method: 'POST' })).toMatchObject({ resource: '/thing' });
+  });
+
+  it('returns 400 for a request target that is not a URL', async () => {
+    const client = request(gateway.origin, { method: 'OPTIONS', path: '*' }).end();
+    const [response] = (await once(client, 'response')) as [IncomingMessage];
+    response.resume();
+    expect(response.statusCode).toBe(400);
   });
 
   it('does not fall back to a less specific path when the method is missing', async () => {

@@ -1,8 +1,7 @@
-export type { Api, ApiMethod } from './api/api';
+export type { Api, ApiMethod, HttpCors, Remark } from './api/api';
+export { apisOf, type TemplateModel } from './api/apisOf';
 export { flag, list, number, record, strings, text, type Properties } from './api/properties';
-export { rawApis } from './api/rawApi';
-export { route } from './api/route';
-export { serverlessApis } from './api/serverlessApi';
+export { route, type Route } from './api/route';
 export {
   header,
   isBinary,
@@ -11,11 +10,15 @@ export {
   type GatewayRequest,
 } from './evaluate/gatewayRequest';
 export { GatewayError, gatewayErrorResult } from './evaluate/gatewayResponse';
+export { httpCorsHeaders, httpPreflight } from './evaluate/httpApi';
 export { evaluateMock } from './evaluate/mock';
+export { coverageTable, unknownProperties } from './coverage';
 export { checkTemplate } from './lint/checkTemplate';
 export type { Finding, Fix, Location } from './finding';
 export type { TemplateFinding } from './lint/rule';
 export { mockResponse as preflightMockResponse, type MockResponse } from './lint/mockResponse';
 export { samLocalProvider, samLocalRejections } from './samLocal';
+export { loadTemplate, type ReadFile } from './template/load';
 export { TemplateError, parseTemplate, type Resource, type Template } from './template/parse';
+export { KNOWN_AT_DEPLOYMENT, Unknown } from './template/unknown';
 export { resolveTemplate, type Deployment, type ResolvedTemplate } from './template/resolve';

@@ -26,13 +26,14 @@ interface SamLocalDifference {
 /** Returns the routes of the template for which `sam local` returns 403 "Missing Authentication Token". */
 export function samLocalRejections(
   resources: readonly Resource[],
-  rawApis: readonly Api[],
-  serverlessApis: readonly Api[],
+  apis: readonly Api[],
 ): SamLocalDifference[] {
   const provider = samLocalProvider(resources);
   if (provider === undefined) return [];
   const { first, kind } = provider;
-  const ignored = kind === 'serverless' ? rawApis : serverlessApis;
+  const ignored = apis.filter(
+    ({ declaredBy }) => (declaredBy === 'CloudFormation') === (kind === 'serverless'),
+  );
   return ignored.flatMap(({ methods }) =>
     methods.map((method) => ({
       method,

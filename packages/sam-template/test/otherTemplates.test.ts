@@ -105,3 +105,11 @@ Resources:
 it('reports nothing for a valid template in another style', () => {
   expect(findingsOf(VALID)).toEqual([]);
 });
+
+it.each(['null', 'text', '[]', '{ Type: 3 }'])(
+  'accepts %s as the declaration of a parameter',
+  (declaration) => {
+    const text = `Parameters: { P: ${declaration} }\nResources: { Topic: { Type: AWS::SNS::Topic, Properties: { TopicName: !Ref P } } }`;
+    expect(findingsOf(text)).toEqual([]);
+  },
+);

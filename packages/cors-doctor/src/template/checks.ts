@@ -3,25 +3,20 @@ import { checkTemplate, type Deployment, type TemplateFinding } from 'sam-templa
 import { requirementsOf } from '../corsRequirements';
 import { gatewayResponses, MOCK_LINES, optionsMethod } from '../platforms/templateLines';
 import { pageCall } from './routes';
-import { isGeneratedBySam } from './generatedResources';
 import { withStandIn } from './methodsWithoutApi';
 import type { TemplateApis } from './templateApis';
 
 /** Rules about a function's permissions in DynamoDB apply only to the template of this project. */
 const EXCLUDED_RULES = 'policy-';
 
-const NEEDS = requirementsOf(
-  pageCall(
-    { logicalId: '', stage: '', binaryMediaTypes: [], methods: [], gatewayResponses: new Map() },
-    '/',
-    'POST',
-  ),
-);
+const NEEDS = requirementsOf(pageCall('https://api.invalid/', 'POST'));
 
 /** The lines to write for rules whose fix is always the same. */
 const LINES: Readonly<Record<string, readonly string[]>> = {
   'preflight-route': optionsMethod(NEEDS),
   'preflight-open': ['AuthorizationType: NONE'],
+  'sam-wildcard-credentials': [`AllowOrigin: "'${NEEDS.origin}'"`],
+  'http-api-wildcard-credentials': [`AllowOrigins: ['${NEEDS.origin}']`],
   'mock-status': MOCK_LINES.slice(0, 1),
   'mock-text': MOCK_LINES.slice(1),
 };
@@ -30,10 +25,7 @@ export function checked({ template, resolved }: TemplateApis, deployment: Deploy
   const found = [
     ...checkTemplate(template, deployment),
     ...strayFindings({ template, resolved }, deployment),
-  ].filter(({ ruleId, missingLogicalId }) => {
-    const isSamResource = missingLogicalId !== undefined && isGeneratedBySam(missingLogicalId, template);
-    return !ruleId.startsWith(EXCLUDED_RULES) && !isSamResource;
-  });
+  ].filter(({ ruleId }) => !ruleId.startsWith(EXCLUDED_RULES));
   const errors = found.find(({ ruleId }) => ruleId === 'gateway-errors');
   return found.map((one) => withLines(one, one === errors ? gatewayResponses(NEEDS) : LINES[one.ruleId]));
 }

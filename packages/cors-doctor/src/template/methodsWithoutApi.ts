@@ -1,5 +1,5 @@
 /** Adds a stand-in API for methods whose API is missing, so that their other errors are found too. No I/O. */
-import type { ResolvedTemplate, Resource, Template } from 'sam-template';
+import { type ResolvedTemplate, type Resource, type Template, Unknown } from 'sam-template';
 
 const STAND_IN = 'StandInForTheApi';
 
@@ -16,7 +16,10 @@ export function withStandIn(
     condition: undefined,
     dependsOn: [],
     properties: { Name: STAND_IN },
+    written: {},
     metadata: {},
+    attributes: [],
+    ignoredGlobals: [],
     line: 1,
   };
   const placed = template.resources.map((resource) =>
@@ -34,5 +37,6 @@ const STAND_IN_PROPERTIES = {
 };
 
 function isStray({ type, properties: { RestApiId, ResourceId } }: Resource): boolean {
-  return type === 'AWS::ApiGateway::Method' && (RestApiId === undefined || ResourceId === undefined);
+  const isMissing = [RestApiId, ResourceId].some((value) => value === undefined || value instanceof Unknown);
+  return type === 'AWS::ApiGateway::Method' && isMissing;
 }

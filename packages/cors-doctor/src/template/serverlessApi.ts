@@ -1,15 +1,19 @@
-/** Checks the APIs that SAM generates: Cors, authorizers, and gateway errors. No I/O. */
-import { type Api, flag, record, strings, type TemplateFinding, text } from 'sam-template';
+/** Checks the REST APIs that SAM generates: Cors, preflights, and gateway errors. No I/O. */
+import { type Api, strings, type TemplateFinding, Unknown } from 'sam-template';
 import { requirementsOf, type CorsRequirements } from '../corsRequirements';
 import { functionHeaders, samCors } from '../platforms/templateLines';
 import { templateFinding } from './finding';
+import { guardedPreflight } from './guardedPreflight';
+import { needsPreflight, optionsRoute, pathsOf } from './paths';
 import { pageCall } from './routes';
-import { apiProperties, placeOf, type TemplateApis } from './templateApis';
+import { apiProperties, type TemplateApis } from './templateApis';
 
 type Check = (subject: TemplateApis, api: Api) => TemplateFinding[];
 
 export function serverlessFindings(subject: TemplateApis): TemplateFinding[] {
-  return subject.serverless.flatMap((api) => CHECKS.flatMap((check) => check(subject, api)));
+  return subject.apis
+    .filter(({ kind, declaredBy }) => kind === 'REST' && declaredBy === 'SAM')
+    .flatMap((api) => CHECKS.flatMap((check) => check(subject, api)));
 }
 
 /** The CORS headers that requests to all methods of an API need. */
@@ -18,60 +22,59 @@ function requirements(api: Api): CorsRequirements {
     api.methods.map(({ httpMethod }) => httpMethod).filter((method) => method !== 'OPTIONS'),
   );
   const all = methods.has('ANY') ? ['DELETE', 'GET', 'PATCH', 'POST', 'PUT'] : [...methods];
-  return { ...requirementsOf(pageCall(api, '/', 'POST')), method: all.join(',') };
+  return { ...requirementsOf(pageCall('https://api.invalid/', 'POST')), method: all.join(',') };
 }
 
-/** Without Cors there is no OPTIONS method, unless an event declares it. */
+/** Without Cors there is no OPTIONS method, unless an event or the definition declares it. */
 const missingCors: Check = (subject, api) => {
-  const paths = [...new Set(api.methods.map(({ path }) => path))].filter(
-    (path) => !api.methods.some((one) => one.path === path && /^(?:OPTIONS|ANY)$/.test(one.httpMethod)),
-  );
+  if (apiProperties(subject, api).Cors instanceof Unknown) return [];
+  const paths = pathsOf(api).filter((path) => optionsRoute(api, path) === undefined);
+  const needed = paths.filter((path) => needsPreflight(api, path));
+  const simple = paths.filter((path) => !needed.includes(path));
+  const cause =
+    'Cors is missing, and nothing else handles OPTIONS. A preflight returns 403 "Missing Authentication Token"';
+  return [
+    ...missing(api, 'error', needed, `${cause}.`),
+    ...missing(
+      api,
+      'note',
+      simple,
+      `${cause}, which affects only requests with headers such as Authorization.`,
+    ),
+  ];
+};
+
+function missing(
+  api: Api,
+  severity: 'error' | 'note',
+  paths: readonly string[],
+  message: string,
+): TemplateFinding[] {
   if (paths.length === 0) return [];
   return [
     templateFinding(
-      placeOf(subject, api),
+      api.place,
       'sam-cors-missing',
-      'error',
-      `${paths.join(', ')}: Cors is missing, and no event handles OPTIONS. A preflight returns 403 "Missing Authentication Token".`,
+      severity,
+      `${paths.join(', ')}: ${message}`,
       'Add this under Globals: Api:, or to the Properties of the AWS::Serverless::Api.',
       samCors(requirements(api)),
     ),
   ];
-};
+}
 
-/** https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-api-apiauth.html */
-const authorizedPreflight: Check = (subject, api) => {
-  const properties = apiProperties(subject, api);
-  const auth = record(properties, 'Auth');
-  const authorizer = text(auth, 'DefaultAuthorizer');
-  const explicit = auth.AddDefaultAuthorizerToCorsPreflight;
-  if (authorizer === undefined || properties.Cors === undefined) return [];
-  if (explicit === false || explicit === 'false') return [];
+/** The OPTIONS method that SAM creates has no contentHandling, so it cannot read binary bodies. */
+const binaryPreflight: Check = (_subject, api) => {
+  const types = api.binaryMediaTypes.filter((type) => /^(?:\*|application)\/(?:\*|json)$/.test(type));
+  if (types.length === 0 || !api.methods.some(({ origin }) => origin === 'cors')) return [];
   return [
     templateFinding(
-      placeOf(subject, api),
-      'sam-authorizer-on-preflight',
+      api.place,
+      'sam-binary-preflight',
       'error',
-      `SAM adds the DefaultAuthorizer ${authorizer} to OPTIONS too. A preflight has no credentials, so it returns 401.`,
-      'Add this next to DefaultAuthorizer.',
-      ['AddDefaultAuthorizerToCorsPreflight: false'],
-    ),
-  ];
-};
-
-/** Browsers block * with credentials, and SAM rejects the combination. */
-const wildcardCredentials: Check = (subject, api) => {
-  const cors = record(apiProperties(subject, api), 'Cors');
-  const origin = text(cors, 'AllowOrigin');
-  if (!flag(cors, 'AllowCredentials') || (origin !== undefined && origin !== "'*'")) return [];
-  return [
-    templateFinding(
-      placeOf(subject, api),
-      'sam-wildcard-credentials',
-      'error',
-      `AllowCredentials with AllowOrigin ${origin ?? 'unset'}: SAM rejects the template, and browsers block * with credentials.`,
-      'Name the origin, or remove AllowCredentials.',
-      [`AllowOrigin: "'${requirements(api).origin}'"`],
+      `BinaryMediaTypes ${types.join(', ')} applies to preflights too: the OPTIONS method that SAM creates returns 500.`,
+      'List only the types that are binary.',
+      ['BinaryMediaTypes: [image~1*]'],
     ),
   ];
 };
@@ -79,13 +82,14 @@ const wildcardCredentials: Check = (subject, api) => {
 /** API Gateway rejects `Cors: '*'`: the value must contain single quotes, as in `"'*'"`. */
 const unquotedCors: Check = (subject, api) => {
   const { Cors } = apiProperties(subject, api);
+  if (!api.methods.some(({ origin }) => origin === 'cors')) return [];
   const settings = typeof Cors === 'string' ? { Cors } : strings({ Cors }, 'Cors');
   return Object.entries(settings)
     .filter(([name]) => /^(?:Cors|Allow(?:Origin|Methods|Headers)|MaxAge)$/.test(name))
     .filter(([, value]) => !/^'.*'$/.test(value))
     .map(([name, value]) =>
       templateFinding(
-        placeOf(subject, api),
+        api.place,
         'sam-cors-quotes',
         'error',
         `${name}: ${value} needs single quotes inside double quotes. Without them the deployment fails.`,
@@ -101,7 +105,7 @@ const functionHeadersNeeded: Check = (subject, api) => {
   if (apiProperties(subject, api).Cors === undefined || functions.size === 0) return [];
   return [
     templateFinding(
-      placeOf(subject, api),
+      api.place,
       'passes-locally-fails-deployed',
       'warning',
       `Cors applies to preflights only. sam local also adds its headers to the responses of ${[...functions].join(', ')}. After deployment, responses have only the headers that the function returns.`,
@@ -111,7 +115,7 @@ const functionHeadersNeeded: Check = (subject, api) => {
   ];
 };
 
-const gatewayErrors: Check = (subject, api) => {
+const gatewayErrors: Check = (_subject, api) => {
   const missing = ['DEFAULT_4XX', 'DEFAULT_5XX'].filter((type) => {
     const names = Object.keys(api.gatewayResponses.get(type)?.responseParameters ?? {});
     return !names.some((name) => /\.access-control-allow-origin$/i.test(name));
@@ -119,7 +123,7 @@ const gatewayErrors: Check = (subject, api) => {
   if (missing.length === 0) return [];
   return [
     templateFinding(
-      placeOf(subject, api),
+      api.place,
       'gateway-errors',
       'warning',
       `The gateway responses ${missing.join(' and ')} (401, 413, 429, 504 and others) have no Access-Control-Allow-Origin. The web page sees a CORS error instead of the status.`,
@@ -139,8 +143,8 @@ const gatewayErrors: Check = (subject, api) => {
 
 const CHECKS: readonly Check[] = [
   missingCors,
-  authorizedPreflight,
-  wildcardCredentials,
+  guardedPreflight,
+  binaryPreflight,
   unquotedCors,
   functionHeadersNeeded,
   gatewayErrors,

@@ -1,16 +1,24 @@
-/** Builds the code of a function and the runtime that runs it. */
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
-import { build, type BuildOptions } from 'esbuild';
-import { list, text } from 'sam-template';
+/** Prepares the code of a function and the runtime that runs it. */
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { bundle } from './bundle';
+import { findCode } from './codeDirectory';
+import { entryPoints, esbuildOptions } from './esbuildOptions';
 import type { LambdaFunction } from './lambdaFunction';
+import { findPackages } from './packages';
+import type { PackageDirectories } from './runtime/packageDirectories';
+import { FunctionError } from './runtimeApi';
+import { createWorkspace } from './workspace';
 
 export interface Built {
   /** The directory of the function's code, LAMBDA_TASK_ROOT. */
   directory: string;
   /** The file that the function's process runs. It loads and calls the handler. */
   runtime: string;
+  /** Where the process finds layers and the AWS SDK. */
+  packages: PackageDirectories;
+  /** What differs from the deployed function, one sentence each. */
+  notes: readonly string[];
   /** Deletes the build output. */
   remove(): Promise<void>;
 }
@@ -19,51 +27,70 @@ export interface Built {
  * Builds a function as `sam build` does with `BuildMethod: esbuild`. Without it, the code runs as it is.
  *
  * @param root the directory of the template.
+ * @param signal cancels the build.
+ * @throws FunctionError that says what to do if the code cannot be built.
  */
 export async function buildFunction(
   root: string,
-  { codeUri, build: properties }: LambdaFunction,
+  lambda: LambdaFunction,
+  signal: AbortSignal = new AbortController().signal,
 ): Promise<Built> {
-  const cache = cacheDirectory();
-  await mkdir(cache, { recursive: true });
-  const directory = await mkdtemp(join(cache, `${process.pid}-`));
-  const remove = () => rm(directory, { recursive: true, force: true });
+  const workspace = await createWorkspace();
+  const remove = () => rm(workspace, { recursive: true, force: true });
   try {
-    await bundle([require.resolve('./runtime')], join(directory, 'runtime'), {});
-    const runtime = join(directory, 'runtime/runtime.js');
-    if (properties === undefined) return { directory: resolve(root, codeUri), runtime, remove };
-    const entries = list(properties, 'EntryPoints').map((entry) => resolve(root, codeUri, String(entry)));
-    await bundle(entries, directory, {
-      external: list(properties, 'External').map(String),
-      sourcemap: properties.Sourcemap === true,
-      minify: properties.Minify === true,
-      target: text(properties, 'Target') ?? 'es2020',
-    });
-    return { directory, runtime, remove };
+    const code = await prepareCode(root, lambda, join(workspace, 'code'), signal);
+    const packages = await findPackages(root, lambda, code.sources);
+    const runtime = join(workspace, 'runtime');
+    const programs = ['main', 'importHook'].map((name) => require.resolve(`./runtime/${name}`));
+    await bundle(programs, { outdir: runtime, format: 'cjs', outExtension: { '.js': '.cjs' } }, signal);
+    return {
+      directory: code.directory,
+      runtime: join(runtime, 'main.cjs'),
+      packages: packages.directories,
+      notes: [...code.notes, ...packages.notes],
+      remove,
+    };
   } catch (error) {
     await remove();
     throw error;
   }
 }
 
-/** Lies below node_modules so that a bundle can load the packages that `External` leaves out. */
-function cacheDirectory(): string {
-  let parent = __dirname;
-  // esbuild identifies a node_modules directory with installed packages, both from src and from dist.
-  while (!existsSync(join(parent, 'node_modules/esbuild')) && parent !== dirname(parent)) {
-    parent = dirname(parent);
-  }
-  return join(parent, 'node_modules/.cache/gateway');
+interface PreparedCode {
+  directory: string;
+  /** The directory whose node_modules has the packages that a bundle leaves out. */
+  sources?: string;
+  notes: readonly string[];
 }
 
-async function bundle(entryPoints: string[], outdir: string, options: BuildOptions): Promise<void> {
-  await build({
-    ...options,
-    entryPoints,
-    outdir,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    logLevel: 'silent',
-  });
+/** Creates the `output` directory only if the code does not run where it is. */
+async function prepareCode(
+  root: string,
+  lambda: LambdaFunction,
+  output: string,
+  signal: AbortSignal,
+): Promise<PreparedCode> {
+  const { code, runtime, buildProperties } = lambda;
+  if (runtime !== '' && !runtime.startsWith('nodejs')) {
+    throw new FunctionError(`runtime ${runtime} is not supported, only nodejs`);
+  }
+  if (code.kind === 'missing') throw new FunctionError(code.reason);
+  const found =
+    code.kind === 'inline'
+      ? ({ kind: 'inline', source: code.source } as const)
+      : await findCode(root, code.path, lambda);
+  if (found.kind === 'ready') return found;
+  await mkdir(output);
+  if (found.kind === 'inline') await writeFile(join(output, 'index.js'), found.source);
+  if (found.kind === 'file') await cp(found.file, join(output, basename(found.file)));
+  if (found.kind !== 'esbuild') return { directory: output, notes: [] };
+  const entries = entryPoints(buildProperties).map((entry) => resolve(found.directory, entry));
+  if (entries.length === 0) {
+    throw new FunctionError(
+      'Metadata has no BuildProperties.EntryPoints: name the source file of the handler',
+    );
+  }
+  const options = { ...esbuildOptions(buildProperties), absWorkingDir: found.directory, outdir: output };
+  await bundle(entries, options, signal);
+  return { directory: output, sources: found.directory, notes: [] };
 }

@@ -1,41 +1,91 @@
 /** Reads the Lambda functions that a template declares. No I/O. */
-import { number, record, strings, text, type Properties, type ResolvedTemplate } from 'sam-template';
+import {
+  list,
+  number,
+  record,
+  strings,
+  text,
+  Unknown,
+  type Properties,
+  type ResolvedTemplate,
+} from 'sam-template';
+import { layersById, type Layer } from './layer';
 
 export interface LambdaFunction {
   logicalId: string;
   /** `file.export` */
   handler: string;
-  /** Relative to the template. */
-  codeUri: string;
+  code: Code;
+  /** Empty if it is known only at deployment. */
   runtime: string;
   /** Seconds. */
   timeout: number;
   memorySize: number;
   environment: Readonly<Record<string, string>>;
-  /** The `BuildProperties` of `BuildMethod: esbuild`. Undefined if the code runs as it is. */
-  build: Properties | undefined;
+  /** `Metadata.BuildMethod`, for example esbuild or makefile. */
+  buildMethod: string | undefined;
+  /** `Metadata.BuildProperties` */
+  buildProperties: Properties;
+  layers: readonly Layer[];
 }
 
-/** Returns the functions with the defaults of Globals and SAM. */
-export function lambdaFunctions({ resources, globals }: ResolvedTemplate): LambdaFunction[] {
+/** The place of a function's code. */
+type Code =
+  /** A path, relative to the template. */
+  | { kind: 'path'; path: string }
+  /** The text of index.js. */
+  | { kind: 'inline'; source: string }
+  /** This machine does not have the code, for this reason. */
+  | { kind: 'missing'; reason: string };
+
+/** Returns the functions with the defaults of SAM. `resolveTemplate` has merged Globals. */
+export function lambdaFunctions({ resources }: ResolvedTemplate): LambdaFunction[] {
+  const layers = layersById(resources);
   return resources
     .filter(({ type }) => /^AWS::(?:Serverless|Lambda)::Function$/.test(type))
-    .map(({ logicalId, properties, metadata }) => {
-      const defaults = record(globals, 'Function');
-      const all: Properties = { ...defaults, ...properties };
-      return {
-        logicalId,
-        handler: text(all, 'Handler') ?? '',
-        codeUri: text(all, 'CodeUri') ?? '.',
-        runtime: text(all, 'Runtime') ?? '',
-        timeout: number(all, 'Timeout', 3),
-        memorySize: number(all, 'MemorySize', 128),
-        environment: { ...variables(defaults), ...variables(properties) },
-        build: metadata.BuildMethod === 'esbuild' ? record(metadata, 'BuildProperties') : undefined,
-      };
-    });
+    .map(({ logicalId, properties, metadata }) => ({
+      logicalId,
+      handler: text(properties, 'Handler') ?? '',
+      code: codeOf(properties, metadata),
+      runtime: text(properties, 'Runtime') ?? '',
+      timeout: number(properties, 'Timeout', 3),
+      memorySize: number(properties, 'MemorySize', 128),
+      environment: strings(record(properties, 'Environment'), 'Variables'),
+      buildMethod: text(metadata, 'BuildMethod'),
+      buildProperties: record(metadata, 'BuildProperties'),
+      layers: list(properties, 'Layers').map(
+        (reference) => layers.get(String(reference)) ?? { name: nameOf(reference), path: undefined },
+      ),
+    }));
 }
 
-function variables(properties: Properties): Record<string, string> {
-  return strings(record(properties, 'Environment'), 'Variables');
+function nameOf(reference: unknown): string {
+  return typeof reference === 'string' ? reference : 'a layer that is known only at deployment';
+}
+
+/**
+ * Finds the code of a function. The path of a CDK asset wins, then inline code, as in SAM.
+ *
+ * @see https://docs.aws.amazon.com/cdk/v2/guide/assets.html
+ */
+function codeOf(properties: Properties, metadata: Properties): Code {
+  const { CodeUri, Code } = properties;
+  const asset = text(metadata, 'aws:asset:path');
+  if (asset !== undefined) return { kind: 'path', path: asset };
+  const source = text(properties, 'InlineCode') ?? text(record(properties, 'Code'), 'ZipFile');
+  if (source !== undefined) return { kind: 'inline', source };
+  if (properties.PackageType === 'Image' || properties.ImageUri !== undefined) {
+    return { kind: 'missing', reason: 'container images do not run here, only code with a nodejs runtime' };
+  }
+  const names = ['CodeUri', 'Code'].filter((name) => name in properties);
+  if (names.length === 0) return { kind: 'path', path: '.' };
+  const path = [CodeUri, Code].find((value) => typeof value === 'string');
+  if (path === undefined) {
+    const where = CodeUri ?? Code;
+    const reason = where instanceof Unknown ? 'known only at deployment' : 'in Amazon S3';
+    return { kind: 'missing', reason: `its code is ${reason}, not on this machine` };
+  }
+  if (path.startsWith('s3://'))
+    return { kind: 'missing', reason: `its code is at ${path}, not on this machine` };
+  return { kind: 'path', path };
 }

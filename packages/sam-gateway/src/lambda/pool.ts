@@ -1,44 +1,56 @@
 /** The execution environments of one function, one per concurrent event. */
-import type { Built } from './build';
+import { setTimeout as delay } from 'node:timers/promises';
+import { buildFunction, type Built } from './build';
 import { Environment, type Surroundings } from './environment';
 import type { LambdaFunction } from './lambdaFunction';
-import type { HandlerResult } from './runtimeApi';
+import { FunctionError, type HandlerResult } from './runtimeApi';
 
-/** Starts environments when needed, and reuses idle ones. */
+/** A process usually requests its next event at once. The next request waits so long instead of starting another. */
+const FINISH_MS = 100;
+
+/** Builds the function, starts environments when needed, and reuses idle ones. */
 export class FunctionPool {
   readonly lambda: LambdaFunction;
-  private readonly built: Built;
+  private readonly root: string;
   private readonly surroundings: Surroundings;
+  private readonly closing = new AbortController();
   private readonly all = new Set<Environment>();
   private idle: Environment[] = [];
-  private closed = false;
+  /** Resolve when an environment whose result is complete becomes idle. */
+  private readonly finishing = new Set<Promise<void>>();
+  private building: Promise<Built> | undefined;
 
-  constructor(lambda: LambdaFunction, built: Built, surroundings: Surroundings) {
+  /** @param root the directory of the template. */
+  constructor(root: string, lambda: LambdaFunction, surroundings: Surroundings) {
+    this.root = root;
     this.lambda = lambda;
-    this.built = built;
     this.surroundings = surroundings;
   }
 
-  /**
-   * Invokes the function in an idle environment, or in a new one. At the function's timeout the environment
-   * stops, as it does in Lambda.
-   *
-   * @throws FunctionError
-   */
+  /** Builds the function once. After a failure, the next call tries again. @throws FunctionError */
+  async build(): Promise<Built> {
+    this.closing.signal.throwIfAborted();
+    this.building ??= buildFunction(this.root, this.lambda, this.closing.signal);
+    try {
+      return await this.building;
+    } catch (error) {
+      this.building = undefined;
+      if (error instanceof FunctionError) throw error;
+      throw new FunctionError((error as Error).message, { cause: error });
+    }
+  }
+
+  /** Invokes the function in an idle environment, or in a new one. @throws FunctionError */
   async invoke(id: string, event: object): Promise<HandlerResult> {
     const environment = await this.acquire();
-    const milliseconds = this.lambda.timeout * 1000;
-    const timer = setTimeout(() => {
-      void environment.stop(`Task timed out after ${this.lambda.timeout} seconds`);
-    }, milliseconds);
     const release = () => {
-      clearTimeout(timer);
       if (environment.isAlive) this.idle.push(environment);
-      else this.all.delete(environment);
     };
     try {
-      const result = await environment.invoke(id, event, Date.now() + milliseconds);
-      void result.done.then(release);
+      const result = await environment.invoke(id, event);
+      const done = result.done.then(release);
+      void result.complete.then(() => this.finishing.add(done));
+      void Promise.all([result.complete, done]).then(() => this.finishing.delete(done));
       return result;
     } catch (error) {
       release();
@@ -46,19 +58,25 @@ export class FunctionPool {
     }
   }
 
+  /** Stops the processes and deletes the build output. */
   async close(): Promise<void> {
-    this.closed = true;
+    this.closing.abort(new FunctionError('the gateway is shutting down'));
     await Promise.all([...this.all].map((environment) => environment.stop('the gateway is shutting down')));
-    await this.built.remove();
+    const built = await this.building?.catch(() => undefined);
+    await built?.remove();
   }
 
   private async acquire(): Promise<Environment> {
+    if (this.idle.length === 0 && this.finishing.size > 0) {
+      await Promise.race([...this.finishing, delay(FINISH_MS)]);
+    }
     this.idle = this.idle.filter(({ isAlive }) => isAlive);
     const idle = this.idle.pop();
     if (idle !== undefined) return idle;
-    const environment = await Environment.start(this.lambda, this.built, this.surroundings);
+    const environment = await Environment.start(this.lambda, await this.build(), this.surroundings);
     this.all.add(environment);
-    if (this.closed) await environment.stop('the gateway is shutting down');
+    void environment.ended.then(() => this.all.delete(environment));
+    if (this.closing.signal.aborted) await environment.stop('the gateway is shutting down');
     return environment;
   }
 }

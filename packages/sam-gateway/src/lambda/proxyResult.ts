@@ -3,13 +3,13 @@ import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { Readable } from 'node:stream';
 import { GatewayError, isBinary, type Call, type GatewayResult } from 'sam-template';
 
-/** The size of the largest buffered result that Lambda accepts. */
-const MAX_BUFFERED_BYTES = 6 * 1024 * 1024;
-
 /** The delimiter after the metadata of a streamed result must come within this size. */
 const MAX_METADATA_BYTES = 16 * 1024;
 
 const DELIMITER = Buffer.alloc(8);
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html */
+const FIELDS = new Set(['statusCode', 'headers', 'multiValueHeaders', 'body', 'isBase64Encoded']);
 
 interface Metadata {
   statusCode: number;
@@ -18,13 +18,21 @@ interface Metadata {
 
 /** Reads a buffered result. @throws GatewayError if it is malformed: the client gets 502. */
 export function bufferedResult(payload: Buffer, { api, request }: Call): GatewayResult {
-  if (payload.byteLength > MAX_BUFFERED_BYTES) throw malformed('the result is larger than 6 MB');
   const result = parseObject(payload);
-  const { body = '', isBase64Encoded = false } = result;
-  if (typeof body !== 'string') throw malformed('its body is not a string');
+  const unknown = Object.keys(result).filter((name) => !FIELDS.has(name));
+  if (unknown.length > 0) throw malformed(`it has unknown fields: ${unknown.join(', ')}`);
+  const { isBase64Encoded = false } = result;
+  const body = result.body ?? '';
+  if (typeof body !== 'string') throw malformed('its body is not a string, use JSON.stringify');
   const accept = request.headers.find(([name]) => name.toLowerCase() === 'accept')?.[1] ?? '*/*';
   const isDecoded = isBase64Encoded === true && isBinary(api.binaryMediaTypes, accept.split(',')[0] ?? '');
-  return { ...parseMetadata(result), body: Buffer.from(body, isDecoded ? 'base64' : 'utf8') };
+  const { statusCode, headers } = parseMetadata(result);
+  const hasType = headers.some(([name]) => name.toLowerCase() === 'content-type');
+  return {
+    statusCode,
+    headers: hasType ? headers : [...headers, ['Content-Type', 'application/json']],
+    body: Buffer.from(body, isDecoded ? 'base64' : 'utf8'),
+  };
 }
 
 /**
@@ -76,18 +84,41 @@ function parseMetadata({
   cookies,
 }: Record<string, unknown>): Metadata {
   const status = Number(statusCode ?? 200);
-  if (!Number.isInteger(status) || status < 100 || status > 599) throw malformed('its statusCode is invalid');
-  const single = Object.entries((headers ?? {}) as Record<string, unknown>);
-  const several = Object.entries((multiValueHeaders ?? {}) as Record<string, unknown[]>);
-  const pairs = [
-    ...single,
-    ...several.flatMap(([name, values]) => values.map((value) => [name, value] as const)),
-    ...((cookies ?? []) as string[]).map((cookie) => ['Set-Cookie', cookie] as const),
-  ];
-  if (pairs.some(([, value]) => typeof value === 'object')) throw malformed('a header is not a string');
-  const named = pairs.map(([name, value]): [string, string] => [remapHeaderName(name), String(value)]);
-  for (const [name, value] of named) checkHeader(name, value);
-  return { statusCode: status, headers: named };
+  if (!Number.isInteger(status) || status < 100 || status > 599) {
+    throw malformed(`its statusCode is ${JSON.stringify(statusCode)}, use a number from 100 to 599`);
+  }
+  const several = Object.entries(parseRecord('multiValueHeaders', multiValueHeaders)).flatMap(
+    ([name, values]) => {
+      if (!Array.isArray(values)) throw malformed(`its multiValueHeaders.${name} is not a list`);
+      return (values as unknown[]).map((value) => headerOf(name, value));
+    },
+  );
+  const single = Object.entries(parseRecord('headers', headers)).map(([name, value]) =>
+    headerOf(name, value),
+  );
+  // A pair in both is sent once.
+  const added = single.filter((header) => !several.some((other) => isSameHeader(header, other)));
+  const cookieHeaders = ((cookies ?? []) as unknown[]).map((cookie) => headerOf('Set-Cookie', cookie));
+  return { statusCode: status, headers: [...added, ...several, ...cookieHeaders] };
+}
+
+function parseRecord(name: string, value: unknown): Record<string, unknown> {
+  if (value === undefined || value === null) return {};
+  if (typeof value !== 'object' || Array.isArray(value)) throw malformed(`its ${name} are not an object`);
+  return value as Record<string, unknown>;
+}
+
+function isSameHeader([name, value]: [string, string], [otherName, otherValue]: [string, string]): boolean {
+  return name.toLowerCase() === otherName.toLowerCase() && value === otherValue;
+}
+
+function headerOf(name: string, value: unknown): [string, string] {
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
+    throw malformed(`the value of its header ${name} is not a string`);
+  }
+  const sent = remapHeaderName(name);
+  checkHeader(sent, String(value));
+  return [sent, String(value)];
 }
 
 function checkHeader(name: string, value: string): void {
@@ -109,7 +140,8 @@ function remapHeaderName(name: string): string {
 function parseObject(json: Buffer): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(json.toString());
-    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
+    if (typeof value === 'object' && value !== null && !Array.isArray(value))
+      return value as Record<string, unknown>;
   } catch {
     // Reported below.
   }

@@ -9,20 +9,22 @@ export interface Route {
 
 /**
  * Finds a request's method as API Gateway does: on the most specific path that matches. Literal segments come before
- * parameters, and these before `{proxy+}`. If that path does not have the method, no other path is tried.
+ * parameters, and these before `{proxy+}`. If that path does not have the method, a REST API tries no other path; an
+ * HTTP API does, and `$default` comes last.
  *
  * @param path without the stage, still encoded.
  */
 export function route(api: Api, httpMethod: string, path: string): Route | undefined {
   const paths = [...new Set(api.methods.map((method) => method.path))].sort(bySpecificity);
   for (const template of paths) {
-    const pathParameters = matchPath(template, path);
+    const pathParameters = template === '$default' ? {} : matchPath(template, path);
     if (pathParameters === undefined) continue;
     const here = api.methods.filter((method) => method.path === template);
     const method =
       here.find((candidate) => candidate.httpMethod === httpMethod) ??
       here.find((candidate) => candidate.httpMethod === 'ANY');
-    return method && { method, pathParameters };
+    if (method !== undefined) return { method, pathParameters };
+    if (api.kind === 'REST') return undefined;
   }
   return undefined;
 }
@@ -54,6 +56,7 @@ function bySpecificity(left: string, right: string): number {
 }
 
 function rank(segment: string): number {
+  if (segment === '$default') return 4;
   if (segment.endsWith('+}')) return 3;
   return segment.startsWith('{') ? 2 : 1;
 }

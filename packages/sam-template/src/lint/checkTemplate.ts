@@ -1,20 +1,26 @@
 /** Runs every rule of the linter on a template of a REST API before it is deployed. No I/O. */
 import type { CorsPolicy } from 'cors-policy';
-import { rawApis } from '../api/rawApi';
+import { apisOf } from '../api/apisOf';
 import type { Template } from '../template/parse';
 import { resolveTemplate, type Deployment } from '../template/resolve';
 import { corsHeaders } from './corsHeaders';
 import { declaredHeaders, declaredResponses } from './declaredResponses';
 import { deploymentComplete, reachable, stage } from './deployment';
-import type { Rule, TemplateFinding } from './rule';
+import type { Rule, RuleInput, TemplateFinding } from './rule';
 import { policyActions, policyResources } from './functionPolicy';
 import { gatewayErrors } from './gatewayErrors';
+import { gatewayResponseQuotes } from './gatewayResponseQuotes';
+import { lambdaMethod } from './lambdaMethod';
 import { mockResponseStatus, mockStatus, mockText } from './mockIntegration';
 import { permission } from './permission';
 import { preflightOpen, preflightRoute } from './preflights';
 import { references } from './missingReferences';
+import { rejectedApis } from './rejectedApis';
+import { invalidEvents, rejectedEvents } from './rejectedEvents';
+import { resourceAttributes } from './resourceAttributes';
 import { samLocalOrder } from './samLocalOrder';
 import { specification } from './specification';
+import { wildcardCredentials } from './wildcardCredentials';
 import { streamingTimeout, streamingUri } from './streaming';
 
 const RULES: readonly Rule[] = [
@@ -31,6 +37,13 @@ const RULES: readonly Rule[] = [
   declaredHeaders,
   corsHeaders,
   gatewayErrors,
+  lambdaMethod,
+  gatewayResponseQuotes,
+  resourceAttributes,
+  wildcardCredentials,
+  rejectedApis,
+  rejectedEvents,
+  invalidEvents,
   streamingUri,
   streamingTimeout,
   deploymentComplete,
@@ -51,6 +64,19 @@ export function checkTemplate(
   policy?: CorsPolicy,
 ): TemplateFinding[] {
   const resolved = resolveTemplate(template, deployment);
-  const subject = { template, resolved, apis: rawApis(resolved), policy };
+  const { apis, notExamined } = apisOf(resolved);
+  const rest = apis.filter(({ kind }) => kind === 'REST');
+  const subject: RuleInput = {
+    template,
+    resolved,
+    apis: rest.filter(({ declaredBy }) => declaredBy === 'CloudFormation'),
+    allApis: apis,
+    written: rest.map((api) => ({
+      ...api,
+      methods: api.methods.filter(({ origin }) => origin === 'resource' || origin === 'definition'),
+    })),
+    notExamined,
+    policy,
+  };
   return RULES.flatMap((rule) => rule(subject));
 }

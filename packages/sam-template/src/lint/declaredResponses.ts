@@ -1,27 +1,28 @@
 /** Checks that methods declare what their integrations return: API Gateway sends nothing else. */
-import { headerName } from '../api/rawApi';
+import { headerName } from '../api/resourceRestApi';
 import type { ApiMethod, IntegrationResponse } from '../api/api';
 import { finding, type Rule } from './rule';
 
 /** Proxy integrations return the response of the function without any declaration. */
 const isProxy = ({ integration }: ApiMethod) => integration.type.endsWith('_PROXY');
 
-/** Requires a MethodResponse for every status code that an integration maps. */
-export const declaredResponses: Rule = ({ apis }) =>
-  mappedResponses(apis.flatMap(({ methods }) => methods))
+/** Requires a MethodResponse for every status code that an integration maps. Only a MOCK always returns it. */
+export const declaredResponses: Rule = ({ written }) =>
+  mappedResponses(written.flatMap(({ methods }) => methods))
     .filter(({ method, response }) => !method.methodResponses.has(response.statusCode))
-    .map(({ method, response: { statusCode } }) =>
-      finding(
+    .map(({ method, response: { statusCode } }) => {
+      const found = finding(
         'declared-responses',
         method,
         `the integration returns status code ${statusCode}, but MethodResponses does not declare it`,
         `Add an entry with StatusCode: '${statusCode}' to MethodResponses`,
-      ),
-    );
+      );
+      return method.integration.type === 'MOCK' ? found : { ...found, severity: 'warning' };
+    });
 
 /** Requires a declaration for every header that a mapping or a response template sets. */
-export const declaredHeaders: Rule = ({ apis }) =>
-  mappedResponses(apis.flatMap(({ methods }) => methods)).flatMap(({ method, response }) => {
+export const declaredHeaders: Rule = ({ written }) =>
+  mappedResponses(written.flatMap(({ methods }) => methods)).flatMap(({ method, response }) => {
     const declared = method.methodResponses.get(response.statusCode);
     if (declared === undefined) return [];
     return [...mappedHeaders(response)]

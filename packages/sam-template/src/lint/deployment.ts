@@ -2,6 +2,7 @@
 import type { Api } from '../api/api';
 import { text } from '../api/properties';
 import type { Resource } from '../template/parse';
+import { Unknown } from '../template/unknown';
 import { finding, resourcesOf, type Rule, type RuleInput } from './rule';
 
 /** Resources that a Deployment takes a snapshot of. It does not refer to them, so only DependsOn orders them. */
@@ -38,6 +39,7 @@ export const stage: Rule = (subject) =>
     const stages = resources.filter(({ type }) => type === 'AWS::ApiGateway::Stage');
     // A Deployment with a StageName creates the stage itself.
     if (stages.length === 0 && !deployments.some(({ properties }) => 'StageName' in properties)) {
+      if (isPassedOn(subject, api)) return [];
       const place = placeOf(subject, api);
       return [
         finding(
@@ -51,6 +53,7 @@ export const stage: Rule = (subject) =>
     return stages
       .filter(
         ({ properties }) =>
+          !(properties.DeploymentId instanceof Unknown) &&
           !deployments.some(({ logicalId }) => refersTo(properties.DeploymentId, logicalId)),
       )
       .map((resource) =>
@@ -67,12 +70,11 @@ export const stage: Rule = (subject) =>
 export const reachable: Rule = (subject) =>
   resourcesOf(subject, 'AWS::ApiGateway::Method')
     // The rule `references` reports references that do not resolve.
-    .filter(
-      ({ properties: { RestApiId, ResourceId } }) => RestApiId !== undefined && ResourceId !== undefined,
-    )
+    .filter(({ properties: { RestApiId, ResourceId } }) => isKnown(RestApiId) && isKnown(ResourceId))
     .filter(
       ({ logicalId }) =>
-        !subject.apis.some((api) => api.methods.some((method) => method.logicalId === logicalId)),
+        !subject.apis.some(({ methods }) => methods.some((method) => method.logicalId === logicalId)) &&
+        !subject.notExamined.some((remark) => remark.logicalId === logicalId),
     )
     .map((method) => {
       const message = 'its ResourceId is not connected to the root of the API through ParentId';
@@ -80,6 +82,17 @@ export const reachable: Rule = (subject) =>
         'Make the chain of ParentId properties end at !GetAtt API.RootResourceId of the RestApi of this method';
       return finding('reachable', method, message, fix);
     });
+
+function isKnown(value: unknown): boolean {
+  return value !== undefined && !(value instanceof Unknown);
+}
+
+/** Another template can deploy an API that this one passes on, as an output or to a nested application. */
+function isPassedOn({ resolved }: RuleInput, { logicalId }: Api): boolean {
+  const nested = resolved.resources.filter(({ type }) => /::(?:Application|Stack)$/.test(type));
+  const values = JSON.stringify([resolved.outputs, nested.map(({ properties }) => properties)]);
+  return values.includes(`"${logicalId}"`);
+}
 
 function withMethods({ apis }: RuleInput): Api[] {
   return apis.filter(({ methods }) => methods.length > 0);

@@ -1,4 +1,5 @@
 /** Finds references and DependsOn entries that name something that does not exist. */
+import { isGenerated } from '../template/generatedResources';
 import { finding, type Rule } from './rule';
 
 export const references: Rule = ({ template, resolved }) => [
@@ -16,6 +17,7 @@ export const references: Rule = ({ template, resolved }) => [
   ...template.resources.flatMap((resource) =>
     resource.dependsOn
       .filter((name) => !template.resources.some(({ logicalId }) => logicalId === name))
+      .filter((name) => !isGenerated(name, template))
       .map((name) =>
         finding(
           'references',

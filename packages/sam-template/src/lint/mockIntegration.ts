@@ -9,8 +9,8 @@ interface Mock {
 }
 
 /** Requires a request template that yields an integer status code, which selects the response. */
-export const mockStatus: Rule = ({ apis }) =>
-  mocks(apis).flatMap(({ method }) => {
+export const mockStatus: Rule = ({ written }) =>
+  mocks(written).flatMap(({ method }) => {
     const status = preflightStatus(method);
     if (typeof status === 'number') return [];
     const message = `the request template yields ${status}, so API Gateway returns 500`;
@@ -19,8 +19,8 @@ export const mockStatus: Rule = ({ apis }) =>
   });
 
 /** Requires a response for that status code and, for a preflight, a 2xx status. */
-export const mockResponseStatus: Rule = ({ apis }) =>
-  mocks(apis).flatMap(({ method }) => {
+export const mockResponseStatus: Rule = ({ written }) =>
+  mocks(written).flatMap(({ method }) => {
     const status = preflightStatus(method);
     if (typeof status !== 'number') return [];
     const response = preflightResponse(method);
@@ -35,8 +35,8 @@ export const mockResponseStatus: Rule = ({ apis }) =>
   });
 
 /** Requires CONVERT_TO_TEXT if the API treats requests as binary, because templates cannot read binary bodies. */
-export const mockText: Rule = ({ apis }) =>
-  mocks(apis)
+export const mockText: Rule = ({ written }) =>
+  mocks(written)
     .filter(({ api }) => api.binaryMediaTypes.some((type) => /^(?:\*|application)\/(?:\*|json)$/.test(type)))
     .filter(({ method }) => method.integration.contentHandling !== 'CONVERT_TO_TEXT')
     .map(({ api, method }) =>

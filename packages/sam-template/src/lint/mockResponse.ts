@@ -1,5 +1,6 @@
 /** Computes the response of a MOCK integration to a preflight, as if the method declared every header. No I/O. */
 import type { Api, ApiMethod, IntegrationResponse } from '../api/api';
+import { KNOWN_AT_DEPLOYMENT } from '../template/unknown';
 import type { Call } from '../evaluate/gatewayRequest';
 import { chosenResponse, mappedHeaders, renderResponse, mockStatusOf } from '../evaluate/mock';
 
@@ -28,7 +29,10 @@ export function mockResponse(method: ApiMethod, headers: Headers): MockResponse 
 
 /** Returns the status code that the request template yields, or a phrase that says why there is none. */
 export function preflightStatus(method: ApiMethod): number | string {
-  if (method.integration.requestTemplates['application/json'] === undefined) {
+  const template = method.integration.requestTemplates['application/json'];
+  // Assumes that the deployment gives a valid template.
+  if (template === KNOWN_AT_DEPLOYMENT) return 200;
+  if (template === undefined) {
     // API Gateway treats a request without a Content-Type, such as a preflight, as application/json.
     return 'no status code, because it has no entry for application/json';
   }
@@ -60,9 +64,14 @@ function preflight(method: ApiMethod, headers: Headers): Call {
 }
 
 const ANY_API: Api = {
+  kind: 'REST',
   logicalId: 'api',
+  place: { logicalId: 'api', line: 1 },
+  declaredBy: 'CloudFormation',
   stage: 'stage',
   binaryMediaTypes: [],
   methods: [],
   gatewayResponses: new Map(),
+  cors: undefined,
+  notExamined: [],
 };

@@ -4,6 +4,10 @@ import { finding, type Rule } from './rule';
 
 const acceptsOptions = ({ httpMethod }: ApiMethod) => httpMethod === 'OPTIONS' || httpMethod === 'ANY';
 
+/** Browsers send a GET without own headers directly, without a preflight. */
+const isSimple = ({ httpMethod, authorizationType, apiKeyRequired }: ApiMethod) =>
+  /^(?:GET|HEAD)$/.test(httpMethod) && authorizationType === 'NONE' && !apiKeyRequired;
+
 /** Requires that every path with a method accepts OPTIONS. */
 export const preflightRoute: Rule = ({ apis }) =>
   apis.flatMap(({ methods }) =>
@@ -13,14 +17,13 @@ export const preflightRoute: Rule = ({ apis }) =>
       if (first === undefined || methodsOfPath.some(acceptsOptions)) return [];
       const names = methodsOfPath.map(({ httpMethod }) => httpMethod).join(', ');
       const message = `${path} accepts ${names} but not OPTIONS, so a preflight gets 403 "Missing Authentication Token"`;
-      return [
-        finding(
-          'preflight-route',
-          first,
-          message,
-          'Add an AWS::ApiGateway::Method with HttpMethod: OPTIONS to the same resource',
-        ),
-      ];
+      const found = finding(
+        'preflight-route',
+        first,
+        message,
+        'Add an AWS::ApiGateway::Method with HttpMethod: OPTIONS to the same resource',
+      );
+      return [methodsOfPath.every(isSimple) ? { ...found, severity: 'note' } : found];
     }),
   );
 

@@ -1,5 +1,6 @@
 /** Compares property values with the types of CloudFormation's specification. No I/O. */
 import type { Property, PropertyType, SpecDatabase } from '@aws-cdk/service-spec-types';
+import { Unknown } from '../template/unknown';
 
 /** One invalid or missing property. */
 export interface PropertyIssue {
@@ -43,7 +44,8 @@ function typeIssues(
   path: string,
 ): PropertyIssue[] {
   // The rule `references` reports values that cannot be resolved.
-  if (value === undefined) return [];
+  // SAM removes null values.
+  if (value === undefined || value === null || value instanceof Unknown) return [];
   switch (type.type) {
     case 'string':
     case 'integer':

@@ -1,6 +1,6 @@
 /** What the rules of the linter receive, and how they report a finding. */
 import type { CorsPolicy } from 'cors-policy';
-import type { Api } from '../api/api';
+import type { Api, Remark } from '../api/api';
 import type { Finding, Location } from '../finding';
 import type { Resource, Template } from '../template/parse';
 import type { ResolvedTemplate } from '../template/resolve';
@@ -11,6 +11,12 @@ export interface RuleInput {
   resolved: ResolvedTemplate;
   /** The REST APIs of its AWS::ApiGateway resources. */
   apis: readonly Api[];
+  /** All APIs. */
+  allApis: readonly Api[];
+  /** All REST APIs, but with the methods that the template writes, without those of SAM. */
+  written: readonly Api[];
+  /** What the APIs do not contain, because it cannot be examined. */
+  notExamined: readonly Remark[];
   /** The policy that preflight responses are compared with; undefined if they are not compared. */
   policy: CorsPolicy | undefined;
 }
@@ -24,8 +30,8 @@ export type Rule = (input: RuleInput) => TemplateFinding[];
 /** The place of a finding: anything with a logical id and a line. */
 export type Place = Pick<Resource, 'logicalId' | 'line'>;
 
-/** Findings of these rules affect only some requests. */
-const WARNINGS = ['gateway-errors', 'streaming-timeout'];
+/** Findings of these rules affect only some requests, some deployments, or only sam local. */
+const WARNINGS = ['deployment-complete', 'gateway-errors', 'sam-local-order', 'streaming-timeout'];
 
 /**
  * Creates a finding at a resource of the template.

@@ -1,4 +1,5 @@
 /** Parses a CloudFormation template, YAML or JSON, and keeps the line of each resource. No I/O. */
+import { indentFlowStyle } from './flowStyle';
 import {
   isScalar,
   LineCounter,
@@ -11,6 +12,8 @@ import {
 } from 'yaml';
 
 export interface Template {
+  /** The transforms other than SAM's own, and other constructs that can declare anything. */
+  macros: readonly string[];
   parameters: Record<string, ParameterDeclaration>;
   mappings: Record<string, unknown>;
   conditions: Record<string, unknown>;
@@ -18,9 +21,11 @@ export interface Template {
   /** In the order of the file, on which `sam local` depends. */
   resources: Resource[];
   outputs: Record<string, unknown>;
+  /** The templates of nested applications whose files have been read, by logical ID. */
+  nested: ReadonlyMap<string, Template>;
 }
 
-interface ParameterDeclaration {
+export interface ParameterDeclaration {
   Type?: string;
   Default?: unknown;
   AllowedValues?: unknown[];
@@ -34,7 +39,13 @@ export interface Resource {
   condition: string | undefined;
   dependsOn: readonly string[];
   properties: Record<string, unknown>;
+  /** The properties before their functions are evaluated, without those of Globals. */
+  written: Readonly<Record<string, unknown>>;
   metadata: Record<string, unknown>;
+  /** The attributes of the resource, for example `Type` and `Properties`. */
+  attributes: readonly string[];
+  /** The properties that SAM does not take from Globals; `*` for all. */
+  ignoredGlobals: string | readonly string[];
   /** Line of the logical id, from 1. */
   line: number;
 }
@@ -51,37 +62,90 @@ export class TemplateError extends Error {
  */
 export function parseTemplate(text: string): Template {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, customTags: SHORT_FORMS, schema: 'core' });
-  const [issue] = [...document.errors, ...document.warnings];
-  if (issue !== undefined) throw new TemplateError(issue.message);
-  const root: unknown = document.toJS();
+  const { document, value: root } = parseValue(text, lines);
   const resources = asRecord(asRecord(root).Resources);
   if (Object.keys(resources).length === 0) {
     throw new TemplateError('it has no Resources, so it is not a CloudFormation or SAM template');
   }
+  const declared = Object.entries(resources).filter(([logicalId]) => !logicalId.startsWith('Fn::'));
   return {
-    parameters: asRecord(asRecord(root).Parameters) as Template['parameters'],
+    macros: macrosOf(asRecord(root)),
+    parameters: parametersOf(asRecord(root)),
     mappings: asRecord(asRecord(root).Mappings),
     conditions: asRecord(asRecord(root).Conditions),
     globals: asRecord(asRecord(root).Globals),
-    resources: Object.entries(resources).map(([logicalId, resource]) => ({
+    resources: declared.map(([logicalId, resource]) => ({
       ...resourceOf(logicalId, asRecord(resource)),
       line: lineOf(document, lines, logicalId),
     })),
     outputs: asRecord(asRecord(root).Outputs),
+    nested: new Map(),
   };
 }
 
+/**
+ * Parses a file that a template includes, for example an OpenAPI definition.
+ *
+ * @throws TemplateError
+ */
+export function parseIncluded(text: string): unknown {
+  return parseValue(text, new LineCounter()).value;
+}
+
+function parseValue(text: string, lines: LineCounter): { document: Document; value: unknown } {
+  let document = parseYaml(text, lines);
+  let [issue] = [...document.errors, ...document.warnings];
+  if (issue !== undefined) {
+    // The lines stay the same, so the line counter stays valid.
+    document = parseYaml(indentFlowStyle(text), lines);
+    if (document.errors.length + document.warnings.length === 0) issue = undefined;
+  }
+  if (issue !== undefined) throw new TemplateError(issue.message);
+  return { document, value: document.toJS() as unknown };
+}
+
+function parseYaml(text: string, lineCounter: LineCounter): Document {
+  lineCounter.lineStarts = [];
+  // CloudFormation uses the last of several equal keys.
+  return parseDocument(text, { lineCounter, customTags: SHORT_FORMS, schema: 'core', uniqueKeys: false });
+}
+
+/** The transforms whose result is predictable. */
+const PREDICTABLE = ['AWS::Serverless-2016-10-31', 'AWS::LanguageExtensions'];
+
+function macrosOf(root: Record<string, unknown>): string[] {
+  const transforms = [root.Transform ?? []].flat().map((transform) => {
+    return typeof transform === 'string' ? transform : String(asRecord(transform).Name);
+  });
+  const sections = [root, ...['Resources', 'Conditions', 'Mappings'].map((name) => asRecord(root[name]))];
+  const generating = sections.flatMap((section) =>
+    Object.keys(section).filter((key) => key.startsWith('Fn::')),
+  );
+  return [...transforms.filter((name) => !PREDICTABLE.includes(name)), ...generating];
+}
+
+function parametersOf({ Parameters }: Record<string, unknown>): Template['parameters'] {
+  return Object.fromEntries(
+    Object.entries(asRecord(Parameters)).map(([name, declaration]) => {
+      const { Type, ...others } = asRecord(declaration);
+      return [name, { ...others, ...(typeof Type === 'string' && { Type }) }];
+    }),
+  );
+}
+
 function resourceOf(logicalId: string, resource: Record<string, unknown>): Omit<Resource, 'line'> {
-  const { Type, Condition, DependsOn, Properties, Metadata } = resource;
-  if (typeof Type !== 'string') throw new TemplateError(`the resource ${logicalId} has no Type`);
+  const { Type, Condition, DependsOn, Properties, Metadata, IgnoreGlobals } = resource;
   return {
     logicalId,
-    type: Type,
+    // The linter reports a Type that is missing or is not text.
+    type: typeof Type === 'string' ? Type : '',
     condition: typeof Condition === 'string' ? Condition : undefined,
     dependsOn: [DependsOn ?? []].flat().map(String),
     properties: asRecord(Properties),
+    written: asRecord(Properties),
     metadata: asRecord(Metadata),
+    attributes: Object.keys(resource),
+    ignoredGlobals: IgnoreGlobals === '*' ? '*' : [IgnoreGlobals ?? []].flat().map(String),
   };
 }
 

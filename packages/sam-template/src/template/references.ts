@@ -1,5 +1,6 @@
 /** Evaluates CloudFormation's Ref and GetAtt, as far as their values are known before the deployment. */
 import type { Resource } from './parse';
+import { Unknown } from './unknown';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html */
 export function pseudoParameters(region: string, accountId: string): Record<string, unknown> {
@@ -39,7 +40,10 @@ const ARNS: Readonly<Record<string, { service: string; kind: string }>> = {
   'AWS::Logs::LogGroup': { service: 'logs', kind: 'log-group:' },
 };
 
-/** Evaluates `Fn::GetAtt`: an ARN if the resource has one, otherwise a placeholder for a value that is known at deployment. */
+/** Attributes that identify a resource, or that other parts of the template use as text. */
+const IDENTIFIERS = /(?:Arn|Id|Name|Ref)$/;
+
+/** Evaluates `Fn::GetAtt`: an ARN, a placeholder for an identifier, or an unknown value. */
 export function attributeOf(
   resource: Resource,
   attribute: string,
@@ -47,7 +51,11 @@ export function attributeOf(
   pseudo: (name: string) => string,
 ): unknown {
   const arn = ARNS[resource.type];
-  if (attribute !== 'Arn' || arn === undefined) return `${resource.logicalId}.${attribute}`;
+  if (attribute !== 'Arn' || arn === undefined) {
+    return IDENTIFIERS.test(attribute)
+      ? `${resource.logicalId}.${attribute}`
+      : new Unknown(`${resource.logicalId}.${attribute} is known at deployment`);
+  }
   // The other parts of the template identify functions by their logical ids.
   const name = arn.service === 'lambda' ? resource.logicalId : String(referenceTo(resource, resolve));
   const [partition, region, account] = ['AWS::Partition', 'AWS::Region', 'AWS::AccountId'].map(pseudo);

@@ -1,13 +1,20 @@
 /** Resolves a template with given parameters: replaces references and intrinsic functions by their values. No I/O. */
+import { combineConditions, evaluateFunction } from './functions';
+import { isGenerated } from './generatedResources';
 import { attributeOf, pseudoParameters, referenceTo } from './references';
+import { withGlobals } from './globals';
 import type { Resource, Template } from './parse';
+import { parameterValue } from './parameterValue';
+import { Unknown, unknownAmong } from './unknown';
 
 /** The values that a template gets from its deployment. */
 export interface Deployment {
   /** Given parameters; the others have their defaults. */
-  parameters: Readonly<Record<string, string>>;
+  parameters: Readonly<Record<string, unknown>>;
   region: string;
   accountId: string;
+  /** Assumed results of conditions that cannot be decided; without an entry, a condition is assumed to be true. */
+  assumedConditions?: Readonly<Record<string, boolean>>;
 }
 
 /** A value that cannot be resolved, its location, and the reason. */
@@ -22,67 +29,118 @@ interface Unresolved {
   knownLater: boolean;
 }
 
+/** A condition whose result is known only at deployment. */
+interface UndecidedCondition {
+  name: string;
+  /** The template parameters that decide it. */
+  parameters: readonly string[];
+}
+
 export interface ResolvedTemplate {
   /** The resources whose condition is true, in the order of the file. */
   resources: Resource[];
+  /** The resources whose condition is false. SAM still considers their events. */
+  excluded: Resource[];
   outputs: Record<string, unknown>;
   globals: Record<string, unknown>;
   unresolved: Unresolved[];
+  undecided: UndecidedCondition[];
+  /** The macros of the template, which can change anything. */
+  macros: readonly string[];
+  /** The resolved templates of nested applications, by logical ID. */
+  nested: ReadonlyMap<string, ResolvedTemplate>;
 }
 
-/** Resolves a template. A value that cannot be resolved becomes undefined and is listed in `unresolved`. */
+/** Resolves a template. A value that cannot be resolved becomes an `Unknown`. */
 export function resolveTemplate(template: Template, deployment: Deployment): ResolvedTemplate {
-  return new Resolver(template, deployment).resolve();
+  const resolved = new Resolver(template, deployment).resolve();
+  const nested = [...template.nested].flatMap(([logicalId, inner]) => {
+    const resource = resolved.resources.find((one) => one.logicalId === logicalId);
+    if (resource === undefined) return [];
+    const parameters = asRecord(resource.properties.Parameters);
+    return [
+      [logicalId, resolveTemplate(inner, { ...deployment, parameters, assumedConditions: {} })] as const,
+    ];
+  });
+  return { ...resolved, nested: new Map(nested) };
+}
+
+function asRecord(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !(value instanceof Unknown)
+    ? (value as Record<string, unknown>)
+    : {};
 }
 
 const NO_VALUE = Symbol('AWS::NoValue');
 
 class Resolver {
   private readonly template: Template;
+  private readonly assumed: Readonly<Record<string, boolean>>;
   private readonly values: Map<string, unknown>;
   private readonly unresolved: Unresolved[] = [];
+  private readonly undecided = new Map<string, UndecidedCondition>();
   private place: Pick<Unresolved, 'in' | 'line'> = { in: '', line: undefined };
 
-  constructor(template: Template, { parameters, region, accountId }: Deployment) {
+  constructor(template: Template, { parameters, region, accountId, assumedConditions = {} }: Deployment) {
     this.template = template;
+    this.assumed = assumedConditions;
     this.values = new Map(Object.entries(pseudoParameters(region, accountId)));
     for (const name of Object.keys(parameters)) {
       if (!(name in template.parameters)) this.fail(`the template has no parameter ${name}`, 'Parameters');
     }
-    for (const [name, { Default, Type = 'String' }] of Object.entries(template.parameters)) {
-      const value = parameters[name] ?? Default;
-      if (value === undefined)
-        this.fail(`the parameter ${name} has neither a value nor a Default`, 'Parameters', true);
-      else this.values.set(name, isList(Type) ? splitList(value) : value);
+    for (const [name, declaration] of Object.entries(template.parameters)) {
+      const value = parameterValue(name, declaration, parameters[name]);
+      if (value instanceof Unknown) this.fail(value.reason, 'Parameters', true);
+      this.values.set(name, value);
     }
   }
 
-  resolve(): ResolvedTemplate {
-    const { resources, globals, outputs } = this.template;
-    const resolved = resources
-      .filter(({ condition }) => condition === undefined || this.condition(condition))
-      .map((resource) => {
-        this.place = { in: resource.logicalId, line: resource.line };
-        return { ...resource, properties: this.record(resource.properties) };
-      });
+  resolve(): Omit<ResolvedTemplate, 'nested'> {
+    const { resources, globals, outputs, macros } = this.template;
+    const isIncluded = new Map(
+      resources.map(({ logicalId, condition }) => [
+        logicalId,
+        condition === undefined || this.condition(condition),
+      ]),
+    );
     this.place = { in: 'Globals', line: undefined };
     const resolvedGlobals = this.record(globals);
+    const resolveAll = (included: boolean) =>
+      resources
+        .filter(({ logicalId }) => isIncluded.get(logicalId) === included)
+        .map((one) => withGlobals(this.resource(one), resolvedGlobals));
+    const included = resolveAll(true);
     this.place = { in: 'Outputs', line: undefined };
+    const resolvedOutputs = this.record(outputs);
+    // References of resources that are not created cannot be wrong.
+    const unresolved = [...this.unresolved];
     return {
-      resources: resolved,
+      resources: included,
+      excluded: resolveAll(false),
       globals: resolvedGlobals,
-      outputs: this.record(outputs),
-      unresolved: this.unresolved,
+      outputs: resolvedOutputs,
+      unresolved,
+      undecided: [...this.undecided.values()],
+      macros,
     };
   }
 
+  private resource(resource: Resource): Resource {
+    this.place = { in: resource.logicalId, line: resource.line };
+    return { ...resource, properties: this.record(resource.properties), written: resource.properties };
+  }
+
   private record(value: unknown): Record<string, unknown> {
-    return (this.value(value) ?? {}) as Record<string, unknown>;
+    return asRecord(this.value(value));
   }
 
   private value(value: unknown): unknown {
     if (Array.isArray(value)) {
       return value.map((item) => this.value(item)).filter((item) => item !== NO_VALUE);
+    }
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html
+    if (typeof value === 'string' && value.includes('{{resolve:')) {
+      return new Unknown('a dynamic reference is resolved at deployment');
     }
     if (typeof value !== 'object' || value === null) return value;
     const [[name, argument] = ['', undefined], ...others] = Object.entries(value);
@@ -108,119 +166,125 @@ class Resolver {
   }
 
   private apply(name: string, argument: unknown): unknown {
-    const list = () => this.value(argument) as unknown[];
     switch (name) {
       case 'Ref':
         return this.reference(String(argument));
       case 'Condition':
         return this.condition(String(argument));
       case 'Fn::GetAtt':
-        return this.attribute(argument);
+        return this.attribute(typeof argument === 'string' ? splitAttribute(argument) : argument);
       case 'Fn::Sub':
         return this.substitute(argument);
       case 'Fn::If': {
         const [condition, then, otherwise] = argument as [string, unknown, unknown];
         return this.value(this.condition(condition) ? then : otherwise);
       }
-      case 'Fn::Join': {
-        const [separator, parts] = list() as [string, unknown[]];
-        return parts.map(String).join(separator);
-      }
-      case 'Fn::Split': {
-        const [separator, text] = list() as [string, unknown];
-        return String(text).split(separator);
-      }
-      case 'Fn::Select': {
-        const [index, from] = list() as [number | string, unknown[]];
-        return from[Number(index)] ?? this.fail(`Fn::Select has no value at index ${index}`);
-      }
-      case 'Fn::FindInMap': {
-        const [map, first, second] = list() as [string, string, string];
-        const found = (this.template.mappings[map] as Record<string, Record<string, unknown>> | undefined)?.[
-          first
-        ];
-        return found?.[second] ?? this.fail(`Mappings has no ${map}.${first}.${second}`);
-      }
-      case 'Fn::Base64':
-        return Buffer.from(String(this.value(argument))).toString('base64');
-      case 'Fn::Equals': {
-        const [left, right] = list();
-        return String(left) === String(right);
-      }
-      case 'Fn::Not':
-        return list()[0] !== true;
       case 'Fn::And':
-        return list().every((operand) => operand === true);
       case 'Fn::Or':
-        return list().includes(true);
-      default:
-        return this.fail(`only CloudFormation can evaluate ${name}`, undefined, true);
+      case 'Fn::Not':
+        return combineConditions(name, this.value(argument) as unknown[]);
     }
+    const resolved = this.value(argument);
+    const parts = [resolved].flat(2);
+    return unknownAmong(parts) ?? this.compute(name, argument, resolved);
+  }
+
+  /** Evaluates a function whose arguments are known. */
+  private compute(name: string, argument: unknown, resolved: unknown): unknown {
+    switch (name) {
+      case 'Fn::Select':
+        return this.selected(resolved as [number | string, unknown[]], argument as unknown[]);
+      case 'Fn::FindInMap':
+        return this.mapped(resolved as unknown[], argument as unknown[]);
+      default:
+        return evaluateFunction(name, resolved) ?? this.later(`only CloudFormation can evaluate ${name}`);
+    }
+  }
+
+  private selected([index, from]: [number | string, unknown[]], written: readonly unknown[]): unknown {
+    const found = from[Number(index)];
+    if (found !== undefined) return found;
+    const reason = `Fn::Select has no value at index ${index}`;
+    return Array.isArray(written[1]) ? this.fail(reason) : this.later(`${reason} before the deployment`);
+  }
+
+  private mapped(keys: readonly unknown[], written: readonly unknown[]): unknown {
+    const [map, first, second] = keys.map(String);
+    const found: unknown = asRecord(asRecord(this.template.mappings[map ?? ''])[first ?? ''])[second ?? ''];
+    if (found !== undefined) return found;
+    const reason = `Mappings has no ${map}.${first}.${second}`;
+    // A key that a parameter gives can be another one in the deployment.
+    const isLiteral = written.length === 3 && written.every((key) => typeof key === 'string');
+    return isLiteral && this.template.macros.length === 0 ? this.fail(reason) : this.later(reason);
   }
 
   private reference(name: string): unknown {
     if (name === 'AWS::NoValue') return NO_VALUE;
     if (this.values.has(name)) return this.values.get(name);
-    if (Object.hasOwn(this.template.parameters, name)) {
-      return this.fail(
-        `Ref ${name}: the value of this parameter is known only at deployment`,
-        undefined,
-        true,
-      );
-    }
-    const resource = this.resource(name);
-    if (resource === undefined)
-      return this.fail(
-        `Ref ${name}: the template has no parameter or resource of this name`,
-        undefined,
-        false,
-        name,
-      );
-    return referenceTo(resource, (value) => this.value(value));
+    const resource = this.resourceNamed(name);
+    if (resource !== undefined) return referenceTo(resource, (value) => this.value(value));
+    return this.missing(name, `Ref ${name}: the template has no parameter or resource of this name`);
   }
 
   private attribute(argument: unknown): unknown {
     const [name = '', attribute = ''] = (argument as unknown[]).map((part) => String(this.value(part)));
-    const resource = this.resource(name);
-    if (resource === undefined)
-      return this.fail(
-        `Fn::GetAtt ${name}.${attribute}: the template has no resource ${name}`,
-        undefined,
-        false,
-        name,
-      );
+    const resource = this.resourceNamed(name);
+    if (resource === undefined) {
+      return this.missing(name, `Fn::GetAtt ${name}.${attribute}: the template has no resource ${name}`);
+    }
     const read = (pseudo: string) => String(this.values.get(pseudo));
     return attributeOf(resource, attribute, (value) => this.value(value), read);
   }
 
+  /** Names that SAM or a macro defines are valid, but their values are known only at deployment. */
+  private missing(name: string, reason: string): unknown {
+    if (/^Serverless(?:Rest|Http)Api$/.test(name)) return name;
+    return isGenerated(name, this.template)
+      ? new Unknown(`${name} is created at deployment`)
+      : this.fail(reason, undefined, false, name);
+  }
+
   /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-sub.html */
   private substitute(argument: unknown): unknown {
-    const [text, variables]: [string, Record<string, unknown>] = Array.isArray(argument)
-      ? [argument[0] as string, this.record(argument[1])]
-      : [argument as string, {}];
-    return text.replace(/\$\{(!?)([^}]+)\}/g, (_whole, literal: string, name: string) => {
+    const [text, variables]: [unknown, Record<string, unknown>] = Array.isArray(argument)
+      ? [(argument as unknown[])[0], this.record((argument as unknown[])[1])]
+      : [argument, {}];
+    if (typeof text !== 'string') throw new TypeError('not text');
+    const unknown: Unknown[] = [];
+    const substituted = text.replace(/\$\{(!?)([^}]+)\}/g, (_whole, literal: string, name: string) => {
       if (literal === '!') return `\${${name}}`;
-      if (Object.hasOwn(variables, name)) return String(variables[name]);
-      const [logicalId = '', ...attribute] = name.trim().split('.');
-      const value =
-        attribute.length > 0 ? this.attribute([logicalId, attribute.join('.')]) : this.reference(logicalId);
+      const value = Object.hasOwn(variables, name) ? variables[name] : this.named(name.trim());
+      if (value instanceof Unknown) unknown.push(value);
       return String(value);
     });
+    return unknownAmong(unknown) ?? this.value(substituted);
+  }
+
+  private named(name: string): unknown {
+    return name.includes('.') ? this.attribute(splitAttribute(name)) : this.reference(name);
   }
 
   private condition(name: string): boolean {
     if (!Object.hasOwn(this.template.conditions, name)) {
-      this.fail(`the template has no condition ${name}`);
-      return true;
+      if (this.template.macros.length === 0) this.fail(`the template has no condition ${name}`);
+      return this.assumed[name] ?? true;
     }
-    return this.value(this.template.conditions[name]) === true;
+    const result = this.value(this.template.conditions[name]);
+    if (!(result instanceof Unknown)) return result === true;
+    this.undecided.set(name, { name, parameters: result.parameters });
+    return this.assumed[name] ?? true;
   }
 
-  private resource(name: string): Resource | undefined {
+  private resourceNamed(name: string): Resource | undefined {
     return this.template.resources.find(({ logicalId }) => logicalId === name);
   }
 
-  private fail(reason: string, section?: string, knownLater = false, missingLogicalId?: string): unknown {
+  private later(reason: string): Unknown {
+    this.fail(reason, undefined, true);
+    return new Unknown(reason);
+  }
+
+  private fail(reason: string, section?: string, knownLater = false, missingLogicalId?: string): Unknown {
     this.unresolved.push({
       ...this.place,
       ...(section !== undefined && { in: section }),
@@ -228,16 +292,13 @@ class Resolver {
       ...(missingLogicalId !== undefined && { missingLogicalId }),
       knownLater,
     });
-    return undefined;
+    return new Unknown(reason);
   }
 }
 
-function isList(type: string): boolean {
-  return type === 'CommaDelimitedList' || type.startsWith('List<');
-}
-
-function splitList(value: unknown): string[] {
-  return String(value)
-    .split(',')
-    .map((item) => item.trim());
+/** In `Table.Arn`, the name of the resource ends at the first dot. */
+function splitAttribute(text: string): [name: string, attribute: string] {
+  const [name = '', ...attribute] = text.split('.');
+  if (attribute.length === 0) throw new TypeError(`${text} names no attribute`);
+  return [name, attribute.join('.')];
 }

@@ -1,0 +1,101 @@
+/** Reads the API events of functions and state machines. No I/O. */
+import type { Resource } from '../template/parse';
+import type { ResolvedTemplate } from '../template/resolve';
+import { Unknown } from '../template/unknown';
+import type { Remark } from './api';
+import { lambdaProxy, STATE_MACHINE } from './integration';
+import { ANY_KEY, httpMethodOf } from './openapi';
+import { isRecord, record, text, type Properties } from './properties';
+import type { Operation } from './security';
+
+/** An event of type `Api` or `HttpApi`. */
+export interface ApiEvent {
+  /** The name of the event in its resource. */
+  name: string;
+  /** Logical ID of its API; undefined if it is known only at deployment. */
+  apiId: string | undefined;
+  /** Whether the condition of its resource is false. */
+  isExcluded: boolean;
+  /** Whether its resource is a function, not a state machine. */
+  isFunction: boolean;
+  properties: Properties;
+  operation: Operation;
+}
+
+export interface ApiEvents {
+  events: readonly ApiEvent[];
+  /** Events whose path or method is known only at deployment. */
+  notExamined: readonly Remark[];
+}
+
+const RESOURCES = /^AWS::Serverless::(?:Function|StateMachine)$/;
+
+/** The kinds of events, the property that names their API, and the API of events without it. */
+const KINDS = {
+  Api: { property: 'RestApiId', implicit: 'ServerlessRestApi' },
+  HttpApi: { property: 'ApiId', implicit: 'ServerlessHttpApi' },
+} as const;
+
+export const implicitApi = (type: keyof typeof KINDS): string => KINDS[type].implicit;
+
+export function apiEvents(
+  { resources, excluded }: Pick<ResolvedTemplate, 'resources' | 'excluded'>,
+  type: keyof typeof KINDS,
+): ApiEvents {
+  const found = [...resources, ...excluded]
+    .filter((resource) => RESOURCES.test(resource.type))
+    .flatMap((resource) =>
+      Object.entries(record(resource.properties, 'Events'))
+        .filter(
+          (entry): entry is [string, Properties] => isRecord(entry[1]) && text(entry[1], 'Type') === type,
+        )
+        .map(([name, event]) =>
+          eventOf(resource, name, record(event, 'Properties'), type, excluded.includes(resource)),
+        ),
+    );
+  return {
+    events: found.filter((event) => 'operation' in event),
+    notExamined: found.filter((event) => 'message' in event),
+  };
+}
+
+function eventOf(
+  resource: Resource,
+  name: string,
+  properties: Properties,
+  type: keyof typeof KINDS,
+  isExcluded: boolean,
+): ApiEvent | Remark {
+  const { logicalId, line } = resource;
+  const isFunction = resource.type === 'AWS::Serverless::Function';
+  const { property, implicit } = KINDS[type];
+  const { Path, Method, Auth, [property]: apiId } = properties;
+  const { Authorizer, ApiKeyRequired } = record(properties, 'Auth');
+  const unknown = [Path, Method, apiId, Auth, Authorizer, ApiKeyRequired].find(
+    (value) => value instanceof Unknown,
+  );
+  if (unknown instanceof Unknown) {
+    const message = `the event ${name} is not examined: ${unknown.reason}`;
+    return { logicalId, line, message, parameters: unknown.parameters };
+  }
+  const path = text(properties, 'Path');
+  const method = text(properties, 'Method');
+  const isDefault = type === 'HttpApi' && path === undefined && method === undefined;
+  return {
+    name,
+    apiId: text(properties, property) ?? implicit,
+    isExcluded,
+    isFunction,
+    properties,
+    operation: {
+      logicalId,
+      line,
+      path: isDefault || path === '/$default' ? '$default' : (path ?? '/'),
+      httpMethod: httpMethodOf(isDefault ? ANY_KEY : (method ?? 'any')),
+      origin: 'event',
+      integration: isFunction ? lambdaProxy(logicalId, properties) : STATE_MACHINE,
+      methodResponses: new Map(),
+      security: [],
+    },
+  };
+}

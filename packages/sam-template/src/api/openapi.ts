@@ -1,0 +1,91 @@
+/** Reads an OpenAPI or Swagger definition as API Gateway imports it. No I/O. */
+import { Unknown } from '../template/unknown';
+import type { GatewayResponse, Place } from './api';
+import { gatewayResponseOf, integrationOfOperation } from './integration';
+import { isRecord, record, text, texts, type Properties } from './properties';
+import { schemesOf, type Operation, type Schemes } from './security';
+
+export interface Definition {
+  /** The keys of each path item, in the order of the definition: methods, but also `parameters`. */
+  pathKeys: ReadonlyMap<string, readonly string[]>;
+  operations: readonly Operation[];
+  schemes: Schemes;
+  gatewayResponses: ReadonlyMap<string, GatewayResponse>;
+  binaryMediaTypes: readonly string[];
+  /** The value of `x-amazon-apigateway-cors`. */
+  cors: Properties;
+}
+
+export const ANY_KEY = 'x-amazon-apigateway-any-method';
+
+const METHOD_KEYS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', ANY_KEY];
+
+/** @param place the resource that contains the definition. */
+export function readDefinition(definition: Properties, place: Place): Definition {
+  const paths = Object.entries(record(definition, 'paths')).filter((entry): entry is [string, Properties] =>
+    isRecord(entry[1]),
+  );
+  return {
+    pathKeys: new Map(paths.map(([path, item]) => [path, Object.keys(item)])),
+    operations: paths.flatMap(([path, item]) =>
+      Object.entries(item)
+        .filter(
+          (entry): entry is [string, Properties] => METHOD_KEYS.includes(entry[0]) && isRecord(entry[1]),
+        )
+        .map(([key, operation]) => operationOf(path, key, operation, place)),
+    ),
+    schemes: schemesOf(definition),
+    gatewayResponses: new Map(
+      Object.entries(record(definition, 'x-amazon-apigateway-gateway-responses')).map(([type, response]) => [
+        type,
+        gatewayResponseOf(isRecord(response) ? response : {}, 'statusCode'),
+      ]),
+    ),
+    binaryMediaTypes: texts(definition, 'x-amazon-apigateway-binary-media-types'),
+    cors: record(definition, 'x-amazon-apigateway-cors'),
+  };
+}
+
+function operationOf(
+  path: string,
+  key: string,
+  operation: Properties,
+  { logicalId, line }: Place,
+): Operation {
+  const { security } = operation;
+  return {
+    logicalId,
+    line,
+    path: path === '/$default' ? '$default' : path,
+    httpMethod: httpMethodOf(key),
+    origin: 'definition',
+    integration: integrationOfOperation(record(operation, 'x-amazon-apigateway-integration')),
+    methodResponses: new Map(
+      Object.entries(record(operation, 'responses')).map(([status, response]) => [
+        status,
+        new Set(Object.keys(record(response as Properties, 'headers')).map((name) => name.toLowerCase())),
+      ]),
+    ),
+    security: (Array.isArray(security) ? security : []).filter(isRecord).map(Object.keys),
+  };
+}
+
+/** Returns the HTTP method of an event or a path item, for example `GET` or `ANY`. */
+export function httpMethodOf(key: string): string {
+  return key.toLowerCase() === ANY_KEY ? 'ANY' : key.toUpperCase();
+}
+
+/** Returns why a definition cannot be read; undefined if it can. */
+export function unreadable(definition: unknown): string | undefined {
+  if (!isRecord(definition)) return 'its definition is known only at deployment';
+  const { paths } = definition;
+  const parts = isRecord(paths) ? Object.values(paths) : [paths];
+  if (parts.some((part) => part instanceof Unknown)) {
+    return 'a part of its definition is known only at deployment';
+  }
+  const transforms = [definition, record(definition, 'paths')].map((part) => record(part, 'Fn::Transform'));
+  const names = transforms.flatMap((transform) => text(transform, 'Name') ?? []);
+  return names.length === 0
+    ? undefined
+    : `the transform ${names.join(', ')} creates its definition at deployment`;
+}

@@ -1,0 +1,158 @@
+/** Reads the REST APIs that a template declares with `AWS::ApiGateway::*` resources. No I/O. */
+import type { Resource } from '../template/parse';
+import type { ResolvedTemplate } from '../template/resolve';
+import { KNOWN_AT_DEPLOYMENT, Unknown } from '../template/unknown';
+import type { Api, ApiMethod, AuthorizationType, Remark } from './api';
+import { gatewayResponseOf, integrationOfMethod } from './integration';
+import { readDefinition, unreadable } from './openapi';
+import { flag, record, records, text, texts, type Properties } from './properties';
+import { identityHeaders, methodOf } from './security';
+import { unknownIn } from './unknownParts';
+
+export function resourceRestApis({ resources }: ResolvedTemplate): Api[] {
+  return ofType(resources, 'AWS::ApiGateway::RestApi').map((api) => {
+    const { logicalId, line, properties } = api;
+    const own = resources.filter((resource) => text(resource.properties, 'RestApiId') === logicalId);
+    const reason = unreadableBody(properties);
+    const definition = readDefinition(reason === undefined ? record(properties, 'Body') : {}, api);
+    const types = texts(properties, 'BinaryMediaTypes');
+    const declared = ofType(own, 'AWS::ApiGateway::Method').map((method) =>
+      methodResource(method, own, logicalId),
+    );
+    return {
+      kind: 'REST',
+      logicalId,
+      place: { logicalId, line },
+      declaredBy: 'CloudFormation',
+      stage: stageOf(own),
+      binaryMediaTypes: types.length > 0 ? types : definition.binaryMediaTypes,
+      methods: [
+        ...declared.filter((method) => method !== undefined && 'path' in method),
+        ...definition.operations.map((operation) => methodOf(operation, definition.schemes)),
+      ],
+      gatewayResponses: new Map([
+        ...definition.gatewayResponses,
+        ...ofType(own, 'AWS::ApiGateway::GatewayResponse').map(
+          (response) =>
+            [
+              text(response.properties, 'ResponseType') ?? '',
+              gatewayResponseOf(response.properties, 'StatusCode'),
+            ] as const,
+        ),
+      ]),
+      cors: undefined,
+      notExamined: [
+        ...(reason === undefined ? [] : [{ logicalId, line, message: reason, parameters: [] }]),
+        ...unknownIn(properties, ['BinaryMediaTypes'], api),
+        ...declared.filter((method) => method !== undefined && 'message' in method),
+      ],
+    };
+  });
+}
+
+/** Returns a remark for each method whose API is not in this template. */
+export function methodsOfOtherApis({ resources }: ResolvedTemplate): Remark[] {
+  return resources
+    .filter(({ type }) => /^AWS::ApiGateway::Method$|^AWS::ApiGatewayV2::Route$/.test(type))
+    .flatMap(({ logicalId, line, properties }) => {
+      const api = properties.RestApiId ?? properties.ApiId;
+      if (!(api instanceof Unknown)) return [];
+      const message = `its API is not in this template: ${api.reason}`;
+      return [{ logicalId, line, message, parameters: api.parameters }];
+    });
+}
+
+export function ofType(resources: readonly Resource[], type: string): Resource[] {
+  return resources.filter((resource) => resource.type === type);
+}
+
+/** Returns why the definition of the API cannot be read; undefined if it can, or if there is none. */
+function unreadableBody({ Body, BodyS3Location, CloneFrom }: Properties): string | undefined {
+  if (CloneFrom !== undefined) return 'it is a clone of another API';
+  if (Body !== undefined) return unreadable(Body);
+  return BodyS3Location === undefined ? undefined : 'its definition is not a local file that can be read';
+}
+
+/** Returns the stage's name. A Deployment with a StageName creates a stage too. */
+function stageOf(own: readonly Resource[]): string {
+  const stages = own.filter(({ type }) => /^AWS::ApiGateway::(?:Stage|Deployment)$/.test(type));
+  const names = stages.map(({ properties }) => properties.StageName);
+  const known = names.find((name) => typeof name === 'string');
+  if (known !== undefined) return known;
+  return names.some((name) => name instanceof Unknown) ? KNOWN_AT_DEPLOYMENT.replaceAll(' ', '-') : 'prod';
+}
+
+/** Returns undefined if the method is not connected to the root of the API, which the linter reports. */
+function methodResource(
+  method: Resource,
+  own: readonly Resource[],
+  api: string,
+): ApiMethod | Remark | undefined {
+  const { logicalId, line, properties } = method;
+  const unknown = [properties.ResourceId, properties.HttpMethod].find((value) => value instanceof Unknown);
+  const path = pathOf(text(properties, 'ResourceId') ?? '', own, api);
+  if (unknown instanceof Unknown || path instanceof Unknown) {
+    const { reason, parameters } = (unknown ?? path) as Unknown;
+    return { logicalId, line, message: `its path or method is not examined: ${reason}`, parameters };
+  }
+  if (path === undefined) return undefined;
+  return {
+    logicalId,
+    line,
+    path,
+    httpMethod: text(properties, 'HttpMethod') ?? 'ANY',
+    origin: 'resource',
+    ...authorizationOf(properties, own),
+    apiKeyRequired: flag(properties, 'ApiKeyRequired'),
+    integration: integrationOfMethod(record(properties, 'Integration')),
+    methodResponses: new Map(
+      records(properties, 'MethodResponses').map((response) => [
+        text(response, 'StatusCode') ?? '',
+        new Set(Object.keys(record(response, 'ResponseParameters')).map(headerName)),
+      ]),
+    ),
+  };
+}
+
+function authorizationOf(
+  properties: Properties,
+  own: readonly Resource[],
+): Pick<ApiMethod, 'authorizationType' | 'authorizer'> {
+  const { AuthorizationType: type = 'NONE' } = properties;
+  const authorizationType = type instanceof Unknown ? 'UNKNOWN' : (String(type) as AuthorizationType);
+  const name = text(properties, 'AuthorizerId');
+  if (authorizationType === 'NONE' || authorizationType === 'AWS_IAM' || name === undefined) {
+    return { authorizationType, authorizer: undefined };
+  }
+  const declared = own.find(
+    (resource) => name === resource.logicalId || name.startsWith(`${resource.logicalId}.`),
+  );
+  const source = text(declared?.properties ?? {}, 'IdentitySource') ?? 'method.request.header.Authorization';
+  return { authorizationType, authorizer: { name, identityHeaders: identityHeaders([source]) } };
+}
+
+/** Returns undefined if the resource is not below the root, or is below itself. */
+function pathOf(
+  id: string,
+  own: readonly Resource[],
+  api: string,
+  below: readonly string[] = [],
+): string | Unknown | undefined {
+  if (id === `${api}.RootResourceId`) return '/';
+  const resource = own.find(
+    ({ type, logicalId }) =>
+      type === 'AWS::ApiGateway::Resource' && [logicalId, `${logicalId}.ResourceId`].includes(id),
+  );
+  if (resource === undefined || below.includes(resource.logicalId)) return undefined;
+  const { ParentId, PathPart } = resource.properties;
+  if (ParentId instanceof Unknown) return ParentId;
+  if (PathPart instanceof Unknown) return PathPart;
+  const parent = pathOf(text({ ParentId }, 'ParentId') ?? '', own, api, [...below, resource.logicalId]);
+  if (typeof parent !== 'string') return parent;
+  return `${parent === '/' ? '' : parent}/${text({ PathPart }, 'PathPart') ?? ''}`;
+}
+
+/** Returns the `X` of `method.response.header.X`, in lower case. */
+export function headerName(parameter: string): string {
+  return parameter.split('.').slice(-1).join('').toLowerCase();
+}

@@ -1,0 +1,24 @@
+/** A value that only CloudFormation knows, at deployment. No I/O. */
+
+/** How a value that is known only at deployment is shown, and what stands in for it in a header. */
+export const KNOWN_AT_DEPLOYMENT = 'known at deployment';
+
+/** Takes the place of a value of a template that cannot be resolved before the deployment. */
+export class Unknown {
+  /** One clause that says why the value is not known. */
+  readonly reason: string;
+  /** The template parameters whose values would resolve it. */
+  readonly parameters: readonly string[];
+
+  constructor(reason: string, parameters: readonly string[] = []) {
+    this.reason = reason;
+    this.parameters = parameters;
+  }
+}
+
+/** Returns one unknown value for a function whose arguments include unknown values; undefined if all are known. */
+export function unknownAmong(values: readonly unknown[]): Unknown | undefined {
+  const unknown = values.filter((value) => value instanceof Unknown);
+  const [first] = unknown;
+  return first && new Unknown(first.reason, [...new Set(unknown.flatMap(({ parameters }) => parameters))]);
+}
