@@ -42,7 +42,7 @@ export interface Config {
   dynamodb: DynamodbConfig;
   /** Milliseconds until a DynamoDB response must begin, and then until it must end. */
   dynamodbTimeout: number;
-  /** Milliseconds that a scan waits while DynamoDB throttles it, once its response has begun. */
+  /** Milliseconds that a scan waits while DynamoDB throttles it, after its first page. */
   dynamodbRetry: number;
   /** Whether Scan requests may bypass the SDK's middleware, which instrumentation would patch. */
   dynamodbFastPath: boolean;

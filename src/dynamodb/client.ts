@@ -1,8 +1,8 @@
 /** Creates the SDK's client with the settings of this server. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import type { AwsCredentialIdentityProvider, HttpRequest } from '@smithy/types';
 import { createAgents } from './agents';
-import { currentCredentials } from './credentials';
 
 /** Which DynamoDB to use. */
 export interface ClientOptions {
@@ -25,14 +25,12 @@ export function createClient(
   { endpoint, region, anonymous, timeout }: ClientOptions,
   onEndpoint: (url: string) => void,
 ): DynamoDBClient {
+  // Without the cache, a renewal reads files again.
+  const credentials = defaultProvider({ ignoreCache: true });
   const client = new DynamoDBClient({
     ...(endpoint !== undefined && { endpoint }),
     credentials:
-      anonymous === true
-        ? PLACEHOLDER
-        : endpoint === undefined
-          ? currentCredentials
-          : credentialsOrPlaceholder,
+      anonymous === true ? PLACEHOLDER : endpoint === undefined ? credentials : orPlaceholder(credentials),
     ...(region !== undefined && { region }),
     requestHandler: {
       connectionTimeout: timeout,
@@ -59,11 +57,13 @@ export function createClient(
 /** DynamoDB Local accepts any credentials. */
 const PLACEHOLDER = { accessKeyId: 'local', secretAccessKey: 'local' };
 
-const credentialsOrPlaceholder: AwsCredentialIdentityProvider = async (properties) => {
-  try {
-    return await currentCredentials(properties);
-  } catch (error) {
-    if ((error as Error).name !== 'CredentialsProviderError') throw error;
-    return PLACEHOLDER;
-  }
-};
+function orPlaceholder(credentials: AwsCredentialIdentityProvider): AwsCredentialIdentityProvider {
+  return async (properties) => {
+    try {
+      return await credentials(properties);
+    } catch (error) {
+      if ((error as Error).name !== 'CredentialsProviderError') throw error;
+      return PLACEHOLDER;
+    }
+  };
+}

@@ -1,15 +1,10 @@
 /** Reads the AWS credentials of this machine, again when DynamoDB no longer accepts them. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { defaultProvider } from '@aws-sdk/credential-provider-node';
-import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
+import type { AwsCredentialIdentity } from '@smithy/types';
 import { DynamodbError } from './dynamodbError';
 
 /** The credentials were replaced or have expired, for example those that a login wrote to `~/.aws/credentials`. */
 const OUTDATED = new Set(['ExpiredTokenException', 'UnrecognizedClientException']);
-
-/** Searches for credentials as the SDK does, but does not keep the content of files in memory. */
-export const currentCredentials: AwsCredentialIdentityProvider = (properties) =>
-  defaultProvider({ ignoreCache: true })(properties);
 
 /** The SDK reads credentials without an expiry date only once. */
 export class CredentialRenewal {
@@ -29,7 +24,7 @@ export class CredentialRenewal {
       return await send();
     } catch (error) {
       if (!(error instanceof DynamodbError) || !OUTDATED.has(error.name)) throw error;
-      if (generation === this.generation && !(await this.renew())) throw error;
+      if (generation === this.generation && !(await this.renew().catch(() => false))) throw error;
       return send();
     }
   }

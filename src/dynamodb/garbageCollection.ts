@@ -16,7 +16,7 @@ export function freeChunks(bytes: number): void {
   globalThis.gc?.({ type: 'minor' });
 }
 
-/** So many scans at once leave much memory behind that a server with less to do would keep for minutes. */
+/** At least this many scans at once leave garbage that an otherwise idle server would keep for minutes. */
 const MANY_SCANS = 16;
 
 let running = 0;

@@ -136,11 +136,14 @@ function parseSummary(json: string): Summary {
 }
 
 function itemsOf(response: Buffer): Key[] {
+  let Items: unknown;
   try {
-    return (JSON.parse(response.toString()) as { Items: Key[] }).Items;
+    ({ Items } = JSON.parse(response.toString()) as { Items?: unknown });
   } catch (cause) {
     throw new MalformedResponseError('the response is not valid JSON', { cause });
   }
+  if (!Array.isArray(Items)) throw new MalformedResponseError('the response has no Items');
+  return Items as Key[];
 }
 
 function keyOfItem(response: Buffer, index: number, names: readonly string[]): Key | undefined {

@@ -98,7 +98,10 @@ export function scanHandler(dependencies: ScanDependencies): RequestHandler {
       };
       const toSend = isBuffered
         ? bufferChunks(chunks)
-        : completeOnly(chunks, isComplete, format.hasSummary ? undefined : scanMaxReadUnits);
+        : completeOnly(chunks, isComplete, {
+            maxReadUnits: format.hasSummary ? undefined : scanMaxReadUnits,
+            isFiltered: plan.filtered || scanRequest.Select === 'COUNT',
+          });
       await freeAfterMany(() => sendChunks(toSend, response, setHeaders, hasMore, writeTimeout));
     } finally {
       releaseSlot();

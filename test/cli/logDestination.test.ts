@@ -10,10 +10,10 @@ import { endServers, startServer, type ServerProcess } from '../helpers/serverPr
 
 const { O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY } = constants;
 
-/** Together, the log lines of so many requests are larger than what may wait. */
+/** The log lines of this many requests are larger than what may wait. */
 const MANY = 3000;
 
-describe('a server whose standard output', () => {
+describe('a server', () => {
   let folder: string;
   let pipe: string;
   const agent = new Agent({ keepAlive: true });
@@ -52,13 +52,13 @@ describe('a server whose standard output', () => {
     return server.exited;
   }
 
-  it('is on a full disk keeps serving, and ends on SIGTERM', async () => {
+  it('keeps serving and ends on SIGTERM when its log is on a full disk', async () => {
     const server = start(openSync('/dev/full', O_WRONLY));
     await sendRequests(server, 10);
     expect(await stop(server)).toEqual([0, null]);
   });
 
-  it('has no reader any more keeps serving, and ends on SIGTERM', async () => {
+  it('keeps serving and ends on SIGTERM when the reader of its log has gone', async () => {
     const reader = openSync(pipe, O_RDONLY | O_NONBLOCK);
     const server = start(openSync(pipe, O_WRONLY));
     await sendRequests(server, 1);
@@ -67,13 +67,13 @@ describe('a server whose standard output', () => {
     expect(await stop(server)).toEqual([0, null]);
   });
 
-  it('is never read keeps serving, and ends on SIGTERM', async () => {
+  it('keeps serving and ends on SIGTERM when nothing reads its log', async () => {
     const server = start(openSync(pipe, O_RDWR));
     await sendRequests(server, MANY);
     expect(await stop(server)).toEqual([0, null]);
   });
 
-  it('is read late says how many lines were lost', async () => {
+  it('says how many lines were lost when its log is read late', async () => {
     const server = start(openSync(pipe, O_RDWR));
     await sendRequests(server, MANY);
     let lines = 0;

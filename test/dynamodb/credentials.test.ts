@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DynamodbError } from '../../src/dynamodb/dynamodbError';
 import { createRepository, type Repository } from '../../src/dynamodb/repository';
 import {
   scanResponse,
@@ -81,6 +82,17 @@ describe('a repository with credentials in a file', () => {
     await login('FIRST');
     await expect(repository.scanPage(TABLE, NEVER)).rejects.toMatchObject({ name: exception });
     expect(usedKeys).toEqual(['FIRST']);
+  });
+
+  it('throws the error of DynamoDB if the credentials cannot be read again', async () => {
+    acceptedKey = 'FIRST';
+    await login('FIRST');
+    const aws = createRepository({ region: 'us-east-1', timeout: 5000, endpoint: dynamodb.endpoint });
+    await aws.scanPage(TABLE, NEVER);
+    acceptedKey = 'OTHER';
+    await writeFile(file, '[default]\ncredential_process = false\n');
+    await expect(aws.scanPage(TABLE, NEVER)).rejects.toBeInstanceOf(DynamodbError);
+    aws.close();
   });
 
   it('gives up if the new credentials are not accepted either', async () => {

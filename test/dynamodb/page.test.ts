@@ -197,8 +197,10 @@ describe('the memory of a response', () => {
 });
 
 describe('truncate', () => {
-  it('throws MalformedResponseError if an item of the page is damaged', () => {
-    const damaged = '{"Items":[{"id":{"S":"a"}},{"id":],"Count":2,"ScannedCount":2}';
+  it.each([
+    ['an item is damaged', '{"Items":[{"id":{"S":"a"}},{"id":],"Count":2,"ScannedCount":2}'],
+    ['there are no items', '{"Count":2,"ScannedCount":2,"LastEvaluatedKey":{"id":{"S":"b"}}}'],
+  ])('throws MalformedResponseError if %s', (_what, damaged) => {
     const page = readPage(bodyOf(Buffer.from(damaged)), { countOnly: false, startKey: { id: { S: '0' } } });
     expect(() => page.truncate(1)).toThrow(MalformedResponseError);
   });

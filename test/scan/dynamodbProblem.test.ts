@@ -17,6 +17,11 @@ import { repositoryAt, testApp, type TestApp } from '../helpers/servedApp';
 const INTERNALS = /127\.0\.0\.1|localhost|arn:|123456789012|AKIA|Credential|node_modules|\bat \//;
 const ARN = 'arn:aws:dynamodb:us-east-1:123456789012:table/RecordsTable';
 
+it.each(['EMFILE', 'ENFILE'])('says that this server has too many open files for %s', (code) => {
+  const error = toDynamodbError(Object.assign(new Error('connect'), { code }));
+  expect(dynamodbProblem(error as Error)).toMatchObject({ code: 'TooManyOpenFiles' });
+});
+
 it.each([
   'Signature expired: 20260101T000000Z is now earlier than 20260101T001500Z (20260101T002000Z - 5 min.)',
   'Signature not yet current: 20260101T003000Z is still later than 20260101T000500Z (20260101T000000Z + 5 min.)',

@@ -27,7 +27,7 @@ const OTHER_ATTRIBUTES = 'OtherAttributes';
 
 /** Items without common attributes would make a wide and almost empty table, of many times their size. */
 const MAX_COLUMNS = 1000;
-const MAX_CELLS_PER_PAGE = 1_000_000;
+const MAX_CELLS_OF_FIRST_PAGE = 1_000_000;
 
 /** Writing this many cells takes about a millisecond or two. Then other requests have their turn. */
 const CELLS_PER_TURN = 20_000;
@@ -118,7 +118,7 @@ function columnsOf(
     return { names: [...known], known, others: [] };
   }
   const found = new Set(items.flatMap((item) => Object.keys(item)));
-  const names = [...found].slice(0, Math.min(MAX_COLUMNS, Math.ceil(MAX_CELLS_PER_PAGE / items.length)));
+  const names = [...found].slice(0, Math.min(MAX_COLUMNS, Math.ceil(MAX_CELLS_OF_FIRST_PAGE / items.length)));
   const known = new Set(names);
   let others = OTHER_ATTRIBUTES;
   while (known.has(others)) others += '_';

@@ -3,7 +3,8 @@ import { FULL_PAGE_UNITS, PageSizes, type RequestSize } from './pageSizes';
 
 /**
  * Ends a scan after about `maxUnits`: a request starts only while the units of all others, including their estimates,
- * are below the limit. Near the limit, requests are smaller, so that the scan stops close to it.
+ * are below the limit. Near the limit, callers must send one request at a time, and each evaluates fewer items, so that
+ * the scan stops close to it.
  *
  * At least one request starts, so that a scan in many parts always makes progress.
  */
@@ -23,6 +24,11 @@ export class ReadLimit {
 
   get isReached(): boolean {
     return this.units >= this.maxUnits;
+  }
+
+  /** Whether the estimate of another request would be uncertain: its items may be larger than all before. */
+  get isNear(): boolean {
+    return this.maxUnits - this.units < this.fullPageUnits;
   }
 
   /** Returns how many of at most `maxItems` items the next request may evaluate, and reserves its estimated cost. */

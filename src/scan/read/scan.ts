@@ -54,11 +54,11 @@ export const MAX_PARALLEL_SEGMENTS = 16;
 
 /**
  * DynamoDB rounds the cost of each request up. A request below this multiple of the minimum cost is a cheap one: rounding
- * adds more than a third to its cost.
+ * can add more than a third to its cost.
  */
 const CHEAP_COST_FACTOR = 4;
 
-/** After so many cheap requests, each further one doubles `pageSize`, so that rounding cannot multiply the cost. */
+/** After this number of cheap requests, each further one doubles `pageSize`, so that rounding cannot multiply the cost. */
 const MAX_CHEAP_REQUESTS = 16;
 
 interface Arrival {
@@ -189,6 +189,7 @@ export class Scan {
   private fetchNext(signal: AbortSignal): void {
     while (this.active.length < MAX_PARALLEL_SEGMENTS && this.remaining > 0) {
       if (this.isLimitReached || this.readLimit.isReached) return;
+      if (this.readLimit.isNear && this.active.length > 0) return;
       const cursor = this.paused.shift() ?? this.nextSegment();
       if (cursor === undefined) return;
       this.fetch(cursor, signal);

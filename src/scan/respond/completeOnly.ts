@@ -5,33 +5,33 @@ import { MAX_BUFFERED_BYTES } from './send';
 
 type Chunks = ReturnType<Format['write']>;
 
-/** The items of this many read units fit into the buffer. */
+/** The items of this many read units are about as large as the buffer. */
 const MAX_DELAYED_UNITS = 1000;
 
 /**
  * Passes on all chunks, and throws at the end if the scan has not reached the end of the table.
  *
- * If the limit is small, the first chunk is delayed until the response is complete, so that the failure gets its own
- * status. Otherwise a long response is reset.
+ * If the response is probably small, because of the limit or a filter, its first chunk is delayed until it is complete,
+ * so that the failure gets its own status. Otherwise the connection is reset.
  *
  * @param isComplete whether the scan has reached the end of the table; called after the last chunk.
- * @param maxReadUnits the limit of the server; undefined means no limit.
+ * @param limit the limit of the server, where undefined means no limit, and whether many items may be left out.
  * @throws HttpProblem 429
  */
 export function completeOnly(
   chunks: Chunks,
   isComplete: () => boolean,
-  maxReadUnits: number | undefined,
+  { maxReadUnits, isFiltered }: { maxReadUnits: number | undefined; isFiltered: boolean },
 ): Chunks {
   if (maxReadUnits === undefined) return chunks;
   const complete = rejectPartial(chunks, isComplete, maxReadUnits);
-  return maxReadUnits > MAX_DELAYED_UNITS ? complete : delayStart(complete);
+  return isFiltered || maxReadUnits <= MAX_DELAYED_UNITS ? delayStart(complete) : complete;
 }
 
 async function* rejectPartial(chunks: Chunks, isComplete: () => boolean, maxReadUnits: number): Chunks {
   yield* chunks;
   if (isComplete()) return;
-  const detail = `The scan reached the limit of this server, ${maxReadUnits} read units per request, before its end. Send MaxReadUnits to get one part after another: each response says in X-Next-Token where the next one begins. Or send Accept: application/json, which has NextToken in its body.`;
+  const detail = `The scan reached the limit of this server, ${maxReadUnits} read units per request, before its end. Send MaxReadUnits of at most ${Math.min(maxReadUnits, MAX_DELAYED_UNITS)} to get one part after another: each response says in X-Next-Token where the next one begins. Or send Accept: application/json, which has NextToken in its body.`;
   throw new HttpProblem('ReadLimitReached', detail);
 }
 

@@ -112,7 +112,7 @@ describe('the columns of CSV', () => {
   it.each([
     [100, 30, 1000],
     [2000, 1, 500],
-  ])('are limited for %d items with %d attributes of their own each', async (count, own, columns) => {
+  ])('are limited when each of %d items has %d attributes of its own', async (count, own, columns) => {
     const items = Array.from({ length: count }, (_, index): Item => {
       const attributes = Array.from({ length: own }, (_, at) => [`a${index}-${at}`, { N: String(index) }]);
       return Object.fromEntries(attributes) as Item;

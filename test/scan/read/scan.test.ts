@@ -400,18 +400,31 @@ describe('a scan of many segments', () => {
     const scan = new Scan(fetchPage, { ...segments(4), maxReadUnits: 300 });
     const pages = scan.pages(NEVER);
     const first = pages.next();
-    // A full page costs 128.5 units, so the third request may only cost the rest.
-    expect(limitsOf(calls)).toEqual([undefined, undefined, 1]);
-    for (const call of calls.slice(0, 3)) call.respond({ ...pageTo(`s${call.segment}`), capacityUnits: 100 });
+    // A full page costs at most 128.5 units.
+    expect(limitsOf(calls)).toEqual([undefined, undefined]);
+    for (const call of calls) call.respond({ ...pageTo(`s${call.segment}`), capacityUnits: 150 });
     expect(textOf(await first)).toBe('s0');
     await pages.next();
-    await pages.next();
     expect((await pages.next()).done).toBe(true);
-    expect(calls).toHaveLength(3);
+    expect(calls).toHaveLength(2);
     expect(scan.position()).toEqual({
-      begun: [0, 1, 2].map((segment) => ({ segment, startKey: keyOf(`s${segment}`) })),
-      next: 3,
+      begun: [0, 1].map((segment) => ({ segment, startKey: keyOf(`s${segment}`) })),
+      next: 2,
     });
+  });
+
+  it('sends one request at a time near the read limit, because later items may be larger', async () => {
+    let cost = 0.5;
+    let units = 0;
+    const fetchPage: FetchPage = async ({ limit = 0 }) => {
+      const capacityUnits = cost * limit;
+      units += capacityUnits;
+      cost = 50;
+      await setImmediate();
+      return { ...pageTo('a'), scannedCount: limit, capacityUnits };
+    };
+    await textsOf(new Scan(fetchPage, { ...segments(16), maxReadUnits: 100 }));
+    expect(units).toBeLessThanOrEqual(200);
   });
 
   it('starts segments in order, sixteen at a time, the next when one ends', async () => {

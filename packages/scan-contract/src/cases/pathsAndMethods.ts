@@ -31,14 +31,13 @@ export const pathAndMethodCases: readonly Case[] = [
     request: { method: 'GET', path: `${PATH}?Limit=1`, origin: firstListed },
     expected: METHOD_NOT_ALLOWED,
   },
-  ...['/', '/nothing/here', '/scanrecords', `${PATH}/`, `${PATH}/x`, '/nothing?path=/scanRecords'].map(
-    (path): Case => ({
-      name: `POST ${path} returns 404`,
-      link: NOT_FOUND_LINK,
-      request: { ...post(ONE_ITEM), path },
-      expected: rejection(404, 'NotFound'),
-    }),
-  ),
+  // A slash at the end is not tried, because API Gateway ignores it.
+  ...['/', '/nothing/here', '/scanrecords', `${PATH}/x`, '/nothing?path=/scanRecords'].map((path): Case => ({
+    name: `POST ${path} returns 404`,
+    link: NOT_FOUND_LINK,
+    request: { ...post(ONE_ITEM), path },
+    expected: rejection(404, 'NotFound'),
+  })),
   {
     name: 'GET of an unknown path returns 404',
     link: NOT_FOUND_LINK,
