@@ -54,6 +54,11 @@ export async function openClients(count: number, url: string, method?: string): 
   return sockets;
 }
 
+/** How many files and connections this process, or a child of it, may open. */
+export function maxOpenFiles(): number {
+  return Number(/^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1]);
+}
+
 /** Bytes of resident memory of a process. */
 export function residentBytes(pid: number): number {
   const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
