@@ -201,8 +201,8 @@ describe('truncate', () => {
     ['an item is damaged', '{"Items":[{"id":{"S":"a"}},{"id":],"Count":2,"ScannedCount":2}'],
     ['there are no items', '{"Count":2,"ScannedCount":2,"LastEvaluatedKey":{"id":{"S":"b"}}}'],
   ])('throws MalformedResponseError if %s', (_what, damaged) => {
-    const page = readPage(bodyOf(Buffer.from(damaged)), { countOnly: false, startKey: { id: { S: '0' } } });
-    expect(() => page.truncate(1)).toThrow(MalformedResponseError);
+    const request = { countOnly: false, startKey: { id: { S: '0' } } };
+    expect(() => readPage(bodyOf(Buffer.from(damaged)), request).truncate(1)).toThrow(MalformedResponseError);
   });
 
   const FORMS: [string, ItemForm, string[]][] = [

@@ -13,12 +13,15 @@ import {
   type GatewayResult,
   type GatewayRequest,
 } from 'sam-template';
+import { escapeControlCharacters } from 'command-line';
 import { hostNameOf, isRebindableHost } from 'cors-policy';
 import type { FunctionPool } from './lambda/pool';
 import { lambdaResponse } from './lambdaProxy';
 
 /** The size of the largest request body. https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
+
+const INTERNAL_ERROR = '{"message":"Internal server error"}';
 
 export interface Gateway {
   apis: readonly Api[];
@@ -45,12 +48,20 @@ export function gatewayServer(gateway: Gateway): Server {
       return;
     }
     handleRequest(gateway, request, new URL(url), response).catch((error: unknown) => {
-      // The client disconnected or the gateway has a bug. Neither leaves a response to send.
+      // The client disconnected, the function returned a header that Node.js cannot send, or the gateway has a bug.
       gateway.log((error as Error).stack ?? String(error));
-      response.destroy();
+      if (response.headersSent) {
+        response.destroy();
+        return;
+      }
+      for (const name of response.getHeaderNames()) response.removeHeader(name);
+      response.writeHead(502, { 'Content-Type': 'application/json' }).end(INTERNAL_ERROR);
     });
   });
-  server.on('checkContinue', (request, response) => server.emit('request', request, response));
+  server.on('checkContinue', (request, response) => {
+    response.writeContinue();
+    server.emit('request', request, response);
+  });
   return server;
 }
 
@@ -69,7 +80,9 @@ async function handleRequest(
     result = await integrationResult(gateway, api, request);
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
-    gateway.log(`${request.method} ${JSON.stringify(request.path)}: ${error.type}: ${error.message}`);
+    gateway.log(
+      `${request.method} ${JSON.stringify(request.path)}: ${error.type}: ${escapeControlCharacters(error.message)}`,
+    );
     result = gatewayErrorResult(error, request, api);
   }
   await send(result, incoming, response);

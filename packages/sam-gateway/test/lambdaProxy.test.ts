@@ -59,6 +59,8 @@ describe('a buffered function', () => {
     ['returns a list', `return []`],
     ['returns an unknown field', `return { statusCode: 200, body: '', message: 'ok' }`],
     ['returns its body without an envelope', `return { id: 1 }`],
+    ['returns a header that no response can have', `return { headers: { Trailer: 'X' }, body: 'x' }`],
+    ['returns a status of 101', `return { statusCode: 101, body: '' }`],
     ['returns a status of 0', `return { statusCode: 0, body: '' }`],
     ['returns headers as text', `return { statusCode: 200, headers: 'X-One: 1', body: '' }`],
     ['returns headers as a list', `return { statusCode: 200, headers: ['X-One: 1'], body: '' }`],
@@ -82,7 +84,7 @@ describe('a buffered function', () => {
     [
       'an invalid status',
       `return { statusCode: 'OK' }`,
-      'its statusCode is "OK", use a number from 100 to 599',
+      'its statusCode is "OK", use a number from 200 to 599',
     ],
     [
       'an invalid header map',
@@ -93,6 +95,15 @@ describe('a buffered function', () => {
     const gateway = await serve(`exports.handler = async () => { ${body} }`);
     await post(gateway);
     expect(gateway.log.join()).toContain(`malformed Lambda proxy response: ${reason}`);
+  });
+
+  it('escapes control characters of an error message in the log', async () => {
+    const gateway = await serve(
+      `exports.handler = async () => { throw new Error('x\\n\\u001b[31mPOST "/": 200') }`,
+    );
+    await post(gateway);
+    const line = gateway.log.find((entry) => entry.includes('BAD_GATEWAY'));
+    expect(line).toContain('x\\u000a\\u001b[31mPOST "/": 200');
   });
 
   it.each([

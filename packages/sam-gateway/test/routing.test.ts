@@ -148,6 +148,24 @@ describe('the gateway', () => {
     expect(event.multiValueQueryStringParameters).toEqual({ x: ['1', '2'] });
   });
 
+  it('passes names of Object.prototype to the function', async () => {
+    const event = await eventOf('/thing/a/b?constructor=1&__proto__=2', { headers: { valueOf: '3' } });
+    expect(Object.entries(event.multiValueQueryStringParameters ?? {})).toEqual([
+      ['constructor', ['1']],
+      ['__proto__', ['2']],
+    ]);
+    expect(Object.entries(event.headers)).toContainEqual(['valueOf', '3']);
+  });
+
+  it('accepts the body of a client that waits for 100 Continue', async () => {
+    const client = request(`${gateway.url}/thing`, { method: 'POST', headers: { Expect: '100-continue' } });
+    client.flushHeaders();
+    await once(client, 'continue');
+    client.end('{}');
+    const [response] = (await once(client, 'response')) as [IncomingMessage];
+    expect(response.resume().statusCode).toBe(200);
+  });
+
   it('passes a body as text and a missing body as null', async () => {
     expect(await eventOf('/thing', { method: 'POST', body: '{"ä":1}' })).toMatchObject({
       body: '{"ä":1}',

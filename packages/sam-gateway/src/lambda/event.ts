@@ -84,13 +84,14 @@ function forwardedHeaders({ headers, sourceIp }: GatewayRequest): [string, strin
 /** Groups values by case-insensitive name. The first spelling becomes the key. */
 function groupByName(pairs: readonly (readonly [string, string])[]): Record<string, string[]> {
   const spellings = new Map<string, string>();
-  const groups: Record<string, string[]> = {};
+  // A map, because a client can send names such as constructor or __proto__.
+  const groups = new Map<string, string[]>();
   for (const [name, value] of pairs) {
     const first = spellings.get(name.toLowerCase()) ?? name;
     spellings.set(name.toLowerCase(), first);
-    (groups[first] ??= []).push(value);
+    groups.set(first, [...(groups.get(first) ?? []), value]);
   }
-  return groups;
+  return Object.fromEntries(groups);
 }
 
 function lastOf(groups: Record<string, string[]>): Record<string, string> {

@@ -84,8 +84,9 @@ function parseMetadata({
   cookies,
 }: Record<string, unknown>): Metadata {
   const status = Number(statusCode ?? 200);
-  if (!Number.isInteger(status) || status < 100 || status > 599) {
-    throw malformed(`its statusCode is ${JSON.stringify(statusCode)}, use a number from 100 to 599`);
+  // A client would wait for the response that follows a status below 200.
+  if (!Number.isInteger(status) || status < 200 || status > 599) {
+    throw malformed(`its statusCode is ${JSON.stringify(statusCode)}, use a number from 200 to 599`);
   }
   const several = Object.entries(parseRecord('multiValueHeaders', multiValueHeaders)).flatMap(
     ([name, values]) => {
