@@ -1,4 +1,4 @@
-/** Reads the AWS credentials of this machine, again when DynamoDB no longer accepts them. */
+/** Reads the AWS credentials again when DynamoDB no longer accepts them. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { AwsCredentialIdentity } from '@smithy/types';
 import { DynamodbError } from './dynamodbError';

@@ -66,7 +66,7 @@ describe('a buffered function', () => {
     ['returns headers as a list', `return { statusCode: 200, headers: ['X-One: 1'], body: '' }`],
     ['returns a header that is an object', `return { statusCode: 200, headers: { 'X-One': {} }, body: '' }`],
     [
-      'returns a header that is no list in multiValueHeaders',
+      'returns text for a header of multiValueHeaders',
       `return { statusCode: 200, multiValueHeaders: { 'X-One': '1' }, body: '' }`,
     ],
     ['exits', `process.exit(1)`],

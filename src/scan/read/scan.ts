@@ -27,7 +27,7 @@ export interface ScanPlan {
   segments: number;
   /** Read one page of at most this many evaluated items. */
   limit?: number | undefined;
-  /** Number of items to evaluate per request; more after many requests whose cost was mostly rounding. */
+  /** Number of items to evaluate per request; more after many requests that cost little. */
   pageSize?: number | undefined;
   /** Read capacity units after which no further request is sent. */
   maxReadUnits?: number | undefined;
