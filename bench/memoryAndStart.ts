@@ -9,8 +9,9 @@ import {
 } from './serverProcess';
 import { median, read } from './client';
 import { heading, row } from './report';
+import { rounds } from './rounds';
 
-const START_ROUNDS = 3;
+const START_ROUNDS = rounds(3);
 const MEGABYTE_BYTES = 1_000_000;
 
 /** Compares the growth of resident memory of a new process during its first scan. */

@@ -3,14 +3,15 @@ import { table, type ServerProcess } from './serverProcess';
 import { median } from './client';
 import { startLoad, type SmallRequest } from './load';
 import { heading, row, type Goal } from './report';
+import { rounds } from './rounds';
 
 /** Requests per turn, about half a second: a machine's speed drifts within seconds, so turns must be short. */
 const SCANS_PER_TURN = 500;
 const PREFLIGHTS_PER_TURN = 1500;
-const ROUNDS = 11;
+const ROUNDS = rounds(11);
 
 /** After these requests V8 has optimized most of the code that a request runs. */
-const WARM_UP_REQUESTS = 5000;
+const WARM_UP_REQUESTS = 100 * rounds(50);
 
 /** Compares with a minimal Express handler that calls the SDK behind the `cors` middleware. */
 export async function compareRequests(project: ServerProcess, bare: ServerProcess): Promise<void> {

@@ -3,11 +3,12 @@ import { table, type ServerProcess } from './serverProcess';
 import { median, read, type Reading } from './client';
 import { PAYLOAD_NAMES } from './payloads';
 import { heading, row, type Goal } from './report';
+import { rounds } from './rounds';
 
 /** Unmeasured rounds, so that V8 has optimized both servers. */
-const WARM_UP_ROUNDS = 15;
-const ROUNDS = 11;
-const FEW_ROUNDS = 5;
+const WARM_UP_ROUNDS = rounds(15);
+const ROUNDS = rounds(11);
+const FEW_ROUNDS = rounds(5);
 
 interface Candidate {
   server: ServerProcess;
@@ -16,18 +17,18 @@ interface Candidate {
 }
 
 /** Returns the medians of several rounds. The candidates take turns, so that noise affects all of them. */
-async function compare(candidates: readonly Candidate[], rounds: number, warmUp = 1): Promise<Reading[]> {
+async function compare(candidates: readonly Candidate[], count: number, warmUp = 1): Promise<Reading[]> {
   const readings: Reading[][] = candidates.map(() => []);
-  for (let round = -warmUp; round < rounds; round++) {
+  for (let round = -warmUp; round < count; round++) {
     for (const [index, { server, body, headers }] of candidates.entries()) {
       const reading = await read(server.url, body, headers);
       if (round >= 0) readings[index]?.push(reading);
     }
   }
-  return readings.map((rounds) => ({
-    seconds: median(rounds.map(({ seconds }) => seconds)),
-    firstByte: median(rounds.map(({ firstByte }) => firstByte)),
-    bytes: rounds[0]?.bytes ?? 0,
+  return readings.map((ofCandidate) => ({
+    seconds: median(ofCandidate.map(({ seconds }) => seconds)),
+    firstByte: median(ofCandidate.map(({ firstByte }) => firstByte)),
+    bytes: ofCandidate[0]?.bytes ?? 0,
   }));
 }
 

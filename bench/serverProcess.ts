@@ -26,7 +26,7 @@ export const NODE_OPTIONS = ['--expose-gc'];
 export const PROJECT_SERVER = '../../dist/server.js';
 
 /**
- * Starts a file as a process. The preloaded `probe.ts` reports its ports.
+ * Starts a file as a process. The preloaded `processProbe.ts` reports its ports.
  *
  * @param listeners number of ports: the embedded engine listens before the app does.
  */
@@ -39,7 +39,7 @@ export async function serve(
   const start = performance.now();
   const child = fork(join(__dirname, file), {
     env: { ...process.env, ...env },
-    execArgv: ['--require', join(__dirname, 'probe.js'), ...options],
+    execArgv: ['--require', join(__dirname, 'processProbe.js'), ...options],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   let port = 0;
@@ -60,7 +60,7 @@ export async function serve(
   };
 }
 
-/** Returns the name of a table of `replay.ts`, which encodes payload, page count and latency per page. */
+/** Returns the name of a table of `fakeDynamodb.ts`, which encodes payload, page count and latency per page. */
 export function table(payload: string, pages = 100, latencyMs = 0): string {
   return `${payload}.${pages}.${latencyMs}`;
 }
@@ -82,8 +82,14 @@ export function environmentFor(dynamodb: ServerProcess): Record<string, string> 
   };
 }
 
-/** Resolves with the next message of a process. */
-export async function nextMessage<T>(child: ChildProcess): Promise<T> {
-  const [received] = (await once(child, 'message')) as [T];
-  return received;
+/** Resolves with the next message of a process. Rejects if the process ends first. */
+export function nextMessage<T>(child: ChildProcess): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const rejectAtEnd = () => reject(new Error('A process of the benchmark ended early.'));
+    child.once('exit', rejectAtEnd);
+    child.once('message', (received) => {
+      child.off('exit', rejectAtEnd);
+      resolve(received as T);
+    });
+  });
 }
