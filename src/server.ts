@@ -4,7 +4,6 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { UsageError, USAGE_EXIT_CODE } from 'command-line';
 import type { Logger } from 'pino';
-import { createApp } from './app';
 import { parseArguments, USAGE, type ServeArguments } from './cli/arguments';
 import { describeItemCount } from './cli/findTable';
 import { ignoredVariables } from './cli/ignoredVariables';
@@ -42,7 +41,8 @@ async function serve(args: ServeArguments): Promise<void> {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const config = readConfig(args);
   const logger = await createLogger(config.logLevel);
-  const table = await openTable(config, args);
+  // The app loads while the embedded engine starts.
+  const [table, { createApp }] = await Promise.all([openTable(config, args), import('./app')]);
   const app = createApp({ config, repository: table.repository, logger });
   const server = httpServer(app, logger, { keepAliveTimeoutMs: config.keepAliveTimeout });
   const stopped = shutDownOnSignal(server, table, logger);

@@ -1,7 +1,7 @@
 /** Opens the configured table: embedded, in AWS, or at an endpoint. */
 import { UsageError } from 'command-line';
 import type { Config } from '../config/config';
-import { createRepository, type Repository } from '../dynamodb/repository';
+import type { Repository } from '../dynamodb/repository';
 import type { ServeArguments } from './arguments';
 
 /** A repository and everything that must be closed with it. */
@@ -22,7 +22,8 @@ const REMOTE_SETTINGS = ['AWS_REGION', 'AWS_PROFILE'];
 /**
  * Opens the table of the configuration.
  *
- * The embedded engine is loaded on demand, so that it costs nothing when another DynamoDB is configured.
+ * The embedded engine is loaded on demand, so that it costs nothing when another DynamoDB is configured. The AWS SDK is
+ * loaded after the engine's thread has started, so that both load at the same time.
  *
  * @throws UsageError if an option does not apply to the configured DynamoDB.
  */
@@ -42,6 +43,7 @@ export async function openTable(
   if (file !== undefined) {
     throw new UsageError(`${file}: a FILE needs the embedded engine. Remove it, or add --dynamodb embedded.`);
   }
+  const { createRepository } = await import('../dynamodb/repository');
   const repository = createRepository({ ...dynamodb, timeout, fastPath });
   return {
     repository,
@@ -71,11 +73,13 @@ async function openEmbedded(
   file: string | undefined,
   key: ServeArguments['key'],
 ): Promise<OpenTable> {
-  const [{ startEmbedded }, { checkNesting }] = [
-    await import('../embedded/start'),
-    await import('../embedded/nesting'),
-  ];
-  const table = await startEmbedded(tableName, file, key);
+  const { startInThread } = await import('../embedded/thread');
+  const started = startInThread({ tableName, file, keyNames: key });
+  const [table, { createRepository }, { checkNesting }] = await Promise.all([
+    started,
+    import('../dynamodb/repository'),
+    import('../embedded/nesting'),
+  ]);
   const repository = createRepository({
     endpoint: table.endpoint,
     region: 'us-east-1',

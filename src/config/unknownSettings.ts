@@ -43,9 +43,12 @@ export function rejectUnknownSettings(reader: SettingsReader): void {
   for (const [name, value = ''] of Object.entries(reader.environment)) {
     if (SETTINGS.includes(name)) continue;
     const prefix = OWN_PREFIXES.find((own) => name.startsWith(own));
-    const candidates = SETTINGS.filter((setting) => prefix === undefined || `${setting}_`.startsWith(prefix));
+    if (prefix === undefined && !mayBeOurs(name, value)) continue;
+    const candidates = SETTINGS.filter((setting) =>
+      prefix === undefined ? setting.length >= MIN_COMPARED_CHARS : `${setting}_`.startsWith(prefix),
+    );
     const meant = nearest(name, candidates);
-    if (prefix === undefined && !(meant !== undefined && resembles(name, value, meant))) continue;
+    if (prefix === undefined && meant === undefined) continue;
     const fixes = [
       ...(meant === undefined ? [] : [`Did you mean ${meant}?`]),
       ...(prefix === undefined ? [] : [`Use one of ${candidates.join(', ')}`]),
@@ -54,11 +57,9 @@ export function rejectUnknownSettings(reader: SettingsReader): void {
   }
 }
 
-/** Whether a variable without our prefix is probably meant for this server. */
-function resembles(name: string, value: string, setting: string): boolean {
-  return (
-    value !== '' && /^[A-Z_]+$/.test(name) && !name.startsWith('AWS_') && setting.length >= MIN_COMPARED_CHARS
-  );
+/** Whether a variable without our prefix may be meant for this server. */
+function mayBeOurs(name: string, value: string): boolean {
+  return value !== '' && /^[A-Z_]+$/.test(name) && !name.startsWith('AWS_');
 }
 
 /** The value of a misspelled secret is not repeated. */

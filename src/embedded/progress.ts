@@ -7,7 +7,7 @@ const BAR_DELAY_MS = 1000;
 /** The time between two lines if standard error is not a terminal, for example in a container. */
 const LINE_INTERVAL_MS = 3000;
 
-interface Progress {
+export interface Progress {
   update: (itemCount: number) => void;
   stop: () => void;
 }

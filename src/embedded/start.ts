@@ -5,7 +5,6 @@ import { parseItemFile, type TableContents } from './itemFile';
 import { ItemFileError } from './splitItems';
 import type { KeyNames } from './keys';
 import { createTable, loadTable } from './load';
-import { showProgress } from './progress';
 import { readSample } from './sample';
 
 export interface EmbeddedTable extends Engine {
@@ -14,22 +13,26 @@ export interface EmbeddedTable extends Engine {
   partial: boolean;
 }
 
+type ProgressListener = (itemCount: number, total: number) => void;
+
 /**
  * Starts the embedded engine with one table.
  *
  * @param file path of the user's file; undefined loads the sample.
+ * @param onProgress called with the number of items written so far, while a file loads.
  * @throws ItemFileError if any part of the file cannot be loaded. The engine is closed then.
  */
 export async function startEmbedded(
   tableName: string,
   file: string | undefined,
   keyNames: KeyNames,
+  onProgress: ProgressListener = () => undefined,
 ): Promise<EmbeddedTable> {
   const contents = file === undefined ? await readSample() : await readItemFile(file, keyNames);
   const engine = await startEngine();
   try {
     if (file === undefined) await writeSample(engine, tableName, contents);
-    else await writeFileItems(engine, tableName, contents);
+    else await writeFileItems(engine, tableName, contents, onProgress);
   } catch (error) {
     await engine.close();
     throw file === undefined ? error : inFile(file, error);
@@ -44,13 +47,14 @@ async function writeSample(engine: Engine, tableName: string, contents: TableCon
   await engine.writeUnchecked(tableName, items);
 }
 
-async function writeFileItems(engine: Engine, tableName: string, contents: TableContents): Promise<void> {
-  const progress = showProgress(contents.items.length);
-  try {
-    await loadTable({ endpoint: engine.endpoint, tableName }, contents, progress.update);
-  } finally {
-    progress.stop();
-  }
+async function writeFileItems(
+  { endpoint }: Engine,
+  tableName: string,
+  contents: TableContents,
+  onProgress: ProgressListener,
+): Promise<void> {
+  const total = contents.items.length;
+  await loadTable({ endpoint, tableName }, contents, (itemCount) => onProgress(itemCount, total));
 }
 
 async function readItemFile(file: string, keyNames: KeyNames): Promise<TableContents> {

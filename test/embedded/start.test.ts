@@ -277,7 +277,7 @@ describe('startEmbedded, in its own process,', () => {
     const args = { file: undefined, key: { hash: 'id' }, wait: false, settings: new Map() };
     void openTable(config, args).then(async (table) => {
       await table.close();
-      console.log(Object.keys(require.cache).some((path) => path.includes('dynalite')));
+      console.log(Object.keys(require.cache).some((path) => path.includes('embedded/thread')));
     });
   `;
 

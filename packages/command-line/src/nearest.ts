@@ -9,12 +9,16 @@ const MAX_COMPARED_CHARS = 100;
 
 /** Returns the most similar candidate, or undefined if none is similar enough. Case, `-` and `_` do not count. */
 export function nearest(name: string, candidates: readonly string[]): string | undefined {
-  if (name.length > MAX_COMPARED_CHARS || candidates.length === 0) return undefined;
-  const plain = candidates.map(normalize);
+  if (name.length > MAX_COMPARED_CHARS) return undefined;
   const wanted = normalize(name);
+  const maxChanges = Math.min(MAX_CHANGES, wanted.length / 2);
+  const similar = candidates.filter(
+    (candidate) => Math.abs(normalize(candidate).length - wanted.length) <= maxChanges,
+  );
+  if (similar.length === 0) return undefined;
+  const plain = similar.map(normalize);
   const found = closest(wanted, plain);
-  const changes = distance(wanted, found);
-  return changes <= Math.min(MAX_CHANGES, wanted.length / 2) ? candidates[plain.indexOf(found)] : undefined;
+  return distance(wanted, found) <= maxChanges ? similar[plain.indexOf(found)] : undefined;
 }
 
 function normalize(name: string): string {
