@@ -6,6 +6,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const ROOT = join(__dirname, '..');
+const SAMPLE_COUNT = 1707;
+const SCANS = 10;
+
+jest.setTimeout(30_000);
 
 describe('the npm process of npm start', () => {
   let folder: string;
@@ -54,6 +58,26 @@ describe('the npm process of npm start', () => {
       await expect(fetch(url)).rejects.toThrow();
     },
   );
+
+  it.each(['start', 'start:prod'])('ends the server of npm run %s while scans run', async (script) => {
+    npm = spawn('npm', ['run', script], {
+      cwd: ROOT,
+      env: { ...process.env, PORT: '0' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const url = await startedServer(npm);
+    const responses = Array.from({ length: SCANS }, () => fetch(url, { method: 'POST' }));
+    const scans = Promise.allSettled(
+      responses.map(async (response) => ((await (await response).json()) as { Count: number }).Count),
+    );
+    await Promise.any(responses);
+    npm.kill('SIGTERM');
+    await once(npm, 'exit');
+    await closed(npm);
+    // A response that was cut short is rejected.
+    const counts = (await scans).flatMap((scan) => (scan.status === 'fulfilled' ? [scan.value] : []));
+    expect(counts.filter((count) => count !== SAMPLE_COUNT)).toEqual([]);
+  });
 });
 
 /** Resolves with the URL once the server has responded. */

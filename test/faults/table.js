@@ -15,6 +15,7 @@ const server = createServer((request, response) => {
   let text = '';
   request.setEncoding('utf8').on('data', (chunk) => (text += chunk));
   request.on('end', () => {
+    if (process.env.KEEP_ALIVE === 'false') response.setHeader('Connection', 'close');
     if (!request.headers['x-amz-target'].endsWith('.Scan')) {
       response.end('{"Table":{"TableStatus":"ACTIVE"}}');
       return;

@@ -8,10 +8,17 @@ import { startServer, type ServerProcess } from './serverProcess';
 
 export const ITEMS_PER_PAGE = 300;
 
-/** Starts a table of `pages` pages in a process of its own. */
-export async function startTable(pages: number): Promise<{ endpoint: string; process: ChildProcess }> {
+/**
+ * Starts a table of `pages` pages in a process of its own.
+ *
+ * @param keepAlive whether it keeps the server's connections open.
+ */
+export async function startTable(
+  pages: number,
+  keepAlive = true,
+): Promise<{ endpoint: string; process: ChildProcess }> {
   const table = spawn(process.execPath, [join(__dirname, '../faults/table.js')], {
-    env: { PAGES: String(pages) },
+    env: { PAGES: String(pages), KEEP_ALIVE: String(keepAlive) },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [port] = (await once(table.stdout, 'data')) as [Buffer];
