@@ -50,7 +50,7 @@ export async function compareStarts(dynamodb: ServerProcess): Promise<void> {
   const env = environmentFor(dynamodb);
   const starts = {
     'DynamoDB at an endpoint': () => serve(PROJECT_SERVER, env, NODE_OPTIONS),
-    'embedded sample': () => serve(PROJECT_SERVER, { ...env, DYNAMODB: 'embedded' }, NODE_OPTIONS, 2),
+    'embedded sample': () => serve(PROJECT_SERVER, { ...env, DYNAMODB: 'embedded' }, NODE_OPTIONS),
   };
   for (const [label, start] of Object.entries(starts)) {
     const ours = await startUp(start);

@@ -25,16 +25,11 @@ export const NODE_OPTIONS = ['--expose-gc'];
 /** The compiled server that `npm start` runs, relative to the compiled benchmark. */
 export const PROJECT_SERVER = '../../dist/server.js';
 
-/**
- * Starts a file as a process. The preloaded `processProbe.ts` reports its ports.
- *
- * @param listeners number of ports: the embedded engine listens before the app does.
- */
+/** Starts a file as a process. The preloaded `processProbe.ts` reports its port. */
 export async function serve(
   file: string,
   env: Record<string, string> = {},
   options: readonly string[] = [],
-  listeners = 1,
 ): Promise<ServerProcess> {
   const start = performance.now();
   const child = fork(join(__dirname, file), {
@@ -42,10 +37,7 @@ export async function serve(
     execArgv: ['--require', join(__dirname, 'processProbe.js'), ...options],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
-  let port = 0;
-  for (let listener = 0; listener < listeners; listener++) {
-    ({ port } = await nextMessage<{ port: number }>(child));
-  }
+  const { port } = await nextMessage<{ port: number }>(child);
   return {
     url: `http://127.0.0.1:${port}`,
     startUp: (performance.now() - start) / 1000,
