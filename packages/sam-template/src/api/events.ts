@@ -28,7 +28,8 @@ export interface ApiEvents {
   notExamined: readonly Remark[];
 }
 
-const RESOURCES = /^AWS::Serverless::(?:Function|StateMachine)$/;
+/** The resources that have events. */
+export const EVENT_SOURCES = /^AWS::Serverless::(?:Function|StateMachine)$/;
 
 /** The kinds of events, the property that names their API, and the API of events without it. */
 const KINDS = {
@@ -38,12 +39,18 @@ const KINDS = {
 
 export const implicitApi = (type: keyof typeof KINDS): string => KINDS[type].implicit;
 
+export const isImplicitApi = (name: string): boolean =>
+  Object.values(KINDS).some(({ implicit }) => implicit === name);
+
+/** The property of an event that names its API. */
+export const apiProperty = (type: keyof typeof KINDS): string => KINDS[type].property;
+
 export function apiEvents(
   { resources, excluded }: Pick<ResolvedTemplate, 'resources' | 'excluded'>,
   type: keyof typeof KINDS,
 ): ApiEvents {
   const found = [...resources, ...excluded]
-    .filter((resource) => RESOURCES.test(resource.type))
+    .filter((resource) => EVENT_SOURCES.test(resource.type))
     .flatMap((resource) =>
       Object.entries(record(resource.properties, 'Events'))
         .filter(

@@ -2,7 +2,7 @@
 import type { ResolvedTemplate } from '../template/resolve';
 import { KNOWN_AT_DEPLOYMENT } from '../template/unknown';
 import type { Api, GatewayResponse, Remark } from './api';
-import { apiEvents, type ApiEvent } from './events';
+import { apiEvents, type ApiEvent, implicitApi } from './events';
 import { record, strings, text, texts, type Properties } from './properties';
 import { corsOperations } from './samCors';
 import { UNKNOWN_LITERAL } from './integration';
@@ -24,6 +24,7 @@ export function eventRemarks(resolved: ResolvedTemplate): Remark[] {
     ...apiEvents(resolved, 'Api').notExamined,
     ...apiEvents(resolved, 'HttpApi').notExamined,
     ...eventsOfOtherKind(resolved),
+    ...eventsOfOtherApis(resolved),
   ];
 }
 
@@ -36,6 +37,19 @@ function eventsOfOtherKind(resolved: ResolvedTemplate): Remark[] {
       const message = `the event ${name} of type HttpApi refers to the REST API ${String(apiId)}`;
       return { logicalId, line, message, parameters: [] };
     });
+}
+
+/** Returns a remark for each event whose API is not in this template. */
+function eventsOfOtherApis({ resources, excluded }: ResolvedTemplate): Remark[] {
+  const names = [...resources, ...excluded].map(({ logicalId }) => logicalId);
+  return (['Api', 'HttpApi'] as const).flatMap((type) =>
+    apiEvents({ resources, excluded: [] }, type)
+      .events.filter(({ apiId = '' }) => apiId !== implicitApi(type) && !names.includes(apiId))
+      .map(({ name, apiId, operation: { logicalId, line } }) => {
+        const message = `the event ${name} is not examined: its API ${String(apiId)} is not in this template`;
+        return { logicalId, line, message, parameters: [] };
+      }),
+  );
 }
 
 function restApi({ logicalId, place, properties, written }: SamApi, events: readonly ApiEvent[]): Api {

@@ -8,6 +8,7 @@ import { declaredHeaders, declaredResponses } from './declaredResponses';
 import { deploymentComplete, reachable, stage } from './deployment';
 import type { Rule, RuleInput, TemplateFinding } from './rule';
 import { policyActions, policyResources } from './functionPolicy';
+import { eventApis, eventsWithoutMethod } from './eventApis';
 import { gatewayErrors } from './gatewayErrors';
 import { gatewayResponseQuotes } from './gatewayResponseQuotes';
 import { lambdaMethod } from './lambdaMethod';
@@ -44,6 +45,8 @@ const RULES: readonly Rule[] = [
   rejectedApis,
   rejectedEvents,
   invalidEvents,
+  eventApis,
+  eventsWithoutMethod,
   streamingUri,
   streamingTimeout,
   deploymentComplete,
