@@ -1,5 +1,5 @@
 export type { Api, ApiMethod, HttpCors, Remark } from './api/api';
-export { apisOf, type TemplateModel } from './api/apisOf';
+export { apisOf, ownApisOf, type TemplateModel } from './api/apisOf';
 export { flag, list, number, record, strings, text, type Properties } from './api/properties';
 export { route, type Route } from './api/route';
 export {
@@ -13,12 +13,15 @@ export { GatewayError, gatewayErrorResult } from './evaluate/gatewayResponse';
 export { httpCorsHeaders, httpPreflight } from './evaluate/httpApi';
 export { evaluateMock } from './evaluate/mock';
 export { coverageTable, unknownProperties } from './coverage';
-export { checkTemplate } from './lint/checkTemplate';
+export { checkResolved, checkTemplate } from './lint/checkTemplate';
 export type { Finding, Fix, Location } from './finding';
-export type { TemplateFinding } from './lint/rule';
+export { placeFinding, type TemplateFinding } from './lint/rule';
 export { mockResponse as preflightMockResponse, type MockResponse } from './lint/mockResponse';
 export { samLocalProvider, samLocalRejections } from './samLocal';
-export { loadTemplate, type ReadFile } from './template/load';
+export type { LocalFile, ReadFile } from './template/fileReader';
+export { loadTemplate } from './template/load';
+export { localFiles } from './template/localFiles';
+export { partsOf, placeIn, type TemplatePart } from './template/parts';
 export { TemplateError, parseTemplate, type Resource, type Template } from './template/parse';
 export { KNOWN_AT_DEPLOYMENT, Unknown } from './template/unknown';
 export { resolveTemplate, type Deployment, type ResolvedTemplate } from './template/resolve';

@@ -1,16 +1,15 @@
 /** A template with its APIs and the resources that define them. No I/O. */
 import {
   type Api,
-  apisOf,
-  type Deployment,
+  ownApisOf,
   type Properties,
   record,
   type Remark,
   type ResolvedTemplate,
-  resolveTemplate,
   type Template,
 } from 'sam-template';
 
+/** One template of an application. Nested applications have their own. */
 export interface TemplateApis {
   template: Template;
   resolved: ResolvedTemplate;
@@ -18,10 +17,8 @@ export interface TemplateApis {
   notExamined: readonly Remark[];
 }
 
-/** Resolves a template for a deployment, and finds its APIs. */
-export function findApis(template: Template, deployment: Deployment): TemplateApis {
-  const resolved = resolveTemplate(template, deployment);
-  return { template, resolved, ...apisOf(resolved) };
+export function findApis(resolved: ResolvedTemplate): TemplateApis {
+  return { template: resolved.template, resolved, ...ownApisOf(resolved) };
 }
 
 /** Returns the properties of an API of SAM. The implicit API has only those of Globals. */

@@ -77,12 +77,12 @@ export function httpMethodOf(key: string): string {
 
 /** Returns why a definition cannot be read; undefined if it can. */
 export function unreadable(definition: unknown): string | undefined {
+  if (definition instanceof Unknown) return `its definition is not examined: ${definition.reason}`;
   if (!isRecord(definition)) return 'its definition is known only at deployment';
   const { paths } = definition;
   const parts = isRecord(paths) ? Object.values(paths) : [paths];
-  if (parts.some((part) => part instanceof Unknown)) {
-    return 'a part of its definition is known only at deployment';
-  }
+  const unknown = parts.find((part) => part instanceof Unknown);
+  if (unknown instanceof Unknown) return `a part of its definition is not examined: ${unknown.reason}`;
   const transforms = [definition, record(definition, 'paths')].map((part) => record(part, 'Fn::Transform'));
   const names = transforms.flatMap((transform) => text(transform, 'Name') ?? []);
   return names.length === 0

@@ -1,11 +1,13 @@
 /** Resolves a template with given parameters: replaces references and intrinsic functions by their values. No I/O. */
 import { combineConditions, evaluateFunction } from './functions';
 import { isGenerated } from './generatedResources';
+import { nestedDeployment } from './nestedDeployment';
 import { attributeOf, pseudoParameters, referenceTo } from './references';
+import { AssumedParameters } from './assumedParameters';
 import { withGlobals } from './globals';
 import type { Resource, Template } from './parse';
 import { parameterValue } from './parameterValue';
-import { Unknown, unknownAmong } from './unknown';
+import { Literal, Unknown, unknownAmong } from './unknown';
 
 /** The values that a template gets from its deployment. */
 export interface Deployment {
@@ -13,7 +15,10 @@ export interface Deployment {
   parameters: Readonly<Record<string, unknown>>;
   region: string;
   accountId: string;
-  /** Assumed results of conditions that cannot be decided; without an entry, a condition is assumed to be true. */
+  /**
+   * Assumed results of conditions that cannot be decided; without an entry, a condition is assumed to be true. Keys are
+   * the names of `UndecidedCondition`.
+   */
   assumedConditions?: Readonly<Record<string, boolean>>;
 }
 
@@ -30,13 +35,17 @@ interface Unresolved {
 }
 
 /** A condition whose result is known only at deployment. */
-interface UndecidedCondition {
+export interface UndecidedCondition {
+  /** In a nested application, its logical ID comes first: `Orders.IsProduction`. */
   name: string;
   /** The template parameters that decide it. */
   parameters: readonly string[];
 }
 
 export interface ResolvedTemplate {
+  /** The template and the deployment that it is resolved from. */
+  template: Template;
+  deployment: Deployment;
   /** The resources whose condition is true, in the order of the file. */
   resources: Resource[];
   /** The resources whose condition is false. SAM still considers their events. */
@@ -44,6 +53,7 @@ export interface ResolvedTemplate {
   outputs: Record<string, unknown>;
   globals: Record<string, unknown>;
   unresolved: Unresolved[];
+  /** Those of nested applications included. */
   undecided: UndecidedCondition[];
   /** The macros of the template, which can change anything. */
   macros: readonly string[];
@@ -56,13 +66,20 @@ export function resolveTemplate(template: Template, deployment: Deployment): Res
   const resolved = new Resolver(template, deployment).resolve();
   const nested = [...template.nested].flatMap(([logicalId, inner]) => {
     const resource = resolved.resources.find((one) => one.logicalId === logicalId);
-    if (resource === undefined) return [];
-    const parameters = asRecord(resource.properties.Parameters);
-    return [
-      [logicalId, resolveTemplate(inner, { ...deployment, parameters, assumedConditions: {} })] as const,
-    ];
+    return resource === undefined
+      ? []
+      : [[logicalId, resolveTemplate(inner, nestedDeployment(inner, resource, deployment))] as const];
   });
-  return { ...resolved, nested: new Map(nested) };
+  const undecided = nested.flatMap(([logicalId, inner]) =>
+    inner.undecided.map((condition) => ({ ...condition, name: `${logicalId}.${condition.name}` })),
+  );
+  return {
+    ...resolved,
+    template,
+    deployment,
+    undecided: [...resolved.undecided, ...undecided],
+    nested: new Map(nested),
+  };
 }
 
 function asRecord(value: unknown): Record<string, unknown> {
@@ -79,6 +96,7 @@ class Resolver {
   private readonly values: Map<string, unknown>;
   private readonly unresolved: Unresolved[] = [];
   private readonly undecided = new Map<string, UndecidedCondition>();
+  private readonly assumedParameters: AssumedParameters;
   private place: Pick<Unresolved, 'in' | 'line'> = { in: '', line: undefined };
 
   constructor(template: Template, { parameters, region, accountId, assumedConditions = {} }: Deployment) {
@@ -93,9 +111,10 @@ class Resolver {
       if (value instanceof Unknown) this.fail(value.reason, 'Parameters', true);
       this.values.set(name, value);
     }
+    this.assumedParameters = new AssumedParameters(template, this.values);
   }
 
-  resolve(): Omit<ResolvedTemplate, 'nested'> {
+  resolve(): Omit<ResolvedTemplate, 'template' | 'deployment' | 'nested'> {
     const { resources, globals, outputs, macros } = this.template;
     const isIncluded = new Map(
       resources.map(({ logicalId, condition }) => [
@@ -142,7 +161,8 @@ class Resolver {
     if (typeof value === 'string' && value.includes('{{resolve:')) {
       return new Unknown('a dynamic reference is resolved at deployment');
     }
-    if (typeof value !== 'object' || value === null) return value;
+    if (typeof value !== 'object' || value === null || value instanceof Unknown) return value;
+    if (value instanceof Literal) return value.value;
     const [[name, argument] = ['', undefined], ...others] = Object.entries(value);
     if (others.length === 0 && (name === 'Ref' || name === 'Condition' || name.startsWith('Fn::'))) {
       // A property can be named Condition too, for example in an IAM statement.
@@ -272,7 +292,9 @@ class Resolver {
     const result = this.value(this.template.conditions[name]);
     if (!(result instanceof Unknown)) return result === true;
     this.undecided.set(name, { name, parameters: result.parameters });
-    return this.assumed[name] ?? true;
+    const assumed = this.assumed[name] ?? true;
+    this.assumedParameters.assume(name, assumed);
+    return assumed;
   }
 
   private resourceNamed(name: string): Resource | undefined {
