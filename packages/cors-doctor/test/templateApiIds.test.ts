@@ -44,6 +44,14 @@ describe('a method', () => {
   });
 });
 
+it('examines a route that a resource adds to an HTTP API of SAM', async () => {
+  const route = ROUTE.replace('!Ref ApiId', '!Ref Http');
+  const { code, output } = await examineFile(method(`${HTTP}\n  ${route}`));
+  expect(output).toContain('POST    /items');
+  expect(output).toContain('Http (http-api-cors)');
+  expect(code).toBe(1);
+});
+
 describe('an event', () => {
   const event = (type: string, property: string, api: string) =>
     `E: { Type: ${type}, Properties: { Path: /items, Method: get, ${property}: ${api} } }`;

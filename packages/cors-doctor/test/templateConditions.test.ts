@@ -86,6 +86,30 @@ describe('the verdict is unknown', () => {
   });
 });
 
+describe('the region of the deployment', () => {
+  const template = (cors: string) =>
+    withConditions([], cors).replace(
+      /Parameters: [^]*Resources:/,
+      'Conditions: { IsEast: !Equals [!Ref AWS::Region, us-east-1] }\nMappings: { Regions: { us-east-1: { Headers: "\'Content-Type\'", Same: "\'*\'" }, eu-west-1: { Headers: "\'X-Other\'", Same: "\'*\'" } } }\nResources:',
+    );
+
+  it.each([
+    ['a condition', `!If [IsEast, ${ALLOWED}, ${NONE}]`, 'the condition IsEast'],
+    ['a mapping', '{ AllowHeaders: !FindInMap [Regions, !Ref AWS::Region, Headers] }', 'Not examined'],
+  ])('is not known, so the verdict is unknown if it depends on %s', async (_what, cors, message) => {
+    const { code, output } = await examineFile(template(cors));
+    expect(output).toContain(message);
+    expect(code).toBe(2);
+  });
+
+  it.each([
+    ['a condition', `!If [IsEast, ${ALLOWED}, { AllowHeaders: "'*'" }]`],
+    ['a mapping', '{ AllowHeaders: !FindInMap [Regions, !Ref AWS::Region, Same] }'],
+  ])('does not matter if every value of %s has the same verdict', async (_what, cors) => {
+    expect((await examineFile(template(cors))).code).toBe(0);
+  });
+});
+
 it('names only the conditions that matter', async () => {
   const template = withConditions(['A', 'B'], missingIf({ A: false }), TOPICS(['B']));
   const { output } = await examineFile(template);

@@ -32,7 +32,7 @@ export interface TemplateExamination {
 }
 
 /** The account and region of the examples in the AWS documentation. */
-const EXAMPLE_DEPLOYMENT = { region: 'us-east-1', accountId: '123456789012' };
+const EXAMPLE_DEPLOYMENT = { region: 'us-east-1', accountId: '123456789012', isExample: true };
 
 /**
  * Examines the text of a template.

@@ -70,15 +70,17 @@ const METHODS: Readonly<Record<string, string>> = {
   'AWS::ApiGatewayV2::Route': 'ApiId',
 };
 
+/** The APIs whose model contains the methods of resources. WebSocket APIs have a note. */
+const MODELED =
+  /^AWS::(?:ApiGateway::RestApi|ApiGatewayV2::Api|Serverless::HttpApi|Serverless::WebSocketApi)$/;
+
 /** Returns why a method is not part of the model; undefined if it is. */
 function otherApi(api: unknown, { resources, excluded }: ResolvedTemplate): string | undefined {
   if (api instanceof Unknown) return `its API is not in this template: ${api.reason}`;
   const name = text({ api }, 'api') ?? '';
   const typeIn = (all: readonly Resource[]) => all.find(({ logicalId }) => logicalId === name)?.type ?? '';
-  if (/^AWS::(?:ApiGateway::RestApi|ApiGatewayV2::Api|Serverless::WebSocketApi)$/.test(typeIn(resources))) {
-    return undefined;
-  }
-  if (/^AWS::Serverless::(?:Api|HttpApi)$/.test(typeIn(resources)) || isImplicitApi(name)) {
+  if (MODELED.test(typeIn(resources))) return undefined;
+  if (typeIn(resources) === 'AWS::Serverless::Api' || isImplicitApi(name)) {
     return `it adds a method to ${name}, an API that SAM creates and deploys`;
   }
   return typeIn(excluded) === ''

@@ -2,7 +2,7 @@
 import { combineConditions, evaluateFunction } from './functions';
 import { isGenerated } from './generatedResources';
 import { nestedDeployment } from './nestedDeployment';
-import { attributeOf, pseudoParameters, referenceTo } from './references';
+import { attributeOf, isPseudoParameter, pseudoParameters, referenceTo } from './references';
 import { AssumedParameters } from './assumedParameters';
 import { withGlobals } from './globals';
 import type { Resource, Template } from './parse';
@@ -15,6 +15,8 @@ export interface Deployment {
   parameters: Readonly<Record<string, unknown>>;
   region: string;
   accountId: string;
+  /** Whether the region and the account are examples. Conditions that compare them, or the stack, are then not decided. */
+  isExample?: boolean;
   /**
    * Assumed results of conditions that cannot be decided; without an entry, a condition is assumed to be true. Keys are
    * the names of `UndecidedCondition`.
@@ -92,15 +94,20 @@ const NO_VALUE = Symbol('AWS::NoValue');
 
 class Resolver {
   private readonly template: Template;
+  private readonly isExample: boolean;
   private readonly assumed: Readonly<Record<string, boolean>>;
   private readonly values: Map<string, unknown>;
   private readonly unresolved: Unresolved[] = [];
   private readonly undecided = new Map<string, UndecidedCondition>();
   private readonly assumedParameters: AssumedParameters;
+  /** Whether the pseudo parameters are unknown, because a condition is evaluated for an example. */
+  private isDeciding = false;
   private place: Pick<Unresolved, 'in' | 'line'> = { in: '', line: undefined };
 
-  constructor(template: Template, { parameters, region, accountId, assumedConditions = {} }: Deployment) {
+  constructor(template: Template, deployment: Deployment) {
+    const { parameters, region, accountId, isExample = false, assumedConditions = {} } = deployment;
     this.template = template;
+    this.isExample = isExample;
     this.assumed = assumedConditions;
     this.values = new Map(Object.entries(pseudoParameters(region, accountId)));
     for (const name of Object.keys(parameters)) {
@@ -230,7 +237,13 @@ class Resolver {
 
   private mapped(keys: readonly unknown[], written: readonly unknown[]): unknown {
     const [map, first, second] = keys.map(String);
-    const found: unknown = asRecord(asRecord(this.template.mappings[map ?? ''])[first ?? ''])[second ?? ''];
+    const entries = asRecord(this.template.mappings[map ?? '']);
+    const found: unknown = asRecord(entries[first ?? ''])[second ?? ''];
+    const { Ref: key } = asRecord(written[1]);
+    if (this.isExample && typeof key === 'string' && isPseudoParameter(key)) {
+      const values = Object.values(entries).map((entry) => JSON.stringify(asRecord(entry)[second ?? '']));
+      if (new Set(values).size > 1) return new Unknown(`${key} is known at deployment`);
+    }
     if (found !== undefined) return found;
     const reason = `Mappings has no ${map}.${first}.${second}`;
     // A key that a parameter gives can be another one in the deployment.
@@ -240,6 +253,7 @@ class Resolver {
 
   private reference(name: string): unknown {
     if (name === 'AWS::NoValue') return NO_VALUE;
+    if (this.isDeciding && isPseudoParameter(name)) return new Unknown(`${name} is known at deployment`);
     if (this.values.has(name)) return this.values.get(name);
     const resource = this.resourceNamed(name);
     if (resource !== undefined) return referenceTo(resource, (value) => this.value(value));
@@ -289,12 +303,22 @@ class Resolver {
       if (this.template.macros.length === 0) this.fail(`the template has no condition ${name}`);
       return this.assumed[name] ?? true;
     }
-    const result = this.value(this.template.conditions[name]);
+    const result = this.decide(name);
     if (!(result instanceof Unknown)) return result === true;
     this.undecided.set(name, { name, parameters: result.parameters });
     const assumed = this.assumed[name] ?? true;
     this.assumedParameters.assume(name, assumed);
     return assumed;
+  }
+
+  private decide(name: string): unknown {
+    const outer = this.isDeciding;
+    this.isDeciding = this.isExample;
+    try {
+      return this.value(this.template.conditions[name]);
+    } finally {
+      this.isDeciding = outer;
+    }
   }
 
   private resourceNamed(name: string): Resource | undefined {
