@@ -190,7 +190,7 @@ paths:
 
   it('are not examined if the file of a definition cannot be read', async () => {
     const { code, output } = await examineFile(byUri);
-    expect(output.replace(/\s+/g, ' ')).toContain('api.yaml is not examined: no file api.yaml');
+    expect(output.replace(/\s+/g, ' ')).toContain('api.yaml cannot be read: no file api.yaml');
     expect(code).toBe(2);
   });
 });

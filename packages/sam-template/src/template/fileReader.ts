@@ -67,7 +67,7 @@ export class FileReader {
     try {
       return parseIncluded((await this.read(path)).text);
     } catch (error) {
-      return new Unknown(`${this.pathOf(path)} is not examined: ${reasonOf(error)}`);
+      return new Unknown(`${this.pathOf(path)} cannot be read: ${reasonOf(error)}`);
     }
   }
 
