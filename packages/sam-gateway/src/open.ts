@@ -1,7 +1,7 @@
 /** Opens a gateway: resolves the template, builds its functions and creates the server. */
-import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
+import { readTextFile } from 'command-line';
 import { apisOf, loadTemplate, resolveTemplate, samLocalRejections, type Api } from 'sam-template';
 import type { Surroundings } from './lambda/environment';
 import { lambdaFunctions } from './lambda/lambdaFunction';
@@ -44,7 +44,7 @@ export class NoApiError extends Error {
 export async function openGateway(options: GatewayOptions): Promise<OpenGateway> {
   const { template, root, parameters, surroundings, signal } = options;
   const { accountId, region, log } = surroundings;
-  const loaded = await loadTemplate(template, (path) => readFile(join(root, path), 'utf8'));
+  const loaded = await loadTemplate(template, (path) => readTextFile(join(root, path)));
   const resolved = resolveTemplate(loaded, { parameters, region, accountId });
   const model = apisOf(resolved);
   const apis = model.apis.filter(({ kind }) => kind === 'REST');
