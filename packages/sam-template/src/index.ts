@@ -1,5 +1,6 @@
 export type { Api, ApiMethod, HttpCors, Remark } from './api/api';
 export { apisOf, type TemplateModel } from './api/apisOf';
+export { canHaveMoreEvents } from './api/events';
 export { flag, list, number, record, strings, text, type Properties } from './api/properties';
 export { route, type Route } from './api/route';
 export {
@@ -20,5 +21,6 @@ export { mockResponse as preflightMockResponse, type MockResponse } from './lint
 export { samLocalProvider, samLocalRejections } from './samLocal';
 export { loadTemplate, type ReadFile } from './template/load';
 export { TemplateError, parseTemplate, type Resource, type Template } from './template/parse';
+export { isOpen } from './template/openMap';
 export { KNOWN_AT_DEPLOYMENT, Unknown } from './template/unknown';
 export { resolveTemplate, type Deployment, type ResolvedTemplate } from './template/resolve';

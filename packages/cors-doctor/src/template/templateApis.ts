@@ -2,13 +2,16 @@
 import {
   type Api,
   apisOf,
+  canHaveMoreEvents,
   type Deployment,
+  isOpen,
   type Properties,
   record,
   type Remark,
   type ResolvedTemplate,
   resolveTemplate,
   type Template,
+  Unknown,
 } from 'sam-template';
 
 export interface TemplateApis {
@@ -22,6 +25,14 @@ export interface TemplateApis {
 export function findApis(template: Template, deployment: Deployment): TemplateApis {
   const resolved = resolveTemplate(template, deployment);
   return { template, resolved, ...apisOf(resolved) };
+}
+
+/** Whether a property can have another value, or an API more methods, than the template shows. */
+export function isSetAtDeployment(subject: TemplateApis, api: Api, name: string): boolean {
+  const properties = apiProperties(subject, api);
+  const { [name]: value } = properties;
+  const isOpenValue = typeof value === 'object' && value !== null && isOpen(record({ value }, 'value'));
+  return value instanceof Unknown || isOpenValue || isOpen(properties) || canHaveMoreEvents(subject.resolved);
 }
 
 /** Returns the properties of an API of SAM. The implicit API has only those of Globals. */
