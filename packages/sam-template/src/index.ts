@@ -1,5 +1,6 @@
 export type { Api, ApiMethod, HttpCors, Remark } from './api/api';
 export { apisOf, ownApisOf, type TemplateModel } from './api/apisOf';
+export { canHaveMoreEvents } from './api/events';
 export { flag, list, number, record, strings, text, type Properties } from './api/properties';
 export { route, type Route } from './api/route';
 export {
@@ -23,5 +24,6 @@ export { loadTemplate } from './template/load';
 export { localFiles } from './template/localFiles';
 export { partsOf, placeIn, type TemplatePart } from './template/parts';
 export { TemplateError, parseTemplate, type Resource, type Template } from './template/parse';
+export { isOpen } from './template/openMap';
 export { KNOWN_AT_DEPLOYMENT, Unknown } from './template/unknown';
 export { resolveTemplate, type Deployment, type ResolvedTemplate } from './template/resolve';

@@ -4,11 +4,11 @@ import type { ResolvedTemplate } from '../template/resolve';
 import { KNOWN_AT_DEPLOYMENT, Unknown } from '../template/unknown';
 import type { Api, ApiMethod, AuthorizationType, Remark } from './api';
 import { isImplicitApi } from './events';
-import { gatewayResponseOf, integrationOfMethod } from './integration';
+import { gatewayResponseOf, integrationOfMethod, UNKNOWN_INTEGRATION } from './integration';
 import { readDefinition, unreadable } from './openapi';
 import { flag, record, records, text, texts, type Properties } from './properties';
 import { identityHeaders, methodOf } from './security';
-import { unknownIn } from './unknownParts';
+import { unknownGuards, unknownIn, unknownIntegration, unknownItems } from './unknownParts';
 
 export function resourceRestApis({ resources }: ResolvedTemplate): Api[] {
   return ofType(resources, 'AWS::ApiGateway::RestApi').map((api) => {
@@ -45,7 +45,12 @@ export function resourceRestApis({ resources }: ResolvedTemplate): Api[] {
       notExamined: [
         ...(reason === undefined ? [] : [{ logicalId, line, message: reason, parameters: [] }]),
         ...unknownIn(properties, ['BinaryMediaTypes'], api),
+        ...unknownItems(properties, 'BinaryMediaTypes', api),
         ...declared.filter((method) => method !== undefined && 'message' in method),
+        ...ofType(own, 'AWS::ApiGateway::Method').flatMap((method) => [
+          ...unknownIntegration(method),
+          ...unknownGuards(text(method.properties, 'HttpMethod') ?? 'ANY', method),
+        ]),
       ],
     };
   });
@@ -130,7 +135,10 @@ function methodResource(
     origin: 'resource',
     ...authorizationOf(properties, own),
     apiKeyRequired: flag(properties, 'ApiKeyRequired'),
-    integration: integrationOfMethod(record(properties, 'Integration')),
+    integration:
+      unknownIntegration(method).length > 0
+        ? UNKNOWN_INTEGRATION
+        : integrationOfMethod(record(properties, 'Integration')),
     methodResponses: new Map(
       records(properties, 'MethodResponses').map((response) => [
         text(response, 'StatusCode') ?? '',
@@ -140,12 +148,16 @@ function methodResource(
   };
 }
 
+export function authorizationTypeOf(properties: Properties): AuthorizationType {
+  if (properties.AuthorizationType instanceof Unknown) return 'UNKNOWN';
+  return (text(properties, 'AuthorizationType') ?? 'NONE') as AuthorizationType;
+}
+
 function authorizationOf(
   properties: Properties,
   own: readonly Resource[],
 ): Pick<ApiMethod, 'authorizationType' | 'authorizer'> {
-  const { AuthorizationType: type = 'NONE' } = properties;
-  const authorizationType = type instanceof Unknown ? 'UNKNOWN' : (String(type) as AuthorizationType);
+  const authorizationType = authorizationTypeOf(properties);
   const name = text(properties, 'AuthorizerId');
   if (authorizationType === 'NONE' || authorizationType === 'AWS_IAM' || name === undefined) {
     return { authorizationType, authorizer: undefined };

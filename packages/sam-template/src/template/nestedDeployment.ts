@@ -1,4 +1,5 @@
 /** Derives the deployment of a nested application from the one of its template. No I/O. */
+import { isAddingKey } from './openMap';
 import type { Resource, Template } from './parse';
 import type { Deployment } from './resolve';
 import { Unknown } from './unknown';
@@ -19,11 +20,12 @@ export function nestedDeployment(
       const reason = `${logicalId} gives no value to the parameter ${name}, which has no Default`;
       return [name, Parameters instanceof Unknown ? Parameters : new Unknown(reason)] as const;
     });
+  const given = Parameters instanceof Unknown ? [] : Object.entries(Parameters ?? {});
   return {
     ...deployment,
     parameters: {
       ...Object.fromEntries(missing),
-      ...(typeof Parameters === 'object' && !(Parameters instanceof Unknown) ? Parameters : {}),
+      ...Object.fromEntries(given.filter(([name]) => !isAddingKey(name))),
     },
     assumedConditions: Object.fromEntries(assumed),
   };

@@ -10,9 +10,13 @@ export class Unknown {
   /** The template parameters whose values would resolve it. */
   readonly parameters: readonly string[];
 
-  constructor(reason: string, parameters: readonly string[] = []) {
+  /** Whether it can be a map. Only transforms and loops create maps; parameters and imports are text. */
+  readonly canBeMap: boolean;
+
+  constructor(reason: string, parameters: readonly string[] = [], canBeMap = false) {
     this.reason = reason;
     this.parameters = parameters;
+    this.canBeMap = canBeMap;
   }
 }
 
