@@ -26,4 +26,5 @@ export { partsOf, placeIn, type TemplatePart } from './template/parts';
 export { TemplateError, parseTemplate, type Resource, type Template } from './template/parse';
 export { isOpen } from './template/openMap';
 export { KNOWN_AT_DEPLOYMENT, Unknown } from './template/unknown';
-export { resolveTemplate, type Deployment, type ResolvedTemplate } from './template/resolve';
+export type { Deployment } from './template/deployment';
+export { resolveTemplate, type ResolvedTemplate } from './template/resolve';

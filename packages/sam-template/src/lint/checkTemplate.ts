@@ -2,8 +2,9 @@
 import type { CorsPolicy } from 'cors-policy';
 import { ownApisOf } from '../api/apisOf';
 import type { Template } from '../template/parse';
+import type { Deployment } from '../template/deployment';
 import { partsOf } from '../template/parts';
-import { resolveTemplate, type Deployment, type ResolvedTemplate } from '../template/resolve';
+import { resolveTemplate, type ResolvedTemplate } from '../template/resolve';
 import { corsHeaders } from './corsHeaders';
 import { declaredHeaders, declaredResponses } from './declaredResponses';
 import { deploymentComplete, reachable, stage } from './deployment';

@@ -1,7 +1,7 @@
 /** Resolves a template with given parameters: replaces references and intrinsic functions by their values. No I/O. */
 import { combineConditions, evaluateFunction } from './functions';
 import { isGenerated } from './generatedResources';
-import { nestedDeployment } from './nestedDeployment';
+import { nestedDeployment, type Deployment } from './deployment';
 import { attributeOf, isPseudoParameter, pseudoParameters, referenceTo } from './references';
 import { AssumedParameters } from './assumedParameters';
 import { withGlobals } from './globals';
@@ -9,21 +9,6 @@ import type { Resource, Template } from './parse';
 import { addedKeys, isAddingKey, isOpen, openMap, openMaps } from './openMap';
 import { parameterValue } from './parameterValue';
 import { Literal, Unknown, unknownAmong } from './unknown';
-
-/** The values that a template gets from its deployment. */
-export interface Deployment {
-  /** Given parameters; the others have their defaults. */
-  parameters: Readonly<Record<string, unknown>>;
-  region: string;
-  accountId: string;
-  /** Whether the region and the account are examples. Conditions that compare them, or the stack, are then not decided. */
-  isExample?: boolean;
-  /**
-   * Assumed results of conditions that cannot be decided; without an entry, a condition is assumed to be true. Keys are
-   * the names of `UndecidedCondition`.
-   */
-  assumedConditions?: Readonly<Record<string, boolean>>;
-}
 
 /** A value that cannot be resolved, its location, and the reason. */
 interface Unresolved {
@@ -38,7 +23,7 @@ interface Unresolved {
 }
 
 /** A condition whose result is known only at deployment. */
-export interface UndecidedCondition {
+interface UndecidedCondition {
   /** In a nested application, its logical ID comes first: `Orders.IsProduction`. */
   name: string;
   /** The template parameters that decide it. */

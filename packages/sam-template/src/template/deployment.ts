@@ -1,8 +1,22 @@
-/** Derives the deployment of a nested application from the one of its template. No I/O. */
+/** What a template gets from its deployment, and what a nested application gets from its template. No I/O. */
 import { isAddingKey } from './openMap';
 import type { Resource, Template } from './parse';
-import type { Deployment } from './resolve';
 import { Unknown } from './unknown';
+
+/** The values that a template gets from its deployment. */
+export interface Deployment {
+  /** Given parameters; the others have their defaults. */
+  parameters: Readonly<Record<string, unknown>>;
+  region: string;
+  accountId: string;
+  /** Whether the region and the account are examples. Conditions that compare them, or the stack, are then not decided. */
+  isExample?: boolean;
+  /**
+   * Assumed results of conditions that cannot be decided; without an entry, a condition is assumed to be true. Keys are
+   * the names of `UndecidedCondition`.
+   */
+  assumedConditions?: Readonly<Record<string, boolean>>;
+}
 
 /** A nested application gets its parameters from its resource. The user cannot pass others. */
 export function nestedDeployment(
