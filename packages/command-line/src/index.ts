@@ -1,9 +1,10 @@
-/** What the command-line tools share: option tables, usage errors, safe terminal output. No I/O. */
+/** What the command-line tools share: option tables, usage errors, safe terminal output, text files. */
 
 import { UsageError } from './usageError';
 
 export { nearest } from './nearest';
 export { formatOptions, parseOptions, type Option, type OptionTable, type OptionValues } from './options';
+export { NotAFileError, readTextFile } from './readTextFile';
 export { UsageError, USAGE_EXIT_CODE } from './usageError';
 
 /**

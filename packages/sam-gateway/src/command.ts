@@ -1,7 +1,6 @@
 /** The sam-gateway command: reads the template, starts the gateway and prints its routes. */
-import { UsageError } from 'command-line';
+import { NotAFileError, readTextFile, UsageError } from 'command-line';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
 import { TemplateError, type Api } from 'sam-template';
@@ -30,7 +29,7 @@ export async function runCommand(args: readonly string[]): Promise<void> {
   for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined);
   try {
     const gateway = await openGateway({
-      template: await readFile(template, 'utf8'),
+      template: await readTextFile(template),
       root: dirname(template),
       parameters,
       surroundings: {
@@ -94,6 +93,9 @@ export function explain(error: NodeJS.ErrnoException): string {
   if (error instanceof UsageError) return `${error.message}\n\n${USAGE}`;
   if (error instanceof TemplateError || error instanceof NoApiError) {
     return `Invalid template: ${error.message}`;
+  }
+  if (error instanceof NotAFileError) {
+    return `Cannot read ${error.path}: ${error.message}. Pass the path of a template, for example: sam-gateway template.yaml`;
   }
   if (error.code === 'ENOENT') {
     return `Template file not found: ${String(error.path)}. Pass its path, for example: sam-gateway template.yaml`;

@@ -46,6 +46,12 @@ describe('npm run gateway', () => {
     expect(await once(child, 'exit')).toEqual([0, null]);
   });
 
+  it('rejects a directory as the template', async () => {
+    expect(await failure(__dirname)).toBe(
+      `Cannot read ${__dirname}: it is a directory, not a file. Pass the path of a template, for example: sam-gateway template.yaml\n`,
+    );
+  });
+
   it.each([
     ['does not exist', undefined, 'Template file not found'],
     ['is not YAML', 'Resources: [', 'at line 1, column'],

@@ -1,13 +1,15 @@
 /** Finds preflights that SAM guards: they have no credentials, so API Gateway rejects them. No I/O. */
-import type { Api, ApiMethod, TemplateFinding } from 'sam-template';
+import { type Api, type ApiMethod, isOpen, record, type TemplateFinding, Unknown } from 'sam-template';
 import { templateFinding } from './finding';
 import { needsPreflight, optionsRoute, pathsOf } from './paths';
-import type { TemplateApis } from './templateApis';
+import { apiProperties, type TemplateApis } from './templateApis';
 
 /** https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-api-apiauth.html */
-export function guardedPreflight(_subject: TemplateApis, api: Api): TemplateFinding[] {
+export function guardedPreflight(subject: TemplateApis, api: Api): TemplateFinding[] {
+  const auth = record(apiProperties(subject, api), 'Auth');
   const paths = pathsOf(api).filter((path) => needsPreflight(api, path));
   return GUARDS.flatMap(({ ruleId, isGuarded, describe, property }) => {
+    if (auth[property] instanceof Unknown || isOpen(auth)) return [];
     const guarded = paths.filter((path) => {
       const method = optionsRoute(api, path);
       return method !== undefined && isGuarded(method);

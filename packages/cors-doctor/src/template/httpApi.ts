@@ -1,11 +1,11 @@
 /** Checks the CORS configuration of HTTP APIs. No I/O. */
-import { type Api, type TemplateFinding, Unknown } from 'sam-template';
+import type { Api, TemplateFinding } from 'sam-template';
 import { requirementsOf } from '../corsRequirements';
 import { httpApiCors } from '../platforms/templateLines';
 import { templateFinding } from './finding';
 import { isGuarded, needsPreflight, optionsRoute, pathsOf } from './paths';
 import { pageCall } from './routes';
-import { apiProperties, type TemplateApis } from './templateApis';
+import { isSetAtDeployment, type TemplateApis } from './templateApis';
 
 export function httpApiFindings(subject: TemplateApis): TemplateFinding[] {
   return subject.apis
@@ -24,7 +24,7 @@ function configuration(api: Api): string[] {
 
 /** Without a configuration, OPTIONS needs a route, and responses have only the headers of the function. */
 function missingConfiguration(subject: TemplateApis, api: Api): TemplateFinding[] {
-  if (api.cors !== undefined || apiProperties(subject, api).CorsConfiguration instanceof Unknown) return [];
+  if (api.cors !== undefined || isSetAtDeployment(subject, api, 'CorsConfiguration')) return [];
   const paths = pathsOf(api).filter((path) => needsPreflight(api, path));
   const unhandled = paths.filter((path) => optionsRoute(api, path) === undefined);
   const guarded = paths.filter((path) => {

@@ -1,12 +1,12 @@
 /** Checks the REST APIs that SAM generates: Cors, preflights, and gateway errors. No I/O. */
-import { type Api, strings, type TemplateFinding, Unknown } from 'sam-template';
+import { type Api, strings, type TemplateFinding } from 'sam-template';
 import { requirementsOf, type CorsRequirements } from '../corsRequirements';
 import { functionHeaders, samCors } from '../platforms/templateLines';
 import { templateFinding } from './finding';
 import { guardedPreflight } from './guardedPreflight';
 import { needsPreflight, optionsRoute, pathsOf } from './paths';
 import { pageCall } from './routes';
-import { apiProperties, type TemplateApis } from './templateApis';
+import { apiProperties, isSetAtDeployment, type TemplateApis } from './templateApis';
 
 type Check = (subject: TemplateApis, api: Api) => TemplateFinding[];
 
@@ -27,7 +27,7 @@ function requirements(api: Api): CorsRequirements {
 
 /** Without Cors there is no OPTIONS method, unless an event or the definition declares it. */
 const missingCors: Check = (subject, api) => {
-  if (apiProperties(subject, api).Cors instanceof Unknown) return [];
+  if (isSetAtDeployment(subject, api, 'Cors')) return [];
   const paths = pathsOf(api).filter((path) => optionsRoute(api, path) === undefined);
   const needed = paths.filter((path) => needsPreflight(api, path));
   const simple = paths.filter((path) => !needed.includes(path));
@@ -115,12 +115,12 @@ const functionHeadersNeeded: Check = (subject, api) => {
   ];
 };
 
-const gatewayErrors: Check = (_subject, api) => {
+const gatewayErrors: Check = (subject, api) => {
   const missing = ['DEFAULT_4XX', 'DEFAULT_5XX'].filter((type) => {
     const names = Object.keys(api.gatewayResponses.get(type)?.responseParameters ?? {});
     return !names.some((name) => /\.access-control-allow-origin$/i.test(name));
   });
-  if (missing.length === 0) return [];
+  if (missing.length === 0 || isSetAtDeployment(subject, api, 'GatewayResponses')) return [];
   return [
     templateFinding(
       api.place,

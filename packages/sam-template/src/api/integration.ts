@@ -22,6 +22,9 @@ const NONE: Integration = {
   responses: [],
 };
 
+/** An integration that is known only at deployment. */
+export const UNKNOWN_INTEGRATION: Integration = { ...NONE, type: 'UNKNOWN' };
+
 /** The integration that SAM creates for the event of a function. */
 export function lambdaProxy(functionId: string, event: Properties): Integration {
   return {
@@ -89,8 +92,8 @@ export function integrationOfOperation(integration: Properties): Integration {
     requestTemplates: strings(integration, 'requestTemplates', KNOWN_AT_DEPLOYMENT),
     passthroughBehavior: (text(integration, 'passthroughBehavior') ?? 'when_no_match').toUpperCase(),
     contentHandling: text(integration, 'contentHandling'),
-    responses: Object.entries(record(integration, 'responses')).map(([pattern, response]) =>
-      responseOfOperation(pattern, response as Properties),
+    responses: Object.keys(record(integration, 'responses')).map((pattern) =>
+      responseOfOperation(pattern, record(record(integration, 'responses'), pattern)),
     ),
   };
 }

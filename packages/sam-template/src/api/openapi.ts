@@ -1,8 +1,9 @@
 /** Reads an OpenAPI or Swagger definition as API Gateway imports it. No I/O. */
+import { openMaps } from '../template/openMap';
 import { Unknown } from '../template/unknown';
 import type { GatewayResponse, Place } from './api';
 import { gatewayResponseOf, integrationOfOperation } from './integration';
-import { isRecord, record, text, texts, type Properties } from './properties';
+import { isRecord, record, texts, type Properties } from './properties';
 import { schemesOf, type Operation, type Schemes } from './security';
 
 export interface Definition {
@@ -17,6 +18,8 @@ export interface Definition {
 }
 
 export const ANY_KEY = 'x-amazon-apigateway-any-method';
+
+const INTEGRATION = 'x-amazon-apigateway-integration';
 
 const METHOD_KEYS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', ANY_KEY];
 
@@ -59,15 +62,19 @@ function operationOf(
     path: path === '/$default' ? '$default' : path,
     httpMethod: httpMethodOf(key),
     origin: 'definition',
-    integration: integrationOfOperation(record(operation, 'x-amazon-apigateway-integration')),
+    integration: integrationOfOperation(record(operation, INTEGRATION)),
     methodResponses: new Map(
-      Object.entries(record(operation, 'responses')).map(([status, response]) => [
+      Object.keys(record(operation, 'responses')).map((status) => [
         status,
-        new Set(Object.keys(record(response as Properties, 'headers')).map((name) => name.toLowerCase())),
+        headerNames(record(record(operation, 'responses'), status)),
       ]),
     ),
     security: (Array.isArray(security) ? security : []).filter(isRecord).map(Object.keys),
   };
+}
+
+function headerNames(response: Properties): Set<string> {
+  return new Set(Object.keys(record(response, 'headers')).map((name) => name.toLowerCase()));
 }
 
 /** Returns the HTTP method of an event or a path item, for example `GET` or `ANY`. */
@@ -77,15 +84,32 @@ export function httpMethodOf(key: string): string {
 
 /** Returns why a definition cannot be read; undefined if it can. */
 export function unreadable(definition: unknown): string | undefined {
+  if (definition instanceof Unknown) return `its definition is not examined: ${definition.reason}`;
   if (!isRecord(definition)) return 'its definition is known only at deployment';
-  const { paths } = definition;
-  const parts = isRecord(paths) ? Object.values(paths) : [paths];
-  if (parts.some((part) => part instanceof Unknown)) {
-    return 'a part of its definition is known only at deployment';
-  }
-  const transforms = [definition, record(definition, 'paths')].map((part) => record(part, 'Fn::Transform'));
-  const names = transforms.flatMap((transform) => text(transform, 'Name') ?? []);
-  return names.length === 0
-    ? undefined
-    : `the transform ${names.join(', ')} creates its definition at deployment`;
+  const [added] = openMaps(definition);
+  if (added !== undefined)
+    return `${added.path === '' ? 'its definition' : added.path} is not complete: ${added.unknown.reason}`;
+  const items = Object.values(record(definition, 'paths')).filter(isRecord);
+  const operations = items.flatMap((item) => Object.values(item).filter(isRecord));
+  const integrations = operations.map((operation) => record(operation, INTEGRATION));
+  const responses = [...operations, ...integrations].map((part) => record(part, 'responses'));
+  const maps = [
+    definition,
+    record(definition, 'paths'),
+    ...items,
+    ...operations,
+    ...integrations,
+    ...responses,
+    ...responses.flatMap((map) => Object.values(map).filter(isRecord)),
+  ];
+  const unknown = maps
+    .flatMap((map) => Object.entries(map))
+    .find(([key, value]) => value instanceof Unknown && !WITHOUT_EFFECT.test(key))?.[1];
+  return unknown instanceof Unknown
+    ? `a part of its definition is not examined: ${unknown.reason}`
+    : undefined;
 }
+
+/** The model needs no value of these keys. */
+const WITHOUT_EFFECT =
+  /^(?:info|servers|host|basePath|tags|summary|description|operationId|parameters|requestBody|uri|credentials|connectionId|timeoutInMillis|cacheNamespace|cacheKeyParameters|x-amazon-apigateway-(?:policy|endpoint-configuration|api-key-source|request-validators?|importexport-version))$/;

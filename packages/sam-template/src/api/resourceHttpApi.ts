@@ -1,15 +1,14 @@
 /** Reads the HTTP APIs that a template declares with `AWS::ApiGatewayV2::*` resources. No I/O. */
 import type { Resource } from '../template/parse';
 import type { ResolvedTemplate } from '../template/resolve';
-import { Unknown } from '../template/unknown';
-import type { Api, ApiMethod, AuthorizationType, Integration } from './api';
+import type { Api, ApiMethod, Integration } from './api';
 import { capitalized, corsOf } from './httpCors';
 import { functionIdOf, lambdaProxy } from './integration';
 import { httpMethodOf, readDefinition, unreadable } from './openapi';
 import { isRecord, record, text, texts, type Properties } from './properties';
-import { ofType } from './resourceRestApi';
+import { authorizationTypeOf, ofType } from './resourceRestApi';
 import { identityHeaders, methodOf } from './security';
-import { stageOf, unknownIn } from './unknownParts';
+import { stageOf, unknownGuards, unknownIn } from './unknownParts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-apigatewayv2-api.html */
 export function resourceHttpApis({ resources }: ResolvedTemplate): Api[] {
@@ -26,7 +25,7 @@ export function resourceHttpApis({ resources }: ResolvedTemplate): Api[] {
             : 'its definition is not a local file that can be read'
           : unreadable(Body);
       const definition = readDefinition(reason === undefined ? record(properties, 'Body') : {}, api);
-      const routes = ofType(own, 'AWS::ApiGatewayV2::Route');
+      const routes = routesOf(logicalId, resources);
       const cors = isRecord(CorsConfiguration)
         ? corsOf(CorsConfiguration)
         : Object.keys(definition.cors).length > 0
@@ -41,7 +40,7 @@ export function resourceHttpApis({ resources }: ResolvedTemplate): Api[] {
         ...stageOf(stage, '$default'),
         binaryMediaTypes: [],
         methods: [
-          ...routes.flatMap((route) => routeMethod(route, own)),
+          ...routes.methods,
           ...definition.operations.map((operation) => methodOf(operation, definition.schemes)),
           ...quickCreate(api),
         ],
@@ -50,10 +49,26 @@ export function resourceHttpApis({ resources }: ResolvedTemplate): Api[] {
         notExamined: [
           ...(reason === undefined ? [] : [{ logicalId, line, message: reason, parameters: [] }]),
           ...unknownIn(properties, ['CorsConfiguration', 'Target'], api),
-          ...routes.flatMap((route) => unknownIn(route.properties, ['RouteKey'], route)),
+          ...routes.notExamined,
         ],
       };
     });
+}
+
+/** Returns the routes that resources add to an HTTP API. */
+export function routesOf(
+  apiId: string,
+  resources: readonly Resource[],
+): Pick<Api, 'methods' | 'notExamined'> {
+  const own = resources.filter((resource) => text(resource.properties, 'ApiId') === apiId);
+  const routes = ofType(own, 'AWS::ApiGatewayV2::Route');
+  return {
+    methods: routes.flatMap((route) => routeMethod(route, own)),
+    notExamined: routes.flatMap((route) => {
+      const { httpMethod } = splitRouteKey(text(route.properties, 'RouteKey') ?? '');
+      return [...unknownIn(route.properties, ['RouteKey'], route), ...unknownGuards(httpMethod, route)];
+    }),
+  };
 }
 
 /** A route key is `$default`, or a method and a path. */
@@ -67,8 +82,7 @@ function splitRouteKey(key: string): Pick<ApiMethod, 'path' | 'httpMethod'> {
 function routeMethod({ logicalId, line, properties }: Resource, own: readonly Resource[]): ApiMethod[] {
   const key = text(properties, 'RouteKey');
   if (key === undefined) return [];
-  const { AuthorizationType: type = 'NONE' } = properties;
-  const authorizationType = type instanceof Unknown ? 'UNKNOWN' : (String(type) as AuthorizationType);
+  const authorizationType = authorizationTypeOf(properties);
   const name = text(properties, 'AuthorizerId');
   const declared = own.find((resource) => name?.split('.')[0] === resource.logicalId);
   const hasAuthorizer = !['NONE', 'AWS_IAM'].includes(authorizationType);

@@ -1,5 +1,5 @@
 /** Applies the property Auth of a SAM API and the Auth of events to the security of methods. No I/O. */
-import { isRecord, list, record, text, type Properties } from './properties';
+import { isRecord, record, text, texts, type Properties } from './properties';
 import { API_KEY, IAM, identityHeaders, type Operation, type Scheme, type Schemes } from './security';
 
 type Security = Operation['security'];
@@ -103,7 +103,7 @@ function restScheme(authorizer: Properties): Scheme {
   const header = text(identity, 'Header') ?? 'Authorization';
   if (authorizer.UserPoolArn !== undefined) return { type: 'COGNITO_USER_POOLS', identityHeaders: [header] };
   const isRequest = text(authorizer, 'FunctionPayloadType') === 'REQUEST';
-  const headers = list(identity, 'Headers').map(String);
+  const headers = texts(identity, 'Headers');
   return { type: 'CUSTOM', identityHeaders: isRequest ? headers : [header] };
 }
 
@@ -112,5 +112,5 @@ function httpScheme(authorizer: Properties): Scheme {
     const source = text(authorizer, 'IdentitySource') ?? '$request.header.Authorization';
     return { type: 'JWT', identityHeaders: identityHeaders([source]) };
   }
-  return { type: 'CUSTOM', identityHeaders: list(record(authorizer, 'Identity'), 'Headers').map(String) };
+  return { type: 'CUSTOM', identityHeaders: texts(record(authorizer, 'Identity'), 'Headers') };
 }

@@ -1,9 +1,10 @@
 /** Adds the OPTIONS methods that SAM creates for the property Cors of a REST API. No I/O. */
+import { isOpen, openMap } from '../template/openMap';
 import { Unknown } from '../template/unknown';
 import type { Place } from './api';
 import { mockIntegration, UNKNOWN_LITERAL } from './integration';
 import { ANY_KEY } from './openapi';
-import { isRecord, text, type Properties } from './properties';
+import { isRecord, type Properties } from './properties';
 import type { Operation } from './security';
 
 const ALL_METHODS = 'DELETE,GET,HEAD,OPTIONS,PATCH,POST,PUT';
@@ -20,7 +21,11 @@ export function corsOperations(
   place: Place,
 ): Operation[] {
   if (!isEnabled(cors)) return [];
-  const settings = isRecord(cors) ? cors : { AllowOrigin: cors };
+  const settings = isRecord(cors)
+    ? cors
+    : cors instanceof Unknown && cors.canBeMap
+      ? openMap(cors)
+      : { AllowOrigin: cors };
   // API Gateway treats /path and /path/ as the same path.
   const first = new Map([...pathKeys.keys()].reverse().map((path) => [path.replace(/(?<=.)\/+$/, ''), path]));
   return [...pathKeys]
@@ -54,10 +59,12 @@ function preflightOperation(
 const PREFIX = 'method.response.header.';
 
 function corsParameters(settings: Properties, keys: readonly string[]): Record<string, string> {
+  // A transform can add each of them at deployment.
+  const added = isOpen(settings) ? UNKNOWN_LITERAL : undefined;
   const given = Object.entries({
-    'Allow-Origin': settings.AllowOrigin ?? "'*'",
-    'Allow-Headers': settings.AllowHeaders ?? '',
-    'Allow-Methods': settings.AllowMethods ?? `'${methodsOf(keys)}'`,
+    'Allow-Origin': settings.AllowOrigin ?? added ?? "'*'",
+    'Allow-Headers': settings.AllowHeaders ?? added ?? '',
+    'Allow-Methods': settings.AllowMethods ?? added ?? `'${methodsOf(keys)}'`,
     'Max-Age': settings.MaxAge ?? '',
     'Allow-Credentials': settings.AllowCredentials === true ? "'true'" : '',
   });
@@ -70,7 +77,7 @@ function corsParameters(settings: Properties, keys: readonly string[]): Record<s
 
 function valueOf(value: unknown): string {
   if (value instanceof Unknown) return UNKNOWN_LITERAL;
-  return text({ value }, 'value') ?? String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** SAM lists every key of the path item, even those that are not methods. */

@@ -3,17 +3,28 @@ import type { ResolvedTemplate } from '../template/resolve';
 import type { Api } from './api';
 import { apiEvents, type ApiEvent } from './events';
 import { samHttpCors } from './httpCors';
+import { openPropertiesOf } from './openProperties';
 import { readDefinition, unreadable } from './openapi';
 import { record } from './properties';
+import { routesOf } from './resourceHttpApi';
 import { samApis, type SamApi } from './samApis';
 import { samSchemes, withEventAuth, withHttpDefaults } from './samAuth';
 import { methodOf, type Operation } from './security';
-import { stageOf, unknownIn } from './unknownParts';
+import { stageOf, unknownAuthorizers, unknownIn } from './unknownParts';
 
 /** https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-httpapi.html */
 export function samHttpApis(resolved: ResolvedTemplate): Api[] {
   const { events } = apiEvents(resolved, 'HttpApi');
-  return samApis(resolved, 'HttpApi').map((api) => samHttpApi(api, events));
+  return samApis(resolved, 'HttpApi').map((api) => {
+    const { methods, notExamined } = routesOf(api.logicalId, resolved.resources);
+    const own = samHttpApi(api, events);
+    // SAM's stage deploys changes by itself, so it serves routes of other resources too.
+    return {
+      ...own,
+      methods: [...own.methods, ...methods],
+      notExamined: [...own.notExamined, ...notExamined],
+    };
+  });
 }
 
 function samHttpApi({ logicalId, place, properties }: SamApi, events: readonly ApiEvent[]): Api {
@@ -43,6 +54,8 @@ function samHttpApi({ logicalId, place, properties }: SamApi, events: readonly A
       ...(reason === undefined ? [] : [{ ...place, message: reason, parameters: [] }]),
       ...unknownIn(properties, ['CorsConfiguration', 'Auth'], place),
       ...unknownIn(auth, ['DefaultAuthorizer', 'Authorizers', 'EnableIamAuthorizer'], place),
+      ...unknownAuthorizers(auth, place),
+      ...openPropertiesOf(place, properties),
     ],
   };
 }

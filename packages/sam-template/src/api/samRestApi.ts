@@ -2,7 +2,8 @@
 import type { ResolvedTemplate } from '../template/resolve';
 import { KNOWN_AT_DEPLOYMENT } from '../template/unknown';
 import type { Api, GatewayResponse, Remark } from './api';
-import { apiEvents, type ApiEvent } from './events';
+import { apiEvents, type ApiEvent, implicitApi, unknownEvents } from './events';
+import { openProperties, openPropertiesOf } from './openProperties';
 import { record, strings, text, texts, type Properties } from './properties';
 import { corsOperations } from './samCors';
 import { UNKNOWN_LITERAL } from './integration';
@@ -10,7 +11,7 @@ import { samApis, type SamApi } from './samApis';
 import { samSchemes, withRestDefaults } from './samAuth';
 import { keysBeforeConditions, pathsOf } from './samPaths';
 import { methodOf } from './security';
-import { stageOf, unknownIn } from './unknownParts';
+import { stageOf, unknownAuthorizers, unknownIn, unknownItems } from './unknownParts';
 
 /** https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-api.html */
 export function samRestApis(resolved: ResolvedTemplate): Api[] {
@@ -18,12 +19,15 @@ export function samRestApis(resolved: ResolvedTemplate): Api[] {
   return samApis(resolved, 'Api').map((api) => restApi(api, events));
 }
 
-/** Returns a remark for each event that is not examined. */
+/** Returns a remark for each event, and each property of an API, that is not examined. */
 export function eventRemarks(resolved: ResolvedTemplate): Remark[] {
   return [
     ...apiEvents(resolved, 'Api').notExamined,
     ...apiEvents(resolved, 'HttpApi').notExamined,
+    ...unknownEvents(resolved),
+    ...openProperties(resolved),
     ...eventsOfOtherKind(resolved),
+    ...eventsOfOtherApis(resolved),
   ];
 }
 
@@ -36,6 +40,19 @@ function eventsOfOtherKind(resolved: ResolvedTemplate): Remark[] {
       const message = `the event ${name} of type HttpApi refers to the REST API ${String(apiId)}`;
       return { logicalId, line, message, parameters: [] };
     });
+}
+
+/** Returns a remark for each event whose API is not in this template. */
+function eventsOfOtherApis({ resources, excluded }: ResolvedTemplate): Remark[] {
+  const names = [...resources, ...excluded].map(({ logicalId }) => logicalId);
+  return (['Api', 'HttpApi'] as const).flatMap((type) =>
+    apiEvents({ resources, excluded: [] }, type)
+      .events.filter(({ apiId = '' }) => apiId !== implicitApi(type) && !names.includes(apiId))
+      .map(({ name, apiId, operation: { logicalId, line } }) => {
+        const message = `the event ${name} is not examined: its API ${String(apiId)} is not in this template`;
+        return { logicalId, line, message, parameters: [] };
+      }),
+  );
 }
 
 function restApi({ logicalId, place, properties, written }: SamApi, events: readonly ApiEvent[]): Api {
@@ -61,7 +78,10 @@ function restApi({ logicalId, place, properties, written }: SamApi, events: read
     notExamined: [
       ...(reason === undefined ? [] : [{ ...place, message: reason, parameters: [] }]),
       ...unknownIn(properties, ['Auth', 'GatewayResponses', 'BinaryMediaTypes', 'MergeDefinitions'], place),
+      ...unknownItems(properties, 'BinaryMediaTypes', place),
       ...unknownIn(auth, AUTH_PROPERTIES, place),
+      ...unknownAuthorizers(auth, place),
+      ...openPropertiesOf(place, properties),
     ],
   };
 }

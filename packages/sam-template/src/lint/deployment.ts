@@ -2,6 +2,7 @@
 import type { Api } from '../api/api';
 import { text } from '../api/properties';
 import type { Resource } from '../template/parse';
+import { isOpen } from '../template/openMap';
 import { Unknown } from '../template/unknown';
 import { finding, resourcesOf, type Rule, type RuleInput } from './rule';
 
@@ -39,7 +40,7 @@ export const stage: Rule = (subject) =>
     const stages = resources.filter(({ type }) => type === 'AWS::ApiGateway::Stage');
     // A Deployment with a StageName creates the stage itself.
     if (stages.length === 0 && !deployments.some(({ properties }) => 'StageName' in properties)) {
-      if (isPassedOn(subject, api)) return [];
+      if (isPassedOn(subject, api) || canBeElsewhere(subject)) return [];
       const place = placeOf(subject, api);
       return [
         finding(
@@ -85,6 +86,17 @@ export const reachable: Rule = (subject) =>
 
 function isKnown(value: unknown): boolean {
   return value !== undefined && !(value instanceof Unknown);
+}
+
+/** The API of a stage can be known only at deployment, and a macro can add a stage. */
+function canBeElsewhere({ template, resolved }: RuleInput): boolean {
+  const stages = resolved.resources.filter(({ type }) =>
+    /^AWS::ApiGateway::(?:Stage|Deployment)$/.test(type),
+  );
+  return (
+    template.macros.length > 0 ||
+    stages.some(({ properties }) => properties.RestApiId instanceof Unknown || isOpen(properties))
+  );
 }
 
 /** Another template can deploy an API that this one passes on, as an output or to a nested application. */

@@ -1,5 +1,5 @@
 /** Checks that a function has permission only for named actions, on its own tables. */
-import { list, record, records, text, type Properties } from '../api/properties';
+import { list, record, records, text, texts, type Properties } from '../api/properties';
 import type { Resource } from '../template/parse';
 import { finding, resourcesOf, type Rule } from './rule';
 
@@ -54,7 +54,7 @@ function managedPolicies({ properties }: Resource): string[] {
 
 /** `Action` and `Resource` are one string or a list of strings. */
 function stringsOf(statement: Properties, name: string): string[] {
-  return [statement[name] ?? []].flat().map(String);
+  return texts(statement, name);
 }
 
 function tablesOf({ properties }: Resource): string[] {

@@ -34,7 +34,9 @@ export const preflightOpen: Rule = ({ apis }) =>
     .flatMap((method) => {
       const { path, authorizationType, apiKeyRequired } = method;
       const credentials = [
-        ...(authorizationType === 'NONE' ? [] : [`AuthorizationType ${authorizationType}`]),
+        ...(['NONE', 'UNKNOWN'].includes(authorizationType)
+          ? []
+          : [`AuthorizationType ${authorizationType}`]),
         ...(apiKeyRequired ? ['an API key'] : []),
       ];
       if (credentials.length === 0) return [];

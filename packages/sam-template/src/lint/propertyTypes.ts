@@ -1,5 +1,6 @@
 /** Compares property values with the types of CloudFormation's specification. No I/O. */
 import type { Property, PropertyType, SpecDatabase } from '@aws-cdk/service-spec-types';
+import { isAddingKey, isOpen } from '../template/openMap';
 import { Unknown } from '../template/unknown';
 
 /** One invalid or missing property. */
@@ -22,7 +23,7 @@ export function propertyIssues(
   path = '',
 ): PropertyIssue[] {
   const missing = Object.entries(specified)
-    .filter(([name, { required }]) => required === true && !Object.hasOwn(given, name))
+    .filter(([name, { required }]) => required === true && !Object.hasOwn(given, name) && !isOpen(given))
     .map(([name]) => ({
       path: `${path}${name}`,
       reason: 'this required property is missing',
@@ -30,6 +31,7 @@ export function propertyIssues(
     }));
   const invalid = Object.entries(given).flatMap(([name, value]) => {
     const property = Object.hasOwn(specified, name) ? specified[name] : undefined;
+    if (isAddingKey(name)) return [];
     if (property !== undefined) return typeIssues(database, property.type, value, `${path}${name}`);
     const fix = `Use one of ${Object.keys(specified).sort().join(', ')}`;
     return [{ path: `${path}${name}`, reason: 'there is no such property', fix }];
@@ -46,6 +48,7 @@ function typeIssues(
   // The rule `references` reports values that cannot be resolved.
   // SAM removes null values.
   if (value === undefined || value === null || value instanceof Unknown) return [];
+  if (isRecord(value) && isOpen(value) && type.type !== 'map' && type.type !== 'ref') return [];
   switch (type.type) {
     case 'string':
     case 'integer':

@@ -1,6 +1,7 @@
 /** Reports properties of SAM APIs that SAM itself rejects, so that the deployment does not start. */
 import { isRecord, record, text, type Properties } from '../api/properties';
 import { samApis, type SamApi } from '../api/samApis';
+import { isAddingKey, isOpen } from '../template/openMap';
 import { Unknown } from '../template/unknown';
 import { finding, type Rule } from './rule';
 
@@ -52,7 +53,7 @@ const unknownAuthKeys: Check = ({ properties }, { authKeys }) => unknownKeys(pro
 
 function unknownKeys(properties: Properties, name: string, known: readonly string[]): Rejection[] {
   return Object.keys(record(properties, name))
-    .filter((key) => !known.includes(key))
+    .filter((key) => !known.includes(key) && !isAddingKey(key))
     .map((key) => ({
       message: `${name} has no property ${key}, so SAM rejects the template`,
       fix: `Use one of ${[...known].sort().join(', ')}`,
@@ -96,6 +97,7 @@ const defaultAuthorizer: Check = ({ properties }, { cors }) => {
   const authorizers = record(auth, 'Authorizers');
   const isRest = cors === 'Cors';
   if (name === undefined || name in authorizers || auth.Authorizers instanceof Unknown) return [];
+  if (isOpen(properties) || isOpen(auth) || isOpen(authorizers)) return [];
   if (
     isRest
       ? name === IAM || Object.keys(authorizers).length === 0

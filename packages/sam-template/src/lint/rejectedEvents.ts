@@ -1,7 +1,8 @@
 /** Reports API events that SAM itself rejects, so that the deployment does not start. */
-import { apiEvents, type ApiEvent } from '../api/events';
+import { apiEvents, EVENT_SOURCES, type ApiEvent } from '../api/events';
 import { isRecord, record, text, type Properties } from '../api/properties';
 import type { ResolvedTemplate } from '../template/resolve';
+import { isOpen } from '../template/openMap';
 import { Unknown } from '../template/unknown';
 import { finding, type Rule } from './rule';
 
@@ -15,10 +16,12 @@ interface Rejection {
 /** Events that are empty. */
 export const invalidEvents: Rule = ({ resolved }) =>
   resolved.resources
-    .filter(({ type }) => /^AWS::Serverless::(?:Function|StateMachine)$/.test(type))
+    .filter(({ type }) => EVENT_SOURCES.test(type))
     .flatMap((resource) =>
       Object.entries(record(resource.properties, 'Events'))
-        .filter(([, event]) => (isRecord(event) ? event.Type === undefined : !(event instanceof Unknown)))
+        .filter(([, event]) =>
+          isRecord(event) ? event.Type === undefined && !isOpen(event) : !(event instanceof Unknown),
+        )
         .map(([name]) =>
           finding(
             'sam-rejects',
@@ -94,6 +97,8 @@ function authorizer(event: ApiEvent, resolved: ResolvedTemplate, kind: Kind): Re
   const name = text(record(event.properties, 'Auth'), 'Authorizer');
   if (api === undefined || api.Auth instanceof Unknown) return [];
   const auth = record(api, 'Auth');
+  // A transform can add the authorizer at deployment.
+  if ([api, auth, record(auth, 'Authorizers')].some(isOpen)) return [];
   if (name === undefined) {
     const isMissing =
       kind === 'HttpApi' && event.properties.Auth !== undefined && auth.DefaultAuthorizer === undefined;

@@ -19,7 +19,5 @@ function isList(type: string): boolean {
 }
 
 function splitList(value: unknown): string[] {
-  return String(value)
-    .split(',')
-    .map((item) => item.trim());
+  return (typeof value === 'string' ? value : JSON.stringify(value)).split(',').map((item) => item.trim());
 }

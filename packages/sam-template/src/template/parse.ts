@@ -1,17 +1,13 @@
-/** Parses a CloudFormation template, YAML or JSON, and keeps the line of each resource. No I/O. */
-import { indentFlowStyle } from './flowStyle';
-import {
-  isScalar,
-  LineCounter,
-  parseDocument,
-  YAMLMap,
-  type Document,
-  type ScalarTag,
-  type CollectionTag,
-  type Node,
-} from 'yaml';
+/** Reads the sections of a CloudFormation template, and keeps the line of each resource. No I/O. */
+import { isAlias, isMap, isScalar, LineCounter, type Document } from 'yaml';
+import { expandLoops } from './loops';
+import { parseYaml, TemplateError } from './yaml';
+
+export { TemplateError } from './yaml';
 
 export interface Template {
+  /** The path of its file, relative to the outermost template; undefined for that one. */
+  file?: string;
   /** The transforms other than SAM's own, and other constructs that can declare anything. */
   macros: readonly string[];
   parameters: Record<string, ParameterDeclaration>;
@@ -23,6 +19,8 @@ export interface Template {
   outputs: Record<string, unknown>;
   /** The templates of nested applications whose files have been read, by logical ID. */
   nested: ReadonlyMap<string, Template>;
+  /** Why local templates of nested applications are not read, by logical ID. */
+  notRead?: ReadonlyMap<string, string>;
 }
 
 export interface ParameterDeclaration {
@@ -50,11 +48,6 @@ export interface Resource {
   line: number;
 }
 
-/** The text is not a template. The message says where and why. */
-export class TemplateError extends Error {
-  override name = 'TemplateError';
-}
-
 /**
  * Parses a template. CloudFormation's short forms (`!Ref`, `!GetAtt A.B`) become their long ones.
  *
@@ -62,25 +55,39 @@ export class TemplateError extends Error {
  */
 export function parseTemplate(text: string): Template {
   const lines = new LineCounter();
-  const { document, value: root } = parseValue(text, lines);
-  const resources = asRecord(asRecord(root).Resources);
-  if (Object.keys(resources).length === 0) {
+  const { document, value } = parseYaml(text, lines);
+  const root = withoutLoops(asRecord(value));
+  const written = Object.entries(asRecord(asRecord(value).Resources));
+  if (written.length === 0) {
     throw new TemplateError('it has no Resources, so it is not a CloudFormation or SAM template');
   }
-  const declared = Object.entries(resources).filter(([logicalId]) => !logicalId.startsWith('Fn::'));
   return {
-    macros: macrosOf(asRecord(root)),
-    parameters: parametersOf(asRecord(root)),
-    mappings: asRecord(asRecord(root).Mappings),
-    conditions: asRecord(asRecord(root).Conditions),
-    globals: asRecord(asRecord(root).Globals),
-    resources: declared.map(([logicalId, resource]) => ({
-      ...resourceOf(logicalId, asRecord(resource)),
-      line: lineOf(document, lines, logicalId),
-    })),
-    outputs: asRecord(asRecord(root).Outputs),
+    macros: macrosOf(root),
+    parameters: parametersOf(root),
+    mappings: asRecord(root.Mappings),
+    conditions: asRecord(root.Conditions),
+    globals: asRecord(root.Globals),
+    resources: written.flatMap(([key, resource]) => {
+      const line = lineOf(document, lines, key);
+      const declared = usesLoops(root) ? asRecord(expandLoops({ [key]: resource })) : { [key]: resource };
+      return Object.entries(declared)
+        .filter(([logicalId]) => !logicalId.startsWith('Fn::'))
+        .map(([logicalId, one]) => ({ ...resourceOf(logicalId, asRecord(one)), line }));
+    }),
+    outputs: asRecord(root.Outputs),
     nested: new Map(),
   };
+}
+
+function usesLoops({ Transform }: Record<string, unknown>): boolean {
+  return [Transform].flat().includes('AWS::LanguageExtensions');
+}
+
+/** Without the transform AWS::LanguageExtensions, CloudFormation does not expand loops. */
+function withoutLoops(root: Record<string, unknown>): Record<string, unknown> {
+  if (!usesLoops(root)) return root;
+  const sections = ['Conditions', 'Resources', 'Outputs'].map((name) => [name, expandLoops(root[name])]);
+  return { ...root, ...(Object.fromEntries(sections) as object) };
 }
 
 /**
@@ -89,25 +96,7 @@ export function parseTemplate(text: string): Template {
  * @throws TemplateError
  */
 export function parseIncluded(text: string): unknown {
-  return parseValue(text, new LineCounter()).value;
-}
-
-function parseValue(text: string, lines: LineCounter): { document: Document; value: unknown } {
-  let document = parseYaml(text, lines);
-  let [issue] = [...document.errors, ...document.warnings];
-  if (issue !== undefined) {
-    // The lines stay the same, so the line counter stays valid.
-    document = parseYaml(indentFlowStyle(text), lines);
-    if (document.errors.length + document.warnings.length === 0) issue = undefined;
-  }
-  if (issue !== undefined) throw new TemplateError(issue.message);
-  return { document, value: document.toJS() as unknown };
-}
-
-function parseYaml(text: string, lineCounter: LineCounter): Document {
-  lineCounter.lineStarts = [];
-  // CloudFormation uses the last of several equal keys.
-  return parseDocument(text, { lineCounter, customTags: SHORT_FORMS, schema: 'core', uniqueKeys: false });
+  return parseYaml(text, new LineCounter()).value;
 }
 
 /** The transforms whose result is predictable. */
@@ -115,9 +104,14 @@ const PREDICTABLE = ['AWS::Serverless-2016-10-31', 'AWS::LanguageExtensions'];
 
 function macrosOf(root: Record<string, unknown>): string[] {
   const transforms = [root.Transform ?? []].flat().map((transform) => {
-    return typeof transform === 'string' ? transform : String(asRecord(transform).Name);
+    const name = typeof transform === 'string' ? transform : asRecord(transform).Name;
+    return typeof name === 'string' ? name : 'a transform without a name';
   });
-  const sections = [root, ...['Resources', 'Conditions', 'Mappings'].map((name) => asRecord(root[name]))];
+  const sections = [
+    root,
+    ...['Resources', 'Parameters', 'Conditions', 'Mappings'].map((name) => asRecord(root[name])),
+    ...Object.values(asRecord(root.Resources)).map(asRecord),
+  ];
   const generating = sections.flatMap((section) =>
     Object.keys(section).filter((key) => key.startsWith('Fn::')),
   );
@@ -140,72 +134,28 @@ function resourceOf(logicalId: string, resource: Record<string, unknown>): Omit<
     // The linter reports a Type that is missing or is not text.
     type: typeof Type === 'string' ? Type : '',
     condition: typeof Condition === 'string' ? Condition : undefined,
-    dependsOn: [DependsOn ?? []].flat().map(String),
+    dependsOn: textsOf(DependsOn),
     properties: asRecord(Properties),
     written: asRecord(Properties),
     metadata: asRecord(Metadata),
     attributes: Object.keys(resource),
-    ignoredGlobals: IgnoreGlobals === '*' ? '*' : [IgnoreGlobals ?? []].flat().map(String),
+    ignoredGlobals: IgnoreGlobals === '*' ? '*' : textsOf(IgnoreGlobals),
   };
 }
 
+/** Returns a list of texts. One text counts as a list. */
+function textsOf(value: unknown): string[] {
+  return [value].flat().filter((item) => typeof item === 'string');
+}
+
 function lineOf(document: Document, lines: LineCounter, logicalId: string): number {
-  const resources = document.get('Resources') as YAMLMap<Node>;
-  const pair = resources.items.find(({ key }) => isScalar(key) && key.value === logicalId);
-  return lines.linePos(pair?.key.range?.[0] ?? 0).line;
+  const written = document.get('Resources');
+  const resources = isAlias(written) ? written.resolve(document) : written;
+  const pairs = isMap(resources) ? resources.items : [];
+  const key = pairs.map((pair) => pair.key).find((one) => isScalar(one) && one.value === logicalId);
+  return lines.linePos((isScalar(key) ? key.range?.[0] : undefined) ?? 0).line;
 }
 
 function asRecord(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-}
-
-type CustomTag = ScalarTag | CollectionTag;
-
-/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html */
-const FUNCTIONS = [
-  'Base64',
-  'Cidr',
-  'Equals',
-  'FindInMap',
-  'GetAZs',
-  'If',
-  'ImportValue',
-  'Join',
-  'Not',
-  'And',
-  'Or',
-  'Select',
-  'Split',
-  'Sub',
-  'Transform',
-  'ToJsonString',
-  'Length',
-];
-
-const SHORT_FORMS = [
-  ...FUNCTIONS.flatMap((name) => shortForms(`!${name}`, (value) => ({ [`Fn::${name}`]: value }))),
-  ...shortForms('!Ref', (value) => ({ Ref: value })),
-  ...shortForms('!Condition', (value) => ({ Condition: value })),
-  ...shortForms('!GetAtt', (value) => ({ 'Fn::GetAtt': getAtt(value) })),
-];
-
-/** In `!GetAtt Table.Arn`, the resource's name ends at the first dot. */
-function getAtt(value: unknown): unknown {
-  if (typeof value !== 'string') return value;
-  const [logicalId = '', ...attribute] = value.split('.');
-  return [logicalId, attribute.join('.')];
-}
-
-/** The YAML parser needs a tag for scalars, one for lists and one for maps. */
-function shortForms(tag: string, long: (value: unknown) => Record<string, unknown>): CustomTag[] {
-  const collectionTag = (collection: 'map' | 'seq'): CustomTag => ({
-    tag,
-    collection,
-    resolve(value: unknown) {
-      const map = new YAMLMap();
-      for (const [name, of] of Object.entries(long(value))) map.set(name, of);
-      return map;
-    },
-  });
-  return [{ tag, resolve: (value: string) => long(value) }, collectionTag('map'), collectionTag('seq')];
 }

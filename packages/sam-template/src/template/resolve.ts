@@ -1,21 +1,14 @@
 /** Resolves a template with given parameters: replaces references and intrinsic functions by their values. No I/O. */
 import { combineConditions, evaluateFunction } from './functions';
 import { isGenerated } from './generatedResources';
-import { attributeOf, pseudoParameters, referenceTo } from './references';
+import { nestedDeployment, type Deployment } from './deployment';
+import { attributeOf, isPseudoParameter, pseudoParameters, referenceTo } from './references';
+import { AssumedParameters } from './assumedParameters';
 import { withGlobals } from './globals';
 import type { Resource, Template } from './parse';
+import { addedKeys, isAddingKey, isOpen, openMap, openMaps } from './openMap';
 import { parameterValue } from './parameterValue';
-import { Unknown, unknownAmong } from './unknown';
-
-/** The values that a template gets from its deployment. */
-export interface Deployment {
-  /** Given parameters; the others have their defaults. */
-  parameters: Readonly<Record<string, unknown>>;
-  region: string;
-  accountId: string;
-  /** Assumed results of conditions that cannot be decided; without an entry, a condition is assumed to be true. */
-  assumedConditions?: Readonly<Record<string, boolean>>;
-}
+import { Literal, Unknown, unknownAmong } from './unknown';
 
 /** A value that cannot be resolved, its location, and the reason. */
 interface Unresolved {
@@ -31,12 +24,16 @@ interface Unresolved {
 
 /** A condition whose result is known only at deployment. */
 interface UndecidedCondition {
+  /** In a nested application, its logical ID comes first: `Orders.IsProduction`. */
   name: string;
   /** The template parameters that decide it. */
   parameters: readonly string[];
 }
 
 export interface ResolvedTemplate {
+  /** The template and the deployment that it is resolved from. */
+  template: Template;
+  deployment: Deployment;
   /** The resources whose condition is true, in the order of the file. */
   resources: Resource[];
   /** The resources whose condition is false. SAM still considers their events. */
@@ -44,6 +41,7 @@ export interface ResolvedTemplate {
   outputs: Record<string, unknown>;
   globals: Record<string, unknown>;
   unresolved: Unresolved[];
+  /** Those of nested applications included. */
   undecided: UndecidedCondition[];
   /** The macros of the template, which can change anything. */
   macros: readonly string[];
@@ -56,33 +54,47 @@ export function resolveTemplate(template: Template, deployment: Deployment): Res
   const resolved = new Resolver(template, deployment).resolve();
   const nested = [...template.nested].flatMap(([logicalId, inner]) => {
     const resource = resolved.resources.find((one) => one.logicalId === logicalId);
-    if (resource === undefined) return [];
-    const parameters = asRecord(resource.properties.Parameters);
-    return [
-      [logicalId, resolveTemplate(inner, { ...deployment, parameters, assumedConditions: {} })] as const,
-    ];
+    return resource === undefined
+      ? []
+      : [[logicalId, resolveTemplate(inner, nestedDeployment(inner, resource, deployment))] as const];
   });
-  return { ...resolved, nested: new Map(nested) };
+  const undecided = nested.flatMap(([logicalId, inner]) =>
+    inner.undecided.map((condition) => ({ ...condition, name: `${logicalId}.${condition.name}` })),
+  );
+  return {
+    ...resolved,
+    template,
+    deployment,
+    undecided: [...resolved.undecided, ...undecided],
+    nested: new Map(nested),
+  };
 }
 
 function asRecord(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !(value instanceof Unknown)
-    ? (value as Record<string, unknown>)
-    : {};
+  if (value instanceof Unknown) return openMap(value);
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
 const NO_VALUE = Symbol('AWS::NoValue');
 
 class Resolver {
   private readonly template: Template;
+  private readonly isExample: boolean;
   private readonly assumed: Readonly<Record<string, boolean>>;
   private readonly values: Map<string, unknown>;
   private readonly unresolved: Unresolved[] = [];
   private readonly undecided = new Map<string, UndecidedCondition>();
-  private place: Pick<Unresolved, 'in' | 'line'> = { in: '', line: undefined };
+  private readonly assumedParameters: AssumedParameters;
+  /** Whether the pseudo parameters are unknown, because a condition is evaluated for an example. */
+  private isDeciding = false;
+  /** The conditions and names that are being resolved. They can refer to themselves. */
+  private readonly pending = new Set<string>();
+  private place: Pick<Unresolved, 'in' | 'line'> = { in: 'Conditions', line: undefined };
 
-  constructor(template: Template, { parameters, region, accountId, assumedConditions = {} }: Deployment) {
+  constructor(template: Template, deployment: Deployment) {
+    const { parameters, region, accountId, isExample = false, assumedConditions = {} } = deployment;
     this.template = template;
+    this.isExample = isExample;
     this.assumed = assumedConditions;
     this.values = new Map(Object.entries(pseudoParameters(region, accountId)));
     for (const name of Object.keys(parameters)) {
@@ -93,9 +105,10 @@ class Resolver {
       if (value instanceof Unknown) this.fail(value.reason, 'Parameters', true);
       this.values.set(name, value);
     }
+    this.assumedParameters = new AssumedParameters(template, this.values);
   }
 
-  resolve(): Omit<ResolvedTemplate, 'nested'> {
+  resolve(): Omit<ResolvedTemplate, 'template' | 'deployment' | 'nested'> {
     const { resources, globals, outputs, macros } = this.template;
     const isIncluded = new Map(
       resources.map(({ logicalId, condition }) => [
@@ -104,7 +117,7 @@ class Resolver {
       ]),
     );
     this.place = { in: 'Globals', line: undefined };
-    const resolvedGlobals = this.record(globals);
+    const resolvedGlobals = this.globals(globals);
     const resolveAll = (included: boolean) =>
       resources
         .filter(({ logicalId }) => isIncluded.get(logicalId) === included)
@@ -130,6 +143,17 @@ class Resolver {
     return { ...resource, properties: this.record(resource.properties), written: resource.properties };
   }
 
+  /** Returns the sections of Globals, each a map. */
+  private globals(written: unknown): Record<string, unknown> {
+    const resolved = this.record(written);
+    const sections = isOpen(resolved) ? ['Api', 'Function', 'HttpApi', 'StateMachine'] : [];
+    const unknown = Object.entries(resolved).find(([key]) => isAddingKey(key))?.[1];
+    const open = sections.map((name) => [name, resolved[name] ?? unknown] as const);
+    return Object.fromEntries(
+      [...Object.entries(resolved), ...open].map(([name, section]) => [name, asRecord(section)]),
+    );
+  }
+
   private record(value: unknown): Record<string, unknown> {
     return asRecord(this.value(value));
   }
@@ -142,15 +166,17 @@ class Resolver {
     if (typeof value === 'string' && value.includes('{{resolve:')) {
       return new Unknown('a dynamic reference is resolved at deployment');
     }
-    if (typeof value !== 'object' || value === null) return value;
+    if (typeof value !== 'object' || value === null || value instanceof Unknown) return value;
+    if (value instanceof Literal) return value.value;
     const [[name, argument] = ['', undefined], ...others] = Object.entries(value);
+    if (others.length === 0 && isAddingKey(name)) return this.added(name, argument);
     if (others.length === 0 && (name === 'Ref' || name === 'Condition' || name.startsWith('Fn::'))) {
       // A property can be named Condition too, for example in an IAM statement.
       if (name !== 'Condition' || typeof argument === 'string') return this.call(name, argument);
     }
     return Object.fromEntries(
       Object.entries(value)
-        .map(([key, of]) => [key, this.value(of)] as const)
+        .map(([key, of]) => [key, isAddingKey(key) ? this.added(key, of) : this.value(of)] as const)
         .filter(([, of]) => of !== NO_VALUE),
     );
   }
@@ -161,6 +187,7 @@ class Resolver {
     } catch (error) {
       // The arguments have another form than the function needs.
       if (!(error instanceof TypeError)) throw error;
+      if (hasAddingKey(argument)) return this.later(`a part of ${name} is known only at deployment`);
       return this.fail(`${name} has invalid arguments: ${JSON.stringify(argument)}`);
     }
   }
@@ -168,15 +195,16 @@ class Resolver {
   private apply(name: string, argument: unknown): unknown {
     switch (name) {
       case 'Ref':
-        return this.reference(String(argument));
+        return this.withName(this.value(argument), (text) => this.reference(text));
       case 'Condition':
-        return this.condition(String(argument));
+        return this.withName(argument, (text) => this.condition(text));
       case 'Fn::GetAtt':
         return this.attribute(typeof argument === 'string' ? splitAttribute(argument) : argument);
       case 'Fn::Sub':
         return this.substitute(argument);
       case 'Fn::If': {
-        const [condition, then, otherwise] = argument as [string, unknown, unknown];
+        const [condition, then, otherwise] = argument as [unknown, unknown, unknown];
+        if (typeof condition !== 'string') throw new TypeError('not a name');
         return this.value(this.condition(condition) ? then : otherwise);
       }
       case 'Fn::And':
@@ -210,30 +238,62 @@ class Resolver {
 
   private mapped(keys: readonly unknown[], written: readonly unknown[]): unknown {
     const [map, first, second] = keys.map(String);
-    const found: unknown = asRecord(asRecord(this.template.mappings[map ?? ''])[first ?? ''])[second ?? ''];
+    const entries = asRecord(this.template.mappings[map ?? '']);
+    const found: unknown = asRecord(entries[first ?? ''])[second ?? ''];
+    const { Ref: key } = asRecord(written[1]);
+    if (this.isExample && typeof key === 'string' && isPseudoParameter(key)) {
+      const values = Object.values(entries).map((entry) => JSON.stringify(asRecord(entry)[second ?? '']));
+      if (new Set(values).size > 1) return new Unknown(`${key} is known at deployment`);
+    }
     if (found !== undefined) return found;
     const reason = `Mappings has no ${map}.${first}.${second}`;
     // A key that a parameter gives can be another one in the deployment.
     const isLiteral = written.length === 3 && written.every((key) => typeof key === 'string');
-    return isLiteral && this.template.macros.length === 0 ? this.fail(reason) : this.later(reason);
+    const canBeAdded = this.template.macros.length > 0 || hasAddingKey(this.template.mappings);
+    return isLiteral && !canBeAdded ? this.fail(reason) : this.later(reason);
+  }
+
+  private withName(name: unknown, resolve: (name: string) => unknown): unknown {
+    if (name instanceof Unknown) return name;
+    if (typeof name !== 'string') throw new TypeError('not a name');
+    return resolve(name);
   }
 
   private reference(name: string): unknown {
     if (name === 'AWS::NoValue') return NO_VALUE;
+    if (this.isDeciding && isPseudoParameter(name)) return new Unknown(`${name} is known at deployment`);
     if (this.values.has(name)) return this.values.get(name);
     const resource = this.resourceNamed(name);
-    if (resource !== undefined) return referenceTo(resource, (value) => this.value(value));
+    if (resource !== undefined) {
+      return this.once(`Ref ${name}`, () => referenceTo(resource, (value) => this.value(value)));
+    }
     return this.missing(name, `Ref ${name}: the template has no parameter or resource of this name`);
   }
 
   private attribute(argument: unknown): unknown {
-    const [name = '', attribute = ''] = (argument as unknown[]).map((part) => String(this.value(part)));
+    const parts = (argument as unknown[]).map((part) => this.value(part));
+    const unknown = unknownAmong(parts);
+    if (unknown !== undefined) return unknown;
+    const [name = '', attribute = ''] = parts.map(String);
     const resource = this.resourceNamed(name);
     if (resource === undefined) {
       return this.missing(name, `Fn::GetAtt ${name}.${attribute}: the template has no resource ${name}`);
     }
     const read = (pseudo: string) => String(this.values.get(pseudo));
-    return attributeOf(resource, attribute, (value) => this.value(value), read);
+    return this.once(`Ref ${name}`, () =>
+      attributeOf(resource, attribute, (value) => this.value(value), read),
+    );
+  }
+
+  /** Resolves something that can refer to itself, which CloudFormation rejects. */
+  private once(name: string, resolve: () => unknown): unknown {
+    if (this.pending.has(name)) return this.fail(`${name} is part of its own value, so the deployment fails`);
+    this.pending.add(name);
+    try {
+      return resolve();
+    } finally {
+      this.pending.delete(name);
+    }
   }
 
   /** Names that SAM or a macro defines are valid, but their values are known only at deployment. */
@@ -253,7 +313,9 @@ class Resolver {
     const unknown: Unknown[] = [];
     const substituted = text.replace(/\$\{(!?)([^}]+)\}/g, (_whole, literal: string, name: string) => {
       if (literal === '!') return `\${${name}}`;
-      const value = Object.hasOwn(variables, name) ? variables[name] : this.named(name.trim());
+      const value = Object.hasOwn(variables, name)
+        ? variables[name]
+        : (openMaps(variables)[0]?.unknown ?? this.named(name.trim()));
       if (value instanceof Unknown) unknown.push(value);
       return String(value);
     });
@@ -269,14 +331,33 @@ class Resolver {
       if (this.template.macros.length === 0) this.fail(`the template has no condition ${name}`);
       return this.assumed[name] ?? true;
     }
-    const result = this.value(this.template.conditions[name]);
+    const result = this.once(`Condition ${name}`, () => this.decide(name));
     if (!(result instanceof Unknown)) return result === true;
     this.undecided.set(name, { name, parameters: result.parameters });
-    return this.assumed[name] ?? true;
+    const assumed = this.assumed[name] ?? true;
+    this.assumedParameters.assume(name, assumed);
+    return assumed;
+  }
+
+  private decide(name: string): unknown {
+    const outer = this.isDeciding;
+    this.isDeciding = this.isExample;
+    try {
+      return this.value(this.template.conditions[name]);
+    } finally {
+      this.isDeciding = outer;
+    }
   }
 
   private resourceNamed(name: string): Resource | undefined {
     return this.template.resources.find(({ logicalId }) => logicalId === name);
+  }
+
+  /** Returns a value that a transform or a loop creates. */
+  private added(name: string, argument: unknown): Unknown {
+    const unknown = addedKeys(name, argument);
+    this.fail(unknown.reason, undefined, true);
+    return unknown;
   }
 
   private later(reason: string): Unknown {
@@ -294,6 +375,15 @@ class Resolver {
     });
     return new Unknown(reason);
   }
+}
+
+/** Whether a macro adds keys to the value, before its functions are resolved. */
+function hasAddingKey(value: unknown): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.entries(value).some(([key, item]) => isAddingKey(key) || hasAddingKey(item))
+  );
 }
 
 /** In `Table.Arn`, the name of the resource ends at the first dot. */

@@ -10,9 +10,36 @@ export class Unknown {
   /** The template parameters whose values would resolve it. */
   readonly parameters: readonly string[];
 
-  constructor(reason: string, parameters: readonly string[] = []) {
+  /** Whether it can be a map. Only transforms and loops create maps; parameters and imports are text. */
+  readonly canBeMap: boolean;
+
+  constructor(reason: string, parameters: readonly string[] = [], canBeMap = false) {
     this.reason = reason;
     this.parameters = parameters;
+    this.canBeMap = canBeMap;
+  }
+}
+
+/** A definition in another file with functions that CloudFormation does not evaluate. */
+export class UnevaluatedFunctions extends Unknown {
+  /** Whether one of them is the URI of an integration. */
+  readonly isInUri: boolean;
+
+  /** @param path the file, as the template names it. */
+  constructor(path: string, names: readonly string[], isInUri: boolean) {
+    super(
+      `CloudFormation does not evaluate ${names.join(', ')} in ${path}, which API Gateway reads as it is`,
+    );
+    this.isInUri = isInUri;
+  }
+}
+
+/** A value that is not evaluated, because CloudFormation does not see it. */
+export class Literal {
+  readonly value: unknown;
+
+  constructor(value: unknown) {
+    this.value = value;
   }
 }
 
