@@ -1,4 +1,5 @@
 /** Examines one URL: sends the request as a browser does, sends the probes, and collects the findings. */
+import { browserDifferences } from './browserDifferences';
 import type { Diagnosis, PageCall, Transport } from './diagnosis';
 import { evidenceOf } from './evidence';
 import type { Finding } from 'sam-template';
@@ -32,6 +33,11 @@ export async function examine(
     diagnosis,
     probed,
     platforms,
-    findings: [...findings, ...localNetwork(call), ...probeFindings(call, diagnosis, probed)],
+    findings: [
+      ...findings,
+      ...localNetwork(call),
+      ...browserDifferences(call, diagnosis),
+      ...probeFindings(call, diagnosis, probed),
+    ],
   };
 }
