@@ -42,10 +42,10 @@ export function conclude(
   probed: readonly ProbeExchange[] = [],
 ): Examination {
   const { platforms, findings } = explain(evidenceOf(call, diagnosis, probed));
-  // As long as the request is blocked, good advice about other requests only distracts from the fix.
-  const isRelevant = ({ severity }: Finding) => severity !== 'note' || diagnosis.verdict !== 'blocked';
-  const others = [...localNetwork(call), ...probeFindings(call, diagnosis, probed)].filter(isRelevant);
-  return { call, diagnosis, probed, platforms, findings: [...findings, ...others].sort(bySeverity) };
+  // As long as the request is blocked, what the probes find only distracts from the fix.
+  const found = diagnosis.verdict === 'blocked' ? [] : probeFindings(call, diagnosis, probed);
+  const all = [...findings, ...localNetwork(call), ...found];
+  return { call, diagnosis, probed, platforms, findings: all.sort(bySeverity) };
 }
 
 /** The request that the fix of a redirect suggests, if it leads to the same host. */
