@@ -44,7 +44,9 @@ export async function runDoctor(args: readonly string[], environment: Environmen
 
 type CallCommand = Extract<Command, { kind: 'call' }>;
 
-async function runCall(command: CallCommand, { transport, write, style }: Environment): Promise<number> {
+async function runCall(command: CallCommand, environment: Environment): Promise<number> {
+  const { write, style } = environment;
+  const transport = command.bodies ? environment.transport : withoutBodies(environment.transport);
   const { call, compare, json } = command;
   const calls = [call, ...(compare === undefined ? [] : [{ ...call, url: otherUrl(call, compare) }])];
   const print = (text: string) => {
@@ -70,6 +72,10 @@ async function runCall(command: CallCommand, { transport, write, style }: Enviro
   const verdicts = examinations.map(({ diagnosis }) => diagnosis.verdict);
   if (verdicts.includes('unknown')) return 2;
   return verdicts[0] === verdicts[1] ? 0 : 1;
+}
+
+function withoutBodies(transport: Transport): Transport {
+  return (sent) => transport(sent, { maxBodyBytes: 0 });
 }
 
 const EXIT = { allowed: 0, blocked: 1, unknown: 2 } as const;

@@ -1,5 +1,6 @@
 /** Examines one URL: sends the request as a browser does, sends the probes, and collects the findings. */
 import type { Finding } from 'sam-template';
+import { browserDifferences } from './browserDifferences';
 import { redirectOf } from './causes/redirect';
 import type { Diagnosis, PageCall, Transport } from './diagnosis';
 import { evidenceOf } from './evidence';
@@ -44,8 +45,8 @@ export function conclude(
   const { platforms, findings } = explain(evidenceOf(call, diagnosis, probed));
   // As long as the request is blocked, what the probes find only distracts from the fix.
   const found = diagnosis.verdict === 'blocked' ? [] : probeFindings(call, diagnosis, probed);
-  const all = [...findings, ...localNetwork(call), ...found];
-  return { call, diagnosis, probed, platforms, findings: all.sort(bySeverity) };
+  const others = [...localNetwork(call), ...browserDifferences(call, diagnosis), ...found];
+  return { call, diagnosis, probed, platforms, findings: [...findings, ...others].sort(bySeverity) };
 }
 
 /** The request that the fix of a redirect suggests, if it leads to the same host. */
