@@ -1,4 +1,4 @@
-/** Detects the platforms that responded, chooses the cause, and asks the platform for the fix. No I/O. */
+/** Chooses the cause of the verdict, and asks the platform that responded for the fix. No I/O. */
 import type { Finding, Fix } from 'sam-template';
 import { failureOf, type Cause, type Failure } from '../causes/cause';
 import { originValue } from '../causes/originValue';
@@ -12,49 +12,8 @@ import type { Evidence } from '../evidence';
 import { finding } from '../finding';
 import { explainNetworkFailure } from '../networkFailure';
 import { anyServer, developmentProxy } from './anyServer';
-import { apiGateway } from './apiGateway';
-import { aspNet } from './aspNet';
-import { cloudFront } from './cloudFront';
-import { django } from './django';
-import { express } from './express';
-import { fastapi } from './fastapi';
-import { flask } from './flask';
-import { functionUrl } from './functionUrl';
-import { gin, go, rsCors } from './go';
-import { httpApi } from './httpApi';
+import { detectedPlatforms, type Detected } from './detect';
 import { explainImpossibleRequest } from './impossibleRequests';
-import { lambdaProxy } from './lambdaProxy';
-import { loadBalancer } from './loadBalancer';
-import { nextJs } from './nextJs';
-import { nginx } from './nginx';
-import { nodeHttp } from './nodeHttp';
-import type { Platform } from './platform';
-import { samLocal } from './samLocal';
-import { spring } from './spring';
-import { thisServer } from './thisServer';
-
-/** The most specific platforms come first, because only the first explanation of an error is reported. */
-const PLATFORMS: readonly Platform[] = [
-  samLocal,
-  functionUrl,
-  httpApi,
-  apiGateway,
-  thisServer,
-  lambdaProxy,
-  loadBalancer,
-  nextJs,
-  express,
-  flask,
-  fastapi,
-  django,
-  spring,
-  aspNet,
-  gin,
-  go,
-  rsCors,
-  cloudFront,
-  nginx,
-];
 
 export interface Explanation {
   /** Names of the platforms. */
@@ -84,30 +43,6 @@ function objections(evidence: Evidence, explained: readonly Finding[]): Finding[
   const hasWarning = explained.some(({ severity }) => severity === 'warning');
   if (errors.length > 0) return errors.map((found) => ({ ...found, severity: 'warning' }));
   return hasWarning ? [] : explainObjection(evidence);
-}
-
-interface Detected {
-  platform: Platform;
-  certain: boolean;
-}
-
-/**
- * Platforms that sent the response for which the request is blocked come first. Many frameworks are based on node:http,
- * so it counts only if nothing else is detected.
- */
-function detectedPlatforms(evidence: Evidence): Detected[] {
-  const url = new URL(evidence.observations.at(-1)?.url ?? evidence.call.url);
-  const failing = evidence.responses.slice(0, evidence.observations.length).slice(-1);
-  const detect = (platform: Platform, responses: Evidence['responses']): Detected[] => {
-    const found = responses.map((response) => platform.detect(response, url));
-    if (found.includes('certain')) return [{ platform, certain: true }];
-    return found.includes('likely') ? [{ platform, certain: false }] : [];
-  };
-  const own = PLATFORMS.flatMap((platform) => detect(platform, failing));
-  const all = PLATFORMS.flatMap((platform) => detect(platform, evidence.responses));
-  const behind = all.filter(({ platform }) => !own.some((one) => one.platform === platform));
-  const detected = [...own, ...behind];
-  return detected.length > 0 ? detected : detect(nodeHttp, evidence.responses);
 }
 
 /** The findings that explain why there is no response, or why the browser blocks it. */
