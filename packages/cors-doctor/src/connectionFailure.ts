@@ -14,15 +14,20 @@ export class TimeoutError extends Error {
 
 /** Returns the kind of failure for an error of node:dns, node:net or node:tls. */
 export function failureOf(error: NodeJS.ErrnoException): NetworkFailure {
-  const { code = '', message } = mainCause(error);
-  const [line = ''] = message.split('\n');
-  const [failure, netError] = kindOf({ ...error, code });
+  const cause = mainCause(error);
+  const [failure, netError] = kindOf(cause);
   return {
     kind: 'failure',
     failure,
-    message: line === '' ? code : line,
+    message: messageOf(cause),
     ...(netError !== undefined && { netError }),
   };
+}
+
+/** OpenSSL puts the reason after codes and names of its source. */
+function messageOf({ code = '', message, reason }: NodeJS.ErrnoException & { reason?: string }): string {
+  const [line = ''] = message.split('\n');
+  return code.startsWith('ERR_SSL_') && reason !== undefined ? `TLS: ${reason}` : line === '' ? code : line;
 }
 
 /** A host with several addresses has an error for each. A server that rejects a connection says most. */
@@ -64,10 +69,12 @@ const CHECK_TIMEOUT_MS = 2_000;
 export async function withAlternative(failed: NetworkFailure, url: URL): Promise<NetworkFailure> {
   const { failure } = failed;
   if (failure === 'tls' && (await speaksHttp(url))) {
-    return { ...failed, failure: 'speaks-http', alternative: withScheme(url, 'http:') };
+    const message = 'The server replies without TLS.';
+    return { ...failed, failure: 'speaks-http', message, alternative: withScheme(url, 'http:') };
   }
   if (url.protocol === 'http:' && ['broken', 'not-http'].includes(failure) && (await speaksTls(url))) {
-    return { ...failed, failure: 'speaks-https', alternative: withScheme(url, 'https:') };
+    const message = 'The server replies to TLS only.';
+    return { ...failed, failure: 'speaks-https', message, alternative: withScheme(url, 'https:') };
   }
   const other = OTHER_LOOPBACK.get(url.hostname);
   if (failure === 'refused' && other !== undefined && (await listens(url, other))) {

@@ -52,7 +52,7 @@ export function evidenceOf(call: PageCall, diagnosis: Diagnosis, probes: readonl
 }
 
 /** Returns undefined if there was no response. */
-export function observationOf({ sent, received }: Exchange): Observation | undefined {
+function observationOf({ sent, received }: Exchange): Observation | undefined {
   if (received.kind !== 'response') return undefined;
   const { status, headers, body } = received;
   const location = headerOf(received, 'location');

@@ -1,6 +1,6 @@
 /** Servers that look at more than CORS headers, and the number of requests that the doctor sends them. */
 import { once } from 'node:events';
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import { PassThrough } from 'node:stream';
 import { runDoctor } from '../src/command';
 import { createTransport } from '../src/http';
@@ -82,7 +82,7 @@ describe('a firewall', () => {
 describe('a server that never ends a body', () => {
   /** Sends headers and the start of a body. Resolves `closed` when the client closes the connection. */
   const endless = (headers: Record<string, string>, closed: Promise<unknown>[] = []): RequestListener => {
-    return (request, response: ServerResponse) => {
+    return (_request, response) => {
       closed.push(once(response, 'close'));
       response.writeHead(200, {
         'Access-Control-Allow-Origin': '*',

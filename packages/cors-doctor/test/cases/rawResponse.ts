@@ -19,7 +19,7 @@ export function rawCase(name: string, raw: string, behavior: Behavior = {}): Cas
 }
 
 /** The same response to a preflight, followed by an ordinary response to PUT. */
-export function rawPreflightCase(name: string, raw: string, behavior: Behavior = {}): Case {
+function rawPreflightCase(name: string, raw: string, behavior: Behavior = {}): Case {
   return {
     name: `a preflight: ${name}`,
     call: { method: 'PUT' },
