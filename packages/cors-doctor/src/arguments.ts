@@ -27,6 +27,7 @@ const CALL_OPTIONS = {
   oversized: { help: 'also send a body of 11 MB, to check that the web page can read the error' },
   compare: { value: 'URL2', help: 'send the same requests to URL2 and show the differences' },
   'dry-run': { help: 'show the requests without sending them' },
+  verbose: { help: 'also show the passed steps and the CORS headers of each response' },
 } as const satisfies OptionTable;
 
 /** The options for a template. */
@@ -72,6 +73,7 @@ export type Command =
       bodies: boolean;
       oversized: boolean;
       dryRun: boolean;
+      verbose: boolean;
       json: boolean;
     };
 
@@ -102,6 +104,7 @@ export function parseCommand(args: readonly string[]): Command {
     bodies: values['no-body'] !== true,
     oversized: values.oversized ?? false,
     dryRun: values['dry-run'] ?? false,
+    verbose: values.verbose ?? false,
     json,
   };
 }

@@ -63,7 +63,7 @@ async function runCall(command: CallCommand, environment: Environment): Promise<
   for (const one of calls) examinations.push(await examine(one, transport, command));
   const [first, second] = examinations as [Examination, Examination?];
   if (second === undefined) {
-    print(json ? toJson(first, call.headers) : report(first, style));
+    print(json ? toJson(first, call.headers) : report(first, style, command.verbose));
     return EXIT[first.diagnosis.verdict];
   }
   print(

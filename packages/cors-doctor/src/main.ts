@@ -11,7 +11,7 @@ runDoctor(process.argv.slice(2), {
   readFile: readTextFile,
   filesIn: localFiles,
   write: (text) => process.stdout.write(text),
-  style: styleFor(process.stdout.isTTY, process.env.NO_COLOR),
+  style: styleFor(process.stdout),
 }).then(
   (code) => {
     process.exitCode = code;

@@ -1,6 +1,7 @@
 /** Servers that look at more than CORS headers, and the number of requests that the doctor sends them. */
 import { once } from 'node:events';
 import type { IncomingMessage, RequestListener } from 'node:http';
+import { PassThrough } from 'node:stream';
 import { runDoctor } from '../src/command';
 import { createTransport } from '../src/http';
 import { styleFor } from '../src/terminal';
@@ -21,7 +22,7 @@ async function doctor(listener: RequestListener, ...args: string[]) {
     transport: createTransport(),
     readFile: () => Promise.reject(new Error('nothing must be read')),
     write: (text) => (output += text),
-    style: styleFor(false, undefined),
+    style: styleFor(new PassThrough()),
   });
   return { code, output, requests: server.requests };
 }
