@@ -13,7 +13,11 @@ export interface PageCall {
   credentials: 'omit' | 'same-origin' | 'include';
   /** Names of the response headers that the web page reads. */
   reads: readonly string[];
+  /** The browser whose headers are sent and whose rules apply; default `chromium`. */
+  browser?: BrowserName;
 }
+
+export type BrowserName = 'chromium' | 'firefox' | 'safari';
 
 export type Header = readonly [name: string, value: string];
 
@@ -28,8 +32,41 @@ export interface OutgoingRequest {
 
 /** The response to a request, or the reason why there is none. */
 export type RequestResult =
-  | { kind: 'response'; status: number; headers: readonly Header[]; body: string }
-  | { kind: 'failure'; failure: 'dns' | 'refused' | 'tls' | 'timeout' | 'broken'; message: string };
+  | {
+      kind: 'response';
+      status: number;
+      /** The header lines in their order, also repeated ones. */
+      headers: readonly Header[];
+      /** The start of the body as text, if any was read. */
+      body: string;
+    }
+  | NetworkFailure;
+
+export interface NetworkFailure {
+  kind: 'failure';
+  /**
+   * `certificate`: TLS works, but browsers do not trust the certificate. `speaks-http`: an https URL whose port speaks
+   * http. `speaks-https`: the reverse. `broken`: the connection closed before the end of the headers. `not-http`: the
+   * server sent something else than HTTP. `invalid-http`: HTTP that browsers reject.
+   */
+  failure:
+    | 'dns'
+    | 'refused'
+    | 'unreachable'
+    | 'certificate'
+    | 'tls'
+    | 'speaks-http'
+    | 'speaks-https'
+    | 'timeout'
+    | 'broken'
+    | 'not-http'
+    | 'invalid-http';
+  message: string;
+  /** Chromium's name for the failure, which its console shows, for example `ERR_CONNECTION_REFUSED`. */
+  netError?: string;
+  /** The URL at which a server listens: with the other scheme, or with another address of this machine. */
+  alternative?: string;
+}
 
 /** Sends one request and adds only Host, Connection and Content-Length. The promise never rejects. */
 export type Transport = (sent: OutgoingRequest) => Promise<RequestResult>;

@@ -1,6 +1,7 @@
 /** Collects the responses of a server to the request and the probes, for the platforms to explain. No I/O. */
-import type { Diagnosis, Exchange, PageCall } from './diagnosis';
+import type { Diagnosis, Exchange, Header, NetworkFailure, OutgoingRequest, PageCall } from './diagnosis';
 import { ALLOW_ORIGIN, headerOf, type HttpResponse } from './headers';
+import { essenceOf } from './verdict/safelist';
 
 export interface Evidence {
   call: PageCall;
@@ -11,11 +12,32 @@ export interface Evidence {
   request: HttpResponse | undefined;
   /** All responses, including those to probes. */
   responses: readonly HttpResponse[];
+  /** The responses to the request and its preflights, in their order, with what a cause can be read from. */
+  observations: readonly Observation[];
+  /** The reason why the last request has no response. */
+  failure: NetworkFailure | undefined;
+}
+
+/** One response and the request that it belongs to. */
+export interface Observation {
+  purpose: OutgoingRequest['purpose'];
+  method: string;
+  url: string;
+  status: number;
+  /** The header lines in their order, also repeated ones. */
+  headers: readonly Header[];
+  /** The media type in lower case, without parameters. Undefined if there is none or it is invalid. */
+  contentType: string | undefined;
+  /** The start of the body as text. Empty if there is no body, or if it was not read. */
+  bodyStart: string;
+  /** The absolute URL of `Location`, with any status from 300 to 399. */
+  redirectTarget: string | undefined;
 }
 
 /** Collects the responses by their purpose. */
 export function evidenceOf(call: PageCall, diagnosis: Diagnosis, probes: readonly Exchange[] = []): Evidence {
   const { exchanges } = diagnosis;
+  const last = exchanges.at(-1)?.received;
   return {
     call,
     diagnosis,
@@ -24,6 +46,27 @@ export function evidenceOf(call: PageCall, diagnosis: Diagnosis, probes: readonl
     responses: [...exchanges, ...probes].flatMap(({ received }) =>
       received.kind === 'response' ? received : [],
     ),
+    observations: exchanges.flatMap((exchange) => observationOf(exchange) ?? []),
+    failure: last?.kind === 'failure' ? last : undefined,
+  };
+}
+
+/** Returns undefined if there was no response. */
+export function observationOf({ sent, received }: Exchange): Observation | undefined {
+  if (received.kind !== 'response') return undefined;
+  const { status, headers, body } = received;
+  const location = headerOf(received, 'location');
+  const redirects = status >= 300 && status <= 399 && location !== undefined && location !== '';
+  return {
+    purpose: sent.purpose,
+    method: sent.method,
+    url: sent.url,
+    status,
+    headers,
+    contentType: essenceOf(headerOf(received, 'content-type') ?? ''),
+    bodyStart: body,
+    redirectTarget:
+      redirects && URL.canParse(location, sent.url) ? new URL(location, sent.url).href : undefined,
   };
 }
 

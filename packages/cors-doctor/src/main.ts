@@ -9,7 +9,7 @@ runDoctor(process.argv.slice(2), {
   transport: createTransport(),
   readFile: (path) => readFile(path, 'utf8'),
   write: (text) => process.stdout.write(text),
-  style: styleFor(process.stdout.isTTY, process.env.NO_COLOR),
+  style: styleFor(process.stdout),
 }).then(
   (code) => {
     process.exitCode = code;

@@ -1,78 +1,116 @@
-/** Prints an examination for people: the verdict first, then each step, other findings, and the fix last. No I/O. */
+/** Prints an examination for people: the verdict, its cause and the fix first, then the steps and the notes. No I/O. */
 import { escapeControlCharacters } from 'command-line';
-import type { Diagnosis, Exchange, PageCall, Step } from './diagnosis';
-import type { Examination } from './examine';
 import type { Finding } from 'sam-template';
+import { objectionTo } from './causes/readable';
+import type { Diagnosis, Exchange, Step } from './diagnosis';
+import { evidenceOf } from './evidence';
+import type { Examination } from './examine';
 import { paragraph } from './layout';
 import type { Style } from './terminal';
 
-export function report(examination: Examination, style: Style): string {
-  const { call, diagnosis, probed, platforms, findings } = examination;
-  const errors = findings.filter(({ severity }) => severity === 'error');
-  const others = findings.filter(({ severity }) => severity !== 'error');
-  const requests = diagnosis.exchanges.length + probed.length;
+/** @param verbose also prints the passed steps one by one, the CORS headers, and the sections of the standard. */
+export function report(examination: Examination, style: Style, verbose = false): string {
+  const { diagnosis, findings } = examination;
+  const causes = causesOf(examination);
+  const others = findings.filter((finding) => !causes.includes(finding));
   const lines = [
-    ...verdictLines(call, diagnosis, style),
-    ...paragraph('', `${call.method} ${call.url} from a web page of ${call.origin}`),
+    ...verdictLines(examination, style),
+    ...causes.flatMap((finding) => findingLines({ ...finding, severity: 'error' }, style)),
     '',
-    ...diagnosis.steps.flatMap((step) => stepLines(step, style)),
-    ...diagnosis.exchanges.flatMap((exchange) => exchangeLines(exchange, style)),
-    ...paragraph('', requestCount(requests, platforms)),
+    ...(verbose ? diagnosis.steps.flatMap((step) => stepLines(step, style)) : summaryLines(diagnosis, style)),
+    ...consoleLines(diagnosis, style),
+    ...(verbose ? diagnosis.exchanges.flatMap((exchange) => exchangeLines(exchange, style)) : []),
     ...others.flatMap((finding) => ['', ...findingLines(finding, style)]),
-    ...errors.flatMap((finding) => ['', ...findingLines(finding, style)]),
+    '',
+    ...paragraph('', footer(examination, verbose), 0, style.columns).map(style.faint),
   ];
   return `${lines.join('\n')}\n`;
 }
 
-function requestCount(count: number, platforms: readonly string[]): string {
-  const sent = `Sent ${count} ${count === 1 ? 'request' : 'requests'}.`;
-  return count === 0 ? sent : `${sent} Platform: ${platforms.join(', ') || 'not detected'}.`;
+/** The findings that explain the first line. A readable response can have one too, for example a status of 404. */
+function causesOf({ call, diagnosis, findings }: Examination): readonly Finding[] {
+  if (diagnosis.verdict !== 'allowed') return findings.filter(({ severity }) => severity === 'error');
+  return objectionTo(evidenceOf(call, diagnosis)) === undefined ? [] : findings.slice(0, 1);
 }
 
-const VERDICTS: Readonly<Record<Diagnosis['verdict'], (origin: string) => string>> = {
-  allowed: (origin) => `ALLOWED: the browser lets ${origin} read this response.`,
-  blocked: (origin) => `BLOCKED: the browser will not let ${origin} read this response.`,
-  unknown: () => "UNKNOWN: there was no response, so the browser's decision cannot be predicted.",
-};
-
-function verdictLines({ origin }: PageCall, { verdict, error, exchanges }: Diagnosis, style: Style) {
-  const paint = verdict === 'allowed' ? style.good : style.bad;
-  const failures = exchanges.flatMap(({ sent, received }) =>
-    received.kind === 'failure' ? [`${sent.method} ${sent.url}: ${received.message}`] : [],
+function verdictLines({ call, diagnosis }: Examination, style: Style): string[] {
+  const { verdict } = diagnosis;
+  const objection = objectionTo(evidenceOf(call, diagnosis));
+  const paint = verdict === 'allowed' && objection === undefined ? style.good : style.bad;
+  const sentence = escapeControlCharacters(
+    verdict === 'allowed'
+      ? `ALLOWED: the browser lets ${call.origin} read the response of ${call.method} ${call.url}${objection === undefined ? '' : `, ${objection}`}.`
+      : verdict === 'blocked'
+        ? `BLOCKED: the browser will not let ${call.origin} read the response of ${call.method} ${call.url}.`
+        : `UNKNOWN: there was no response to ${call.method} ${call.url} from ${call.origin}, so the browser's decision cannot be predicted.`,
   );
+  return paragraph('', sentence, 0, style.columns).map((line) => style.strong(paint(line)));
+}
+
+/** The passed steps in one line, and the failed ones in full. */
+function summaryLines({ steps }: Diagnosis, style: Style): string[] {
+  const passed = steps.filter((step) => step.passed);
+  const failed = steps.filter((step) => !step.passed);
+  const last = passed.at(-1)?.name ?? '';
+  const summary = `${passed.length === 1 ? '1 step' : `${passed.length} steps`}, up to ${last}`;
   return [
-    style.strong(paint(VERDICTS[verdict](origin))),
-    ...(error === undefined ? [] : paragraph('', escapeControlCharacters(`${error.name}: ${error.words}`))),
-    ...failures.flatMap((failure) => paragraph('', escapeControlCharacters(failure))),
+    ...(passed.length === 0
+      ? []
+      : paragraph(style.good('pass     '), escapeControlCharacters(summary), LABEL_CHARS, style.columns)),
+    ...failed.flatMap((step) => stepLines(step, style)),
   ];
 }
 
 function stepLines({ name, passed, received, needed, link }: Step, style: Style): string[] {
-  if (passed) return [`  ${style.good('pass')}  ${cut(escapeControlCharacters(`${name}: ${received}`))}`];
+  const wrapped = (lead: string, text: string) =>
+    paragraph(lead, escapeControlCharacters(text), lead.length, style.columns);
+  if (passed) {
+    const [first = '', ...more] = wrapped('pass     ', `${name}: ${received}`);
+    return [style.good('pass') + first.slice('pass'.length), ...more];
+  }
   return [
-    `  ${style.bad('FAIL')}  ${escapeControlCharacters(name)}`,
-    ...paragraph('        received  ', escapeControlCharacters(received)),
-    ...paragraph('        needed    ', escapeControlCharacters(needed)),
-    `        ${style.faint(link)}`,
+    `${style.bad('FAIL')}     ${escapeControlCharacters(name)}`,
+    ...wrapped('         received  ', received),
+    ...wrapped('         needed    ', needed),
+    `         ${style.faint(link)}`,
   ];
 }
 
-/** Passed steps are shortened because readers look for the failed one. */
-const MAX_STEP_CHARS = 92;
-
-function cut(text: string): string {
-  return text.length > MAX_STEP_CHARS ? `${text.slice(0, MAX_STEP_CHARS - 1)}…` : text;
+/** The message of the browser's console, so that users recognize theirs. */
+function consoleLines({ error, exchanges }: Diagnosis, style: Style): string[] {
+  const received = exchanges.at(-1)?.received;
+  const words =
+    error === undefined
+      ? received?.kind === 'failure'
+        ? `${received.netError === undefined ? '' : `net::${received.netError} `}(${received.message})`
+        : undefined
+      : `${error.name}: ${error.words}`;
+  return words === undefined
+    ? []
+    : paragraph(style.faint('console  '), escapeControlCharacters(words), LABEL_CHARS, style.columns);
 }
 
 function exchangeLines({ sent, received }: Exchange, style: Style): string[] {
   if (received.kind === 'failure') return [];
   const cors = received.headers
-    .filter(([name]) => /^(?:access-control-|vary$)/i.test(name))
+    .filter(([name]) => /^(?:access-control-|vary$|location$)/i.test(name))
     .map(([name, value]) => `${name}: ${value}`);
   const headers = cors.length === 0 ? 'without CORS headers.' : `with ${cors.join('; ')}`;
-  const line = `${sent.method} returned ${received.status} ${headers}`;
-  return paragraph('  ', escapeControlCharacters(line)).map((one) => style.faint(one));
+  const line = escapeControlCharacters(`${sent.method} ${sent.url} returned ${received.status} ${headers}`);
+  return paragraph('         ', line, LABEL_CHARS, style.columns).map((one) => style.faint(one));
 }
+
+function footer({ diagnosis, probed, redirected, platforms }: Examination, verbose: boolean): string {
+  const count = diagnosis.exchanges.length + probed.length + (redirected?.exchanges.length ?? 0);
+  if (count === 0) return 'Sent no requests.';
+  return [
+    `Sent ${count} ${count === 1 ? 'request' : 'requests'}.`,
+    `Platform: ${platforms.join(', ') || 'not detected'}.`,
+    ...(verbose ? [] : ['--verbose shows every step and the headers.']),
+  ].join(' ');
+}
+
+const LABEL_CHARS = 9;
 
 const LABELS: Readonly<Record<Finding['severity'] | 'fix', string>> = {
   error: 'Cause    ',
@@ -83,11 +121,17 @@ const LABELS: Readonly<Record<Finding['severity'] | 'fix', string>> = {
 
 /** Prints what is wrong, how to fix it, and the lines to copy. */
 export function findingLines({ severity, message, fix }: Finding, style: Style): string[] {
-  const label = LABELS[severity];
   const paint = severity === 'error' ? style.bad : style.strong;
+  const labeled = (label: string, text: string) =>
+    paragraph(label, escapeControlCharacters(text), LABEL_CHARS, style.columns);
   return [
-    ...paragraph(paint(label), escapeControlCharacters(message), label.length),
-    ...paragraph(style.good(LABELS.fix), escapeControlCharacters(fix.description), LABELS.fix.length),
-    ...fix.lines.map((line) => `    ${escapeControlCharacters(line)}`),
+    ...labeled(paint(LABELS[severity]), message),
+    ...labeled(style.good(LABELS.fix), fix.description),
+    ...(fix.lines.length > 0 ? ['', ...fix.lines.map((line) => `    ${escapeLine(line)}`.trimEnd())] : []),
   ];
+}
+
+/** Keeps tabs, which Go programs are indented with. */
+function escapeLine(line: string): string {
+  return line.split('\t').map(escapeControlCharacters).join('\t');
 }

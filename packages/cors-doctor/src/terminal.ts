@@ -1,22 +1,32 @@
-/** The colors of the terminal output, if it has any. No I/O. */
+/** The colors and the width of the output on a stream. */
+import { styleText } from 'node:util';
 
 export interface Style {
   good: (text: string) => string;
   bad: (text: string) => string;
   faint: (text: string) => string;
   strong: (text: string) => string;
+  /** The maximum width of a line of text, in characters. Lines to copy can be longer. */
+  columns: number;
 }
 
-const plain = (text: string) => text;
-const colored = (code: number) => (text: string) => `\u001b[${code}m${text}\u001b[0m`;
+/** A wider line is hard to read, and a narrower one breaks almost every word. */
+const [MIN_COLUMNS, MAX_COLUMNS] = [40, 100];
 
-/** Returns colors for a terminal, unless the user turned them off. https://no-color.org */
-export function styleFor(isTerminal: boolean, noColor: string | undefined): Style {
-  const on = isTerminal && (noColor === undefined || noColor === '');
+/**
+ * Returns the style of a stream: colors only if it is a terminal, unless the user turned them off or on with NO_COLOR
+ * or FORCE_COLOR.
+ *
+ * @see https://no-color.org
+ */
+export function styleFor(stream: NodeJS.WritableStream & { columns?: number }): Style {
+  const styled = (format: Parameters<typeof styleText>[0]) => (text: string) =>
+    styleText(format, text, { stream });
   return {
-    good: on ? colored(32) : plain,
-    bad: on ? colored(31) : plain,
-    faint: on ? colored(2) : plain,
-    strong: on ? colored(1) : plain,
+    good: styled('green'),
+    bad: styled('red'),
+    faint: styled('dim'),
+    strong: styled('bold'),
+    columns: Math.min(MAX_COLUMNS, Math.max(MIN_COLUMNS, stream.columns ?? MAX_COLUMNS)),
   };
 }

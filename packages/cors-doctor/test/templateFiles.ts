@@ -1,4 +1,5 @@
 /** Runs the doctor on templates and on the files that they include, without a process or a file system. */
+import { PassThrough } from 'node:stream';
 import { runDoctor } from '../src/command';
 import { styleFor } from '../src/terminal';
 
@@ -27,7 +28,7 @@ export async function examineFile(
     write: (text) => {
       output += text;
     },
-    style: styleFor(false, '1'),
+    style: styleFor(new PassThrough()),
   });
   return { code, output };
 }

@@ -1,62 +1,48 @@
-/** Explains a blocked request when no platform was detected, by listing the needed headers. No I/O. */
-import type { Diagnosis, RequestResult } from '../diagnosis';
-import { failsAtPreflight, type Evidence } from '../evidence';
+/** The fix for servers that no platform knows: the headers that they must send. No I/O. */
 import type { Finding } from 'sam-template';
+import { responseHeaders, preflightHeaders } from '../corsRequirements';
+import { failsAtPreflight } from '../evidence';
 import { finding } from '../finding';
-import { responseHeaders, requirementsOf, preflightHeaders } from '../corsRequirements';
+import { viteProxy } from '../causes/readable';
+import type { Evidence } from '../evidence';
+import { requiredBy } from './lines';
+import type { Platform } from './platform';
 
-export function anyServer(evidence: Evidence): Finding[] {
-  const { diagnosis, call, request } = evidence;
-  if (diagnosis.verdict === 'unknown') return noResponse(diagnosis);
-  if (diagnosis.verdict !== 'blocked') return [];
-  const required = requirementsOf(call);
-  const step = diagnosis.steps.find(({ passed }) => !passed);
-  const atPreflight = failsAtPreflight(evidence);
-  const headers = atPreflight ? preflightHeaders(required) : responseHeaders(required);
-  const message =
-    step === undefined
-      ? 'The response does not allow the request.'
-      : `${step.name}: received ${step.received}, needed ${step.needed}.`;
-  const status =
-    request !== undefined && request.status >= 400
-      ? ` The web page cannot see that the status was ${request.status}. Fix the cause of that status too.`
-      : '';
+export const anyServer = {
+  name: 'any server',
+  detect: () => 'certain',
+  allow(evidence) {
+    const { call } = evidence;
+    const required = requiredBy(evidence);
+    const atPreflight = failsAtPreflight(evidence);
+    const headers = atPreflight
+      ? [...new Map([...preflightHeaders(required), ...responseHeaders(required)])]
+      : responseHeaders(required);
+    return {
+      description: atPreflight
+        ? `Respond to OPTIONS on this path with 200 or 204 and these headers, before any check of credentials. Send the first one with every response to ${call.method} too.`
+        : `Send these headers with every response to ${call.method}, errors included.`,
+      lines: headers.map(([name, value]) => `${name}: ${value}`),
+    };
+  },
+  deduplicate: () => ({
+    description:
+      'Find both places, and delete one: usually one is in the code of the application, and the other one in the configuration of a proxy, a load balancer or a CDN. In the project, this finds them.',
+    lines: ['grep -rniE "access-control-allow-|cors" --exclude-dir=node_modules .'],
+  }),
+} as const satisfies Platform;
+
+/** During development, a web page needs no CORS if its own development server forwards the requests. */
+export function developmentProxy({ call, diagnosis }: Evidence): Finding[] {
+  const isLocal = /^http:\/\/(?:localhost|127\.0\.0\.1|\[::1\]):/.test(call.origin);
+  if (!isLocal || diagnosis.verdict !== 'blocked') return [];
   return [
     finding(
-      'cors-headers',
-      'error',
-      `${message}${status}`,
-      atPreflight
-        ? 'Respond to OPTIONS on this path with 200 or 204 and these headers, and do not require credentials.'
-        : `Send these headers with every response to ${call.method}, errors included.`,
-      headers.map(([name, value]) => `${name}: ${value}`),
+      'development-proxy',
+      'note',
+      'If you cannot change the server: during development, the web page can call it without CORS through the proxy of its development server.',
+      `If you use Vite, put these lines into vite.config.js, and call fetch('${new URL(call.url).pathname}') without the host.`,
+      viteProxy(call.url, new URL(call.url).origin),
     ),
   ];
-}
-
-type Failure = Extract<RequestResult, { kind: 'failure' }>['failure'];
-
-/** `fetch` rejects with the same `TypeError: Failed to fetch` as for CORS errors. Only the console shows net::ERR_…. */
-const NO_RESPONSE: Readonly<Record<Failure, readonly [message: string, description: string]>> = {
-  dns: ['The host name does not exist, or its DNS lookup failed.', 'Correct the host in the URL.'],
-  refused: [
-    'Connection refused: no server listens on this host and port.',
-    'Start the server, or correct the port in the URL.',
-  ],
-  tls: [
-    'The TLS connection failed, for example because the certificate is not trusted.',
-    'Use a certificate that browsers trust. For a server on this machine, you can use http.',
-  ],
-  timeout: ['The response did not arrive in time.', 'Check the server log: did the request arrive?'],
-  broken: [
-    'The connection closed before a response arrived.',
-    'Check the server log. Check whether the port uses http or https.',
-  ],
-};
-
-function noResponse({ exchanges }: Diagnosis): Finding[] {
-  const received = exchanges.at(-1)?.received;
-  if (received?.kind !== 'failure') return [];
-  const [message, description] = NO_RESPONSE[received.failure];
-  return [finding(`no-response-${received.failure}`, 'error', message, description)];
 }

@@ -3,17 +3,30 @@ import { failsAtPreflight, lacksOrigin, messageOf, type Evidence } from '../evid
 import type { Finding } from 'sam-template';
 import { finding } from '../finding';
 import { headerOf, type HttpResponse } from '../headers';
-import { requirementsOf, type CorsRequirements } from '../corsRequirements';
-import { gatewayResponses, MOCK_LINES, optionsMethod, preflightParameters } from './templateLines';
+import { type CorsRequirements } from '../corsRequirements';
+import { requiredBy } from './lines';
+import { isFunctionUrl } from './functionUrl';
+import { functionHeaders, gatewayResponses, MOCK_LINES, optionsMethod, samCors } from './templateLines';
 import { isHttpApi } from './httpApi';
 import { isWerkzeug } from './samLocal';
 import type { Platform } from './platform';
 
 export const apiGateway: Platform = {
   name: 'API Gateway (REST API)',
-  matches: isRestApi,
+  detect: (response, { hostname }) =>
+    isRestApi(response) && !isFunctionUrl(hostname) ? 'certain' : undefined,
+  sender: 'API Gateway',
+  allow(evidence) {
+    const required = requiredBy(evidence);
+    return failsAtPreflight(evidence)
+      ? { description: SAM, lines: samCors(required) }
+      : {
+          description: 'Return these headers from the function, on errors too.',
+          lines: functionHeaders(required),
+        };
+  },
   explain(evidence) {
-    const required = requirementsOf(evidence.call);
+    const required = requiredBy(evidence);
     if (failsAtPreflight(evidence) && evidence.preflight !== undefined) {
       return atPreflight(evidence.preflight, evidence, required);
     }
@@ -26,6 +39,20 @@ export function isRestApi(response: HttpResponse): boolean {
   if (isWerkzeug(response) || isHttpApi(response)) return false;
   return ['x-amzn-requestid', 'x-amzn-errortype', 'x-amz-apigw-id'].some(
     (name) => headerOf(response, name) !== undefined,
+  );
+}
+
+const SAM =
+  'With SAM, add these lines to the Properties of the AWS::Serverless::Api, or to Api under Globals, in place of the Cors that is there. Then deploy. SAM adds an OPTIONS method to each path.';
+
+/** For templates that declare the methods themselves. */
+function withoutSam(required: CorsRequirements): Finding {
+  return finding(
+    'without-sam',
+    'note',
+    'A template without AWS::Serverless::Api needs an OPTIONS method of its own. API Gateway sends a header only if the integration response maps it and the method response declares it.',
+    'Declare it like this, add it to the DependsOn of the Deployment, and deploy the stage again.',
+    optionsMethod(required),
   );
 }
 
@@ -44,9 +71,10 @@ function atPreflight(preflight: HttpResponse, { call }: Evidence, required: Cors
         'no-options-method',
         'error',
         `The deployed stage has no OPTIONS method on ${pathname}. API Gateway returns "Missing Authentication Token" for an unknown path or method; it has nothing to do with authentication.`,
-        `Check that the path is right and that its first segment, ${firstSegment(pathname)}, is the stage. Then add an OPTIONS method, add it to the DependsOn of the Deployment, and deploy the stage again.`,
-        optionsMethod(required),
+        `Check that the path is right and that its first segment, ${firstSegment(pathname)}, is the stage. ${SAM}`,
+        samCors(required),
       ),
+      withoutSam(required),
     ];
   }
   if (preflight.status === 500) {
@@ -74,15 +102,7 @@ function atPreflight(preflight: HttpResponse, { call }: Evidence, required: Cors
       ),
     ];
   }
-  return [
-    finding(
-      'preflight-headers',
-      'error',
-      `OPTIONS returned ${preflight.status}, but its headers do not allow the request. API Gateway sends a header only if the integration response maps it and the method response declares it.`,
-      'Add these lines to the integration response and the method response of OPTIONS, and deploy the stage again.',
-      preflightParameters(required),
-    ),
-  ];
+  return [withoutSam(required)];
 }
 
 function atRequest(evidence: Evidence, required: CorsRequirements): Finding[] {

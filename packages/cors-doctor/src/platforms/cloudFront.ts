@@ -7,8 +7,16 @@ import type { Platform } from './platform';
 /** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/header-caching.html#header-caching-web-cors */
 export const cloudFront: Platform = {
   name: 'CloudFront',
-  matches: (response) =>
-    /cloudfront/i.test(`${headerOf(response, 'via') ?? ''} ${headerOf(response, 'x-cache') ?? ''}`),
+  detect: (response) =>
+    /cloudfront/i.test(`${headerOf(response, 'via') ?? ''} ${headerOf(response, 'x-cache') ?? ''}`)
+      ? 'certain'
+      : undefined,
+  sender: 'CloudFront',
+  deduplicate: () => ({
+    description:
+      'Set OriginOverride in the CorsConfig of the response headers policy, so that CloudFront replaces the headers of the server behind it.',
+    lines: ['CorsConfig:', '  OriginOverride: true'],
+  }),
   explain(evidence) {
     const { preflight } = evidence;
     if (failsAtPreflight(evidence) && preflight?.status === 403) {

@@ -1,30 +1,56 @@
-/** Detects the platforms that responded, and asks them to explain the result. No I/O. */
+/** Detects the platforms that responded, chooses the cause, and asks the platform for the fix. No I/O. */
+import type { Finding, Fix } from 'sam-template';
+import { failureOf, type Cause, type Failure } from '../causes/cause';
+import { originValue } from '../causes/originValue';
+import { policyCause } from '../causes/policy';
+import { explainObjection, objectionTo } from '../causes/readable';
+import { redirectCause, redirectOf } from '../causes/redirect';
+import { sentTwice } from '../causes/sentTwice';
+import { statusCause } from '../causes/status';
+import { responseHeadersInRequest, webPageCause } from '../causes/webPage';
 import type { Evidence } from '../evidence';
-import type { Finding } from 'sam-template';
-import { anyServer } from './anyServer';
+import { finding } from '../finding';
+import { explainNetworkFailure } from '../networkFailure';
+import { anyServer, developmentProxy } from './anyServer';
 import { apiGateway } from './apiGateway';
+import { aspNet } from './aspNet';
 import { cloudFront } from './cloudFront';
+import { django } from './django';
 import { express } from './express';
+import { fastapi } from './fastapi';
 import { flask } from './flask';
+import { functionUrl } from './functionUrl';
+import { gin, go, rsCors } from './go';
 import { httpApi } from './httpApi';
+import { explainImpossibleRequest } from './impossibleRequests';
 import { lambdaProxy } from './lambdaProxy';
 import { loadBalancer } from './loadBalancer';
+import { nextJs } from './nextJs';
 import { nginx } from './nginx';
-import { explainImpossibleRequest } from './impossibleRequests';
 import type { Platform } from './platform';
 import { samLocal } from './samLocal';
+import { spring } from './spring';
 import { thisServer } from './thisServer';
 
 /** The most specific platforms come first, because only the first explanation of an error is reported. */
 const PLATFORMS: readonly Platform[] = [
   samLocal,
+  functionUrl,
   httpApi,
   apiGateway,
   thisServer,
   lambdaProxy,
   loadBalancer,
+  nextJs,
   express,
   flask,
+  fastapi,
+  django,
+  spring,
+  aspNet,
+  gin,
+  go,
+  rsCors,
   cloudFront,
   nginx,
 ];
@@ -32,20 +58,115 @@ const PLATFORMS: readonly Platform[] = [
 export interface Explanation {
   /** Names of the platforms. */
   platforms: readonly string[];
+  /** The cause of the verdict comes first. */
   findings: readonly Finding[];
 }
 
 export function explain(evidence: Evidence): Explanation {
-  const detected = PLATFORMS.filter((platform) =>
-    evidence.responses.some((response) => platform.matches(response)),
+  const detected = detectedPlatforms(evidence);
+  const explained = detected.map(({ platform }) => platform.explain?.(evidence) ?? []);
+  const others = explained.flat().filter(({ severity }) => severity !== 'error');
+  const platforms = detected.map(({ platform, certain }) =>
+    certain ? platform.name : `likely ${platform.name}`,
   );
-  const all = detected.map((platform) => platform.explain(evidence));
-  const errors = all.map((findings) => findings.filter(({ severity }) => severity === 'error'));
-  const others = all.flatMap((findings) => findings.filter(({ severity }) => severity !== 'error'));
-  const withoutHeaders = explainImpossibleRequest(evidence.diagnosis);
   const first =
-    withoutHeaders === undefined
-      ? (errors.find((findings) => findings.length > 0) ?? anyServer(evidence))
-      : [withoutHeaders];
-  return { platforms: detected.map(({ name }) => name), findings: [...first, ...others] };
+    evidence.diagnosis.verdict === 'allowed'
+      ? objections(evidence, explained.flat())
+      : mainFindings(evidence, detected, explained);
+  return { platforms, findings: [...first, ...others, ...responseHeadersInRequest(evidence.call)] };
+}
+
+/** Explains an error that the web page can read. A platform does it better than the number of the status. */
+function objections(evidence: Evidence, explained: readonly Finding[]): Finding[] {
+  if (objectionTo(evidence) === undefined) return [];
+  const errors = explained.filter(({ severity }) => severity === 'error');
+  const hasWarning = explained.some(({ severity }) => severity === 'warning');
+  if (errors.length > 0) return errors.map((found) => ({ ...found, severity: 'warning' }));
+  return hasWarning ? [] : explainObjection(evidence);
+}
+
+interface Detected {
+  platform: Platform;
+  certain: boolean;
+}
+
+/** Platforms that sent the response for which the request is blocked come first. */
+function detectedPlatforms(evidence: Evidence): Detected[] {
+  const url = new URL(evidence.observations.at(-1)?.url ?? evidence.call.url);
+  const failing = evidence.responses.slice(0, evidence.observations.length).slice(-1);
+  const detect = (platform: Platform, responses: Evidence['responses']): Detected[] => {
+    const found = responses.map((response) => platform.detect(response, url));
+    if (found.includes('certain')) return [{ platform, certain: true }];
+    return found.includes('likely') ? [{ platform, certain: false }] : [];
+  };
+  const own = PLATFORMS.flatMap((platform) => detect(platform, failing));
+  const all = PLATFORMS.flatMap((platform) => detect(platform, evidence.responses));
+  const behind = all.filter(({ platform }) => !own.some((one) => one.platform === platform));
+  return [...own, ...behind];
+}
+
+/** The findings that explain why there is no response, or why the browser blocks it. */
+function mainFindings(
+  evidence: Evidence,
+  detected: readonly Detected[],
+  explained: readonly (readonly Finding[])[],
+): readonly Finding[] {
+  const { diagnosis } = evidence;
+  if (diagnosis.verdict === 'unknown') return explainNetworkFailure(diagnosis);
+  const impossible = explainImpossibleRequest(diagnosis);
+  if (impossible !== undefined) return [impossible];
+  const failure = failureOf(evidence);
+  if (failure === undefined) return [];
+  const known = knownCause(failure, evidence, detected);
+  if (known !== undefined) return [causeFinding(known, evidence, detected)];
+  const specific = explained
+    .map((findings) => findings.filter(({ severity }) => severity === 'error'))
+    .find((findings) => findings.length > 0);
+  if (specific !== undefined) return specific;
+  const proxy = detected.at(0)?.platform.sender;
+  const cause = statusCause(failure, evidence, proxy) ?? policyCause(failure, evidence);
+  const alternative = detected.length === 0 ? developmentProxy(evidence) : [];
+  return [causeFinding(cause, evidence, detected), ...alternative];
+}
+
+/** Causes that the response itself shows, on any platform. */
+function knownCause(failure: Failure, evidence: Evidence, detected: readonly Detected[]): Cause | undefined {
+  const senders = detected.flatMap(({ platform }) => platform.sender ?? []);
+  const sentOrigin = evidence.diagnosis.exchanges
+    .at(-1)
+    ?.sent.headers.find(([name]) => name.toLowerCase() === 'origin')?.[1];
+  return (
+    webPageCause(failure, evidence.call) ??
+    sentTwice(failure, [...new Set(senders)]) ??
+    redirectCause(failure, evidence) ??
+    originValue(failure, evidence.call, sentOrigin ?? evidence.call.origin)
+  );
+}
+
+function causeFinding(
+  { ruleId, message, fix }: Cause,
+  evidence: Evidence,
+  detected: readonly Detected[],
+): Finding {
+  const { description, lines } = typeof fix === 'string' ? platformFix(fix, evidence, detected) : fix;
+  const slash = ruleId === 'redirect' ? slashHint(evidence, detected) : '';
+  return finding(ruleId, 'error', message, `${description}${slash}`, lines);
+}
+
+/** Proxies come last in the list, but they can remove the headers of the application behind them. */
+function platformFix(kind: 'allow' | 'deduplicate', evidence: Evidence, detected: readonly Detected[]): Fix {
+  const able = detected.filter(({ platform }) => platform[kind] !== undefined);
+  const { platform, certain } = (kind === 'allow' ? able.at(0) : able.at(-1)) ?? {
+    platform: anyServer,
+    certain: true,
+  };
+  const fix = platform[kind]?.(evidence) ?? anyServer[kind](evidence);
+  return certain ? fix : { ...fix, description: `If this is ${platform.name}: ${fix.description}` };
+}
+
+function slashHint(evidence: Evidence, detected: readonly Detected[]): string {
+  const redirect = redirectOf(evidence);
+  const isSlash = redirect?.target?.href.replace(/\/$/, '') === redirect?.from.href.replace(/\/$/, '');
+  const hint = detected.find(({ platform }) => platform.slash !== undefined)?.platform.slash;
+  return isSlash && hint !== undefined ? ` ${hint}` : '';
 }

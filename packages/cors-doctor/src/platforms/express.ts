@@ -1,42 +1,42 @@
 /** Express, with or without the cors package. */
-import { lacksOrigin, type Evidence } from '../evidence';
 import type { Finding } from 'sam-template';
+import type { Evidence } from '../evidence';
 import { finding } from '../finding';
 import { headerOf, listContains } from '../headers';
-import { requirementsOf, type CorsRequirements } from '../corsRequirements';
+import { originsToAllow, quoted, quotedList, requiredBy, searchLine } from './lines';
 import type { Platform } from './platform';
 
 export const express: Platform = {
   name: 'Express',
-  matches: (response) => headerOf(response, 'x-powered-by')?.toLowerCase() === 'express',
-  explain(evidence) {
-    return [...blocked(evidence), ...shadowedHandler(evidence)];
+  detect(response) {
+    if (headerOf(response, 'x-powered-by')?.toLowerCase() === 'express') return 'certain';
+    // The final handler of Express. Other servers use it too, and helmet removes X-Powered-By.
+    return /<pre>Cannot [A-Z]+ \//.test(response.body) ? 'likely' : undefined;
   },
+  sender: 'Express',
+  explain: shadowedHandler,
+  allow: (evidence) => ({
+    description:
+      'Run npm install cors. Put these lines before all routes and all other middleware, in place of other code that sets CORS headers. They also respond to preflights.',
+    lines: ["const cors = require('cors');", corsLine(evidence)],
+  }),
+  deduplicate: () => ({
+    description:
+      'Find both places, and delete one. If one of them is a proxy, delete the headers there and keep app.use(cors(…)). In Express, response.set replaces a header, and response.append adds a second one.',
+    lines: [searchLine('*.js', '*.ts', '*.mjs')],
+  }),
 };
 
-function blocked(evidence: Evidence): Finding[] {
-  const { diagnosis, request } = evidence;
-  if (diagnosis.verdict !== 'blocked') return [];
-  const after = request !== undefined && request.status >= 400 && lacksOrigin(evidence);
-  return [
-    finding(
-      'express-cors',
-      'error',
-      after
-        ? `The response with status ${request.status} was sent before or without the cors middleware.`
-        : 'The cors middleware is missing, is added after the route, or has a different policy.',
-      'Run npm install cors, and add these lines before all routes and before any middleware that can reject a request. They also respond to preflights.',
-      [`const cors = require('cors');`, corsLine(requirementsOf(evidence.call))],
-    ),
-  ];
-}
+/** The methods that cors() allows by default. By default, it also allows the headers that the browser asks for. */
+const DEFAULT_METHODS = ['GET', 'HEAD', 'PUT', 'PATCH', 'POST', 'DELETE'];
 
-function corsLine({ origin, method, headers, credentials, exposed }: CorsRequirements): string {
+function corsLine(evidence: Evidence): string {
+  const { method, exposed, credentials } = requiredBy(evidence);
+  const origins = originsToAllow(evidence);
   const options = [
-    `origin: '${origin}'`,
-    `methods: ['${method}']`,
-    ...(headers.length > 0 ? [`allowedHeaders: [${quoted(headers)}]`] : []),
-    ...(exposed.length > 0 ? [`exposedHeaders: [${quoted(exposed)}]`] : []),
+    `origin: ${origins.length === 1 ? quotedList(origins) : `[${quotedList(origins)}]`}`,
+    ...(DEFAULT_METHODS.includes(method) ? [] : [`methods: [${quotedList([...DEFAULT_METHODS, method])}]`]),
+    ...(exposed.length > 0 ? [`exposedHeaders: [${exposed.map(quoted).join(', ')}]`] : []),
     ...(credentials ? ['credentials: true'] : []),
   ];
   return `app.use(cors({ ${options.join(', ')} }));`;
@@ -60,8 +60,4 @@ function shadowedHandler({ preflight }: Evidence): Finding[] {
       ['app.use(cors({ preflightContinue: true }));'],
     ),
   ];
-}
-
-function quoted(names: readonly string[]): string {
-  return names.map((name) => `'${name}'`).join(', ');
 }

@@ -2,16 +2,17 @@
 import { failsAtPreflight, lacksOrigin } from '../evidence';
 import { finding } from '../finding';
 import { headerOf, type HttpResponse } from '../headers';
-import { requirementsOf } from '../corsRequirements';
+import { requiredBy } from './lines';
 import { functionHeaders, httpApiCors } from './templateLines';
 import type { Platform } from './platform';
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html */
 export const httpApi: Platform = {
   name: 'API Gateway (HTTP API)',
-  matches: isHttpApi,
+  detect: (response) => (isHttpApi(response) ? 'certain' : undefined),
+  allow: (evidence) => ({ description: WHERE, lines: httpApiCors(requiredBy(evidence)) }),
   explain(evidence) {
-    const required = requirementsOf(evidence.call);
+    const required = requiredBy(evidence);
     const { preflight } = evidence;
     if (failsAtPreflight(evidence) && preflight !== undefined) {
       if (preflight.status === 401 || preflight.status === 403) {
@@ -32,7 +33,7 @@ export const httpApi: Platform = {
           preflight.status === 204
             ? 'The API itself responds to preflights with 204, but its CORS configuration does not allow this request.'
             : 'CORS is not configured on the API, so OPTIONS needs a route of its own.',
-          'Add this to the AWS::Serverless::HttpApi or the AWS::ApiGatewayV2::Api.',
+          WHERE,
           httpApiCors(required),
         ),
       ];
@@ -46,14 +47,14 @@ export const httpApi: Platform = {
         isConfigured
           ? 'The CORS configuration of the API replaces the CORS headers of the function, and it does not allow this origin.'
           : 'The response has no Access-Control-Allow-Origin: CORS is not configured on the API, and the function does not send the header.',
-        isConfigured
-          ? 'Add this to the AWS::Serverless::HttpApi or the AWS::ApiGatewayV2::Api.'
-          : 'Configure CORS on the API, or let the function return these headers.',
+        isConfigured ? WHERE : 'Configure CORS on the API, or let the function return these headers.',
         isConfigured ? httpApiCors(required) : [...httpApiCors(required), ...functionHeaders(required)],
       ),
     ];
   },
 };
+
+const WHERE = 'Add this to the AWS::Serverless::HttpApi or the AWS::ApiGatewayV2::Api.';
 
 export function isHttpApi(response: HttpResponse): boolean {
   return headerOf(response, 'apigw-requestid') !== undefined;

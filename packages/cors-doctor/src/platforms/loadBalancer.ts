@@ -2,13 +2,14 @@
 import { failsAtPreflight, lacksOrigin } from '../evidence';
 import { finding } from '../finding';
 import { headerOf } from '../headers';
-import { requirementsOf, preflightHeaders } from '../corsRequirements';
+import { preflightHeaders } from '../corsRequirements';
+import { requiredBy } from './lines';
 import type { Platform } from './platform';
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/header-modification.html */
 export const loadBalancer: Platform = {
   name: 'Application Load Balancer',
-  matches: (response) => /^awselb\//i.test(headerOf(response, 'server') ?? ''),
+  detect: (response) => (/^awselb\//i.test(headerOf(response, 'server') ?? '') ? 'certain' : undefined),
   explain(evidence) {
     const response = failsAtPreflight(evidence) ? evidence.preflight : evidence.request;
     if (response === undefined || (!failsAtPreflight(evidence) && !lacksOrigin(evidence))) return [];
@@ -20,7 +21,7 @@ export const loadBalancer: Platform = {
         'Fix that first. With these attributes, the listener adds the headers to all responses.',
         [
           'ListenerAttributes:',
-          ...preflightHeaders(requirementsOf(evidence.call)).flatMap(([name, value]) => [
+          ...preflightHeaders(requiredBy(evidence)).flatMap(([name, value]) => [
             `  - Key: routing.http.response.${name.toLowerCase().replaceAll('-', '_')}.header_value`,
             `    Value: '${value}'`,
           ]),

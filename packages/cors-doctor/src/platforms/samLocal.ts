@@ -2,7 +2,7 @@
 import { failsAtPreflight, lacksOrigin, messageOf } from '../evidence';
 import { finding } from '../finding';
 import { headerOf, type HttpResponse } from '../headers';
-import { requirementsOf } from '../corsRequirements';
+import { requiredBy } from './lines';
 import { functionHeaders, optionsMethod, samCors } from './templateLines';
 import type { Platform } from './platform';
 
@@ -11,9 +11,10 @@ const MESSAGES = /^(?:Missing Authentication Token|Internal server error|Unautho
 
 export const samLocal: Platform = {
   name: 'sam local',
-  matches: isSamLocal,
+  detect: (response) => (isSamLocal(response) ? 'certain' : undefined),
+  sender: 'sam local',
   explain(evidence) {
-    const required = requirementsOf(evidence.call);
+    const required = requiredBy(evidence);
     const { preflight, request, call } = evidence;
     if (failsAtPreflight(evidence) && preflight?.status === 403) {
       return [

@@ -62,18 +62,18 @@ export function samCors(required: CorsRequirements): string[] {
   return [
     'Cors:',
     `  AllowOrigin: "'${origin}'"`,
-    `  AllowMethods: "'${[...new Set([required.method, 'OPTIONS'])].join(',')}'"`,
+    `  AllowMethods: "'${[...new Set([...required.methods, 'OPTIONS'])].join(',')}'"`,
     ...(headers.length > 0 ? [`  AllowHeaders: "'${headers.join(',')}'"`] : []),
     ...(credentials ? ['  AllowCredentials: true'] : []),
   ];
 }
 
 /** `CorsConfiguration` of an HTTP API. */
-export function httpApiCors({ origin, method, headers, credentials, exposed }: CorsRequirements): string[] {
+export function httpApiCors({ origin, methods, headers, credentials, exposed }: CorsRequirements): string[] {
   return [
     'CorsConfiguration:',
     `  AllowOrigins: ['${origin}']`,
-    `  AllowMethods: [${method}]`,
+    `  AllowMethods: [${methods.filter((method) => method !== 'OPTIONS').join(', ')}]`,
     ...(headers.length > 0 ? [`  AllowHeaders: [${headers.join(', ')}]`] : []),
     ...(exposed.length > 0 ? [`  ExposeHeaders: [${exposed.join(', ')}]`] : []),
     ...(credentials ? ['  AllowCredentials: true'] : []),

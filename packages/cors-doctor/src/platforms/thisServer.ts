@@ -1,5 +1,5 @@
 /** This project's own server. The fix is a setting in its .env file. */
-import { jsonField } from '../evidence';
+import { jsonField, type Evidence } from '../evidence';
 import type { Finding } from 'sam-template';
 import { finding } from '../finding';
 import { headerOf, listContains, type HttpResponse } from '../headers';
@@ -8,28 +8,40 @@ import type { Platform } from './platform';
 
 export const thisServer: Platform = {
   name: 'this server',
-  matches: isThisServer,
-  explain({ call, diagnosis, preflight, request }) {
+  detect: (response) => (isThisServer(response) ? 'certain' : undefined),
+  allow: (evidence) => ({ description: WHERE, lines: settings(evidence) }),
+  explain(evidence) {
+    const { call, diagnosis, request, preflight } = evidence;
     if (diagnosis.verdict !== 'blocked') return protectionFindings(request);
-    const response = preflight ?? request;
-    if (response === undefined) return [];
-    const required = requirementsOf(call);
-    const lines = [
-      ...originLines(response, required.origin, required.credentials),
-      ...headerLines(preflight, required.headers),
-    ];
-    if (lines.length === 0) return methodFinding(required.method);
+    if ((preflight ?? request) === undefined) return [];
+    const lines = settings(evidence);
+    if (lines.length === 0) return methodFinding(call.method);
     return [
       finding(
         'cors-setting',
         'error',
         'The CORS policy of this server does not allow the request. The server log says the same.',
-        'Add these settings to the .env file (extend lists with commas), and restart the server. For a deployed server, set the template parameters CorsAllowOrigins and CorsAllowCredentials.',
+        WHERE,
         lines,
       ),
     ];
   },
 };
+
+const WHERE =
+  'Add these settings to the .env file (extend lists with commas), and restart the server. For a deployed server, set the template parameters CorsAllowOrigins and CorsAllowCredentials.';
+
+/** The settings that do not allow the request yet. */
+function settings({ call, preflight, request }: Evidence): string[] {
+  const response = preflight ?? request;
+  const required = requirementsOf(call);
+  return response === undefined
+    ? []
+    : [
+        ...originLines(response, required.origin, required.credentials),
+        ...headerLines(preflight, required.headers),
+      ];
+}
 
 /** What protects the server, by the code of its response. The web page can read these responses. */
 const PROTECTIONS: Readonly<Record<string, readonly [message: string, fix: string]>> = {

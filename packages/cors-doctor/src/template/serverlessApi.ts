@@ -22,7 +22,7 @@ function requirements(api: Api): CorsRequirements {
     api.methods.map(({ httpMethod }) => httpMethod).filter((method) => method !== 'OPTIONS'),
   );
   const all = methods.has('ANY') ? ['DELETE', 'GET', 'PATCH', 'POST', 'PUT'] : [...methods];
-  return { ...requirementsOf(pageCall('https://api.invalid/', 'POST')), method: all.join(',') };
+  return { ...requirementsOf(pageCall('https://api.invalid/', 'POST')), methods: all };
 }
 
 /** Without Cors there is no OPTIONS method, unless an event or the definition declares it. */

@@ -1,29 +1,17 @@
 /** Applies the fixes that the doctor suggests, and expects the verdict to become allowed. */
-import { createServer } from 'node:http';
-import express, { type Express } from 'express';
-import type { PageCall } from '../src/diagnosis';
-import { examine, type Examination } from '../src/examine';
-import { createTransport } from '../src/http';
-import { examineTemplate } from '../src/template/examineTemplate';
-import { FUNCTION, proxied, rawTemplate, startGateway } from '../../../test/helpers/gateway';
-import { listen } from '../../../test/helpers/listen';
-import { endServers, startServer } from '../../../test/helpers/serverProcess';
-import { samTemplate } from './templates';
+import type { Examination } from '../../src/examine';
+import { examineTemplate } from '../../src/template/examineTemplate';
+import { FUNCTION, proxied, rawTemplate, startGateway } from '../../../../test/helpers/gateway';
+import { endServers, startServer } from '../../../../test/helpers/serverProcess';
+import { samTemplate } from '../templates';
+import { examined as examinedUrl } from './appliedFix';
 
 function examined(url: string): Promise<Examination> {
-  const call: PageCall = {
-    url,
-    origin: 'http://localhost:5173',
-    method: 'POST',
-    headers: [
-      ['Content-Type', 'application/json'],
-      ['X-Mine', '1'],
-    ],
-    body: '{"Limit":1}',
-    credentials: 'same-origin',
-    reads: [],
-  };
-  return examine(call, createTransport(), { oversized: false });
+  const headers = [
+    ['Content-Type', 'application/json'],
+    ['X-Mine', '1'],
+  ] as const;
+  return examinedUrl(url, { headers });
 }
 
 /** Returns the lines of the fix for the blocked request. */
@@ -38,23 +26,6 @@ function indented(lines: readonly string[], spaces: number): string {
 }
 
 afterEach(endServers);
-
-it('fixes Express with lines before the routes', async () => {
-  async function examinedApp(line: string): Promise<Examination> {
-    const app = express();
-    // eslint-disable-next-line @typescript-eslint/no-implied-eval
-    (new Function('app', 'require', line) as (to: Express, load: typeof require) => void)(app, require);
-    app.post('/scanRecords', (_request, response) => void response.json([]));
-    const { port, close } = await listen(createServer(app));
-    try {
-      return await examined(`http://127.0.0.1:${port}/scanRecords`);
-    } finally {
-      await close();
-    }
-  }
-  const lines = linesOf(await examinedApp(''));
-  expect((await examinedApp(lines.join('\n'))).diagnosis.verdict).toBe('allowed');
-});
 
 const CODE = `exports.handler = async () => ({ statusCode: 200, headers: { 'Access-Control-Allow-Origin': '*' }, body: '[]' })`;
 
@@ -94,19 +65,56 @@ ${lines}
   expect((await examinedGateway(mock(indented(lines, 8)))).diagnosis.verdict).toBe('allowed');
 });
 
+/** The lines for templates that declare the methods themselves. */
+async function optionsLines(): Promise<readonly string[]> {
+  const { findings } = await examinedGateway(POST);
+  return findings.find(({ ruleId }) => ruleId === 'without-sam')?.fix.lines ?? [];
+}
+
 it('fixes API Gateway with the missing OPTIONS method', async () => {
-  const lines = linesOf(await examinedGateway(POST));
+  const lines = await optionsLines();
   // The resource has a different name in this template than in the example.
   const options = indented(lines, 2).replace('!Ref Records ', '!Ref Thing ');
   expect((await examinedGateway(`${POST}\n${options}\n`)).diagnosis.verdict).toBe('allowed');
 });
 
 it('fixes a Lambda function with headers in its result', async () => {
-  const options = linesOf(await examinedGateway(POST));
+  const options = await optionsLines();
   const template = `${POST}\n${indented(options, 2).replace('!Ref Records ', '!Ref Thing ')}\n`;
   const code = (lines: string) => `exports.handler = async () => ({ statusCode: 200, ${lines} body: '[]' })`;
   const lines = linesOf(await examinedGateway(template, code('')));
   expect((await examinedGateway(template, code(lines.join('\n')))).diagnosis.verdict).toBe('allowed');
+});
+
+it.each([
+  ['no Cors', ''],
+  ['Cors without AllowHeaders', `Cors: { AllowOrigin: "'*'", AllowMethods: "'POST'" }`],
+  [
+    'Cors with a slash after the origin',
+    `Cors: { AllowOrigin: "'http://localhost:5173/'", AllowHeaders: "'*'" }`,
+  ],
+])('fixes a SAM API with %s', async (_cause, own) => {
+  const template = (lines: readonly string[]) => `
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Api:
+    Type: AWS::Serverless::Api
+    Properties:
+      StageName: prod
+${lines.length === 0 ? `      ${own}` : indented(lines, 6)}
+  Function:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: nodejs22.x
+      Handler: index.handler
+      CodeUri: .
+      Events:
+        Thing: { Type: Api, Properties: { RestApiId: !Ref Api, Path: /thing, Method: post } }
+`;
+  const lines = linesOf(await examinedGateway(template([])));
+  expect(lines[0]).toBe('Cors:');
+  const { diagnosis } = await examinedGateway(template(lines));
+  expect(diagnosis.verdict).toBe('allowed');
 });
 
 it('fixes this server with settings', async () => {
