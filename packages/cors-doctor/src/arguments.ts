@@ -2,6 +2,7 @@
 import { formatOptions, parseOptions, parsePairs, UsageError, type OptionTable } from 'command-line';
 import { bodyOf, headersOf, methodOf, originOf, urlOf } from './callArguments';
 import type { PageCall } from './diagnosis';
+import type { RecordingCommand } from './recordings';
 
 /** The options for a URL. */
 const CALL_OPTIONS = {
@@ -26,19 +27,27 @@ const TEMPLATE_OPTIONS = {
   parameter: { value: 'NAME=VALUE', multiple: true, help: 'value of a template parameter' },
 } as const satisfies OptionTable;
 
+/** What a browser has recorded, in place of a URL. */
+const RECORDING_OPTIONS = {
+  har: { value: 'FILE', help: 'explain the blocked requests in a HAR file; - reads standard input' },
+  console: { value: 'TEXT', help: "explain a message of the browser's console; - reads standard input" },
+} as const satisfies OptionTable;
+
 const COMMON_OPTIONS = {
   json: { help: 'print all results as JSON' },
   help: { short: 'h', help: 'print this help' },
 } as const satisfies OptionTable;
 
-const OPTIONS = { ...CALL_OPTIONS, ...TEMPLATE_OPTIONS, ...COMMON_OPTIONS };
+const OPTIONS = { ...CALL_OPTIONS, ...TEMPLATE_OPTIONS, ...RECORDING_OPTIONS, ...COMMON_OPTIONS };
 
 export const USAGE = `Usage: cors-doctor URL [options]
        cors-doctor template.yaml [--parameter NAME=VALUE] [--json]
+       cors-doctor --har FILE | --console TEXT [--json]
 
 Predicts whether a browser lets a web page call URL. If not, it shows which step
 fails, why, and how to fix it. Given an AWS SAM or CloudFormation template, it
-predicts this for every path before you deploy.
+predicts this for every path before you deploy. Given a HAR file or a message
+from the console of a browser, it explains what was blocked and sends nothing.
 
 ${formatOptions(OPTIONS)}
 The doctor sends the real request, as the web page would: POST, PUT, PATCH or
@@ -55,6 +64,7 @@ Exit codes
 
 export type Command =
   | { kind: 'help' }
+  | RecordingCommand
   | { kind: 'template'; file: string; parameters: Readonly<Record<string, string>>; json: boolean }
   | {
       kind: 'call';
@@ -69,6 +79,8 @@ export type Command =
 export function parseCommand(args: readonly string[]): Command {
   const { values, positionals } = parse(args);
   if (values.help === true) return { kind: 'help' };
+  const recording = recordingOf(values, positionals);
+  if (recording !== undefined) return recording;
   const [subject, ...others] = positionals;
   if (subject === undefined)
     throw new UsageError('Missing URL or template, for example http://localhost:3000/scanRecords.');
@@ -93,6 +105,22 @@ export function parseCommand(args: readonly string[]): Command {
     dryRun: values['dry-run'] ?? false,
     json,
   };
+}
+
+function recordingOf(
+  values: ReturnType<typeof parse>['values'],
+  positionals: readonly string[],
+): RecordingCommand | undefined {
+  const { har, console: text, json = false } = values;
+  if (har === undefined && text === undefined) return undefined;
+  if (har !== undefined && text !== undefined)
+    throw new UsageError('--har and --console exclude each other.');
+  if (positionals.length > 0) {
+    throw new UsageError('--har and --console take no URL. Put a message that contains spaces in quotes.');
+  }
+  rejectOptions(values, { ...CALL_OPTIONS, ...TEMPLATE_OPTIONS }, 'does not apply to a recording');
+  if (har !== undefined) return { kind: 'har', file: har, json, verbose: false };
+  return { kind: 'console', text: text ?? '', json };
 }
 
 function isTemplate(subject: string): boolean {

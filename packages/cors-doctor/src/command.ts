@@ -8,6 +8,7 @@ import type { PageCall, Transport } from './diagnosis';
 import { plannedRequests, reportPlan } from './dryRun';
 import { examine, type Examination } from './examine';
 import { toJson } from './json';
+import { runRecording } from './recordings';
 import { report } from './report';
 import { hideSecrets } from './secrets';
 import { examineTemplate } from './template/examineTemplate';
@@ -34,6 +35,9 @@ export async function runDoctor(args: readonly string[], environment: Environmen
         return await runTemplate(command, environment);
       case 'call':
         return await runCall(command, environment);
+      case 'har':
+      case 'console':
+        return await runRecording(command, environment);
     }
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;

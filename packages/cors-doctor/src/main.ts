@@ -1,13 +1,13 @@
 #!/usr/bin/env node
 /** The executable `cors-doctor`. Connects the command to the process. */
-import { readFile } from 'node:fs/promises';
 import { runDoctor } from './command';
 import { createTransport } from './http';
+import { readInput } from './input';
 import { styleFor } from './terminal';
 
 runDoctor(process.argv.slice(2), {
   transport: createTransport(),
-  readFile: (path) => readFile(path, 'utf8'),
+  readFile: (path) => readInput(path, process.stdin),
   write: (text) => process.stdout.write(text),
   style: styleFor(process.stdout),
 }).then(
