@@ -31,7 +31,7 @@ const MAX_SERVER_MEGABYTES = 45;
 
 /** What may be in a package, by the beginning of its path. Bundled packages are below node_modules. */
 const EXPECTED_FILES =
-  /^(?:dist\/.*\.(?:js|d\.ts)$|sample\/|node_modules\/|package\.json$|README\.md$|CHANGELOG\.md$|LICENSE$)/;
+  /^(?:dist\/.*\.(?:js|d\.ts)$|sample\/|schema\/|node_modules\/|package\.json$|README\.md$|CHANGELOG\.md$|LICENSE$)/;
 
 /** Packages that only build or test. */
 const FORBIDDEN_DEPENDENCIES = ['typescript', 'ts-node', 'assemblyscript', 'binaryen', 'jest'];

@@ -1,6 +1,6 @@
 /** Parses the arguments of `cors-doctor`. No I/O. */
 import { formatOptions, parseOptions, parsePairs, UsageError, type OptionTable } from 'command-line';
-import { bodyOf, headersOf, methodOf, originOf, urlOf } from './callArguments';
+import { bodyOf, browserOf, headersOf, methodOf, originOf, urlOf } from './callArguments';
 import type { PageCall } from './diagnosis';
 import type { RecordingCommand } from './recordings';
 
@@ -17,9 +17,18 @@ const CALL_OPTIONS = {
   body: { value: 'TEXT', help: 'request body; default {"Limit":1} if the Content-Type is JSON' },
   credentials: { help: "the web page calls fetch with credentials: 'include'" },
   read: { value: 'NAME', multiple: true, help: 'a response header that the web page reads' },
+  browser: {
+    value: 'NAME',
+    help: 'send the headers of chromium, firefox or safari, and follow its rules; default chromium',
+  },
+  'allow-local-network': {
+    help: 'the user allowed the web page to reach this machine or the local network (Chromium asks)',
+  },
+  'no-body': { help: 'read no response bodies; the verdict needs only headers' },
   oversized: { help: 'also send a body of 11 MB, to check that the web page can read the error' },
   compare: { value: 'URL2', help: 'send the same requests to URL2 and show the differences' },
   'dry-run': { help: 'show the requests without sending them' },
+  verbose: { help: 'also show the passed steps and the CORS headers of each response' },
 } as const satisfies OptionTable;
 
 /** The options for a template. */
@@ -70,8 +79,11 @@ export type Command =
       kind: 'call';
       call: PageCall;
       compare: string | undefined;
+      /** Whether response bodies are read. */
+      bodies: boolean;
       oversized: boolean;
       dryRun: boolean;
+      verbose: boolean;
       json: boolean;
     };
 
@@ -101,8 +113,10 @@ export function parseCommand(args: readonly string[]): Command {
     kind: 'call',
     call: callOf(subject, values),
     compare: values.compare === undefined ? undefined : urlOf(values.compare),
+    bodies: values['no-body'] !== true,
     oversized: values.oversized ?? false,
     dryRun: values['dry-run'] ?? false,
+    verbose: values.verbose ?? false,
     json,
   };
 }
@@ -142,6 +156,8 @@ function callOf(url: string, values: ReturnType<typeof parse>['values']): PageCa
     body: bodyOf(values.body, method, headers),
     credentials: values.credentials === true ? 'include' : 'same-origin',
     reads: values.read ?? [],
+    browser: browserOf(values.browser ?? 'chromium'),
+    allowsLocalNetwork: values['allow-local-network'] ?? false,
   };
 }
 

@@ -1,7 +1,7 @@
 /** Validates the parts of a request given on the command line. Accepts only what a browser would. No I/O. */
 import { UsageError } from 'command-line';
-import { isForbiddenMethod, isForbiddenRequestHeader, isToken } from 'cors-policy';
-import type { Header } from './diagnosis';
+import { isForbiddenMethod, isForbiddenRequestHeader, isOrigin, isToken } from 'cors-policy';
+import type { BrowserName, Header } from './diagnosis';
 import { normalizeMethod } from './verdict/browserRequest';
 
 /** `fetch` does not send a body with these methods. */
@@ -31,21 +31,24 @@ export function urlOf(text: string): string {
 }
 
 /**
+ * Accepts origins of every scheme, because apps and extensions have their own, such as `capacitor://localhost`.
  * `null` is the origin of sandboxed web pages and of local files.
  *
  * @throws UsageError
  */
 export function originOf(text: string): string {
-  if (text === 'null') return text;
-  const origin = URL.canParse(text) ? new URL(text).origin : undefined;
-  if (origin === undefined || origin === 'null' || origin !== text) {
-    const hint =
-      origin === undefined || origin === 'null'
-        ? 'Use scheme, host and optional port, for example http://localhost:5173.'
-        : `Did you mean ${origin}?`;
-    throw new UsageError(`--origin ${JSON.stringify(text)} is not a valid origin. ${hint}`);
-  }
-  return text;
+  if (text === 'null' || isOrigin(text)) return text;
+  const { protocol, host } = URL.canParse(text) ? new URL(text) : { protocol: '', host: '' };
+  const origin = `${protocol}//${host}`.toLowerCase();
+  throw new UsageError(
+    `--origin ${JSON.stringify(text)} is not a valid origin. ${
+      protocol === 'file:'
+        ? 'Local files have the origin null.'
+        : isOrigin(origin)
+          ? `Did you mean ${origin}?`
+          : 'Use scheme, host and optional port, for example http://localhost:5173.'
+    }`,
+  );
 }
 
 /** @throws UsageError */
@@ -95,4 +98,15 @@ export function bodyOf(
   }
   const json = headers.some(([name, value]) => name.toLowerCase() === 'content-type' && /json/i.test(value));
   return json && takesBody ? DEFAULT_BODY : undefined;
+}
+
+const BROWSERS: readonly BrowserName[] = ['chromium', 'firefox', 'safari'];
+
+/** @throws UsageError */
+export function browserOf(text: string): BrowserName {
+  const browser = BROWSERS.find((name) => name === text);
+  if (browser === undefined) {
+    throw new UsageError(`--browser ${JSON.stringify(text)}: expected ${BROWSERS.join(', ')}.`);
+  }
+  return browser;
 }

@@ -48,7 +48,9 @@ export async function runDoctor(args: readonly string[], environment: Environmen
 
 type CallCommand = Extract<Command, { kind: 'call' }>;
 
-async function runCall(command: CallCommand, { transport, write, style }: Environment): Promise<number> {
+async function runCall(command: CallCommand, environment: Environment): Promise<number> {
+  const { write, style } = environment;
+  const transport = command.bodies ? environment.transport : withoutBodies(environment.transport);
   const { call, compare, json } = command;
   const calls = [call, ...(compare === undefined ? [] : [{ ...call, url: otherUrl(call, compare) }])];
   const print = (text: string) => {
@@ -63,7 +65,7 @@ async function runCall(command: CallCommand, { transport, write, style }: Enviro
   for (const one of calls) examinations.push(await examine(one, transport, command));
   const [first, second] = examinations as [Examination, Examination?];
   if (second === undefined) {
-    print(json ? toJson(first, call.headers) : report(first, style));
+    print(json ? toJson(first, call.headers) : report(first, style, command.verbose));
     return EXIT[first.diagnosis.verdict];
   }
   print(
@@ -74,6 +76,10 @@ async function runCall(command: CallCommand, { transport, write, style }: Enviro
   const verdicts = examinations.map(({ diagnosis }) => diagnosis.verdict);
   if (verdicts.includes('unknown')) return 2;
   return verdicts[0] === verdicts[1] ? 0 : 1;
+}
+
+function withoutBodies(transport: Transport): Transport {
+  return (sent) => transport(sent, { maxBodyBytes: 0 });
 }
 
 const EXIT = { allowed: 0, blocked: 1, unknown: 2 } as const;

@@ -27,11 +27,11 @@ export function corsErrorWords({ name, url, firstUrl, origin, hint }: CorsErrorC
     ? "Response to preflight request doesn't pass access control check: "
     : '';
   const words = `${subject} has been blocked by CORS policy: ${preflight}${REASONS[name](hint)}`;
-  return words.replace(/\p{Cc}/gu, (character) => escaped(character));
+  return words.replace(/[^\x20-\x7e]/g, escaped);
 }
 
 function escaped(character: string): string {
-  return `\\x${(character.codePointAt(0) ?? 0).toString(16).padStart(2, '0')}`;
+  return `\\u${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
 const VALID_VALUE = ' Have the server send the header with a valid value.';

@@ -15,6 +15,8 @@ export interface PageCall {
   reads: readonly string[];
   /** The browser whose headers are sent and whose rules apply; default `chromium`. */
   browser?: BrowserName;
+  /** Whether the user has allowed the web page to reach the local network; default false. Only Chromium asks. */
+  allowsLocalNetwork?: boolean;
 }
 
 export type BrowserName = 'chromium' | 'firefox' | 'safari';
@@ -68,8 +70,15 @@ export interface NetworkFailure {
   alternative?: string;
 }
 
-/** Sends one request and adds only Host, Connection and Content-Length. The promise never rejects. */
-export type Transport = (sent: OutgoingRequest) => Promise<RequestResult>;
+/**
+ * Sends one request and adds only Host, Connection and Content-Length. The promise never rejects.
+ *
+ * @param options `maxBodyBytes: 0` reads no body
+ */
+export type Transport = (
+  sent: OutgoingRequest,
+  options?: { maxBodyBytes?: number },
+) => Promise<RequestResult>;
 
 /** The result of one check of the Fetch standard. */
 export interface Step {

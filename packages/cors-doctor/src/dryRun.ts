@@ -12,6 +12,7 @@ export async function plannedRequests(call: PageCall, options: ProbeOptions): Pr
     planned.push(sent);
     return Promise.resolve(allowingResponse(call));
   });
+  if (planned.length === 0) return [];
   return [...planned, ...probesOf(call, options, diagnosis).map(({ sent }) => sent)];
 }
 

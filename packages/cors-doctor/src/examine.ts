@@ -1,5 +1,6 @@
 /** Examines one URL: sends the request as a browser does, sends the probes, and collects the findings. */
 import type { Finding } from 'sam-template';
+import { browserDifferences } from './browserDifferences';
 import { redirectOf } from './causes/redirect';
 import type { Diagnosis, PageCall, Transport } from './diagnosis';
 import { evidenceOf } from './evidence';
@@ -44,9 +45,9 @@ export function conclude(
   probed: readonly ProbeExchange[] = [],
 ): Examination {
   const { platforms, findings } = explain(evidenceOf(call, diagnosis, probed));
-  // As long as the request is blocked, good advice about other requests only distracts from the fix.
-  const isRelevant = ({ severity }: Finding) => severity !== 'note' || diagnosis.verdict !== 'blocked';
-  const others = [...localNetwork(call), ...probeFindings(call, diagnosis, probed)].filter(isRelevant);
+  // As long as the request is blocked, what the probes find only distracts from the fix.
+  const found = diagnosis.verdict === 'blocked' ? [] : probeFindings(call, diagnosis, probed);
+  const others = [...localNetwork(call), ...browserDifferences(call, diagnosis), ...found];
   return { call, diagnosis, probed, platforms, findings: [...findings, ...others].sort(bySeverity) };
 }
 

@@ -1,127 +1,151 @@
-/** Sends the doctor's requests over node:http or node:https. Only this file uses the network. */
-import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
-import { request as httpsRequest } from 'node:https';
-import { urlToHttpOptions } from 'node:url';
-import type { Header, RequestResult, OutgoingRequest, Transport } from './diagnosis';
+/** Sends the doctor's requests. Reads responses as leniently as browsers do, and only their start. */
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import { isToken } from 'cors-policy';
+import { decodeBody, isComplete, isWorthReading } from './bodyStart';
+import { connect } from './connection';
+import { failureOf, TimeoutError, withAlternative } from './connectionFailure';
+import type { Header, NetworkFailure, OutgoingRequest, RequestResult, Transport } from './diagnosis';
+import { parseHead, type ResponseHead } from './responseHead';
 
 export interface Limits {
-  /** The time until the response must be complete. A body that is late is cut short. */
+  /** The time until the headers must have arrived. */
   timeoutMs: number;
-  /** The rest of a longer body is not read. */
+  /** The time after the headers in which the body is read. */
+  bodyTimeoutMs: number;
+  /** The rest of a longer body is not read. With 0, no body is read. */
   maxBodyBytes: number;
 }
 
-const DEFAULT_LIMITS: Limits = { timeoutMs: 15_000, maxBodyBytes: 64 * 1024 };
+const DEFAULT_LIMITS: Limits = { timeoutMs: 15_000, bodyTimeoutMs: 300, maxBodyBytes: 64 * 1024 };
 
-/** The limit of Chromium for the status line and the headers together. */
-const MAX_HEADER_BYTES = 256 * 1024;
-
-/** Requests with these methods have a Content-Length even if the body is empty. RFC 9110, section 8.6. */
-const METHODS_WITH_BODY = ['POST', 'PUT', 'PATCH'];
+/** Browsers send a Content-Length with these methods even if there is no body. */
+const METHODS_WITH_LENGTH = ['POST', 'PUT'];
 
 /**
- * Creates a transport that sends exactly the given headers, plus `Host`, `Connection` and `Content-Length`.
- * It does not follow redirects or decompress bodies, and reads a response only up to the limits.
+ * Creates a transport that sends exactly the given headers, after `Host`, `Connection` and `Content-Length`.
+ * It does not follow redirects, and closes the connection after the headers and the start of the body.
  */
 export function createTransport(limits: Partial<Limits> = {}): Transport {
-  const all = { ...DEFAULT_LIMITS, ...limits };
-  // node:http throws synchronously for a URL whose scheme it does not support.
-  return (sent) => new Promise<RequestResult>((resolve) => exchange(sent, all, resolve)).catch(errorOf);
-}
-
-function exchange(
-  sent: OutgoingRequest,
-  { timeoutMs, maxBodyBytes }: Limits,
-  settle: (received: RequestResult) => void,
-): void {
-  const client = open(new URL(sent.url));
-  const end = (received: RequestResult) => {
-    clearTimeout(timer);
-    settle(received);
-    client.destroy();
+  return async (sent, options) => {
+    const all = { ...DEFAULT_LIMITS, ...limits, ...options };
+    try {
+      const received = await exchange(sent, all);
+      return received.kind === 'response' ? received : await withAlternative(received, new URL(sent.url));
+    } catch (error) {
+      // For example, the URL is not valid or not http.
+      return failureOf(error as NodeJS.ErrnoException);
+    }
   };
-  let onTimeout = () => end(errorOf(new TimeoutError(timeoutMs)));
-  const timer = setTimeout(() => onTimeout(), timeoutMs);
-  client.on('error', (error: NodeJS.ErrnoException) => end(errorOf(error)));
-  client.on('response', (response) => {
-    onTimeout = readResponse(response, maxBodyBytes, end);
-  });
-  // A server may switch protocols although the request does not ask for it. There is no 'response' event then.
-  client.on('upgrade', (response) => end(responseOf(response, [])));
+}
+
+async function exchange(sent: OutgoingRequest, limits: Limits): Promise<RequestResult> {
+  const message = messageOf(sent);
+  const url = new URL(sent.url);
+  const deadline = new AbortController();
+  const timer = setTimeout(() => {
+    deadline.abort(new TimeoutError(limits.timeoutMs));
+  }, limits.timeoutMs);
+  let socket: Socket | undefined;
   try {
-    send(client, sent);
+    socket = await connect(url, { signal: deadline.signal });
+    const inbox = new Inbox(socket);
+    message.forEach((part) => socket?.write(part));
+    const head = await receiveHead(inbox, url);
+    if (head.kind === 'failure') return head;
+    clearTimeout(timer);
+    const body = isWorthReading(sent, head) ? await receiveBody(inbox, head, limits) : '';
+    return { kind: 'response', status: head.status, headers: head.headers, body };
   } catch (error) {
-    // node:http throws for requests that it cannot send, for example with an invalid header.
-    end(errorOf(error as NodeJS.ErrnoException));
+    return failureOf(error as NodeJS.ErrnoException);
+  } finally {
+    clearTimeout(timer);
+    socket?.destroy();
   }
 }
 
-function open(url: URL): ClientRequest {
-  const options = { ...urlToHttpOptions(url), agent: false, maxHeaderSize: MAX_HEADER_BYTES };
-  return (url.protocol === 'https:' ? httpsRequest : httpRequest)(options);
-}
-
-function send(client: ClientRequest, { url, method, headers, body }: OutgoingRequest): void {
-  const bytes = Buffer.byteLength(body ?? '');
-  // Browsers keep connections alive. A server that closes during a large upload can reset its own response.
-  const all: Header[] = [['Host', new URL(url).host], ...headers, ['Connection', 'keep-alive']];
-  if (bytes > 0 || METHODS_WITH_BODY.includes(method)) all.push(['Content-Length', String(bytes)]);
-  // The options of node:http would change `patch` to `PATCH`, which is a different method.
-  client.method = method;
-  for (const [name] of all) {
-    const values = all.filter(([given]) => given.toLowerCase() === name.toLowerCase());
-    client.setHeader(name, values.length === 1 ? (values[0]?.[1] ?? '') : values.map(([, value]) => value));
+/** @throws TypeError for a request that HTTP cannot express */
+function messageOf({ url, method, headers, body = '' }: OutgoingRequest): Buffer[] {
+  const { protocol, host, pathname, search } = new URL(url);
+  if (!/^https?:$/.test(protocol)) throw new TypeError(`${protocol} is not http: or https:`);
+  const bytes = Buffer.from(body);
+  const all: Header[] = [
+    ['Host', host],
+    ['Connection', 'keep-alive'],
+  ];
+  if (bytes.byteLength > 0 || METHODS_WITH_LENGTH.includes(method)) {
+    all.push(['Content-Length', String(bytes.byteLength)]);
   }
-  client.end(body);
+  all.push(...headers);
+  const invalid = all.find(([name, value]) => !isToken(name) || /[\0\r\n]/.test(value));
+  if (invalid !== undefined || !isToken(method)) {
+    throw new TypeError(`${invalid?.[0] ?? method} is not valid in an HTTP request.`);
+  }
+  const lines = [`${method} ${pathname}${search} HTTP/1.1`, ...all.map((header) => header.join(': '))];
+  return [Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), bytes];
 }
 
-/**
- * Reads the body, and returns a function that ends the reading. A response with a short or late body still counts:
- * browsers resolve `fetch` as soon as the headers arrive.
- */
-function readResponse(response: IncomingMessage, maxBytes: number, end: (received: RequestResult) => void) {
-  const chunks: Buffer[] = [];
-  let remainingBytes = maxBytes;
-  const finish = () => end(responseOf(response, chunks));
-  response.on('data', (chunk: Buffer) => {
-    chunks.push(chunk.subarray(0, remainingBytes));
-    remainingBytes -= chunk.byteLength;
-    if (remainingBytes <= 0) finish();
-  });
-  response.on('end', finish);
-  response.on('error', finish);
-  return finish;
-}
-
-function responseOf({ rawHeaders, statusCode }: IncomingMessage, chunks: readonly Buffer[]): RequestResult {
-  const headers = rawHeaders.flatMap((name, index): Header[] =>
-    index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? '']] : [],
-  );
-  return { kind: 'response', status: statusCode ?? 0, headers, body: Buffer.concat(chunks).toString() };
-}
-
-class TimeoutError extends Error {
-  override name = 'TimeoutError';
-
-  constructor(timeoutMs: number) {
-    super(`no response within ${timeoutMs / 1000} seconds`);
+async function receiveHead(inbox: Inbox, url: URL): Promise<ResponseHead | NetworkFailure> {
+  for (;;) {
+    const head = parseHead({ text: inbox.text, ended: inbox.ended, url });
+    if (head !== undefined) return head;
+    await inbox.more();
   }
 }
 
-function errorOf(error: NodeJS.ErrnoException): RequestResult {
-  const { code = '', message } = error;
-  const [line = ''] = message.split('\n');
-  return { kind: 'failure', failure: kindOf(error), message: line === '' ? code : line };
+/** Waits for the body, but never long: the headers are enough for a verdict. */
+async function receiveBody(
+  inbox: Inbox,
+  head: ResponseHead,
+  { maxBodyBytes, bodyTimeoutMs }: Limits,
+): Promise<string> {
+  const bytes = () => Buffer.from(inbox.text.slice(head.bytes, head.bytes + maxBodyBytes), 'latin1');
+  // Bytes that have already arrived still count.
+  const timer = setTimeout(() => setImmediate(() => inbox.end()), bodyTimeoutMs);
+  while (!inbox.ended && bytes().byteLength < maxBodyBytes && !isComplete(bytes(), head)) {
+    // A connection that breaks here does not change the verdict.
+    await inbox.more().catch(() => inbox.end());
+  }
+  clearTimeout(timer);
+  return decodeBody(bytes(), head);
 }
 
-type Failure = Extract<RequestResult, { kind: 'failure' }>['failure'];
+/** The bytes that arrived on a connection. */
+class Inbox {
+  /** One character per byte. */
+  text = '';
+  ended = false;
+  #error: Error | undefined;
+  #resolve: (() => void) | undefined;
 
-function kindOf({ code = '', name }: NodeJS.ErrnoException): Failure {
-  if (name === 'TimeoutError' || code === 'ETIMEDOUT') return 'timeout';
-  if (/^(?:ENOTFOUND|EAI_.*)$/.test(code)) return 'dns';
-  if (/^(?:ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/.test(code)) return 'refused';
-  // Certificate errors have OpenSSL codes without the prefix E, such as DEPTH_ZERO_SELF_SIGNED_CERT.
-  if (/^(?:ERR_TLS_|ERR_SSL_|EPROTO$)|CERT|SIGNATURE|CRL|^HOSTNAME_MISMATCH$|^INVALID_CA$/.test(code))
-    return 'tls';
-  return 'broken';
+  constructor(socket: Socket) {
+    socket.on('data', (chunk) => {
+      this.text += chunk.toString('latin1');
+      this.#wake();
+    });
+    socket.on('end', () => {
+      // Node.js can report a reset as an end. Writing fails only after a reset.
+      if (socket instanceof TLSSocket) this.end();
+      else socket.write('\r\n', (error) => (error ? undefined : this.end()));
+    });
+    socket.on('error', (error) => {
+      this.#error = error;
+      this.#wake();
+    });
+  }
+
+  /** Resolves when something arrived, or at the end. Rejects when the connection broke. */
+  async more(): Promise<void> {
+    if (this.#error === undefined) await new Promise<void>((resolve) => (this.#resolve = resolve));
+    if (this.#error !== undefined) throw this.#error;
+  }
+
+  end(): void {
+    this.ended = true;
+    this.#wake();
+  }
+
+  #wake(): void {
+    this.#resolve?.();
+  }
 }

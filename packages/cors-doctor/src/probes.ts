@@ -1,6 +1,7 @@
 /** Additional requests that test the server. Only requests that a web page could send, and only a few. No I/O. */
 import type { Diagnosis, Exchange, PageCall, RequestResult, OutgoingRequest, Transport } from './diagnosis';
-import { requirementsOf } from './corsRequirements';
+import { firstRequest } from './verdict/browserRequest';
+import { preflightOf, requestOf } from './verdict/outgoing';
 
 /** An origin that no policy lists. RFC 2606, section 2. */
 export const STRANGER = 'https://stranger.example';
@@ -64,31 +65,11 @@ function reachesRequest({ exchanges }: Diagnosis): boolean {
 }
 
 function preflight(call: PageCall, origin: string): OutgoingRequest {
-  const names = requirementsOf(call)
-    .headers.map((name) => name.toLowerCase())
-    .sort();
-  return {
-    purpose: 'probe',
-    url: call.url,
-    method: 'OPTIONS',
-    headers: [
-      ['Accept', '*/*'],
-      ['Access-Control-Request-Method', call.method],
-      ...(names.length > 0 ? [['Access-Control-Request-Headers', names.join(',')] as const] : []),
-      ['Origin', origin],
-    ],
-    body: undefined,
-  };
+  return { ...preflightOf(firstRequest({ ...call, origin })), purpose: 'probe' };
 }
 
 function request(call: PageCall, origin: string, body = call.body): OutgoingRequest {
-  return {
-    purpose: 'probe',
-    url: call.url,
-    method: call.method,
-    headers: [['Accept', '*/*'], ...call.headers, ['Origin', origin]],
-    body,
-  };
+  return { ...requestOf(firstRequest({ ...call, origin, body })), purpose: 'probe' };
 }
 
 /** Uses GET because a web page can send it without a preflight and it changes nothing. */
@@ -96,16 +77,7 @@ function unknownPath(call: PageCall): OutgoingRequest {
   const url = new URL(call.url);
   url.pathname = `${url.pathname.replace(/\/+$/, '')}-no-such-path`;
   url.search = '';
-  return {
-    purpose: 'probe',
-    url: url.href,
-    method: 'GET',
-    headers: [
-      ['Accept', '*/*'],
-      ['Origin', call.origin],
-    ],
-    body: undefined,
-  };
+  return request({ ...call, url: url.href, method: 'GET', headers: [], body: undefined }, call.origin);
 }
 
 function oversizedBody(): string {

@@ -15,7 +15,10 @@ export function report(examination: Examination, style: Style, verbose = false):
   const others = findings.filter((finding) => !causes.includes(finding));
   const lines = [
     ...verdictLines(examination, style),
-    ...causes.flatMap((finding) => findingLines({ ...finding, severity: 'error' }, style)),
+    ...causes.flatMap((finding, at) => [
+      ...(at === 0 ? [] : ['']),
+      ...findingLines({ ...finding, severity: 'error' }, style),
+    ]),
     '',
     ...(verbose ? diagnosis.steps.flatMap((step) => stepLines(step, style)) : summaryLines(diagnosis, style)),
     ...consoleLines(diagnosis, style),
@@ -69,7 +72,7 @@ function stepLines({ name, passed, received, needed, link }: Step, style: Style)
     return [style.good('pass') + first.slice('pass'.length), ...more];
   }
   return [
-    `${style.bad('FAIL')}     ${escapeControlCharacters(name)}`,
+    ...paragraph(style.bad('FAIL     '), escapeControlCharacters(name), LABEL_CHARS, style.columns),
     ...wrapped('         received  ', received),
     ...wrapped('         needed    ', needed),
     `         ${style.faint(link)}`,

@@ -15,8 +15,11 @@ export interface PageObservation {
 /** The message of `fetch` for network and CORS errors. Invalid arguments have other messages. */
 const NETWORK_ERROR = 'Failed to fetch';
 
+/** Chromium fails requests of a page that has more than about 1,500 at once. */
+const MAX_PARALLEL_REQUESTS = 250;
+
 /**
- * Makes all requests at once from one web page.
+ * Makes all requests from one web page, many at once.
  *
  * @param keyOf returns the part of a URL that identifies the request. Redirects keep this part.
  */
@@ -30,21 +33,10 @@ export async function callFromPage(
   await page.goto(pageUrl);
   const devTools = await page.context().newCDPSession(page);
   const failures = await listenForFailures(devTools, keyOf);
-  const results = await page.evaluate(
-    (all) =>
-      Promise.all(
-        all.map(async ({ url, method, headers, body, credentials }) => {
-          try {
-            const init = { method, headers: headers as [string, string][], credentials };
-            const response = await fetch(url, body === undefined ? init : { ...init, body });
-            return { exposed: [...response.headers.keys()], message: undefined };
-          } catch (error) {
-            return { exposed: undefined, message: (error as Error).message };
-          }
-        }),
-      ),
-    calls,
-  );
+  const results: FetchResult[] = [];
+  for (let at = 0; at < calls.length; at += MAX_PARALLEL_REQUESTS) {
+    results.push(...(await page.evaluate(fetchAll, calls.slice(at, at + MAX_PARALLEL_REQUESTS))));
+  }
   const observations = await Promise.all(
     results.map(async (result, index): Promise<PageObservation> => {
       if (result.message !== NETWORK_ERROR) return { ...result, corsError: undefined, words: undefined };
@@ -56,6 +48,23 @@ export async function callFromPage(
   );
   await page.close();
   return observations;
+}
+
+type FetchResult = Pick<PageObservation, 'exposed' | 'message'>;
+
+/** Runs in the web page. */
+function fetchAll(calls: readonly PageCall[]): Promise<FetchResult[]> {
+  return Promise.all(
+    calls.map(async ({ url, method, headers, body, credentials }) => {
+      try {
+        const init = { method, headers: headers as [string, string][], credentials };
+        const response = await fetch(url, body === undefined ? init : { ...init, body });
+        return { exposed: [...response.headers.keys()], message: undefined };
+      } catch (error) {
+        return { exposed: undefined, message: (error as Error).message };
+      }
+    }),
+  );
 }
 
 /** Collects failures by the key of the first URL of the request. */

@@ -57,16 +57,23 @@ describe('cors-doctor', () => {
     });
   });
 
-  it('exits with 1 when a browser blocks the request, and prints the verdict first and the fix last', async () => {
+  it('exits with 1 when a browser blocks the request, and prints the verdict, the cause and the fix first', async () => {
     server = await serve((_request, response) => response.end('{}'));
     const { code, stdout } = await doctor(server.url);
-    expect(stdout).toMatch(/^BLOCKED: .*\nPreflightMissingAllowOriginHeader: /);
-    expect(stdout).toContain('FAIL  preflight: Access-Control-Allow-Origin');
-    expect(stdout.trimEnd().split('\n').slice(-3)).toEqual([
-      '    Access-Control-Allow-Origin: http://localhost:5173',
-      '    Access-Control-Allow-Methods: POST,OPTIONS',
-      '    Access-Control-Allow-Headers: Content-Type',
-    ]);
+    expect(stdout).toMatch(
+      /^BLOCKED: the browser will not let http:\/\/localhost:5173 read .*\n(?:http.*\n)?Cause /,
+    );
+    const [cause = '', steps = ''] = stdout.split('FAIL     preflight: Access-Control-Allow-Origin');
+    expect(cause).toContain(
+      [
+        '',
+        '    Access-Control-Allow-Origin: http://localhost:5173',
+        '    Access-Control-Allow-Methods: POST,OPTIONS',
+        '    Access-Control-Allow-Headers: Content-Type',
+        '',
+      ].join('\n'),
+    );
+    expect(steps).toContain('console  PreflightMissingAllowOriginHeader: Access to fetch at');
     expect(stdout.split('\n').length).toBeLessThan(45);
     expect(code).toBe(1);
     // As a browser, the doctor does not send the request after such a preflight.

@@ -1,9 +1,14 @@
 /** The doctor's transport: the requests that it sends, and the kinds of failures. */
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
-import { createServer, type Socket } from 'node:net';
+import { createServer as createHttpsServer } from 'node:https';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import type { OutgoingRequest } from '../src/diagnosis';
 import { createTransport } from '../src/http';
 import { listen } from '../../../test/helpers/listen';
+import { SELF_SIGNED } from './selfSigned';
 
 const GET: Omit<OutgoingRequest, 'url'> = { purpose: 'request', method: 'GET', headers: [], body: undefined };
 
@@ -55,7 +60,7 @@ describe('a request of the transport', () => {
           ['ORIGIN', 'null'],
         ],
       },
-      ['GET /a?b=c HTTP/1.1', 'Host: *', 'x-B: 1', 'ORIGIN: null', 'Connection: keep-alive'],
+      ['GET /a?b=c HTTP/1.1', 'Host: *', 'Connection: keep-alive', 'x-B: 1', 'ORIGIN: null'],
     ],
     [
       'the method in its case',
@@ -73,6 +78,11 @@ describe('a request of the transport', () => {
       ['POST /a?b=c HTTP/1.1', 'Host: *', 'Connection: keep-alive', 'Content-Length: 0'],
     ],
     [
+      'no length when PATCH has no body, as in browsers',
+      { method: 'PATCH' },
+      ['PATCH /a?b=c HTTP/1.1', 'Host: *', 'Connection: keep-alive'],
+    ],
+    [
       'a repeated header twice',
       {
         headers: [
@@ -80,7 +90,7 @@ describe('a request of the transport', () => {
           ['X-A', '2'],
         ],
       },
-      ['GET /a?b=c HTTP/1.1', 'Host: *', 'X-A: 1', 'X-A: 2', 'Connection: keep-alive'],
+      ['GET /a?b=c HTTP/1.1', 'Host: *', 'Connection: keep-alive', 'X-A: 1', 'X-A: 2'],
     ],
   ])('contains %s', async (_, sent, lines) => {
     let requestLines: string[] = [];
@@ -134,7 +144,51 @@ describe('a result of the transport', () => {
 
   it('is a response when the body does not end in time', async () => {
     const slow = (socket: Socket) => socket.write(`${OK}Content-Length: 9\r\n\r\nabc`);
-    expect(await receive(slow, { timeoutMs: 300 })).toMatchObject({ status: 200, body: 'abc' });
+    expect(await receive(slow, { bodyTimeoutMs: 200 })).toMatchObject({ status: 200, body: 'abc' });
+  });
+
+  it.each([
+    ['an event stream', 'Content-Type: text/event-stream\r\n\r\ndata: 1\n\n', {}],
+    ['a body that the caller does not want', 'Content-Length: 9\r\n\r\nabc', { maxBodyBytes: 0 }],
+  ])('has no body and closes the connection for %s', async (_, rest, limits) => {
+    let closed: Promise<unknown> | undefined;
+    const endless = (socket: Socket) => {
+      closed = once(socket, 'close');
+      socket.write(`${OK}${rest}`);
+    };
+    // The server never ends the body, and the transport would wait for it longer than the test runs.
+    const received = await receive(endless, { bodyTimeoutMs: 2 ** 30, ...limits });
+    expect(received).toMatchObject({ status: 200, body: '' });
+    await closed;
+  });
+
+  it.each<[string, Buffer]>([
+    ['gzip', gzipSync('{"message":"no"}')],
+    ['deflate', deflateSync('{"message":"no"}')],
+    ['deflate', deflateRawSync('{"message":"no"}')],
+    ['br', brotliCompressSync('{"message":"no"}')],
+    ['identity', Buffer.from('{"message":"no"}')],
+  ])('contains the text of a body that is compressed with %s', async (encoding, bytes) => {
+    const received = await receive((socket) => {
+      socket.write(`${OK}Content-Encoding: ${encoding}\r\nContent-Length: ${bytes.byteLength}\r\n\r\n`);
+      socket.write(bytes);
+    });
+    expect(received).toMatchObject({ body: '{"message":"no"}' });
+  });
+
+  it('contains the start of a compressed body that is cut short', async () => {
+    const bytes = gzipSync(randomBytes(20_000).toString('hex'));
+    const received = await receive((socket) => {
+      socket.write(`${OK}Content-Encoding: gzip\r\n\r\n`);
+      socket.end(bytes.subarray(0, 10_000));
+    });
+    expect(received).toMatchObject({ body: expect.stringMatching(/^[0-9a-f]{9000}/) as string });
+  });
+
+  it('joins the chunks of a body, also if the last one is cut short', async () => {
+    const chunked = (socket: Socket) =>
+      socket.end(`${OK}Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n3;x=y\r\ncde\r\n9\r\nfg`);
+    expect(await receive(chunked)).toMatchObject({ body: 'abcdefg' });
   });
 
   it('is a response when the body is cut short', async () => {
@@ -146,8 +200,12 @@ describe('a result of the transport', () => {
 describe('a failure', () => {
   it.each<[string, string, (socket: Socket) => void]>([
     ['broken', 'a connection that closes without a response', (socket) => socket.destroy()],
-    ['broken', 'a response that is not HTTP', (socket) => socket.end('hello\r\n\r\n')],
-    ['broken', 'headers without end', (socket) => socket.write(`${OK}X: ${'a'.repeat(300_000)}`)],
+    ['broken', 'a connection that is reset', (socket) => socket.resetAndDestroy()],
+    ['broken', 'a reset in the headers', (socket) => socket.write(OK, () => socket.resetAndDestroy())],
+    ['not-http', 'a reply that is not HTTP', (socket) => socket.end('hello\r\n\r\n')],
+    ['not-http', 'a greeting', (socket) => socket.write('SSH-2.0-OpenSSH_9.2\r\n')],
+    ['invalid-http', 'two lengths', (socket) => socket.write(`${OK}Content-Length: 1, 2\r\n\r\n`)],
+    ['invalid-http', 'headers without end', (socket) => socket.write(`${OK}X: ${'a'.repeat(300_000)}`)],
     ['timeout', 'silence', () => undefined],
   ])('is %s for %s', async (failure, _, onRequest) => {
     expect(await receive(onRequest, { timeoutMs: 1_000 })).toMatchObject({ kind: 'failure', failure });
@@ -165,11 +223,61 @@ describe('a failure', () => {
     expect(received).toMatchObject({ kind: 'failure', failure: 'dns' });
   });
 
-  it('is tls for a server without TLS', async () => {
+  it('is speaks-http, with the URL that works, for https on a port without TLS', async () => {
     const server = await serveRaw((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
+    const received = await createTransport()({ ...GET, url: `https://127.0.0.1:${server.port}/a` });
+    await server.close();
+    expect(received).toMatchObject({
+      failure: 'speaks-http',
+      alternative: `http://127.0.0.1:${server.port}/a`,
+    });
+  });
+
+  it('is tls for https on a port that speaks neither TLS nor HTTP', async () => {
+    const server = await serveRaw((socket) => socket.end('220 mail.example ESMTP\r\n'));
     const received = await createTransport()({ ...GET, url: `https://127.0.0.1:${server.port}/` });
     await server.close();
-    expect(received).toMatchObject({ kind: 'failure', failure: 'tls' });
+    expect(received).toMatchObject({ failure: 'tls', netError: 'ERR_SSL_PROTOCOL_ERROR' });
+  });
+
+  it('is speaks-https, with the URL that works, for http on a port with TLS', async () => {
+    const { port, close } = await listen(createHttpsServer(SELF_SIGNED));
+    const received = await createTransport()({ ...GET, url: `http://127.0.0.1:${port}/a` });
+    await close();
+    expect(received).toMatchObject({ failure: 'speaks-https', alternative: `https://127.0.0.1:${port}/a` });
+  });
+
+  it('is certificate for a certificate that browsers do not trust', async () => {
+    const { port, close } = await listen(createHttpsServer(SELF_SIGNED));
+    const received = await createTransport()({ ...GET, url: `https://localhost:${port}/` });
+    await close();
+    expect(received).toMatchObject({ failure: 'certificate', netError: 'ERR_CERT_AUTHORITY_INVALID' });
+  });
+
+  describe('of a server that listens on ::1 only', () => {
+    let port = 0;
+    const server = createHttpServer((_request, response) => response.end('::1'));
+
+    beforeAll(async () => {
+      await new Promise<void>((resolve) => server.listen(0, '::1', resolve));
+      port = (server.address() as AddressInfo).port;
+    });
+
+    afterAll(() => new Promise((resolve) => server.close(resolve)));
+
+    it('does not happen for localhost, as in browsers', async () => {
+      const received = await createTransport()({ ...GET, url: `http://localhost:${port}/` });
+      expect(received).toMatchObject({ status: 200, body: '::1' });
+    });
+
+    it('names the URL that works for 127.0.0.1', async () => {
+      const received = await createTransport()({ ...GET, url: `http://127.0.0.1:${port}/a` });
+      expect(received).toMatchObject({
+        failure: 'refused',
+        message: expect.stringContaining('a server listens on [::1]') as string,
+        alternative: `http://localhost:${port}/a`,
+      });
+    });
   });
 
   it('is broken, without an exception, for a URL that is not http', async () => {

@@ -111,9 +111,22 @@ describe('request headers', () => {
     ['X-HTTP-Method-Override', 'PUT', false],
     ['X-Sec-A', 'a', false],
     ['Authorization', 'a', false],
-    ['User-Agent', 'a', false],
   ])('checks whether %s: %s is forbidden: %s', (name, value, forbidden) => {
     expect(isForbiddenHeader([name, value])).toBe(forbidden);
+  });
+
+  it('drops User-Agent only in Chromium', () => {
+    const browsers = ['chromium', 'firefox', 'safari'] as const;
+    expect(browsers.map((browser) => isForbiddenHeader(['user-agent', 'a'], browser))).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  it('safelists client hints only in Chromium', () => {
+    expect(unsafeHeaderNames([['DPR', '2']], 'chromium')).toEqual([]);
+    expect(unsafeHeaderNames([['DPR', '2']], 'firefox')).toEqual(['dpr']);
   });
 });
 

@@ -51,10 +51,59 @@ describe('diagnose, before it sends anything', () => {
   it.each(['http://localhost:3000/', 'http://127.0.0.1/', 'http://[::1]:3000/', 'http://api.localhost/'])(
     'allows %s from a web page on https',
     async (url) => {
-      const { verdict } = await diagnose({ ...CALL, url }, server(responseWith([ANY])).transport);
+      const call = { ...CALL, url, allowsLocalNetwork: true };
+      const { verdict } = await diagnose(call, server(responseWith([ANY])).transport);
       expect(verdict).toBe('allowed');
     },
   );
+});
+
+describe('diagnose, from a public web page to the local network', () => {
+  it.each([
+    ['https://app.example.com', 'http://localhost:3000/', 'LocalNetworkAccessPermissionDenied', 'loopback'],
+    ['https://app.example.com', 'http://api.localhost/', 'LocalNetworkAccessPermissionDenied', 'loopback'],
+    ['https://app.example.com', 'https://[::1]/', 'LocalNetworkAccessPermissionDenied', 'loopback'],
+    ['https://app.example.com', 'https://192.168.1.2/', 'LocalNetworkAccessPermissionDenied', 'local'],
+    ['https://app.example.com', 'https://printer.local/', 'LocalNetworkAccessPermissionDenied', 'local'],
+    ['https://app.example.com', 'https://[fd00::1]/', 'LocalNetworkAccessPermissionDenied', 'local'],
+    ['http://app.example.com', 'http://127.0.0.1:3000/', 'InsecureLocalNetwork', 'loopback'],
+    ['http://app.example.com', 'http://10.0.0.1/', 'InsecureLocalNetwork', 'local'],
+    ['http://1.2.3.4', 'http://localhost/', 'InsecureLocalNetwork', 'loopback'],
+  ])('blocks a web page of %s that calls %s, with the error %s', async (origin, url, name, space) => {
+    const { verdict, error, steps } = await diagnose({ ...CALL, origin, url }, NOTHING_SENT);
+    expect([verdict, error?.name]).toEqual(['blocked', name]);
+    expect(error?.words).toContain(`\`${space}\``);
+    expect(steps.at(-1)).toMatchObject({ name: 'URL: local network', passed: false });
+  });
+
+  it('blocks a redirect from a public server', async () => {
+    const { sent, transport } = server(responseWith([ANY, ['Location', 'https://127.0.0.1/']], 302));
+    const { verdict, error } = await diagnose(CALL, transport);
+    expect([verdict, error?.name, sent.length]).toEqual(['blocked', 'LocalNetworkAccessPermissionDenied', 1]);
+  });
+
+  it('blocks a web page without https although the user cannot be asked', async () => {
+    const call = {
+      ...CALL,
+      origin: 'http://app.example.com',
+      url: 'http://localhost/',
+      allowsLocalNetwork: true,
+    };
+    expect((await diagnose(call, NOTHING_SENT)).verdict).toBe('blocked');
+  });
+
+  it.each<Partial<PageCall>>([
+    { origin: 'http://localhost:5173', url: 'http://127.0.0.1:3000/' },
+    { origin: 'http://localhost:5173', url: 'https://api.example.com/' },
+    { origin: 'http://192.168.1.2', url: 'http://localhost:3000/' },
+    { origin: 'http://app.test', url: 'http://localhost:3000/' },
+    { origin: 'null', url: 'http://localhost:3000/' },
+    { origin: 'capacitor://localhost', url: 'http://localhost:3000/' },
+    { origin: 'http://app.example.com', url: 'http://localhost:3000/', browser: 'firefox' },
+  ])('allows %j', async (call) => {
+    const { verdict } = await diagnose({ ...CALL, ...call }, server(responseWith([ANY])).transport);
+    expect(verdict).toBe('allowed');
+  });
 });
 
 describe('a request of diagnose', () => {
@@ -68,50 +117,37 @@ describe('a request of diagnose', () => {
       ['X-A', '2'],
     ];
     await diagnose({ ...CALL, method: 'post', headers, body: '{}', url: `${CALL.url}#part` }, transport);
-    expect(sent).toEqual([
-      {
-        purpose: 'preflight',
-        url: CALL.url,
-        method: 'OPTIONS',
-        headers: [
-          ['Accept', '*/*'],
-          ['Origin', 'https://page.example'],
-          ['Access-Control-Request-Method', 'POST'],
-          ['Access-Control-Request-Headers', 'content-type,x-a,x-b'],
-        ],
-        body: undefined,
-      },
-      {
-        purpose: 'request',
-        url: CALL.url,
-        method: 'POST',
-        headers: [
-          ['Accept', '*/*'],
-          ['Origin', 'https://page.example'],
-          ['X-B', '1'],
-          ['Content-Type', 'application/json'],
-          ['X-A', '1, 2'],
-        ],
-        body: '{}',
-      },
+    expect(sent.map(({ purpose, url, method, body }) => [purpose, method, url, body])).toEqual([
+      ['preflight', 'OPTIONS', CALL.url, undefined],
+      ['request', 'POST', CALL.url, '{}'],
     ]);
+    expect(sent[0]?.headers).toEqual(
+      expect.arrayContaining([
+        ['Origin', 'https://page.example'],
+        ['Access-Control-Request-Method', 'POST'],
+        ['Access-Control-Request-Headers', 'content-type,x-a,x-b'],
+      ]),
+    );
+    expect(sent[1]?.headers).toEqual(
+      expect.arrayContaining([
+        ['Origin', 'https://page.example'],
+        ['X-B', '1'],
+        ['Content-Type', 'application/json'],
+        ['X-A', '1, 2'],
+      ]),
+    );
   });
 
   it('includes the Content-Type of a text body', async () => {
     const { sent, transport } = server(responseWith([ANY]));
     await diagnose({ ...CALL, method: 'POST', body: 'a' }, transport);
-    expect(sent.map(({ headers }) => headers.at(-1))).toEqual([['Content-Type', 'text/plain;charset=UTF-8']]);
+    expect(sent[0]?.headers).toContainEqual(['Content-Type', 'text/plain;charset=UTF-8']);
   });
 
   it('has no Origin header for a same-origin GET', async () => {
     const { sent, transport } = server(responseWith([]));
     await diagnose({ ...CALL, origin: 'https://api.example', headers: [['X-A', '1']] }, transport);
-    expect(sent.map(({ headers }) => headers)).toEqual([
-      [
-        ['Accept', '*/*'],
-        ['X-A', '1'],
-      ],
-    ]);
+    expect(sent[0]?.headers.map(([name]) => name)).not.toContain('Origin');
   });
 });
 
@@ -125,6 +161,19 @@ describe('diagnose, without a response', () => {
       expect(steps.at(-1)).toMatchObject({
         name: 'response: received',
         received: `${failure}: no\\x0aresponse`,
+      });
+    },
+  );
+
+  it.each(['not-http', 'invalid-http'] as const)(
+    'returns the verdict blocked after the failure %s',
+    async (failure) => {
+      const { transport } = server({ kind: 'failure', failure, message: 'it begins with "SSH-2.0"' });
+      const { verdict, error, steps } = await diagnose(CALL, transport);
+      expect([verdict, error]).toEqual(['blocked', undefined]);
+      expect(steps.at(-1)).toMatchObject({
+        name: 'response: valid HTTP',
+        received: `${failure}: it begins with "SSH-2.0"`,
       });
     },
   );
@@ -215,5 +264,5 @@ it('escapes control characters in header values', async () => {
   const { transport } = server(responseWith([['Access-Control-Allow-Origin', 'https://\u001b[31mx\u009b']]));
   const { error, steps } = await diagnose(CALL, transport);
   expect(steps.at(-1)?.received).toBe('https://\\x1b[31mx\\x9b');
-  expect(error?.words).toContain("'https://\\x1b[31mx\\x9b'");
+  expect(error?.words).toContain("'https://\\u001B[31mx\\u009B'");
 });

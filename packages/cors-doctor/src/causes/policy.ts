@@ -12,7 +12,7 @@ export function policyCause(failure: Failure, evidence: Evidence): Cause {
     'cors-headers',
     `${step.name}: received ${step.received}, needed ${step.needed}.`,
   ];
-  const html = response.purpose !== 'preflight' && response.contentType === 'text/html';
+  const html = response.contentType === 'text/html' && response.bodyStart.trimStart().startsWith('<');
   return {
     ruleId,
     message: `${message}${html ? ' The response is an HTML page, so also check that the URL is the one of the API.' : ''}`,

@@ -18,7 +18,7 @@ export function explainObjection(evidence: Evidence): Finding[] {
   const response = observations.at(-1);
   if (response === undefined || objectionTo(evidence) === undefined) return [];
   if (response.status < 400) return [page(response)];
-  const [message, fix] = REASONS[response.status] ?? reasonOf(response.status);
+  const [message, fix] = developmentServer(evidence) ?? REASONS[response.status] ?? reasonOf(response.status);
   const excerpt = excerptOf(response);
   return [
     finding(
@@ -94,6 +94,17 @@ function reasonOf(status: number): Reason {
         'The server does not accept this request.',
         'Send the body and the parameters that the API expects, for example with --body.',
       ];
+}
+
+/** A proxy of a development server, such as that of Vite, returns a 5xx without details if the API is down. */
+function developmentServer({ call, observations }: Evidence): Reason | undefined {
+  const response = observations.at(-1);
+  if (response === undefined || response.status < 500 || response.bodyStart !== '') return undefined;
+  if (new URL(response.url).origin !== call.origin) return undefined;
+  return [
+    'The web page calls its own server, so CORS does not apply.',
+    'If a development server such as Vite forwards the request, start the API behind it, or correct its target in the proxy of vite.config.js.',
+  ];
 }
 
 const MAX_EXCERPT_CHARS = 200;

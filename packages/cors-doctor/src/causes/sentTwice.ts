@@ -33,5 +33,5 @@ function senderSentence(senders: readonly string[]): string {
   if (first === undefined) return 'Two places on the server set it, for example the application and a proxy.';
   if (second === undefined)
     return `Two places set it: ${first} in two places, or ${first} and another server.`;
-  return `Both ${first} and ${second} send it.`;
+  return `The response comes from ${first} behind ${second}, so probably both send it.`;
 }

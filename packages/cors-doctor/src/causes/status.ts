@@ -16,8 +16,7 @@ export function statusCause(
   const isPreflight = purpose === 'preflight';
   const isMissing = step.name.endsWith('Access-Control-Allow-Origin') && step.received === 'missing';
   if (step.name !== 'preflight: status' && !(isMissing && (status < 200 || status > 299))) return undefined;
-  if (status === 502 || status === 503 || status === 504)
-    return unavailable(status, isPreflight ? 'OPTIONS' : call.method, proxy);
+  if (isUnavailable(status)) return unavailable(status, isPreflight ? 'OPTIONS' : call.method, proxy);
   return isPreflight
     ? { ...PREFLIGHT(status), fix: 'allow' }
     : {
@@ -25,6 +24,11 @@ export function statusCause(
         message: `The server returned ${statusText(status)}, and this response has no Access-Control-Allow-Origin. The web page sees a CORS error instead of the status. ${REQUEST_REASONS[status] ?? 'Fix the cause of the status too.'}`,
         fix: 'allow',
       };
+}
+
+/** The statuses of proxies and load balancers, and those of Cloudflare, whose server behind them does not respond. */
+export function isUnavailable(status: number): boolean {
+  return [502, 503, 504].includes(status) || (status >= 520 && status <= 527);
 }
 
 function unavailable(status: number, method: string, proxy: string): Cause {

@@ -2,7 +2,7 @@
 import type { Fix } from 'sam-template';
 import { responseHeaders, preflightHeaders } from '../corsRequirements';
 import type { Header } from '../diagnosis';
-import { failsAtPreflight, lacksOrigin, type Evidence } from '../evidence';
+import { lacksOrigin, type Evidence } from '../evidence';
 import { finding } from '../finding';
 import { ALLOW_ORIGIN, headerOf } from '../headers';
 import { doubleQuoted, requiredBy } from './lines';
@@ -60,7 +60,7 @@ function allow(evidence: Evidence): Fix {
   ];
   return {
     description: `Put these lines into the location block of this path, in place of its add_header Access-Control-… lines, and run nginx -s reload. An add_header in a location replaces all add_header lines outside of it.${hidden.length > 0 ? ' proxy_hide_header removes the headers of the application behind nginx.' : ''}`,
-    lines: [...hidden, ...(failsAtPreflight(evidence) ? preflight : []), ...own],
+    lines: [...hidden, ...(evidence.preflight === undefined ? [] : preflight), ...own],
   };
 }
 

@@ -28,7 +28,7 @@ export function allowListChecks(
   if (methods === undefined || names === undefined) return unreadable;
   return [
     methodCheck(request.method, methods, included),
-    headersCheck(unsafeHeaderNames(request.headers), request, names, included),
+    headersCheck(unsafeHeaderNames(request.headers, request.browser), request, names, included),
   ];
 }
 
@@ -55,28 +55,38 @@ function methodCheck(method: string, allowed: readonly string[], included: boole
       received: allowed.length === 0 ? shown(undefined) : allowed.join(', '),
       needed: isSafelistedMethod(method)
         ? `nothing, because ${method} is always allowed`
-        : orAny(method, included),
+        : orAny(method, included) + caseHint(method, allowed),
       link: SECTION.preflight,
     },
     { name: 'MethodDisallowedByPreflightResponse', hint: method },
   );
 }
 
+/** Only some methods are converted to upper case. https://fetch.spec.whatwg.org/#concept-method-normalize */
+function caseHint(method: string, allowed: readonly string[]): string {
+  const upperCase = method.toUpperCase();
+  return method !== upperCase && allowed.includes(upperCase)
+    ? ` (methods are case-sensitive: the web page must write ${upperCase})`
+    : '';
+}
+
 /**
- * Authorization must be listed by name because `*` does not cover it. Chromium still accepts `*`, with a warning.
+ * In the standard, Authorization must be listed by name because `*` does not cover it. Chromium and Firefox still accept
+ * `*`, with a warning.
  *
  * @see https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name
  */
 function headersCheck(
   requested: readonly string[],
-  { headers }: BrowserRequest,
+  { headers, browser }: BrowserRequest,
   allowed: readonly string[],
   included: boolean,
 ): Check {
   const lowerCase = allowed.map((name) => name.toLowerCase());
   const wildcard = !included && lowerCase.includes('*');
   const authorization = headers.some(([name]) => name.toLowerCase() === 'authorization');
-  const needed = wildcard ? (authorization ? ['authorization'] : []) : requested;
+  const needsName = authorization && browser === 'safari';
+  const needed = wildcard ? (needsName ? ['authorization'] : []) : requested;
   const missing = needed.find((name) => !lowerCase.includes(name));
   return check(
     {
@@ -87,7 +97,7 @@ function headersCheck(
         requested.length === 0
           ? 'nothing'
           : wildcard && authorization
-            ? 'authorization by name: in the standard * does not cover it, although Chromium still accepts it'
+            ? 'authorization by name: in the standard * does not cover it, although Chromium and Firefox still accept it'
             : orAny(requested.join(', '), included || authorization),
       link: SECTION.preflight,
     },

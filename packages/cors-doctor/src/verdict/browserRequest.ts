@@ -1,7 +1,8 @@
 /** The next request: first the one of the web page, then one for each redirect. No I/O. */
-import type { Header, PageCall } from '../diagnosis';
+import type { BrowserName, Header, PageCall } from '../diagnosis';
 import { headerOf } from '../headers';
 import { isForbiddenHeader } from './forbidden';
+import { siteOf, type Site } from './site';
 
 export interface BrowserRequest {
   url: URL;
@@ -14,6 +15,12 @@ export interface BrowserRequest {
   /** Whether CORS applies: true for the first request to another origin and for all later ones. */
   cors: boolean;
   redirects: number;
+  browser: BrowserName;
+  /** The origin of the web page, also after redirects. */
+  page: string;
+  credentials: PageCall['credentials'];
+  /** The farthest site on the way, since the last preflight. */
+  site: Site;
 }
 
 const NORMALIZED_METHODS = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT'];
@@ -36,6 +43,10 @@ export function firstRequest(call: PageCall): BrowserRequest {
     origin: call.origin,
     cors: !isSameOrigin(call.origin, url),
     redirects: 0,
+    browser: call.browser ?? 'chromium',
+    page: call.origin,
+    credentials: call.credentials,
+    site: siteOf(call.origin, url),
   };
 }
 
@@ -47,8 +58,8 @@ export function isSameOrigin(origin: string, url: URL): boolean {
 /** `fetch` adds this header to a text body. https://fetch.spec.whatwg.org/#concept-bodyinit-extract */
 const TEXT_TYPE: Header = ['Content-Type', 'text/plain;charset=UTF-8'];
 
-function headersOf({ headers, body }: PageCall): Header[] {
-  const kept = headers.filter((header) => !isForbiddenHeader(header));
+function headersOf({ headers, body, browser }: PageCall): Header[] {
+  const kept = headers.filter((header) => !isForbiddenHeader(header, browser));
   const names = new Map(kept.map(([name]) => [name.toLowerCase(), name]));
   const combined = [...names.values()].map((name): Header => [name, headerOf({ headers: kept }, name) ?? '']);
   return body === undefined || names.has('content-type') ? combined : [...combined, TEXT_TYPE];

@@ -1,7 +1,8 @@
 /** Checks a request before anything is sent. No I/O. */
 import { isForbiddenMethod, isToken } from 'cors-policy';
 import type { PageCall } from '../diagnosis';
-import { printable, SECTION, untilFailure, type Check } from './check';
+import { spaceOf } from './addressSpace';
+import { check, printable, SECTION, untilFailure, type Check } from './check';
 import { isForbiddenHeader } from './forbidden';
 import { normalizeMethod } from './browserRequest';
 
@@ -58,14 +59,16 @@ export function callChecks(call: PageCall): Check[] {
       SECTION.request,
     ),
     step('URL: scheme', /^https?:$/.test(url.protocol), url.protocol, 'http: or https:', SECTION.mainFetch),
-    ...connectionChecks(call.origin, url),
+    ...connectionChecks(call, url),
     ...droppedHeaders(call),
   ]);
 }
 
 /** Checks whether a browser opens a connection for this URL. Also used for redirects. */
-export function connectionChecks(pageOrigin: string, url: URL): Check[] {
-  const mixed = pageOrigin.startsWith('https:') && url.protocol === 'http:' && !isLocal(url.hostname);
+export function connectionChecks(call: PageCall, url: URL): Check[] {
+  const { origin } = call;
+  const isSecurePage = origin.startsWith('https:');
+  const mixed = isSecurePage && url.protocol === 'http:' && spaceOf(url.hostname) !== 'loopback';
   const port = url.port === '' ? 'default' : url.port;
   return untilFailure([
     step('URL: port', !BAD_PORTS.has(url.port), port, 'a port that browsers do not block', SECTION.badPort),
@@ -73,22 +76,42 @@ export function connectionChecks(pageOrigin: string, url: URL): Check[] {
       'URL: mixed content',
       !mixed,
       url.protocol,
-      pageOrigin.startsWith('https:')
-        ? 'https: or localhost, because the web page uses https:'
-        : 'http: or https:',
+      isSecurePage ? 'https: or localhost, because the web page uses https:' : 'http: or https:',
       SECTION.mixedContent,
     ),
+    ...localNetworkCheck(call, url),
   ]);
 }
 
-/** https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy */
-function isLocal(hostname: string): boolean {
-  return /^(?:(?:.+\.)?localhost\.?|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+/**
+ * Chromium blocks requests from a public web page to a less public address, unless the web page is secure and the user
+ * has given permission. A host name of the web page counts as public unless it is local by definition.
+ */
+function localNetworkCheck(call: PageCall, url: URL): Check[] {
+  const { origin, browser = 'chromium', allowsLocalNetwork = false } = call;
+  const space = spaceOf(url.hostname);
+  const isFromPublic = /^https?:/.test(origin) && spaceOf(new URL(origin).hostname) === 'public';
+  if (browser !== 'chromium' || !isFromPublic || space === undefined || space === 'public') return [];
+  const isSecure = origin.startsWith('https:');
+  return [
+    check(
+      step(
+        'URL: local network',
+        isSecure && allowsLocalNetwork,
+        `a ${space} address, from a web page with a public address`,
+        isSecure
+          ? 'a public address, or the permission of the user, for which Chromium asks (Local Network Access)'
+          : 'a public address, or a web page with https:, for which Chromium asks the user for permission (Local Network Access)',
+        SECTION.localNetwork,
+      ),
+      { name: isSecure ? 'LocalNetworkAccessPermissionDenied' : 'InsecureLocalNetwork', hint: space },
+    ),
+  ];
 }
 
 /** Browsers silently drop headers that web pages cannot set, so this reports them. */
-function droppedHeaders({ headers }: PageCall): Check[] {
-  const dropped = headers.filter(isForbiddenHeader).map(([name]) => name);
+function droppedHeaders({ headers, browser }: PageCall): Check[] {
+  const dropped = headers.filter((header) => isForbiddenHeader(header, browser)).map(([name]) => name);
   if (dropped.length === 0) return [];
   const received = `dropped: ${dropped.join(', ')}`;
   return [step('headers: forbidden for web pages', true, received, 'nothing', SECTION.forbiddenHeader)];

@@ -18,6 +18,7 @@ export const SECTION = {
   forbiddenHeader: 'https://fetch.spec.whatwg.org/#forbidden-request-header',
   badPort: 'https://fetch.spec.whatwg.org/#block-bad-port',
   mixedContent: 'https://w3c.github.io/webappsec-mixed-content/#should-block-fetch',
+  localNetwork: 'https://wicg.github.io/local-network-access/',
   corsResponse: 'https://fetch.spec.whatwg.org/#concept-filtered-response-cors',
   network: 'https://fetch.spec.whatwg.org/#concept-network-error',
 } as const;

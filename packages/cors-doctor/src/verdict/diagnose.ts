@@ -1,5 +1,5 @@
 /** Predicts whether a browser allows a request, by sending the same requests as the browser. */
-import type { Diagnosis, Header, PageCall, OutgoingRequest, Transport } from '../diagnosis';
+import type { Diagnosis, PageCall, Transport } from '../diagnosis';
 import type { HttpResponse } from '../headers';
 import { callChecks, connectionChecks } from './callChecks';
 import { SECTION, untilFailure, type Check } from './check';
@@ -7,7 +7,8 @@ import { corsCheck } from './corsCheck';
 import { exposedHeaders, readChecks } from './exposed';
 import { firstRequest, type BrowserRequest } from './browserRequest';
 import { DiagnosisRecorder } from './diagnosisRecorder';
-import { preflightChecks, preflightOf, preflightReason } from './preflight';
+import { preflightOf, preflightReason, requestOf } from './outgoing';
+import { preflightChecks } from './preflight';
 import { locationsOf, redirectChecks, redirectedRequest, schemeCheck } from './redirect';
 
 /**
@@ -66,7 +67,7 @@ function nextRequest(
 ) {
   if (!recorder.passes(redirectChecks(request, call.origin, locations), request.url.href)) return undefined;
   const next = redirectedRequest(request, call.origin, status, locations[0] ?? '');
-  const checks = untilFailure([schemeCheck(next.url), ...connectionChecks(call.origin, next.url)]);
+  const checks = untilFailure([schemeCheck(next.url), ...connectionChecks(call, next.url)]);
   return recorder.passes(checks, next.url.href) ? next : undefined;
 }
 
@@ -88,12 +89,4 @@ function requestNotes({ url, origin, cors }: BrowserRequest, reason: string | un
       link: SECTION.mainFetch,
     },
   ];
-}
-
-/** The request as browsers send it, without cookies and without headers that differ between browsers. */
-function requestOf({ url, method, headers, body, origin, cors }: BrowserRequest): OutgoingRequest {
-  const named = new Set(headers.map(([name]) => name.toLowerCase()));
-  const own: Header[] = named.has('accept') ? [] : [['Accept', '*/*']];
-  if (cors || !['GET', 'HEAD'].includes(method)) own.push(['Origin', origin]);
-  return { purpose: 'request', url: url.href, method, headers: [...own, ...headers], body };
 }

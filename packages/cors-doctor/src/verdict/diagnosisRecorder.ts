@@ -18,17 +18,22 @@ export class DiagnosisRecorder {
     this.#transport = transport;
   }
 
-  /** Sends a request. Without a response the verdict is unknown, because the browser can be on another network. */
+  /**
+   * Sends a request. Without a response the verdict is unknown, because the browser can be on another network. A
+   * response that is not valid HTTP is blocked.
+   */
   async send(sent: OutgoingRequest): Promise<HttpResponse | undefined> {
     const received = await this.#transport(sent);
     this.#exchanges.push({ sent, received });
     if (received.kind === 'response') return received;
-    this.#verdict = 'unknown';
+    const subject = sent.purpose === 'preflight' ? 'preflight' : 'response';
+    const isInvalid = ['not-http', 'invalid-http'].includes(received.failure);
+    this.#verdict = isInvalid ? 'blocked' : 'unknown';
     this.#steps.push({
-      name: sent.purpose === 'preflight' ? 'preflight: received' : 'response: received',
+      name: isInvalid ? `${subject}: valid HTTP` : `${subject}: received`,
       passed: false,
       received: printable(`${received.failure}: ${received.message}`),
-      needed: 'a response',
+      needed: isInvalid ? 'a valid HTTP response' : 'a response',
       link: SECTION.network,
     });
     return undefined;

@@ -4,6 +4,8 @@ import type { Header } from '../diagnosis';
 import type { HttpResponse } from '../headers';
 import { check, printable, SECTION, untilFailure, type Check } from './check';
 import { isSameOrigin, type BrowserRequest } from './browserRequest';
+import { preflightReason } from './outgoing';
+import { fartherSite, siteOf } from './site';
 
 const REDIRECT_STATUS = [301, 302, 303, 307, 308];
 
@@ -80,7 +82,8 @@ export function redirectedRequest(
   const dropped = [...(becomesGet ? BODY_HEADERS : []), ...(elsewhere ? ['authorization'] : [])];
   // From one other origin to another, the browser hides the origin of the web page.
   const tainted = elsewhere && !isSameOrigin(pageOrigin, request.url);
-  return {
+  const next = {
+    ...request,
     url,
     method: becomesGet ? 'GET' : request.method,
     headers: request.headers.filter(([name]: Header) => !dropped.includes(name.toLowerCase())),
@@ -89,4 +92,7 @@ export function redirectedRequest(
     cors: request.cors || !isSameOrigin(pageOrigin, url),
     redirects: request.redirects + 1,
   };
+  // Browsers start a request with a preflight anew.
+  const site = siteOf(pageOrigin, url);
+  return { ...next, site: preflightReason(next) === undefined ? fartherSite(request.site, site) : site };
 }

@@ -1,6 +1,6 @@
 /** The methods and headers that a web page can send to another origin without a preflight. No I/O. */
 import { isToken, normalizeHeaderValue } from 'cors-policy';
-import type { Header } from '../diagnosis';
+import type { BrowserName, Header } from '../diagnosis';
 
 /** @see https://fetch.spec.whatwg.org/#cors-safelisted-method */
 export function isSafelistedMethod(method: string): boolean {
@@ -16,16 +16,22 @@ const MAX_TOTAL_BYTES = 1024;
  *
  * @see https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names
  */
-export function unsafeHeaderNames(headers: readonly Header[]): string[] {
-  const safelisted = headers.filter(isSafelistedHeader);
-  const bytes = safelisted.reduce((sum, [, value]) => sum + value.length, 0);
-  const unsafe = bytes > MAX_TOTAL_BYTES ? headers : headers.filter((header) => !isSafelistedHeader(header));
+export function unsafeHeaderNames(headers: readonly Header[], browser?: BrowserName): string[] {
+  const isSafelisted = (header: Header) => isSafelistedHeader(header, browser);
+  const bytes = headers.filter(isSafelisted).reduce((sum, [, value]) => sum + value.length, 0);
+  const unsafe = bytes > MAX_TOTAL_BYTES ? headers : headers.filter((header) => !isSafelisted(header));
   return [...new Set(unsafe.map(([name]) => name.toLowerCase()))].sort();
 }
 
-/** @see https://fetch.spec.whatwg.org/#cors-safelisted-request-header */
-export function isSafelistedHeader([name, value]: Header): boolean {
-  return value.length <= MAX_VALUE_BYTES && RULES[name.toLowerCase()]?.(value) === true;
+/**
+ * Chromium also safelists client hints.
+ *
+ * @see https://fetch.spec.whatwg.org/#cors-safelisted-request-header
+ */
+export function isSafelistedHeader([name, value]: Header, browser: BrowserName = 'chromium'): boolean {
+  if (value.length > MAX_VALUE_BYTES) return false;
+  const rules = browser === 'chromium' ? { ...RULES, ...CLIENT_HINT_RULES } : RULES;
+  return rules[name.toLowerCase()]?.(value) === true;
 }
 
 const RULES: Partial<Record<string, (value: string) => boolean>> = {
@@ -35,6 +41,28 @@ const RULES: Partial<Record<string, (value: string) => boolean>> = {
   'content-type': (value) => !UNSAFE_BYTE.test(value) && SIMPLE_TYPES.includes(essenceOf(value) ?? ''),
   range: isSimpleRange,
 };
+
+/** https://wicg.github.io/client-hints-infrastructure/#cors-safelist */
+const CLIENT_HINT_RULES: typeof RULES = {
+  'device-memory': isDecimal,
+  dpr: isDecimal,
+  width: isInteger,
+  'viewport-width': isInteger,
+  rtt: isInteger,
+  downlink: isDecimal,
+  ect: (value) => /^(?:slow-2g|[234]g)$/.test(value),
+  'save-data': (value) => /^on$/i.test(value),
+  // Chromium reports its interventions with it.
+  intervention: () => true,
+};
+
+function isInteger(value: string): boolean {
+  return /^\d+$/.test(value);
+}
+
+function isDecimal(value: string): boolean {
+  return /^\d+(?:\.\d+)?$/.test(value);
+}
 
 /** https://fetch.spec.whatwg.org/#cors-unsafe-request-header-byte */
 // eslint-disable-next-line no-control-regex -- it matches control characters

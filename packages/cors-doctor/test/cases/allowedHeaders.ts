@@ -113,7 +113,7 @@ export const HEADER_CASES: readonly Case[] = (['same-origin', 'include'] as cons
   })),
 );
 
-/** In the standard, `*` covers every header except Authorization. */
+/** Chromium accepts `*` for Authorization, with a warning. The standard requires the name. */
 export const WILDCARD_AUTHORIZATION_CASES: readonly Case[] = [
   [['Authorization', 'Bearer a']] as const,
   [

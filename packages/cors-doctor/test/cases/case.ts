@@ -1,5 +1,6 @@
 /** Test servers for the cases: the path of a request selects the case and its behavior. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Header, PageCall } from '../../src/diagnosis';
 import { listen } from '../../../../test/helpers/listen';
 
@@ -7,6 +8,10 @@ import { listen } from '../../../../test/helpers/listen';
 export interface Behavior {
   status?: number;
   headers?: readonly Header[];
+  /** Replaces the response: one character per byte. The connection closes after it. */
+  raw?: string;
+  /** Whether the connection is reset after `raw`. */
+  reset?: boolean;
 }
 
 /** The responses of one path to preflights and to other requests. */
@@ -28,7 +33,7 @@ export interface Case {
   places: readonly Place[];
 }
 
-/** A received request as text: only the parts that matter to CORS. */
+/** A received request as text, with its headers sorted by name. */
 export type Line = string;
 
 export interface Servers {
@@ -45,10 +50,15 @@ export async function serveCases(cases: readonly Case[]): Promise<Servers> {
   const handle = (request: IncomingMessage, response: ServerResponse) => {
     const [, number = '', place = ''] = /^\/(\d+)\/(\d+)/.exec(request.url ?? '') ?? [];
     if (number === '') return servePage(request, response);
-    lines.set(number, [...(lines.get(number) ?? []), lineOf(request)]);
+    lines.set(number, withoutRepetition([...(lines.get(number) ?? []), lineOf(request)]));
     const { preflight, response: actual } = cases[Number(number)]?.places[Number(place)] ?? {};
     const isPreflight = request.headers['access-control-request-method'] !== undefined;
-    const { status = 200, headers = [] } = (isPreflight ? preflight : actual) ?? {};
+    const behavior = (isPreflight ? preflight : actual) ?? {};
+    if (behavior.raw !== undefined) {
+      sendRaw(request.socket, fill(behavior.raw, number, origins), behavior.reset);
+      return undefined;
+    }
+    const { status = 200, headers = [] } = behavior;
     const filled = headers.map(([name, value]): Header => [name, fill(value, number, origins)]);
     response.sendDate = false;
     // Without it, Node.js adds a `Keep-Alive` header for some clients only.
@@ -102,24 +112,32 @@ export async function serveCases(cases: readonly Case[]): Promise<Servers> {
   }
 }
 
+/** Bypasses the HTTP library. */
+function sendRaw(socket: Socket, raw: string, reset = false): void {
+  if (!reset) socket.end(raw, 'latin1');
+  else if (raw === '') socket.resetAndDestroy();
+  else socket.write(raw, 'latin1', () => socket.resetAndDestroy());
+}
+
 function servePage({ url }: IncomingMessage, response: ServerResponse) {
   if (url === '/sandboxed') response.setHeader('Content-Security-Policy', 'sandbox allow-scripts');
   response.setHeader('Content-Type', 'text/html');
   return response.end('<!doctype html><link rel="icon" href="data:,"><title>A front end</title>');
 }
 
-const COMPARED_HEADERS = [
-  'origin',
-  'access-control-request-method',
-  'access-control-request-headers',
-  'authorization',
-  'content-type',
-  'range',
-] as const;
+/** Chromium sends a request again when its connection closes early, and after the status 421. */
+function withoutRepetition(lines: readonly Line[]): Line[] {
+  return lines.filter((line, index) => line !== lines[index - 1]);
+}
 
-function lineOf({ method = '', url = '', headers }: IncomingMessage): Line {
-  const compared = COMPARED_HEADERS.flatMap((name) =>
-    headers[name] === undefined ? [] : [`${name}: ${headers[name]}`],
-  );
-  return [`${method} ${url}`, `Host: ${headers.host ?? ''}`, ...compared].join('; ');
+/** Their values name the version of the browser and the operating system. */
+const VERSIONED_HEADERS: readonly string[] = ['user-agent', 'sec-ch-ua', 'sec-ch-ua-platform'];
+
+function lineOf({ method = '', url = '', rawHeaders }: IncomingMessage): Line {
+  const headers = rawHeaders.flatMap((name, index) => {
+    if (index % 2 === 1) return [];
+    const lowerCase = name.toLowerCase();
+    return VERSIONED_HEADERS.includes(lowerCase) ? lowerCase : `${lowerCase}: ${rawHeaders[index + 1] ?? ''}`;
+  });
+  return [`${method} ${url}`, ...headers.sort()].join('\n');
 }

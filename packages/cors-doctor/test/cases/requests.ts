@@ -141,15 +141,28 @@ function simple(description: string, call: Partial<PageCall>): Case {
   return { name: `without a preflight: ${description}`, call, places: [SIMPLE_ONLY] };
 }
 
-/** A separate standard, which Chromium follows, safelists client hints. */
-export const CLIENT_HINT_CASES: readonly Case[] = [
-  simple('Save-Data: "on"', { headers: [['Save-Data', 'on']] }),
-  simple('DPR: "2"', { headers: [['DPR', '2']] }),
-];
+/** Chromium safelists client hints as in a separate standard, and drops User-Agent. */
+const BROWSER_HEADERS: Readonly<Record<string, readonly string[]>> = {
+  'User-Agent': ['1', ''],
+  DPR: ['2', '2.5', 'x', '', '-1', '1e3', '.5', '1.', '01', ' 2 '],
+  'Device-Memory': ['0.5', '3', 'x', ''],
+  Width: ['2', '2.5', 'x'],
+  'Viewport-Width': ['2', '-2', ''],
+  RTT: ['100', '1.5', 'x'],
+  Downlink: ['1.5', 'x'],
+  ECT: ['slow-2g', '2g', '3g', '4g', '5g', '4G', ''],
+  'Save-Data': ['on', 'ON', 'off', ''],
+  Intervention: ['x', ''],
+  'Content-DPR': ['2'],
+  'Sec-CH-UA': ['x'],
+  Priority: ['u=1'],
+  Purpose: ['prefetch'],
+  'Upgrade-Insecure-Requests': ['1'],
+};
 
-/** Chromium drops User-Agent. In the standard a web page can set it. */
-export const USER_AGENT_CASES: readonly Case[] = [
-  simple('User-Agent: "1"', { headers: [['User-Agent', '1']] }),
-];
+export const BROWSER_HEADER_CASES: readonly Case[] = Object.entries(BROWSER_HEADERS).flatMap(
+  ([name, values]) =>
+    values.map((value) => simple(`${name}: ${JSON.stringify(value)}`, { headers: [[name, value]] })),
+);
 
 export const CALL_CASES: readonly Case[] = [...VALUE_CASES, ...SENT_CASES];

@@ -132,7 +132,8 @@ it('fixes this server with settings', async () => {
     CORS_ALLOW_ORIGINS: 'http://localhost:5173',
     CORS_ALLOW_HEADERS: expect.stringMatching(/^Content-Type,.*,X-Mine$/) as unknown,
   });
-});
+  // It starts three servers.
+}, 90_000);
 
 it('fixes a SAM template with lines under Globals', async () => {
   const { findings } = await examineTemplate(samTemplate(''), {});
