@@ -67,8 +67,10 @@ Exit codes
      With --compare: both verdicts are the same. For a template: no errors.
   1  BLOCKED: the browser blocks the request or the response.
      With --compare: the verdicts differ. For a template: at least one error.
+     With --har and --console: a blocked request is explained.
   2  UNKNOWN: there was no response. For a template: no errors, but a part of it
-     could not be examined. Also for invalid arguments.
+     could not be examined. With --har and --console: the cause is not recorded.
+     Also for invalid arguments.
 `;
 
 export type Command =
@@ -132,8 +134,9 @@ function recordingOf(
   if (positionals.length > 0) {
     throw new UsageError('--har and --console take no URL. Put a message that contains spaces in quotes.');
   }
-  rejectOptions(values, { ...CALL_OPTIONS, ...TEMPLATE_OPTIONS }, 'does not apply to a recording');
-  if (har !== undefined) return { kind: 'har', file: har, json, verbose: false };
+  const { verbose = false, ...others } = values;
+  rejectOptions(others, { ...CALL_OPTIONS, ...TEMPLATE_OPTIONS }, 'does not apply to a recording');
+  if (har !== undefined) return { kind: 'har', file: har, json, verbose };
   return { kind: 'console', text: text ?? '', json };
 }
 

@@ -1,8 +1,10 @@
 /** Tests `--har`: what a recording shows, and what it does not show. */
-import { PassThrough } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
+import { runDoctor } from '../src/command';
 import { examineHar, type ExaminedHar } from '../src/har/examineHar';
 import { readHar } from '../src/har/readHar';
 import { harExitCode, harJson, reportHar } from '../src/har/report';
+import { readInput } from '../src/input';
 import { styleFor } from '../src/terminal';
 import { API, entry, har, PAGE, preflight } from './harEntries';
 
@@ -137,6 +139,11 @@ describe('a request that a HAR file does not explain', () => {
 });
 
 describe('a HAR file without blocked requests', () => {
+  it('believes a browser that names the errors of failed requests', async () => {
+    const examined = await examine(har(entry({ responseHeaders: [] })));
+    expect(examined).toEqual({ calls: 1, blocked: [], unreachable: [], unknown: [] });
+  });
+
   it('returns 0 if every response allows its request, although the preflight is not recorded', async () => {
     const examined = await examine(har(entry({ method: 'PUT', responseHeaders: STAR })));
     expect(examined).toEqual({ calls: 1, blocked: [], unreachable: [], unknown: [] });
@@ -153,6 +160,49 @@ describe('a HAR file without blocked requests', () => {
     const examined = await examine(har(sameOrigin, navigation, image));
     expect(examined.calls).toBe(0);
     expect(harExitCode(examined)).toBe(2);
+  });
+});
+
+describe('the command', () => {
+  const run = async (args: readonly string[], input: string) => {
+    let output = '';
+    const code = await runDoctor(args, {
+      transport: () => Promise.reject(new Error('nothing must be sent')),
+      readFile: (path) =>
+        path === 'missing.har' ? Promise.reject(new Error('ENOENT')) : Promise.resolve(input),
+      write: (text) => (output += text),
+      style: styleFor(new PassThrough()),
+    });
+    return { code, output };
+  };
+
+  it('reads a file and sends nothing', async () => {
+    const { code, output } = await run(['--har', 'a.har'], har(entry({ error: FAILED })));
+    expect(code).toBe(1);
+    expect(output).toContain('a.har has 1 request to other origins: 1 blocked.');
+    expect(output).toContain('Recorded 1 request.');
+  });
+
+  it('reads standard input', async () => {
+    expect((await run(['--har', '-'], har())).output).toContain('Standard input has no requests');
+  });
+
+  it.each([
+    [['--har', 'missing.har'], 'Cannot read missing.har: ENOENT.'],
+    [['--har', 'a.har'], 'a.har is not a HAR file'],
+    [['--har', 'a.har', '--console', 'b'], '--har and --console exclude each other.'],
+    [['--har', 'a.har', 'http://a.example'], '--har and --console take no URL.'],
+    [['--console', 'b', '--method', 'GET'], '--method does not apply to a recording.'],
+  ])('rejects %j', async (args, message) => {
+    const { code, output } = await run(args, 'not JSON');
+    expect(code).toBe(2);
+    expect(output).toContain(message);
+  });
+
+  it('rejects an input that is too large', async () => {
+    await expect(readInput('-', Readable.from(['ab', 'cd']), 3)).rejects.toThrow(
+      'Standard input is larger than 0 MB',
+    );
   });
 });
 

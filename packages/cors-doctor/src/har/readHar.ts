@@ -9,8 +9,10 @@ export interface HarEntry {
   /** 0 if the recording has no response. */
   status: number;
   responseHeaders: readonly Header[];
-  /** The browser's name for the failure, such as `net::ERR_FAILED`. Firefox does not write any. */
+  /** The browser's name for the failure, such as `net::ERR_FAILED`. */
   error: string | undefined;
+  /** Whether the recording names the error of every failed request, so that the others have succeeded. */
+  marksFailures: boolean;
   /** Chromium's type in lower case, such as `fetch` or `preflight`. */
   resourceType: string | undefined;
   /** The URL of the web page, if the recording has it. */
@@ -35,8 +37,12 @@ export function readHar(text: string, file: string): HarEntry[] {
   const pages = new Map(
     arrayOf(log.pages).map((page) => [stringOf(objectOf(page).id), stringOf(objectOf(page).title)]),
   );
-  return log.entries.flatMap((entry) => entryOf(objectOf(entry), pages));
+  const marksFailures = MARKS_FAILURES.test(stringOf(objectOf(log.creator).name) ?? '');
+  return log.entries.flatMap((entry) => entryOf(objectOf(entry), pages, marksFailures));
 }
+
+/** Chromium's DevTools, Safari, and Playwright. Firefox and proxies such as Charles do not name errors. */
+const MARKS_FAILURES = /^(?:WebInspector|WebKit Web Inspector|Playwright)$/;
 
 function parse(text: string, file: string): unknown {
   try {
@@ -47,7 +53,11 @@ function parse(text: string, file: string): unknown {
   }
 }
 
-function entryOf(entry: Json, pages: ReadonlyMap<string | undefined, string | undefined>): HarEntry[] {
+function entryOf(
+  entry: Json,
+  pages: ReadonlyMap<string | undefined, string | undefined>,
+  marksFailures: boolean,
+): HarEntry[] {
   const [request, response] = [objectOf(entry.request), objectOf(entry.response)];
   const [url, method] = [stringOf(request.url), stringOf(request.method)];
   if (url === undefined || method === undefined || !URL.canParse(url)) return [];
@@ -67,6 +77,7 @@ function entryOf(entry: Json, pages: ReadonlyMap<string | undefined, string | un
       requestHeaders,
       status,
       responseHeaders: headersOf(response.headers),
+      marksFailures,
       error: [response._error, response._failureText, entry._error].map(stringOf).find(Boolean),
       resourceType: stringOf(entry._resourceType)?.toLowerCase(),
       pageUrl: candidates.find((candidate) => candidate !== undefined && /^https?:\/\//.test(candidate)),

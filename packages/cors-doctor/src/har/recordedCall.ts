@@ -1,5 +1,5 @@
 /** Finds the requests of web pages to other origins in a recording, and what the web page asked for. No I/O. */
-import type { Header, PageCall } from '../diagnosis';
+import type { BrowserName, Header, PageCall } from '../diagnosis';
 import { headerOf } from '../headers';
 import { isForbiddenHeader } from '../verdict/forbidden';
 import { isSafelistedHeader } from '../verdict/safelist';
@@ -78,7 +78,15 @@ function callOf(entry: HarEntry, origin: string, preflight: HarEntry | undefined
     body: undefined,
     credentials: requestHeader(entry, 'Cookie') === undefined ? 'same-origin' : 'include',
     reads: [],
+    browser: browserOf(requestHeader(entry, 'User-Agent') ?? ''),
+    // Whether the user allowed it is not recorded. If the request was sent, they did.
+    allowsLocalNetwork: true,
   };
+}
+
+function browserOf(userAgent: string): BrowserName {
+  if (userAgent.includes('Firefox/')) return 'firefox';
+  return /\bVersion\/\S+ .*Safari\//.test(userAgent) ? 'safari' : 'chromium';
 }
 
 /**
