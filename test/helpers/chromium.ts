@@ -11,8 +11,11 @@ const executablePath = process.env.CHROMIUM_PATH ?? PATHS.find((path) => existsS
 /** Whether browser tests run. In CI they always run, so that a missing Chromium fails instead of skipping them. */
 export const expectsChromium = executablePath !== undefined || process.env.CI !== undefined;
 
-/** @param hostRules resolves host names, as in `--host-resolver-rules`. */
-export function launchChromium(hostRules?: string): Promise<Browser> {
+/**
+ * @param hostRules resolves host names, as in `--host-resolver-rules`.
+ * @param switches further arguments of Chromium.
+ */
+export function launchChromium(hostRules?: string, switches: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
     ...(executablePath !== undefined && { executablePath }),
     args: [
@@ -22,6 +25,7 @@ export function launchChromium(hostRules?: string): Promise<Browser> {
       '--disable-background-networking',
       '--disable-sync',
       ...(hostRules === undefined ? [] : [`--host-resolver-rules=${hostRules}`]),
+      ...switches,
     ],
   });
 }

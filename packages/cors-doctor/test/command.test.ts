@@ -67,10 +67,10 @@ describe('cors-doctor', () => {
     expect(cause).toContain(
       [
         '',
-        '    Access-Control-Allow-Origin: http://localhost:5173',
-        '    Access-Control-Allow-Methods: POST,OPTIONS',
-        '    Access-Control-Allow-Headers: Content-Type',
-        '',
+        "    response.setHeader('Access-Control-Allow-Origin', 'http://localhost:5173');",
+        "    response.setHeader('Access-Control-Allow-Methods', 'POST,OPTIONS');",
+        "    response.setHeader('Access-Control-Allow-Headers', 'Content-Type');",
+        "    if (request.method === 'OPTIONS') {",
       ].join('\n'),
     );
     expect(steps).toContain('console  PreflightMissingAllowOriginHeader: Access to fetch at');

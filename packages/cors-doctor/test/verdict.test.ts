@@ -37,6 +37,11 @@ describe('diagnose, before it sends anything', () => {
     ['a scheme other than http and https', { url: 'file:///etc/hostname' }, 'URL: scheme'],
     ['a port that browsers block', { url: 'https://api.example:6667/' }, 'URL: port'],
     ['http from a web page on https', { url: 'http://api.example/' }, 'URL: mixed content'],
+    [
+      'http to a local address from a web page on https, in Firefox',
+      { url: 'http://192.168.1.2/', browser: 'firefox' },
+      'URL: mixed content',
+    ],
     ['a method that web pages cannot send', { method: 'trace' }, 'method'],
     ['an invalid method', { method: 'A B' }, 'method'],
     ['an invalid header name', { headers: [['A B', '']] }, 'headers'],

@@ -110,9 +110,9 @@ function developmentServer({ call, observations }: Evidence): Reason | undefined
 const MAX_EXCERPT_CHARS = 200;
 
 /** The start of the body, because APIs say there what they expect. */
-function excerptOf({ contentType, bodyStart }: Observation): string {
+function excerptOf({ contentType, bodyStart, status }: Observation): string {
   const text = bodyStart.replace(/\s+/g, ' ').trim();
-  if (text === '' || contentType === 'text/html') return '';
+  if (text === '' || contentType === 'text/html' || statusText(status).includes(text)) return '';
   const cut = text.length > MAX_EXCERPT_CHARS ? `${text.slice(0, MAX_EXCERPT_CHARS)}…` : text;
   return ` It says: ${cut}`;
 }

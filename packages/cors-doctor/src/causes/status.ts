@@ -27,7 +27,7 @@ export function statusCause(
 }
 
 /** The statuses of proxies and load balancers, and those of Cloudflare, whose server behind them does not respond. */
-export function isUnavailable(status: number): boolean {
+function isUnavailable(status: number): boolean {
   return [502, 503, 504].includes(status) || (status >= 520 && status <= 527);
 }
 

@@ -27,6 +27,7 @@ import { lambdaProxy } from './lambdaProxy';
 import { loadBalancer } from './loadBalancer';
 import { nextJs } from './nextJs';
 import { nginx } from './nginx';
+import { nodeHttp } from './nodeHttp';
 import type { Platform } from './platform';
 import { samLocal } from './samLocal';
 import { spring } from './spring';
@@ -90,7 +91,10 @@ interface Detected {
   certain: boolean;
 }
 
-/** Platforms that sent the response for which the request is blocked come first. */
+/**
+ * Platforms that sent the response for which the request is blocked come first. Many frameworks are based on node:http,
+ * so it counts only if nothing else is detected.
+ */
 function detectedPlatforms(evidence: Evidence): Detected[] {
   const url = new URL(evidence.observations.at(-1)?.url ?? evidence.call.url);
   const failing = evidence.responses.slice(0, evidence.observations.length).slice(-1);
@@ -102,7 +106,8 @@ function detectedPlatforms(evidence: Evidence): Detected[] {
   const own = PLATFORMS.flatMap((platform) => detect(platform, failing));
   const all = PLATFORMS.flatMap((platform) => detect(platform, evidence.responses));
   const behind = all.filter(({ platform }) => !own.some((one) => one.platform === platform));
-  return [...own, ...behind];
+  const detected = [...own, ...behind];
+  return detected.length > 0 ? detected : detect(nodeHttp, evidence.responses);
 }
 
 /** The findings that explain why there is no response, or why the browser blocks it. */
@@ -125,7 +130,7 @@ function mainFindings(
   if (specific !== undefined) return specific;
   const proxy = detected.at(0)?.platform.sender;
   const cause = statusCause(failure, evidence, proxy) ?? policyCause(failure, evidence);
-  const alternative = detected.length === 0 ? developmentProxy(evidence) : [];
+  const alternative = detected.some(({ certain }) => certain) ? [] : developmentProxy(evidence);
   return [causeFinding(cause, evidence, detected), ...alternative];
 }
 

@@ -1,5 +1,6 @@
 /** Express, with or without the cors package. */
 import type { Finding } from 'sam-template';
+import { objectionTo } from '../causes/readable';
 import type { Evidence } from '../evidence';
 import { finding } from '../finding';
 import { headerOf, listContains } from '../headers';
@@ -46,8 +47,10 @@ function corsLine(evidence: Evidence): string {
  * Detects the response of cors() with its defaults: 204, any origin, its own list of methods, and the requested
  * headers. It never calls an OPTIONS handler that comes after it, and clients cannot see whether there is one.
  */
-function shadowedHandler({ diagnosis, preflight }: Evidence): Finding[] {
-  if (diagnosis.verdict !== 'allowed' || preflight?.status !== 204) return [];
+function shadowedHandler(evidence: Evidence): Finding[] {
+  const { diagnosis, preflight } = evidence;
+  const isFine = diagnosis.verdict === 'allowed' && objectionTo(evidence) === undefined;
+  if (!isFine || preflight?.status !== 204) return [];
   const varies = listContains(headerOf(preflight, 'vary'), 'Access-Control-Request-Headers');
   const methods = headerOf(preflight, 'access-control-allow-methods');
   if (!varies || methods !== 'GET,HEAD,PUT,PATCH,POST,DELETE') return [];

@@ -13,7 +13,7 @@ const FIXES: Readonly<Record<string, string>> = {
   'URL: mixed content':
     'Serve the API over https. During development, you can open the web page from http://localhost.',
   'URL: local network':
-    'During development, open the web page from localhost too. For other users, give the server a public address.',
+    'During development, open the web page from localhost too. For other users, give the server a public address. To examine what happens after the user allows it, add --allow-local-network.',
   method: 'Use a method that web pages can send, such as POST.',
   headers: 'Correct this header.',
   body: 'Leave the body out, or use POST.',

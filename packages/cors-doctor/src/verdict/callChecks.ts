@@ -66,9 +66,12 @@ export function callChecks(call: PageCall): Check[] {
 
 /** Checks whether a browser opens a connection for this URL. Also used for redirects. */
 export function connectionChecks(call: PageCall, url: URL): Check[] {
-  const { origin } = call;
+  const { origin, browser = 'chromium' } = call;
   const isSecurePage = origin.startsWith('https:');
-  const mixed = isSecurePage && url.protocol === 'http:' && spaceOf(url.hostname) !== 'loopback';
+  const space = spaceOf(url.hostname);
+  // Chromium lets a secure web page call a local address without TLS, because it asks the user first.
+  const isExempt = space === 'loopback' || (space === 'local' && browser === 'chromium');
+  const mixed = isSecurePage && url.protocol === 'http:' && !isExempt;
   const port = url.port === '' ? 'default' : url.port;
   return untilFailure([
     step('URL: port', !BAD_PORTS.has(url.port), port, 'a port that browsers do not block', SECTION.badPort),

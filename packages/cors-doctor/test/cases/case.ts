@@ -33,7 +33,7 @@ export interface Case {
   places: readonly Place[];
 }
 
-/** A received request as text, with its headers sorted by name. */
+/** A received request as text, with its headers. They are sorted if the web page sets some, which browsers mix in. */
 export type Line = string;
 
 export interface Servers {
@@ -50,7 +50,10 @@ export async function serveCases(cases: readonly Case[]): Promise<Servers> {
   const handle = (request: IncomingMessage, response: ServerResponse) => {
     const [, number = '', place = ''] = /^\/(\d+)\/(\d+)/.exec(request.url ?? '') ?? [];
     if (number === '') return servePage(request, response);
-    lines.set(number, withoutRepetition([...(lines.get(number) ?? []), lineOf(request)]));
+    lines.set(
+      number,
+      withoutRepetition([...(lines.get(number) ?? []), lineOf(request, cases[Number(number)])]),
+    );
     const { preflight, response: actual } = cases[Number(number)]?.places[Number(place)] ?? {};
     const isPreflight = request.headers['access-control-request-method'] !== undefined;
     const behavior = (isPreflight ? preflight : actual) ?? {};
@@ -133,11 +136,13 @@ function withoutRepetition(lines: readonly Line[]): Line[] {
 /** Their values name the version of the browser and the operating system. */
 const VERSIONED_HEADERS: readonly string[] = ['user-agent', 'sec-ch-ua', 'sec-ch-ua-platform'];
 
-function lineOf({ method = '', url = '', rawHeaders }: IncomingMessage): Line {
+function lineOf({ method = '', url = '', rawHeaders }: IncomingMessage, one: Case | undefined): Line {
   const headers = rawHeaders.flatMap((name, index) => {
     if (index % 2 === 1) return [];
     const lowerCase = name.toLowerCase();
     return VERSIONED_HEADERS.includes(lowerCase) ? lowerCase : `${lowerCase}: ${rawHeaders[index + 1] ?? ''}`;
   });
-  return [`${method} ${url}`, ...headers.sort()].join('\n');
+  const { headers: set = [], body } = one?.call ?? {};
+  const isMixed = set.length > 0 || body !== undefined;
+  return [`${method} ${url}`, ...(isMixed ? headers.sort() : headers)].join('\n');
 }

@@ -71,7 +71,7 @@ describeWithNginx('nginx (needs /usr/sbin/nginx)', () => {
     const start = await withOwnHeaders(allowing({}), "add_header Access-Control-Allow-Origin '*' always;");
     const { findings, platforms } = await examinedServer(start, []);
     expect(platforms).toEqual(['Express', 'nginx']);
-    expect(findings[0]?.message).toContain('Express and nginx');
+    expect(findings[0]?.message).toContain('Express behind nginx');
     expect(await applyToServer({ start })).toEqual(fixed('sent-twice'));
   });
 
