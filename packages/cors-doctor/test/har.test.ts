@@ -1,4 +1,6 @@
 /** Tests `--har`: what a recording shows, and what it does not show. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { runDoctor } from '../src/command';
 import { examineHar, type ExaminedHar } from '../src/har/examineHar';
@@ -87,6 +89,26 @@ describe('a blocked request in a HAR file', () => {
     expect(print(examined).replace(/\s+/g, ' ')).toContain(
       "only if the web page calls fetch with credentials: 'include'",
     );
+  });
+});
+
+describe('a recording of Chromium', () => {
+  // Recorded with the DevTools protocol, with the fields that DevTools write. The names are those that Chromium reported.
+  it('is explained as Chromium explained it', async () => {
+    const examined = await examine(await readFile(join(__dirname, 'chromium.har'), 'utf8'));
+    expect(examined.calls).toBe(8);
+    expect(
+      examined.blocked.map(({ call, diagnosis }) => [new URL(call.url).pathname, diagnosis.error?.name]),
+    ).toEqual([
+      ['/none', 'MissingAllowOriginHeader'],
+      ['/header', 'HeaderDisallowedByPreflightResponse'],
+      ['/star', 'WildcardOriginNotAllowed'],
+      ['/twice', 'MultipleAllowOriginValues'],
+      ['/redirect', 'MissingAllowOriginHeader'],
+      ['/pre404', 'PreflightInvalidStatus'],
+    ]);
+    expect(examined.unreachable.map(({ call }) => call.url)).toEqual(['http://localhost:4999/x']);
+    expect(examined.unknown).toEqual([]);
   });
 });
 

@@ -21,7 +21,7 @@ export interface CaseResult {
   outage?: 'timeout' | 'unreachable';
 }
 
-export interface Skipped {
+interface Skipped {
   reason: string;
   /** Whether the behavior applies to the server, so that it remains unchecked. */
   isGap: boolean;

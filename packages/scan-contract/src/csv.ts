@@ -8,7 +8,7 @@ type ExactObject = Record<string, unknown>;
 const FIELD = /("[^"]*(?:""[^"]*)*"|[^",\r\n]*)(,|\r?\n)/y;
 
 /** Parses CSV in which each record ends with a line break. Returns undefined if it is invalid. */
-export function parseCsv(text: string): string[][] | undefined {
+function parseCsv(text: string): string[][] | undefined {
   const records: string[][] = [];
   let record: string[] = [];
   FIELD.lastIndex = 0;

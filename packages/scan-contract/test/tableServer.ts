@@ -17,7 +17,7 @@ interface Parameters {
 }
 
 /** What a scan returns, in plain JSON, before it is written in the requested format. */
-export interface Result {
+interface Result {
   Items: Item[];
   Count: number;
   ScannedCount: number;

@@ -111,4 +111,4 @@ function pageHeaders(entry: HarEntry, preflight: HarEntry | undefined): Header[]
   ];
 }
 
-export const NOT_RECORDED = '(not recorded)';
+const NOT_RECORDED = '(not recorded)';
