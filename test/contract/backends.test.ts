@@ -27,6 +27,7 @@ const POLICIES: readonly [name: string, policy: Policy][] = [
         'https://*.pages.example.com:8443',
         'https://*.b.example',
         'http://localhost:5173',
+        'http://127.0.0.1:*',
       ],
       credentials: true,
     },
@@ -78,10 +79,8 @@ describe.each(POLICIES)('with %s', (_name, policy) => {
       ({ caseName }) => caseName,
     );
     expect(results).toHaveLength(CASES.length);
-    expect(results.filter(({ skipped }) => skipped !== undefined)).toEqual([]);
-    expect(results.filter(({ name }) => !known.includes(name)).flatMap(({ findings }) => findings)).toEqual(
-      [],
-    );
+    expect(results.filter(({ skipped }) => skipped !== undefined && !isOtherPolicy(skipped))).toEqual([]);
+    expect(results.filter(({ name, findings }) => findings.length > 0 && !known.includes(name))).toEqual([]);
     const failed = results.filter(({ findings }) => findings.length > 0).map(({ name }) => name);
     expect(known.filter((name) => !failed.includes(name))).toEqual([]);
   });
@@ -118,6 +117,11 @@ describe.each(POLICIES)('with protection and %s', (_name, policy) => {
     RUN_TIMEOUT_MS,
   );
 });
+
+/** Whether a case tests an entry of a kind that this policy does not have, but another one of these tests does. */
+function isOtherPolicy({ isGap }: NonNullable<CaseResult['skipped']>): boolean {
+  return !isGap;
+}
 
 interface Difference {
   caseName: string;

@@ -2,6 +2,7 @@
 import { formatOptions, parseOptions, parsePairs, UsageError, type OptionTable } from 'command-line';
 import { bodyOf, browserOf, headersOf, methodOf, originOf, urlOf } from './callArguments';
 import type { PageCall } from './diagnosis';
+import type { RecordingCommand } from './recordings';
 
 /** The options for a URL. */
 const CALL_OPTIONS = {
@@ -35,19 +36,27 @@ const TEMPLATE_OPTIONS = {
   parameter: { value: 'NAME=VALUE', multiple: true, help: 'value of a template parameter' },
 } as const satisfies OptionTable;
 
+/** What a browser has recorded, in place of a URL. */
+const RECORDING_OPTIONS = {
+  har: { value: 'FILE', help: 'explain the blocked requests in a HAR file; - reads standard input' },
+  console: { value: 'TEXT', help: "explain a message of the browser's console; - reads standard input" },
+} as const satisfies OptionTable;
+
 const COMMON_OPTIONS = {
   json: { help: 'print all results as JSON' },
   help: { short: 'h', help: 'print this help' },
 } as const satisfies OptionTable;
 
-const OPTIONS = { ...CALL_OPTIONS, ...TEMPLATE_OPTIONS, ...COMMON_OPTIONS };
+const OPTIONS = { ...CALL_OPTIONS, ...TEMPLATE_OPTIONS, ...RECORDING_OPTIONS, ...COMMON_OPTIONS };
 
 export const USAGE = `Usage: cors-doctor URL [options]
        cors-doctor template.yaml [--parameter NAME=VALUE] [--json]
+       cors-doctor --har FILE | --console TEXT [--json]
 
 Predicts whether a browser lets a web page call URL. If not, it shows which step
 fails, why, and how to fix it. Given an AWS SAM or CloudFormation template, it
-predicts this for every path before you deploy.
+predicts this for every path before you deploy. Given a HAR file or a message
+from the console of a browser, it explains what was blocked and sends nothing.
 
 ${formatOptions(OPTIONS)}
 The doctor sends the real request, as the web page would: POST, PUT, PATCH or
@@ -58,12 +67,15 @@ Exit codes
      With --compare: both verdicts are the same. For a template: no errors.
   1  BLOCKED: the browser blocks the request or the response.
      With --compare: the verdicts differ. For a template: at least one error.
+     With --har and --console: a blocked request is explained.
   2  UNKNOWN: there was no response. For a template: no errors, but a part of it
-     could not be examined. Also for invalid arguments.
+     could not be examined. With --har and --console: the cause is not recorded.
+     Also for invalid arguments.
 `;
 
 export type Command =
   | { kind: 'help' }
+  | RecordingCommand
   | { kind: 'template'; file: string; parameters: Readonly<Record<string, string>>; json: boolean }
   | {
       kind: 'call';
@@ -81,6 +93,8 @@ export type Command =
 export function parseCommand(args: readonly string[]): Command {
   const { values, positionals } = parse(args);
   if (values.help === true) return { kind: 'help' };
+  const recording = recordingOf(values, positionals);
+  if (recording !== undefined) return recording;
   const [subject, ...others] = positionals;
   if (subject === undefined)
     throw new UsageError('Missing URL or template, for example http://localhost:3000/scanRecords.');
@@ -107,6 +121,23 @@ export function parseCommand(args: readonly string[]): Command {
     verbose: values.verbose ?? false,
     json,
   };
+}
+
+function recordingOf(
+  values: ReturnType<typeof parse>['values'],
+  positionals: readonly string[],
+): RecordingCommand | undefined {
+  const { har, console: text, json = false } = values;
+  if (har === undefined && text === undefined) return undefined;
+  if (har !== undefined && text !== undefined)
+    throw new UsageError('--har and --console exclude each other.');
+  if (positionals.length > 0) {
+    throw new UsageError('--har and --console take no URL. Put a message that contains spaces in quotes.');
+  }
+  const { verbose = false, ...others } = values;
+  rejectOptions(others, { ...CALL_OPTIONS, ...TEMPLATE_OPTIONS }, 'does not apply to a recording');
+  if (har !== undefined) return { kind: 'har', file: har, json, verbose };
+  return { kind: 'console', text: text ?? '', json };
 }
 
 function isTemplate(subject: string): boolean {

@@ -8,6 +8,7 @@ import type { PageCall, Transport } from './diagnosis';
 import { plannedRequests, reportPlan } from './dryRun';
 import { examine, type Examination } from './examine';
 import { toJson } from './json';
+import { runRecording } from './recordings';
 import { report } from './report';
 import { hideSecrets } from './secrets';
 import { examineTemplate } from './template/examineTemplate';
@@ -20,6 +21,8 @@ export interface Environment {
   readFile: (path: string) => Promise<string>;
   /** Reads the files that a template in this directory includes. By default, `readFile` does. */
   filesIn?: (directory: string) => ReadFile;
+  /** Reads a recording, which can be standard input (`-`) or a pipe. By default, `readFile` does. */
+  readInput?: (path: string) => Promise<string>;
   write: (text: string) => void;
   style: Style;
 }
@@ -36,6 +39,12 @@ export async function runDoctor(args: readonly string[], environment: Environmen
         return await runTemplate(command, environment);
       case 'call':
         return await runCall(command, environment);
+      case 'har':
+      case 'console':
+        return await runRecording(command, {
+          ...environment,
+          readFile: environment.readInput ?? environment.readFile,
+        });
     }
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;

@@ -17,6 +17,8 @@ export interface Examination {
   /** The request to the URL that a redirect leads to, if the browser does not follow the redirect. */
   redirected?: Diagnosis;
   platforms: readonly string[];
+  /** Whether the exchanges come from a recording, so that nothing was sent. */
+  isRecorded?: true;
   /** The cause of the verdict and its fix come first. */
   findings: readonly Finding[];
 }

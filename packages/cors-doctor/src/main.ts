@@ -4,12 +4,14 @@ import { readTextFile } from 'command-line';
 import { localFiles } from 'sam-template';
 import { runDoctor } from './command';
 import { createTransport } from './http';
+import { readInput } from './input';
 import { styleFor } from './terminal';
 
 runDoctor(process.argv.slice(2), {
   transport: createTransport(),
   readFile: readTextFile,
   filesIn: localFiles,
+  readInput: (path) => readInput(path, process.stdin),
   write: (text) => process.stdout.write(text),
   style: styleFor(process.stdout),
 }).then(

@@ -103,11 +103,12 @@ function exchangeLines({ sent, received }: Exchange, style: Style): string[] {
   return paragraph('         ', line, LABEL_CHARS, style.columns).map((one) => style.faint(one));
 }
 
-function footer({ diagnosis, probed, redirected, platforms }: Examination, verbose: boolean): string {
+function footer(examination: Examination, verbose: boolean): string {
+  const { diagnosis, probed, redirected, platforms, isRecorded } = examination;
   const count = diagnosis.exchanges.length + probed.length + (redirected?.exchanges.length ?? 0);
   if (count === 0) return 'Sent no requests.';
   return [
-    `Sent ${count} ${count === 1 ? 'request' : 'requests'}.`,
+    `${isRecorded ? 'Recorded' : 'Sent'} ${count} ${count === 1 ? 'request' : 'requests'}.`,
     `Platform: ${platforms.join(', ') || 'not detected'}.`,
     ...(verbose ? [] : ['--verbose shows every step and the headers.']),
   ].join(' ');

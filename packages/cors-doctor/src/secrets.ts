@@ -31,3 +31,11 @@ export function hideSecrets(text: string, headers: readonly Header[]): string {
     .sort((left, right) => right.length - left.length)
     .reduce((hidden, value) => hidden.replaceAll(value, HIDDEN), text);
 }
+
+/** Hides the query strings of all URLs in a text, because they can contain tokens, and user names with passwords. */
+export function hideQueries(text: string): string {
+  return text
+    .replace(/\?[^\s'"?<>]*=[^\s'"<>]*/g, `?${HIDDEN}`)
+    .replace(/(?<=\bhttps?:\/\/[^\s'"?]*)\?(?!\(not shown\))[^\s'"<>]+/g, `?${HIDDEN}`)
+    .replace(/(?<=\bhttps?:\/\/)[^\s'"/?@]+@/g, `${HIDDEN}@`);
+}

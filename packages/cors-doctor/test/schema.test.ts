@@ -7,6 +7,7 @@ import Ajv, { type ValidateFunction } from 'ajv';
 import { runDoctor } from '../src/command';
 import { createTransport } from '../src/http';
 import { styleFor } from '../src/terminal';
+import { entry, har } from './harEntries';
 import { listen } from '../../../test/helpers/listen';
 
 let validate: ValidateFunction;
@@ -65,6 +66,27 @@ it.each([
 ])('describes the output for a server that is %s, with options %s %s', async (name, ...options) => {
   const output = await outputFor(LISTENERS[name] ?? (() => undefined), '/items', ...options);
   validate(output);
+  expect(validate.errors ?? []).toEqual([]);
+});
+
+it.each([
+  [
+    '--har',
+    har(entry({ error: 'net::ERR_FAILED' }), entry({ path: '/b', status: 0, error: 'net::ERR_FAILED' })),
+  ],
+  [
+    '--console',
+    "Access to fetch at 'http://a.example/' from origin 'http://b.example' has been blocked by CORS policy: The response is invalid.",
+  ],
+])('describes the output of %s', async (option, input) => {
+  let output = '';
+  await runDoctor([option, '-', '--json'], {
+    transport: () => Promise.reject(new Error('nothing must be sent')),
+    readFile: () => Promise.resolve(input),
+    write: (text) => (output += text),
+    style: styleFor(new PassThrough()),
+  });
+  validate(JSON.parse(output));
   expect(validate.errors ?? []).toEqual([]);
 });
 

@@ -1,10 +1,20 @@
 /** Checks a response's body against the expected one. No I/O. */
 import type { BodyExpectation } from './case';
-import { canonical, isObject, mask, parseExactly } from './exactJson';
+import { canonical, isObject, mask, parseExactly, tryParse } from './exactJson';
+import { excerpt } from './excerpt';
 import { headerOf, textOf, type Response } from './http';
 
-/** Checks the body. Returns one clause per violation. */
-export function checkBody(response: Response, expectation: BodyExpectation | undefined): string[] {
+/**
+ * Checks the body. Returns one clause per violation.
+ *
+ * @param responses all responses of the case, this one last.
+ * @throws NotExaminedError
+ */
+export function checkBody(
+  response: Response,
+  expectation: BodyExpectation | undefined,
+  responses: readonly Response[],
+): string[] {
   const text = textOf(response);
   switch (expectation?.kind) {
     case undefined:
@@ -21,6 +31,8 @@ export function checkBody(response: Response, expectation: BodyExpectation | und
       return checkLines(text, expectation.lines);
     case 'problem':
       return checkProblem(response, text, expectation);
+    case 'checked':
+      return expectation.check(response, responses);
   }
 }
 
@@ -87,14 +99,6 @@ const INTERNALS =
 /** Excluded from the search for internals because a random ID may look like an account number. */
 const REQUEST_ID = /"requestId"\s*:\s*"[^"]*"/;
 
-function tryParse(text: string): unknown {
-  try {
-    return parseExactly(text);
-  } catch {
-    return undefined;
-  }
-}
-
 /** Number of equal characters shown before the first difference. */
 const CONTEXT_CHARS = 40;
 
@@ -105,11 +109,4 @@ function describeDifference(expected: string, received: string): string {
   const from = Math.max(0, at - CONTEXT_CHARS);
   const part = (text: string) => `${from > 0 ? '…' : ''}${excerpt(text.slice(from))}`;
   return `expected the body ${part(expected)}, received ${part(received)}`;
-}
-
-const MAX_EXCERPT_CHARS = 300;
-
-function excerpt(text: string): string {
-  if (text === '') return 'nothing';
-  return text.length > MAX_EXCERPT_CHARS ? `${text.slice(0, MAX_EXCERPT_CHARS)}…` : text;
 }

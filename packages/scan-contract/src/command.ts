@@ -19,15 +19,23 @@ Options:
                   instead of the other cases; needs --fixtures and --api-key
   --direct        the server is on a loopback address, without API Gateway
   --fixtures      the server reads from the fixture DynamoDB (in this repository, start it with: npm run contract:dynamodb)
+  --timeout SECONDS
+                  time limit for each response (default: 15)
+  --max-time SECONDS
+                  no case starts after this time (default: 600)
+  --verbose       name all cases with the same violation
   -h, --help      print this help
 
-Without --fixtures, only the cases that work with any table run.
-Each of their scans evaluates one item of the server's own table.
+Without --fixtures, only the cases that work with any table run. They read the
+server's own table: one scan without a limit, of which at most 8 MB are read, up
+to twice; all other scans evaluate at most ten items.
 
 Exit codes:
-  0  no case failed
+  0  every case passed
   1  at least one case failed
-  2  invalid arguments, or the server or the fixture DynamoDB is unreachable
+  2  partly checked: no case failed, but some did not run, for example because
+     they need --fixtures. Also for invalid arguments, and if the server or the
+     fixture DynamoDB is unreachable
 `;
 
 /** The parsed arguments. */
@@ -40,6 +48,10 @@ export interface Command {
   protected: boolean;
   isDirect: boolean;
   fixtures: boolean;
+  timeoutMs: number;
+  maxTimeMs: number;
+  /** Name all cases in the report. */
+  verbose: boolean;
 }
 
 /** The command cannot run. The message is one sentence for the user. */
@@ -85,6 +97,9 @@ export function parseCommand(args: readonly string[]): Command | undefined {
     protected: isProtected,
     isDirect: values.direct ?? false,
     fixtures,
+    timeoutMs: milliseconds('--timeout', values.timeout, DEFAULT_TIMEOUT_SECONDS),
+    maxTimeMs: milliseconds('--max-time', values['max-time'], DEFAULT_MAX_TIME_SECONDS),
+    verbose: values.verbose ?? false,
   };
 }
 
@@ -101,12 +116,32 @@ function parse(args: readonly string[]) {
         protected: { type: 'boolean' },
         direct: { type: 'boolean' },
         fixtures: { type: 'boolean' },
+        timeout: { type: 'string' },
+        'max-time': { type: 'string' },
+        verbose: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     });
   } catch (error) {
     throw new CommandError((error as Error).message, { cause: error });
   }
+}
+
+/** Longer than the server's attempts to reach DynamoDB, for which some cases wait. */
+const DEFAULT_TIMEOUT_SECONDS = 15;
+const DEFAULT_MAX_TIME_SECONDS = 600;
+
+/** Timers of Node.js accept at most 2^31 - 1 milliseconds. */
+const MAX_SECONDS = 1_000_000;
+
+function milliseconds(option: string, value: string | undefined, defaultSeconds: number): number {
+  const seconds = value === undefined ? defaultSeconds : Number(value);
+  if (!(seconds > 0 && seconds <= MAX_SECONDS)) {
+    throw new CommandError(
+      `${option}: "${value ?? ''}" is not a number of seconds. Use a number above 0 and up to ${MAX_SECONDS}.`,
+    );
+  }
+  return seconds * 1000;
 }
 
 /** The value is not repeated in the message, because it is a secret. */

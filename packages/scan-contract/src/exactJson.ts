@@ -17,6 +17,28 @@ export function parseExactly(json: string): unknown {
   return JSON.parse(tagged);
 }
 
+/** Parses JSON in the same way. Returns undefined if it is invalid. */
+export function tryParse(json: string): unknown {
+  try {
+    return parseExactly(json);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Serializes a parsed value as the JSON that it was, apart from white space. */
+export function stringify(exact: unknown): string {
+  if (Array.isArray(exact)) return `[${exact.map(stringify).join(',')}]`;
+  if (isObject(exact)) {
+    const properties = Object.entries(exact).map(
+      ([name, value]) => `${JSON.stringify(name.slice(1))}:${stringify(value)}`,
+    );
+    return `{${properties.join(',')}}`;
+  }
+  if (typeof exact !== 'string') return JSON.stringify(exact);
+  return exact.startsWith('$') ? JSON.stringify(exact.slice(1)) : exact;
+}
+
 /** Serializes the value with sorted names, so that the order of properties does not matter. */
 export function canonical(exact: unknown): string {
   return JSON.stringify(exact, (_, value: unknown) =>

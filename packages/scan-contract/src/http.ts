@@ -19,28 +19,47 @@ export interface Response {
   /** In the order and case received. */
   headers: [name: string, value: string][];
   body: Buffer;
-  /** Whether the connection was reset before the body was complete. */
+  /** Whether the body was not received completely. */
   incomplete: boolean;
+  /** Set if the kit stopped reading an incomplete body. Otherwise the server reset the connection. */
+  cutOff?: 'timeout' | 'size';
 }
 
-/** There was no response: the connection failed before a status line, or the response took too long. */
+/** How long to wait for a response, and how much of it to read. */
+export interface Limits {
+  /** Until the body is complete. */
+  timeoutMs: number;
+  /** The rest of a longer body is not read. */
+  maxBodyBytes: number;
+}
+
+export const DEFAULT_LIMITS: Limits = { timeoutMs: 60_000, maxBodyBytes: 64 * 1024 * 1024 };
+
+/** There was no response: the connection failed before a status line, or the headers took too long. */
 export class NoResponseError extends Error {
   override name = 'NoResponseError';
-}
+  readonly reason: 'timeout' | 'unreachable' | 'closed';
 
-/** Time limit for a complete response, including its body. */
-const RESPONSE_TIMEOUT_MS = 60_000;
+  constructor(message: string, reason: NoResponseError['reason'], options: ErrorOptions) {
+    super(message, options);
+    this.reason = reason;
+  }
+}
 
 /** Methods whose requests always have a body, possibly an empty one. RFC 9110, section 8.6. */
 const METHODS_WITH_BODY = ['POST', 'PUT', 'PATCH'];
 
 /**
  * Sends a request to a path below the base URL, over a new connection. Does not follow redirects and does not
- * decompress the body.
+ * decompress the body. A body that exceeds the limits is incomplete.
  *
  * @throws NoResponseError
  */
-export async function send(baseUrl: string, { method, path, headers, body }: Request): Promise<Response> {
+export async function send(
+  baseUrl: string,
+  { method, path, headers, body }: Request,
+  limits: Limits = DEFAULT_LIMITS,
+): Promise<Response> {
   const url = new URL(baseUrl);
   const bytes = Buffer.from(body ?? '');
   const hasBody = bytes.byteLength > 0 || METHODS_WITH_BODY.includes(method);
@@ -48,6 +67,7 @@ export async function send(baseUrl: string, { method, path, headers, body }: Req
   const allHeaders: RequestHeader[] = [...host, ...headers, ['Connection', 'close']];
   if (hasBody) allHeaders.push(['Content-Length', String(bytes.byteLength)]);
 
+  const signal = AbortSignal.timeout(limits.timeoutMs);
   const client = (url.protocol === 'https:' ? httpsRequest : httpRequest)({
     ...urlToHttpOptions(url),
     method,
@@ -56,28 +76,38 @@ export async function send(baseUrl: string, { method, path, headers, body }: Req
     // Node.js sends a flat list unchanged, including the case of names and repeated names.
     headers: allHeaders.flat(),
     agent: false,
-    signal: AbortSignal.timeout(RESPONSE_TIMEOUT_MS),
+    signal,
   });
   const message = await new Promise<IncomingMessage>((resolve, reject) => {
     client.on('response', resolve);
-    client.on('error', (cause: NodeJS.ErrnoException) => {
-      reject(new NoResponseError(reasonOf(cause), { cause }));
-    });
+    client.on('error', (cause: NodeJS.ErrnoException) => reject(noResponse(cause, limits)));
     client.end(bytes);
   });
-  return readResponse(message);
+  return readResponse(message, limits, signal);
 }
 
-async function readResponse(message: IncomingMessage): Promise<Response> {
+async function readResponse(
+  message: IncomingMessage,
+  { maxBodyBytes }: Limits,
+  signal: AbortSignal,
+): Promise<Response> {
   const chunks: Buffer[] = [];
+  let remainingBytes = maxBodyBytes;
   let incomplete = false;
+  let cutOff: Response['cutOff'];
   try {
-    for await (const chunk of message) chunks.push(chunk as Buffer);
-  } catch (error) {
-    if ((error as Error).name === 'AbortError') {
-      throw new NoResponseError(TIMEOUT_MESSAGE, { cause: error });
+    for await (const chunk of message as AsyncIterable<Buffer>) {
+      chunks.push(chunk.subarray(0, remainingBytes));
+      remainingBytes -= chunk.byteLength;
+      if (remainingBytes < 0) {
+        cutOff = 'size';
+        break;
+      }
     }
+  } catch {
     incomplete = true;
+    // Node.js reports an aborted body in the same way as a reset connection.
+    if (signal.aborted) cutOff = 'timeout';
   }
   const { rawHeaders } = message;
   const headers = rawHeaders.flatMap((name, index): [string, string][] =>
@@ -87,15 +117,20 @@ async function readResponse(message: IncomingMessage): Promise<Response> {
     status: message.statusCode ?? 0,
     headers,
     body: Buffer.concat(chunks),
-    incomplete: incomplete || !message.complete,
+    incomplete: incomplete || cutOff !== undefined || !message.complete,
+    ...(cutOff !== undefined && { cutOff }),
   };
 }
 
-const TIMEOUT_MESSAGE = `the response was not complete within ${RESPONSE_TIMEOUT_MS / 1000} seconds`;
-
-function reasonOf(error: NodeJS.ErrnoException): string {
-  if (error.name === 'AbortError') return TIMEOUT_MESSAGE;
-  return error.message === '' ? (error.code ?? error.name) : error.message;
+function noResponse(cause: NodeJS.ErrnoException, { timeoutMs }: Limits): NoResponseError {
+  const { name, code = '', message } = cause;
+  if (name === 'AbortError') {
+    return new NoResponseError(`no response within ${timeoutMs / 1000} seconds`, 'timeout', { cause });
+  }
+  const isUnreachable = /^(?:ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|ENOTFOUND|EAI_.*)$/.test(code);
+  return new NoResponseError(message === '' ? code : message, isUnreachable ? 'unreachable' : 'closed', {
+    cause,
+  });
 }
 
 /** Returns the value of a header, repeated headers joined by commas, or undefined if there is none. */

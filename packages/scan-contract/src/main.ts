@@ -1,8 +1,12 @@
 #!/usr/bin/env node
 /** Entry point of the `scan-contract` command. */
+import { createProgress } from './progress';
 import { run } from './run';
 
-run(process.argv.slice(2), { write: (text) => process.stdout.write(text) }).then(
+run(process.argv.slice(2), {
+  write: (text) => process.stdout.write(text),
+  progress: createProgress(process.stderr),
+}).then(
   (exitCode) => {
     process.exitCode = exitCode;
   },

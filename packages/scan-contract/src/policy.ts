@@ -6,8 +6,8 @@ export interface Policy {
   credentials: boolean;
 }
 
-/** Derives the `Origin` of a request from the policy. Returns undefined if no entry is suitable. */
-export type OriginOf = (policy: Policy) => string | undefined;
+/** Derives origins from the policy, each one once. Returns none if no entry is suitable. */
+export type OriginsOf = (policy: Policy) => readonly string[];
 
 /** Replaces the list of allowed origins if the policy allows any origin. */
 const EXAMPLE_ORIGINS = ['https://app.example.com', 'https://*.pages.example.com', 'http://localhost:5173'];
@@ -36,31 +36,39 @@ function isSubdomain(entry: string, origin: string): boolean {
   );
 }
 
-/** The first entry of the policy without a wildcard. */
-export const firstListed: OriginOf = (policy) => entriesOf(policy).find((entry) => !entry.includes('*'));
+/** One origin that the policy allows: its first entry, or an example of it if it has a wildcard. */
+export const allowedOrigin: OriginsOf = (policy) =>
+  entriesOf(policy)
+    .slice(0, 1)
+    .map((entry) => entry.replace('://*.', '://app.').replace(/:\*$/, ':5173'));
 
-/** The last entry of the policy without a wildcard. */
-export const lastListed: OriginOf = (policy) => entriesOf(policy).findLast((entry) => !entry.includes('*'));
+/** All entries of the policy without a wildcard. */
+export const listedOrigins: OriginsOf = (policy) => entriesOf(policy).filter((entry) => !entry.includes('*'));
 
-/** Derives a similar but different origin from the first listed one. */
-export function lookalike(change: (origin: string) => string): OriginOf {
-  return (policy) => {
-    const origin = firstListed(policy);
-    return origin === undefined ? undefined : change(origin);
-  };
+/** Derives a similar but different origin from each listed one. */
+export function lookalikes(change: (origin: string) => string): OriginsOf {
+  return (policy) =>
+    listedOrigins(policy).flatMap((origin) => (change(origin) === origin ? [] : change(origin)));
 }
 
-/** Builds an origin from the scheme and the parent domain of the first wildcard entry. */
-export function fromWildcard(build: (scheme: string, parent: string) => string): OriginOf {
-  return (policy) => {
-    const [scheme, parent] =
-      entriesOf(policy)
-        .find((entry) => entry.includes('://*.'))
-        ?.split('://*.') ?? [];
-    return scheme === undefined || parent === undefined ? undefined : build(scheme, parent);
-  };
+/** Builds an origin from the scheme and the parent domain of each entry such as `https://*.example.com`. */
+export function fromSubdomainWildcards(build: (scheme: string, parent: string) => string): OriginsOf {
+  return (policy) =>
+    entriesOf(policy).flatMap((entry) => {
+      const [scheme, parent] = entry.split('://*.');
+      return scheme === undefined || parent === undefined ? [] : build(scheme, parent);
+    });
+}
+
+/** Builds an origin from the scheme and the host of each entry such as `http://localhost:*`. */
+export function fromPortWildcards(build: (scheme: string, host: string) => string): OriginsOf {
+  return (policy) =>
+    entriesOf(policy).flatMap((entry) => {
+      const { scheme, host } = /^(?<scheme>[^:]+):\/\/(?<host>.+):\*$/.exec(entry)?.groups ?? {};
+      return scheme === undefined || host === undefined ? [] : build(scheme, host);
+    });
 }
 
 function entriesOf({ origins }: Policy): readonly string[] {
-  return origins === '*' ? EXAMPLE_ORIGINS : origins;
+  return origins === '*' ? EXAMPLE_ORIGINS : [...new Set(origins)];
 }

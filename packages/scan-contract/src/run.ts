@@ -5,24 +5,29 @@ import { PROTECTION_CASES } from './cases/protection';
 import { runCase, type CaseResult, type Target } from './check';
 import { CommandError, parseCommand, USAGE, type Command } from './command';
 import { countScans, FIXTURES_URL } from './fixtures';
-import { NoResponseError, send } from './http';
+import { DEFAULT_LIMITS, NoResponseError, send } from './http';
+import type { Progress } from './progress';
+import { exitCodeOf, report } from './report';
 
-/** Defaults that tests replace, and where to write the report. */
+/** Defaults that tests replace, and where to write the report and the progress. */
 export interface RunOptions {
   cases?: readonly Case[];
   fixturesUrl?: string;
   write: (text: string) => void;
+  progress: Progress;
+  /** The current time in milliseconds. */
+  now?: () => number;
 }
 
 /**
- * Runs the cases and writes each finding and a summary.
+ * Runs the cases and writes the report.
  *
- * @returns the exit code: 0 if no case failed, 1 if a case failed, 2 if the arguments are invalid or the server or the
- *   fixtures are unreachable.
+ * @returns the exit code: 0 if every case passed, 1 if a case failed, 2 if only a part was checked, the arguments are
+ *   invalid, or the server or the fixtures are unreachable.
  */
 export async function run(
   args: readonly string[],
-  { cases, fixturesUrl = FIXTURES_URL, write }: RunOptions,
+  { cases, fixturesUrl = FIXTURES_URL, write, progress, now = Date.now }: RunOptions,
 ): Promise<number> {
   try {
     const command = parseCommand(args);
@@ -31,35 +36,74 @@ export async function run(
       return 0;
     }
     await checkReachable(command, fixturesUrl);
-    const { baseUrl, policy, credentials, isDirect } = command;
+    const { baseUrl, policy, credentials, isDirect, timeoutMs } = command;
     const target: Target = {
       baseUrl,
       policy,
       credentials,
       isDirect,
+      timeoutMs,
       countScans: command.fixtures ? () => countScans(fixturesUrl) : undefined,
     };
-    const results: CaseResult[] = [];
-    for (const contractCase of cases ?? (command.protected ? PROTECTION_CASES : CASES)) {
-      const result = await runCase(contractCase, target);
-      for (const finding of result.findings) write(`${finding}\n`);
-      results.push(result);
-    }
-    write(summarize(results, baseUrl));
-    return results.some(({ findings }) => findings.length > 0) ? 1 : 0;
+    const runner = { target, progress, now, endTime: now() + command.maxTimeMs };
+    const results = await runAll(cases ?? (command.protected ? PROTECTION_CASES : CASES), runner);
+    write(report(results, baseUrl, command.verbose));
+    return exitCodeOf(results);
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    write(`${error.message}\n\n${USAGE}`);
+    write(`${error.message}\n\nscan-contract --help shows the options and the exit codes.\n`);
     return 2;
   }
 }
 
-async function checkReachable({ baseUrl, fixtures }: Command, fixturesUrl: string): Promise<void> {
+interface Runner {
+  target: Target;
+  progress: Progress;
+  now: () => number;
+  /** No case starts after this time. */
+  endTime: number;
+}
+
+/** After this many cases without a response in time, the others are not tried. */
+const MAX_OUTAGES = 4;
+
+async function runAll(
+  cases: readonly Case[],
+  { target, progress, now, endTime }: Runner,
+): Promise<CaseResult[]> {
+  const results: CaseResult[] = [];
+  let outages = 0;
+  for (const contractCase of cases) {
+    const { name, topic = '', link } = contractCase;
+    const reason =
+      outages >= MAX_OUTAGES
+        ? `the server did not respond in time in ${MAX_OUTAGES} cases (--timeout)`
+        : now() >= endTime
+          ? 'the time for the run is over (--max-time)'
+          : undefined;
+    if (reason === undefined) {
+      progress.update({ done: results.length, total: cases.length, name });
+      const result = await runCase(contractCase, target);
+      if (result.outage !== undefined) outages++;
+      results.push(result);
+    } else {
+      results.push({ name, topic, link, findings: [], observations: [], skipped: { reason, isGap: true } });
+    }
+  }
+  progress.clear();
+  return results;
+}
+
+async function checkReachable({ baseUrl, fixtures, timeoutMs }: Command, fixturesUrl: string): Promise<void> {
   try {
-    await send(baseUrl, { method: 'OPTIONS', path: '/scanRecords', headers: [] });
+    const preflight = { method: 'OPTIONS', path: '/scanRecords', headers: [] };
+    await send(baseUrl, preflight, { ...DEFAULT_LIMITS, timeoutMs });
   } catch (error) {
     if (!(error instanceof NoResponseError)) throw error;
-    throw new CommandError(`No response from ${baseUrl}: ${error.message}.`, { cause: error });
+    throw new CommandError(
+      `Nothing was checked. ${baseUrl} does not respond to OPTIONS /scanRecords: ${error.message}.`,
+      { cause: error },
+    );
   }
   if (!fixtures) return;
   try {
@@ -70,16 +114,4 @@ async function checkReachable({ baseUrl, fixtures }: Command, fixturesUrl: strin
       { cause },
     );
   }
-}
-
-function summarize(results: readonly CaseResult[], baseUrl: string): string {
-  const failed = results.filter(({ findings }) => findings.length > 0).length;
-  const reasons = results.flatMap(({ skipped }) => skipped ?? []);
-  const lines = [...new Set(reasons)].map((reason) => {
-    const numbers = results.flatMap(({ skipped }, index) => (skipped === reason ? [index + 1] : []));
-    return `${numbers.length} skipped because ${reason}: cases ${numbers.join(', ')}.`;
-  });
-  const passed = results.length - failed - reasons.length;
-  lines.push(`${baseUrl}: ${passed} passed, ${failed} failed, ${reasons.length} skipped.`);
-  return `${lines.join('\n')}\n`;
 }

@@ -175,8 +175,6 @@ describe('a server that breaks the contract', () => {
     const { findings } = await runAgainst(bug, name, name === EMPTY ? {} : NO_SCANS);
     const finding = findings.find((text) => text.includes(message));
     expect(finding).toBeDefined();
-    expect(finding?.startsWith(`${name}: `)).toBe(true);
-    expect(finding).toMatch(/\. See https:\/\/\S+$/);
   });
 
   it('gets a finding for rounded numbers', async () => {

@@ -1,7 +1,7 @@
 /** Builds the requests that web pages send and the responses that the contract promises. No I/O. */
 import type { CaseRequest, Expected } from '../case';
 import type { RequestHeader } from '../http';
-import { firstListed, type OriginOf } from '../policy';
+import { allowedOrigin, type OriginsOf } from '../policy';
 
 export const PATH = '/scanRecords';
 
@@ -22,12 +22,12 @@ const JSON_TYPE: RequestHeader = ['Content-Type', 'application/json'];
 
 /** A web page's POST with a JSON body. */
 export function post(body: string | Buffer, ...headers: RequestHeader[]): CaseRequest {
-  return { method: 'POST', path: PATH, origin: firstListed, headers: [JSON_TYPE, ...headers], body };
+  return { method: 'POST', path: PATH, origin: allowedOrigin, headers: [JSON_TYPE, ...headers], body };
 }
 
 /** A web page's POST with only the given headers. */
 export function postRaw(body: string | Buffer | undefined, ...headers: RequestHeader[]): CaseRequest {
-  return { method: 'POST', path: PATH, origin: firstListed, headers, ...(body !== undefined && { body }) };
+  return { method: 'POST', path: PATH, origin: allowedOrigin, headers, ...(body !== undefined && { body }) };
 }
 
 /** A web page's POST that scans a fixture table with the given parameters. */
@@ -37,7 +37,7 @@ export function scan(table: string, parameters: object = {}, ...headers: Request
 
 /** A preflight request as browsers send it. */
 export function preflight(
-  origin: string | OriginOf = firstListed,
+  origin: string | OriginsOf = allowedOrigin,
   headers: readonly RequestHeader[] = [],
   path = PATH,
 ): CaseRequest {

@@ -1,5 +1,6 @@
-/** All cases of the contract. Data. */
+/** All cases of the contract, by topic. Data. */
 import type { Case } from '../case';
+import { anyTableCases } from './anyTable';
 import { errorCases } from './errors';
 import { formatCases } from './formats';
 import { originCases } from './origins';
@@ -11,15 +12,20 @@ import { requestBodyCases } from './requestBody';
 import { responseCases } from './responses';
 import { streamingCases } from './streaming';
 
-export const CASES: readonly Case[] = [
-  ...preflightCases,
-  ...originCases,
-  ...pathAndMethodCases,
-  ...requestBodyCases,
-  ...parameterCases,
-  ...errorCases,
-  ...responseCases,
-  ...formatCases,
-  ...pagingCases,
-  ...streamingCases,
-];
+const TOPICS: Readonly<Record<string, readonly Case[]>> = {
+  Preflights: preflightCases,
+  Origins: originCases,
+  'Paths and methods': pathAndMethodCases,
+  'Request bodies': requestBodyCases,
+  Parameters: parameterCases,
+  Errors: errorCases,
+  'Items of any table': anyTableCases,
+  Items: responseCases,
+  Formats: formatCases,
+  Paging: pagingCases,
+  Streaming: streamingCases,
+};
+
+export const CASES: readonly Case[] = Object.entries(TOPICS).flatMap(([topic, cases]) =>
+  cases.map((contractCase) => ({ ...contractCase, topic })),
+);

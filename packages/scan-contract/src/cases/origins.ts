@@ -1,89 +1,114 @@
 /** Origin cases: origins that the policy allows, and similar ones that it must not allow. Data. */
 import type { Case } from '../case';
-import { fromWildcard, lastListed, firstListed, lookalike, type OriginOf } from '../policy';
+import {
+  fromPortWildcards,
+  fromSubdomainWildcards,
+  listedOrigins,
+  lookalikes,
+  type OriginsOf,
+} from '../policy';
 import { FETCH, ONE_ITEM, post, preflight, PREFLIGHT, ORIGIN_REJECTED } from './builders';
 
 const LINK = `${FETCH}cors-check`;
 const SERIALIZATION = 'https://html.spec.whatwg.org/multipage/browsers.html#ascii-serialisation-of-an-origin';
 
 /** Origins, each sent with a POST and a preflight. The policy decides whether the origin is allowed. */
-const ORIGINS: readonly [name: string, origin: string | OriginOf, link?: string][] = [
-  ['Allows a listed origin', firstListed],
-  ['Allows the last listed origin', lastListed],
+const ORIGINS: readonly [name: string, origin: string | OriginsOf, link?: string][] = [
+  ['Allows every listed origin', listedOrigins],
   [
     'Allows a subdomain that matches a wildcard entry',
-    fromWildcard((scheme, parent) => `${scheme}://a.${parent}`),
+    fromSubdomainWildcards((scheme, parent) => `${scheme}://a.${parent}`),
   ],
   [
     'Allows a nested subdomain that matches a wildcard entry',
-    fromWildcard((scheme, parent) => `${scheme}://a.b-2.c.${parent}`),
+    fromSubdomainWildcards((scheme, parent) => `${scheme}://a.b-2.c.${parent}`),
   ],
   [
     'Treats the parent domain of a wildcard entry as a different origin',
-    fromWildcard((scheme, parent) => `${scheme}://${parent}`),
+    fromSubdomainWildcards((scheme, parent) => `${scheme}://${parent}`),
   ],
   [
     'Treats a host that ends with the parent domain but is not its subdomain as a different origin',
-    fromWildcard((scheme, parent) => `${scheme}://evil${parent}`),
+    fromSubdomainWildcards((scheme, parent) => `${scheme}://evil${parent}`),
   ],
   [
     'Treats a matching host with a further suffix as a different origin',
-    fromWildcard((scheme, parent) => `${scheme}://a.${parent}.evil.example`),
+    fromSubdomainWildcards((scheme, parent) => `${scheme}://a.${parent}.evil.example`),
   ],
   [
     'Treats a matching subdomain with a different port as a different origin',
-    fromWildcard((scheme, parent) => `${scheme}://a.${parent}:8443`),
+    fromSubdomainWildcards((scheme, parent) => `${scheme}://a.${parent}:8443`),
   ],
   [
     'Treats a matching subdomain over http as a different origin',
-    fromWildcard((_, parent) => `http://a.${parent}`),
+    fromSubdomainWildcards((_, parent) => `http://a.${parent}`),
+  ],
+  [
+    'Allows every port of an entry with a port wildcard',
+    fromPortWildcards((scheme, host) => `${scheme}://${host}:49152`),
+  ],
+  [
+    'Allows the default port of an entry with a port wildcard',
+    fromPortWildcards((scheme, host) => `${scheme}://${host}`),
+  ],
+  [
+    'Treats the host of a port wildcard with a further suffix as a different origin',
+    fromPortWildcards((scheme, host) => `${scheme}://${host}.evil.example:49152`),
+  ],
+  [
+    'Treats a host that only ends with that of a port wildcard as a different origin',
+    fromPortWildcards((scheme, host) => `${scheme}://evil-${host}:49152`),
+  ],
+  [
+    'Treats a port that is not a number as a different origin, although the entry has a port wildcard',
+    fromPortWildcards((scheme, host) => `${scheme}://${host}:80.evil.example`),
   ],
   ['Rejects an origin that is not listed', 'https://stranger.example'],
   ['Rejects the origin null, which every sandboxed web page has', 'null', SERIALIZATION],
   [
     'Treats a listed host with a further suffix as a different origin',
-    lookalike((origin) => `${origin}.evil.example`),
+    lookalikes((origin) => `${origin}.evil.example`),
   ],
   [
     'Treats a host that only ends with a listed one as a different origin',
-    lookalike((origin) => origin.replace('://', '://evil-')),
+    lookalikes((origin) => origin.replace('://', '://evil-')),
   ],
   [
     'Treats a subdomain of a listed origin as a different origin',
-    lookalike((origin) => origin.replace('://', '://sub.')),
+    lookalikes((origin) => origin.replace('://', '://sub.')),
   ],
   [
     'Treats a listed host with a different port as a different origin',
-    lookalike((origin) => `${origin.replace(/:\d+$/, '')}:8444`),
+    lookalikes((origin) => `${origin.replace(/:\d+$/, '')}:8444`),
   ],
   [
     'Treats a listed host with a different scheme as a different origin',
-    lookalike((origin) =>
+    lookalikes((origin) =>
       origin.startsWith('https:') ? origin.replace('https:', 'http:') : origin.replace('http:', 'https:'),
     ),
   ],
   [
     'Treats a listed origin in upper case as a different origin',
-    lookalike((origin) => origin.toUpperCase()),
+    lookalikes((origin) => origin.toUpperCase()),
     SERIALIZATION,
   ],
   [
     'Treats a listed origin with a trailing slash as a different origin',
-    lookalike((origin) => `${origin}/`),
+    lookalikes((origin) => `${origin}/`),
     SERIALIZATION,
   ],
   [
     'Treats a listed origin with user information as a different origin',
-    lookalike((origin) => origin.replace('://', '://user@')),
+    lookalikes((origin) => origin.replace('://', '://user@')),
   ],
   [
     'Rejects a list of two origins',
-    lookalike((origin) => `${origin} https://stranger.example`),
+    lookalikes((origin) => `${origin} https://stranger.example`),
     SERIALIZATION,
   ],
   [
     'Treats a listed origin with a dot in place of a letter as a different origin',
-    lookalike((origin) => origin.replace(/e(?=[^e]*$)/, '.')),
+    lookalikes((origin) => origin.replace(/e(?=[^e]*$)/, '.')),
   ],
 ];
 
@@ -110,7 +135,7 @@ export const originCases: readonly Case[] = [
     name: 'Does not read from DynamoDB if the origin is not allowed',
     link: LINK,
     needsFixtures: true,
-    request: { ...post('{}'), origin: lookalike((origin) => `${origin}.evil.example`) },
+    request: { ...post('{}'), origin: lookalikes((origin) => `${origin}.evil.example`) },
     expected: { status: 200, scans: 1 },
     whenOriginRejected: ORIGIN_REJECTED,
   },

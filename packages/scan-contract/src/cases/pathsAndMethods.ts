@@ -1,6 +1,6 @@
 /** Path and method cases: 404 for unknown paths and 405 for methods that are not allowed. Data. */
 import type { Case } from '../case';
-import { firstListed } from '../policy';
+import { allowedOrigin } from '../policy';
 import { METHOD_NOT_ALLOWED, ONE_ITEM, PATH, post, rejection, RFC9110 } from './builders';
 
 const NOT_ALLOWED_LINK = `${RFC9110}section-15.5.6`;
@@ -10,13 +10,13 @@ export const pathAndMethodCases: readonly Case[] = [
   ...['GET', 'PUT', 'PATCH', 'DELETE'].map((method): Case => ({
     name: `${method} /scanRecords returns 405 with the allowed methods`,
     link: NOT_ALLOWED_LINK,
-    request: { method, path: PATH, origin: firstListed },
+    request: { method, path: PATH, origin: allowedOrigin },
     expected: METHOD_NOT_ALLOWED,
   })),
   {
     name: 'HEAD /scanRecords returns 405 without a body',
     link: `${RFC9110}section-9.3.2`,
-    request: { method: 'HEAD', path: PATH, origin: firstListed },
+    request: { method: 'HEAD', path: PATH, origin: allowedOrigin },
     expected: { status: 405, headers: METHOD_NOT_ALLOWED.headers ?? {}, body: { kind: 'empty' }, scans: 0 },
   },
   {
@@ -28,7 +28,7 @@ export const pathAndMethodCases: readonly Case[] = [
   {
     name: 'GET /scanRecords with a query string returns 405 and does not read from DynamoDB',
     link: NOT_ALLOWED_LINK,
-    request: { method: 'GET', path: `${PATH}?Limit=1`, origin: firstListed },
+    request: { method: 'GET', path: `${PATH}?Limit=1`, origin: allowedOrigin },
     expected: METHOD_NOT_ALLOWED,
   },
   // A slash at the end is not tried, because API Gateway ignores it.
@@ -41,13 +41,13 @@ export const pathAndMethodCases: readonly Case[] = [
   {
     name: 'GET of an unknown path returns 404',
     link: NOT_FOUND_LINK,
-    request: { method: 'GET', path: '/nothing', origin: firstListed },
+    request: { method: 'GET', path: '/nothing', origin: allowedOrigin },
     expected: rejection(404, 'NotFound'),
   },
   {
     name: 'OPTIONS of an unknown path returns 404 if it is not a preflight',
     link: NOT_FOUND_LINK,
-    request: { method: 'OPTIONS', path: '/nothing', origin: firstListed },
+    request: { method: 'OPTIONS', path: '/nothing', origin: allowedOrigin },
     expected: rejection(404, 'NotFound'),
   },
   {
@@ -59,7 +59,7 @@ export const pathAndMethodCases: readonly Case[] = [
   {
     name: 'A 404 response does not repeat the path, which may contain markup',
     link: 'https://owasp.org/www-community/attacks/xss/',
-    request: { method: 'GET', path: '/%3Cscript%3Ealert(1)%3C/script%3E', origin: firstListed },
+    request: { method: 'GET', path: '/%3Cscript%3Ealert(1)%3C/script%3E', origin: allowedOrigin },
     expected: {
       ...rejection(404, 'NotFound'),
       headers: { 'X-Content-Type-Options': 'nosniff' },

@@ -1,6 +1,6 @@
 /** Preflight cases: the status is always 200 and DynamoDB is never read. Data. */
 import type { Case } from '../case';
-import { firstListed } from '../policy';
+import { allowedOrigin } from '../policy';
 import {
   FETCH,
   ONE_ITEM,
@@ -25,13 +25,13 @@ export const preflightCases: readonly Case[] = [
   {
     name: 'A preflight that requests Content-Type lists it as allowed',
     link: `${FETCH}http-access-control-allow-headers`,
-    request: preflight(firstListed, [['Access-Control-Request-Headers', 'content-type']]),
+    request: preflight(allowedOrigin, [['Access-Control-Request-Headers', 'content-type']]),
     expected: PREFLIGHT,
   },
   {
     name: 'A preflight that requests every allowed header lists all of them',
     link: `${FETCH}http-access-control-allow-headers`,
-    request: preflight(firstListed, [
+    request: preflight(allowedOrigin, [
       [
         'Access-Control-Request-Headers',
         ALLOWED_HEADERS.map((name) => name.toLowerCase())
@@ -44,13 +44,13 @@ export const preflightCases: readonly Case[] = [
   {
     name: 'A preflight accepts header names in unusual case and with spaces',
     link: `${RFC9110}section-5.1`,
-    request: preflight(firstListed, [['aCCess-control-REQUEST-headers', ' X-API-KEY ,  authorization']]),
+    request: preflight(allowedOrigin, [['aCCess-control-REQUEST-headers', ' X-API-KEY ,  authorization']]),
     expected: PREFLIGHT,
   },
   {
     name: 'A preflight accepts two Access-Control-Request-Headers lines',
     link: `${RFC9110}section-5.2`,
-    request: preflight(firstListed, [
+    request: preflight(allowedOrigin, [
       ['Access-Control-Request-Headers', 'authorization'],
       ['Access-Control-Request-Headers', 'content-type'],
     ]),
@@ -59,7 +59,7 @@ export const preflightCases: readonly Case[] = [
   {
     name: 'A preflight that requests an unlisted header returns 200 and does not list it',
     link: `${FETCH}http-access-control-allow-headers`,
-    request: preflight(firstListed, [['Access-Control-Request-Headers', 'content-type,x-unlisted']]),
+    request: preflight(allowedOrigin, [['Access-Control-Request-Headers', 'content-type,x-unlisted']]),
     expected: {
       ...PREFLIGHT,
       corsHeaders: {
@@ -71,7 +71,7 @@ export const preflightCases: readonly Case[] = [
   {
     name: 'A preflight accepts an empty Access-Control-Request-Headers',
     link: `${FETCH}cors-preflight-fetch-0`,
-    request: preflight(firstListed, [['Access-Control-Request-Headers', '']]),
+    request: preflight(allowedOrigin, [['Access-Control-Request-Headers', '']]),
     expected: PREFLIGHT,
   },
   ...['DELETE', 'PUT', 'PATCH'].map((method): Case => ({
@@ -80,7 +80,7 @@ export const preflightCases: readonly Case[] = [
     request: {
       method: 'OPTIONS',
       path: PATH,
-      origin: firstListed,
+      origin: allowedOrigin,
       headers: [['Access-Control-Request-Method', method]],
     },
     expected: PREFLIGHT,
@@ -91,7 +91,7 @@ export const preflightCases: readonly Case[] = [
     request: {
       method: 'OPTIONS',
       path: PATH,
-      origin: firstListed,
+      origin: allowedOrigin,
       headers: [['Access-Control-Request-Method', 'post']],
     },
     expected: PREFLIGHT,
@@ -99,7 +99,7 @@ export const preflightCases: readonly Case[] = [
   {
     name: 'OPTIONS without Access-Control-Request-Method returns 200 with the allowed methods',
     link: `${RFC9110}section-9.3.7`,
-    request: { method: 'OPTIONS', path: PATH, origin: firstListed },
+    request: { method: 'OPTIONS', path: PATH, origin: allowedOrigin },
     expected: { ...PREFLIGHT, corsHeaders: {} },
   },
   {
@@ -112,7 +112,7 @@ export const preflightCases: readonly Case[] = [
     name: 'A preflight ignores its body',
     link: `${RFC9110}section-9.3.7`,
     request: {
-      ...preflight(firstListed, [['Content-Type', 'application/json']]),
+      ...preflight(allowedOrigin, [['Content-Type', 'application/json']]),
       body: ONE_ITEM,
     },
     expected: PREFLIGHT,
@@ -120,7 +120,7 @@ export const preflightCases: readonly Case[] = [
   {
     name: 'A preflight ignores invalid credentials',
     link: `${FETCH}cors-preflight-fetch`,
-    request: preflight(firstListed, [
+    request: preflight(allowedOrigin, [
       ['Authorization', 'Bearer wrong'],
       ['X-Api-Key', 'wrong'],
     ]),
@@ -129,19 +129,19 @@ export const preflightCases: readonly Case[] = [
   {
     name: 'A preflight ignores its query string',
     link: PREFLIGHT_LINK,
-    request: preflight(firstListed, [], `${PATH}?a=1&a=2`),
+    request: preflight(allowedOrigin, [], `${PATH}?a=1&a=2`),
     expected: PREFLIGHT,
   },
   {
     name: 'A preflight that accepts none of the formats returns 200',
     link: PREFLIGHT_LINK,
-    request: preflight(firstListed, [['Accept', 'image/png']]),
+    request: preflight(allowedOrigin, [['Accept', 'image/png']]),
     expected: PREFLIGHT,
   },
   {
     name: 'A preflight for private network access returns 200 and does not grant access',
     link: 'https://wicg.github.io/private-network-access/#cors-preflight',
-    request: preflight(firstListed, [['Access-Control-Request-Private-Network', 'true']]),
+    request: preflight(allowedOrigin, [['Access-Control-Request-Private-Network', 'true']]),
     expected: {
       ...PREFLIGHT,
       headers: { ...PREFLIGHT.headers, 'Access-Control-Allow-Private-Network': null },
@@ -156,7 +156,7 @@ export const preflightCases: readonly Case[] = [
   ...['/', '/nothing/here', `${PATH}/x`].map((path): Case => ({
     name: `A preflight of the unknown path ${path} returns 200, so that the web page can read the 404`,
     link: PREFLIGHT_LINK,
-    request: preflight(firstListed, [], path),
+    request: preflight(allowedOrigin, [], path),
     expected: ANY_PATH_PREFLIGHT,
   })),
 ];

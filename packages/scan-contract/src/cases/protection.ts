@@ -1,7 +1,7 @@
 /** Protection cases: credentials, hidden attributes and items, the rate limit and the Host header. Data. */
 import type { Case, CaseRequest, Step } from '../case';
 import { TABLE } from '../fixtures/tables';
-import { firstListed } from '../policy';
+import { allowedOrigin } from '../policy';
 import { json, post, preflight, problem, rejection, RFC9110, scan } from './builders';
 
 const CREDENTIALS_LINK = `${RFC9110}section-15.5.2`;
@@ -15,7 +15,7 @@ function withoutCredentials(request: CaseRequest): CaseRequest {
 }
 
 function get(path: string): CaseRequest {
-  return { method: 'GET', path, origin: firstListed };
+  return { method: 'GET', path, origin: allowedOrigin };
 }
 
 const MISSING = rejection(401, 'MissingCredentials');
@@ -202,4 +202,4 @@ export const PROTECTION_CASES: readonly Case[] = [
   ...attributeCases,
   ...itemCases,
   ...hostCases,
-].map((contractCase) => ({ ...contractCase, needsFixtures: true }));
+].map((contractCase) => ({ ...contractCase, topic: 'Protection', needsFixtures: true }));
