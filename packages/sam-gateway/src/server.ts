@@ -12,6 +12,7 @@ import {
   type Call,
   type GatewayResult,
   type GatewayRequest,
+  type IdentitySource,
 } from 'sam-template';
 import { escapeControlCharacters } from 'command-line';
 import { hostNameOf, isRebindableHost } from 'cors-policy';
@@ -119,17 +120,21 @@ function requireCredentials({ method, request }: Call): void {
     throw new GatewayError('MISSING_AUTHENTICATION_TOKEN', `${method.logicalId} requires an AWS signature`);
   }
   if (!['NONE', 'AWS_IAM'].includes(method.authorizationType)) {
-    const headers = method.authorizer?.identityHeaders ?? [];
-    const missing = (headers.length > 0 ? headers : ['Authorization']).find(
-      (name) => header(request, name) === undefined,
-    );
+    const sources = method.authorizer?.identitySources ?? [{ in: 'header', name: 'Authorization' }];
+    const missing = sources.find((source) => !identityOf(source, request));
     if (missing !== undefined) {
-      throw new GatewayError('UNAUTHORIZED', `${method.logicalId} requires the header ${missing}`);
+      const kind = missing.in === 'header' ? 'header' : 'query parameter';
+      throw new GatewayError('UNAUTHORIZED', `${method.logicalId} requires the ${kind} ${missing.name}`);
     }
   }
   if (method.apiKeyRequired && header(request, 'X-Api-Key') === undefined) {
     throw new GatewayError('INVALID_API_KEY', `${method.logicalId} requires an API key`);
   }
+}
+
+/** An empty value counts as missing. */
+function identityOf({ in: place, name }: IdentitySource, request: GatewayRequest): string | null | undefined {
+  return place === 'header' ? header(request, name) : request.query.get(name);
 }
 
 function toGatewayRequest(

@@ -72,10 +72,11 @@ function missingPart(directory: string, { handler, runtime }: LambdaFunction): M
     };
   }
   if (statSync(directory).isFile()) {
-    const reason = `${directory} is an archive`;
-    return /\.(?:zip|jar)$/i.test(directory)
-      ? { reason, fix: 'extract it, and write the path of the directory in the template' }
-      : undefined;
+    if (!/\.(?:zip|jar)$/i.test(directory)) return undefined;
+    return {
+      reason: `${directory} is an archive, which the gateway does not unpack`,
+      fix: `run unzip ${directory} -d ${directory.replace(/\.\w+$/, '')}, and write the path of that directory in the template`,
+    };
   }
   const { module = '' } = splitHandler(handler) ?? {};
   // The runtime rejects an invalid name. A layer can have the handler, and so can an installed package.

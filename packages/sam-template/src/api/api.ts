@@ -56,8 +56,13 @@ export type AuthorizationType = 'NONE' | 'AWS_IAM' | 'CUSTOM' | 'COGNITO_USER_PO
 
 interface Authorizer {
   name: string;
-  /** The headers without which API Gateway returns 401. */
-  identityHeaders: readonly string[];
+  /** The parts of a request without which API Gateway returns 401 and does not run the authorizer. */
+  identitySources: readonly IdentitySource[];
+}
+
+export interface IdentitySource {
+  in: 'header' | 'query';
+  name: string;
 }
 
 export interface Integration {
