@@ -79,8 +79,9 @@ function inheritedVariables(): Record<string, string | undefined> {
 
 function banner(apis: readonly Api[], notes: readonly string[], port: number): string {
   const routes = apis.flatMap(({ stage, methods }) =>
-    methods.map(({ httpMethod, path, integration: { type, functionId = '' } }) => {
-      return `  ${httpMethod.padEnd(7)} http://localhost:${port}/${stage}${path}  (${type} ${functionId})`;
+    methods.map(({ httpMethod, path, integration: { type, functionId } }) => {
+      const handler = functionId === undefined ? type : `${type} ${functionId}`;
+      return `  ${httpMethod.padEnd(7)} http://localhost:${port}/${stage}${path}  (${handler})`;
     }),
   );
   const differences = notes.length === 0 ? [] : ['', 'Differences from AWS:', ...notes.flatMap(noteLines)];

@@ -97,7 +97,7 @@ async function integrationResult(
   // API Gateway ignores a slash at the end.
   const found = api && route(api, request.method, request.resourcePath.replace(/(?<=.)\/$/, ''));
   if (api === undefined || found === undefined) {
-    throw new GatewayError('MISSING_AUTHENTICATION_TOKEN', 'no stage has a method with this path');
+    throw new GatewayError('MISSING_AUTHENTICATION_TOKEN', noRouteReason(gateway.apis, api, request));
   }
   const call: Call = { ...found, api, request };
   requireCredentials(call);
@@ -111,6 +111,21 @@ async function integrationResult(
     );
   }
   return lambdaResponse(call, lambda, gateway.accountId);
+}
+
+/** Says what to correct: the stage, the path, or the method. */
+function noRouteReason(apis: readonly Api[], api: Api | undefined, request: GatewayRequest): string {
+  if (api === undefined) {
+    const stages = [...new Set(apis.map(({ stage }) => `/${stage}`))].join(', ');
+    return `the path does not start with a stage: ${stages}`;
+  }
+  const { method, resourcePath } = request;
+  const others = [...new Set(api.methods.map(({ httpMethod }) => httpMethod))].filter(
+    (other) => route(api, other, resourcePath) !== undefined,
+  );
+  if (others.length === 0) return `no method of ${api.logicalId} has this path`;
+  const hint = method === 'OPTIONS' ? '. A browser cannot send a preflight, here and in AWS: add Cors' : '';
+  return `this path has ${others.join(', ')}, but not ${method}${hint}`;
 }
 
 /** Rejects requests without credentials. Only AWS could check whether credentials are valid. */

@@ -63,6 +63,22 @@ it('checks the header of the identity source', async () => {
   });
 });
 
+it.each([
+  [
+    'OPTIONS',
+    '/dev/items',
+    'this path has GET, but not OPTIONS. A browser cannot send a preflight, here and in AWS: add Cors',
+  ],
+  ['DELETE', '/dev/items', 'this path has GET, but not DELETE'],
+  ['GET', '/dev/other', 'no method of Api has this path'],
+  ['GET', '/items', 'the path does not start with a stage: /dev'],
+])('logs what is wrong with %s %s', async (method, path, reason) => {
+  await using(template('Tags: {}', `Get: ${event('get')}`), async ({ origin, log }) => {
+    expect((await fetch(`${origin}${path}`, { method })).status).toBe(403);
+    expect(log).toEqual([`${method} "${path}": MISSING_AUTHENTICATION_TOKEN: ${reason}`]);
+  });
+});
+
 const REQUEST = 'FunctionArn: !GetAtt Fn.Arn, FunctionPayloadType: REQUEST';
 
 it.each([
