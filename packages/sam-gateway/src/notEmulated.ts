@@ -75,13 +75,13 @@ function guardNotes({ logicalId, methods }: Api): string[] {
     ...(authorizationType === 'AWS_IAM' ? ['signatures are not checked: any signature is accepted'] : []),
     ...(authorizer === undefined
       ? []
-      : [`the authorizer ${authorizer.name} does not run: ${accepted(authorizer)}`]),
+      : [`the authorizer ${authorizer.name} does not run: ${acceptedRequests(authorizer)}`]),
     ...(apiKeyRequired ? ['API keys are not checked: any X-Api-Key is accepted'] : []),
   ]);
   return [...new Set(notes)].map((note) => `${logicalId}: ${note}`);
 }
 
-function accepted({ identitySources }: NonNullable<ApiMethod['authorizer']>): string {
+function acceptedRequests({ identitySources }: NonNullable<ApiMethod['authorizer']>): string {
   return identitySources.length > 0
     ? 'any token is accepted'
     : 'it has no identity source, so every request is accepted';

@@ -202,7 +202,7 @@ describe('the file of a handler', () => {
   it('that is an ES module with a syntax error causes a log line with the file and the line', async () => {
     await serve({ 'code/index.mjs': `const a = 1;\nsyntax error` });
     expect((await respond())[0]).toBe(502);
-    expect(gateway.log.join('\n')).toMatch(/UserCodeSyntaxError: .* \(file:.*\/index\.mjs:2\)/);
+    expect(gateway.log.join('\n')).toMatch(/UserCodeSyntaxError: .* \(.*index\.mjs:2\)/);
   });
 });
 

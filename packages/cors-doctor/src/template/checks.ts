@@ -21,7 +21,10 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
   'mock-text': MOCK_LINES.slice(1),
 };
 
-export function checked({ template, resolved }: TemplateApis, deployment: Deployment): TemplateFinding[] {
+export function linterFindings(
+  { template, resolved }: TemplateApis,
+  deployment: Deployment,
+): TemplateFinding[] {
   const found = [
     ...checkTemplate(template, deployment),
     ...strayFindings({ template, resolved }, deployment),

@@ -7,7 +7,7 @@ import {
   type Template,
   type TemplateFinding,
 } from 'sam-template';
-import { checked } from './checks';
+import { linterFindings } from './checks';
 import { httpApiFindings } from './httpApi';
 import { originFindings } from './origins';
 import { examinePreflights } from './preflights';
@@ -63,7 +63,7 @@ async function examineDeployment(
   return {
     subject,
     findings: [
-      ...checked(subject, deployment),
+      ...linterFindings(subject, deployment),
       ...serverlessFindings(subject),
       ...httpApiFindings(subject),
       ...originFindings(subject.apis),

@@ -8,7 +8,7 @@ import { ancestors, isRuntimePackage } from './runtime/packageDirectories';
 import { FunctionError } from './runtimeApi';
 import { isOlderThanSources, samBuildDirectories } from './samBuild';
 
-/** Where the code of a function comes from. */
+/** The place of the code that a function runs. */
 export type CodeDirectory =
   /** Runs as it is. */
   | { kind: 'ready'; directory: string; notes: string[] }
@@ -63,7 +63,7 @@ interface MissingPart {
   fix: string;
 }
 
-/** Returns what a directory lacks to run a function as it is. */
+/** Returns the part without which a directory cannot run a function as it is. */
 function missingPart(directory: string, { handler, runtime }: LambdaFunction): MissingPart | undefined {
   if (!existsSync(directory)) {
     return {

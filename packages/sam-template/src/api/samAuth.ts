@@ -16,7 +16,7 @@ type Security = Operation['security'];
 const NO_AUTHORIZER = 'NONE';
 const NO_API_KEY = 'api_key_false';
 
-/** Appends what the event says about its method. */
+/** Appends the authorizer and the API key that the event requires. */
 export function withEventAuth(operation: Operation, auth: Properties): Operation {
   const authorizer = text(auth, 'Authorizer');
   const apiKey = auth.ApiKeyRequired ?? undefined;

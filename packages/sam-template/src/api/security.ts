@@ -1,4 +1,4 @@
-/** Security of a method: names of schemes, and what they mean. No I/O. */
+/** Reads the security of methods: the schemes that they require, and the type of each scheme. No I/O. */
 import { KNOWN_AT_DEPLOYMENT } from '../template/unknown';
 import type { ApiMethod, AuthorizationType, IdentitySource } from './api';
 import { record, text, texts, type Properties } from './properties';
@@ -9,7 +9,7 @@ export interface Operation extends Omit<ApiMethod, 'authorizationType' | 'author
   security: readonly (readonly string[])[];
 }
 
-/** What a name in `security` stands for. */
+/** A security scheme, to which `security` refers by its name. */
 export interface Scheme {
   type: Exclude<AuthorizationType, 'NONE'> | 'API_KEY';
   identitySources: readonly IdentitySource[];
