@@ -1,7 +1,7 @@
 /** Runs `cors-doctor`. The process gives it the network, the file system and the terminal. */
 import { dirname, join } from 'node:path';
 import { UsageError } from 'command-line';
-import { TemplateError } from 'sam-template';
+import { TemplateError, type ReadFile } from 'sam-template';
 import { parseCommand, USAGE, type Command } from './arguments';
 import { differences, reportDifferences } from './compare';
 import type { PageCall, Transport } from './diagnosis';
@@ -18,6 +18,8 @@ import type { Style } from './terminal';
 export interface Environment {
   transport: Transport;
   readFile: (path: string) => Promise<string>;
+  /** Reads the files that a template in this directory includes. By default, `readFile` does. */
+  filesIn?: (directory: string) => ReadFile;
   write: (text: string) => void;
   style: Style;
 }
@@ -86,7 +88,7 @@ function otherUrl({ url }: PageCall, compare: string): string {
 
 async function runTemplate(
   { file, parameters, json }: Extract<Command, { kind: 'template' }>,
-  { readFile, write, style }: Environment,
+  { readFile, filesIn, write, style }: Environment,
 ): Promise<number> {
   let text: string;
   try {
@@ -95,7 +97,8 @@ async function runTemplate(
     throw new UsageError(`Cannot read ${file}: ${(error as Error).message}.`, { cause: error });
   }
   try {
-    const readIncluded = (path: string) => readFile(join(dirname(file), path));
+    const directory = dirname(file);
+    const readIncluded = filesIn?.(directory) ?? ((path: string) => readFile(join(directory, path)));
     const examined = await examineTemplate(text, parameters, readIncluded);
     write(json ? toJson(examined, []) : reportTemplate(file, examined, style));
     if (examined.findings.some(({ severity }) => severity === 'error')) return 1;

@@ -260,7 +260,6 @@ export const PLACES: Readonly<Record<string, (variation: Variation, value: unkno
   'the definition': ({ api }, value) => (api.DefinitionBody = value),
   'the path of an event': ({ event }, value) => (event.Path = value),
   'the method of an event': ({ event }, value) => (event.Method = value),
-  'the API of an event': ({ event, kind }, value) => (event[kind === 'Api' ? 'RestApiId' : 'ApiId'] = value),
   'the auth of an event': ({ event }, value) => (event.Auth = value),
   'the properties of an event': ({ function: fn, kind }, value) =>
     Object.assign(fn.Events as Block, { Put: { Type: kind, Properties: value } }),

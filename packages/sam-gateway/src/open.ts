@@ -1,8 +1,17 @@
 /** Opens a gateway: resolves the template, builds its functions and creates the server. */
 import type { Server } from 'node:http';
-import { join } from 'node:path';
-import { readTextFile } from 'command-line';
-import { apisOf, loadTemplate, resolveTemplate, samLocalRejections, type Api } from 'sam-template';
+import {
+  apisOf,
+  loadTemplate,
+  localFiles,
+  partsOf,
+  placeIn,
+  resolveTemplate,
+  samLocalRejections,
+  type Api,
+  type Resource,
+  type TemplatePart,
+} from 'sam-template';
 import type { Surroundings } from './lambda/environment';
 import { lambdaFunctions } from './lambda/lambdaFunction';
 import { FunctionPool } from './lambda/pool';
@@ -44,8 +53,9 @@ export class NoApiError extends Error {
 export async function openGateway(options: GatewayOptions): Promise<OpenGateway> {
   const { template, root, parameters, surroundings, signal } = options;
   const { accountId, region, log } = surroundings;
-  const loaded = await loadTemplate(template, (path) => readTextFile(join(root, path)));
+  const loaded = await loadTemplate(template, localFiles(root));
   const resolved = resolveTemplate(loaded, { parameters, region, accountId });
+  const parts = partsOf(resolved);
   const model = apisOf(resolved);
   const apis = model.apis.filter(({ kind }) => kind === 'REST');
   if (apis.length === 0) throw new NoApiError('it declares no REST API with a method');
@@ -69,10 +79,8 @@ export async function openGateway(options: GatewayOptions): Promise<OpenGateway>
     apis,
     server: gatewayServer({ apis, functions: pools, accountId, log }),
     notes: [
-      ...resolved.unresolved.map(({ in: place, line, reason }) => {
-        return `${place}${line === undefined ? '' : ` (line ${line})`}: ${reason}`;
-      }),
-      ...notEmulated(resolved.resources, model, functions),
+      ...parts.flatMap(unresolvedNotes),
+      ...notEmulated(parts.flatMap(placedResources), model, functions),
       ...buildNotes.flat(),
       ...samLocalRejections(resolved.resources, apis).map(({ method, reason }) => {
         return `sam local would return 403 for ${method.httpMethod} ${method.path}: ${reason}`;
@@ -80,6 +88,16 @@ export async function openGateway(options: GatewayOptions): Promise<OpenGateway>
     ],
     close,
   };
+}
+
+function unresolvedNotes({ resolved, prefix }: TemplatePart): string[] {
+  return resolved.unresolved.map(({ in: place, line, reason }) => {
+    return `${prefix}${place}${line === undefined ? '' : ` (line ${line})`}: ${reason}`;
+  });
+}
+
+function placedResources(part: TemplatePart): Resource[] {
+  return part.resolved.resources.map((resource) => placeIn(part, resource));
 }
 
 /** Builds a function, and says what differs from the deployed one or why its routes return 502. */

@@ -14,6 +14,8 @@ export interface Location {
   resource: string;
   /** Line number in the template, from 1. */
   line: number;
+  /** The template of a nested application, relative to the outermost template; undefined for that one. */
+  file?: string;
 }
 
 export interface Finding {

@@ -1,5 +1,5 @@
 /** Runs the linter of sam-template, and adds the lines to write to its findings. No I/O. */
-import { checkTemplate, type Deployment, type TemplateFinding } from 'sam-template';
+import { checkResolved, resolveTemplate, type TemplateFinding } from 'sam-template';
 import { requirementsOf } from '../corsRequirements';
 import { gatewayResponses, MOCK_LINES, optionsMethod } from '../platforms/templateLines';
 import { pageCall } from './routes';
@@ -21,26 +21,22 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
   'mock-text': MOCK_LINES.slice(1),
 };
 
-export function linterFindings(
-  { template, resolved }: TemplateApis,
-  deployment: Deployment,
-): TemplateFinding[] {
-  const found = [
-    ...checkTemplate(template, deployment),
-    ...strayFindings({ template, resolved }, deployment),
-  ].filter(({ ruleId }) => !ruleId.startsWith(EXCLUDED_RULES));
+export function linterFindings({ template, resolved }: TemplateApis): TemplateFinding[] {
+  const found = [...checkResolved(resolved), ...strayFindings({ template, resolved })].filter(
+    ({ ruleId }) => !ruleId.startsWith(EXCLUDED_RULES),
+  );
   const errors = found.find(({ ruleId }) => ruleId === 'gateway-errors');
   return found.map((one) => withLines(one, one === errors ? gatewayResponses(NEEDS) : LINES[one.ruleId]));
 }
 
 /** Findings about methods that belong to no API, as far as they can be examined without one. */
-function strayFindings(
-  { template, resolved }: Pick<TemplateApis, 'template' | 'resolved'>,
-  deployment: Deployment,
-): TemplateFinding[] {
+function strayFindings({
+  template,
+  resolved,
+}: Pick<TemplateApis, 'template' | 'resolved'>): TemplateFinding[] {
   const standIn = withStandIn(template, resolved);
   if (standIn === undefined) return [];
-  return checkTemplate(standIn.template, deployment).filter(
+  return checkResolved(resolveTemplate(standIn.template, resolved.deployment)).filter(
     ({ ruleId, location }) => METHOD_RULES.test(ruleId) && standIn.stray.includes(location.resource),
   );
 }

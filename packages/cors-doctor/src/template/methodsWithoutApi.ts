@@ -3,12 +3,14 @@ import { type ResolvedTemplate, type Resource, type Template, Unknown } from 'sa
 
 const STAND_IN = 'StandInForTheApi';
 
-/** Returns undefined if every method has an API. */
+/** Returns undefined if every method has an API of the template. */
 export function withStandIn(
   template: Template,
   { resources }: ResolvedTemplate,
 ): { template: Template; stray: readonly string[] } | undefined {
-  const stray = resources.filter(isStray).map(({ logicalId }) => logicalId);
+  const stray = resources
+    .filter((resource) => isStray(resource, resources))
+    .map(({ logicalId }) => logicalId);
   if (stray.length === 0) return undefined;
   const api: Resource = {
     logicalId: STAND_IN,
@@ -36,7 +38,14 @@ const STAND_IN_PROPERTIES = {
   ResourceId: { 'Fn::GetAtt': [STAND_IN, 'RootResourceId'] },
 };
 
-function isStray({ type, properties: { RestApiId, ResourceId } }: Resource): boolean {
+function isStray(
+  { type, properties: { RestApiId, ResourceId } }: Resource,
+  resources: readonly Resource[],
+): boolean {
+  if (type !== 'AWS::ApiGateway::Method') return false;
   const isMissing = [RestApiId, ResourceId].some((value) => value === undefined || value instanceof Unknown);
-  return type === 'AWS::ApiGateway::Method' && isMissing;
+  const hasApi = resources.some(
+    (api) => api.type === 'AWS::ApiGateway::RestApi' && api.logicalId === RestApiId,
+  );
+  return isMissing || !hasApi;
 }

@@ -1,4 +1,5 @@
 /** Prints the examination of a template: the response of each method, then each finding with its line. No I/O. */
+import { dirname, join } from 'node:path';
 import { escapeControlCharacters } from 'command-line';
 import type { Remark } from 'sam-template';
 import { paragraph } from '../layout';
@@ -28,13 +29,18 @@ export function reportTemplate(file: string, examined: TemplateExamination, styl
     ...findings.flatMap((finding) => [
       '',
       style.strong(
-        `${escapeControlCharacters(file)}:${finding.location.line} ${escapeControlCharacters(finding.location.resource)} (${finding.ruleId})`,
+        `${escapeControlCharacters(placeOf(file, finding.location))} ${escapeControlCharacters(finding.location.resource)} (${finding.ruleId})`,
       ),
       ...findingLines(finding, style),
     ]),
     ...notExaminedLines(file, notExamined, style),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** Returns the file and the line. The file of a nested application is relative to the outermost template. */
+function placeOf(template: string, { file, line }: Pick<Remark, 'file' | 'line'>): string {
+  return `${file === undefined ? template : join(dirname(template), file)}:${line}`;
 }
 
 /** The verdict does not depend on these conditions, but the responses of single routes can. */
@@ -50,8 +56,11 @@ function notExaminedLines(file: string, remarks: readonly Remark[], style: Style
   return [
     '',
     style.strong('Not examined:'),
-    ...remarks.flatMap(({ logicalId, line, message }) =>
-      paragraph('  ', escapeControlCharacters(`${file}:${line} ${logicalId}: ${message}`)),
+    ...remarks.flatMap((remark) =>
+      paragraph(
+        '  ',
+        escapeControlCharacters(`${placeOf(file, remark)} ${remark.logicalId}: ${remark.message}`),
+      ),
     ),
     ...(parameters.length === 0
       ? []

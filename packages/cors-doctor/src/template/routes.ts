@@ -1,10 +1,19 @@
 /** Predicts the response of each method of a template, deployed and under `sam local`. No I/O. */
-import { type Api, type ApiMethod, KNOWN_AT_DEPLOYMENT, route, samLocalProvider } from 'sam-template';
+import {
+  type Api,
+  type ApiMethod,
+  apisOf,
+  KNOWN_AT_DEPLOYMENT,
+  partsOf,
+  type ResolvedTemplate,
+  type Resource,
+  route,
+  samLocalProvider,
+} from 'sam-template';
 import type { Diagnosis, PageCall, RequestResult } from '../diagnosis';
 import { headerOf } from '../headers';
 import { diagnose } from '../verdict/diagnose';
 import { deployedResponse, resourcePathOf, urlOf } from './deployedResponse';
-import type { TemplateApis } from './templateApis';
 
 export interface RouteResponse {
   api: string;
@@ -68,8 +77,9 @@ export function isOrigin(text: string): boolean {
 }
 
 /** Predicts the response of every method of every path, and of OPTIONS. */
-export function routeResponses(subject: TemplateApis): RouteResponse[] {
-  return subject.apis.flatMap((api) =>
+export function routeResponses(resolved: ResolvedTemplate): RouteResponse[] {
+  const resources = partsOf(resolved).flatMap((part) => part.resolved.template.resources);
+  return apisOf(resolved).apis.flatMap((api) =>
     [...new Set(api.methods.map(({ path }) => path))].flatMap((path) => {
       const declared = api.methods.filter((method) => method.path === path);
       const methods = new Set(['OPTIONS', ...declared.map(({ httpMethod }) => httpMethod)]);
@@ -78,7 +88,7 @@ export function routeResponses(subject: TemplateApis): RouteResponse[] {
         path: `${api.stage === '$default' ? '' : `/${api.stage}`}${path === '$default' ? '/*' : path}`,
         method,
         deployed: describeDeployed(api, path, method),
-        samLocal: describeSamLocal(subject, api, path, method),
+        samLocal: describeSamLocal(resources, api, path, method),
       }));
     }),
   );
@@ -121,8 +131,8 @@ function credentialsNote({ authorizationType, authorizer, apiKeyRequired }: ApiM
 }
 
 /** https://github.com/aws/aws-sam-cli: samcli/lib/providers, samcli/local/apigw */
-function describeSamLocal({ template }: TemplateApis, api: Api, path: string, method: string): string {
-  const provider = samLocalProvider(template.resources);
+function describeSamLocal(resources: readonly Resource[], api: Api, path: string, method: string): string {
+  const provider = samLocalProvider(resources);
   if (api.kind === 'FUNCTION_URL') return 'not served';
   if ((provider?.kind === 'raw') !== (api.declaredBy === 'CloudFormation')) return NO_ROUTE;
   if (api.cors !== undefined && method === 'OPTIONS') return '204, with the configured headers';

@@ -1,19 +1,18 @@
 /** A template with its APIs and the resources that define them. No I/O. */
 import {
   type Api,
-  apisOf,
   canHaveMoreEvents,
-  type Deployment,
   isOpen,
+  ownApisOf,
   type Properties,
   record,
   type Remark,
   type ResolvedTemplate,
-  resolveTemplate,
   type Template,
   Unknown,
 } from 'sam-template';
 
+/** One template of an application. Nested applications have their own. */
 export interface TemplateApis {
   template: Template;
   resolved: ResolvedTemplate;
@@ -21,10 +20,8 @@ export interface TemplateApis {
   notExamined: readonly Remark[];
 }
 
-/** Resolves a template for a deployment, and finds its APIs. */
-export function findApis(template: Template, deployment: Deployment): TemplateApis {
-  const resolved = resolveTemplate(template, deployment);
-  return { template, resolved, ...apisOf(resolved) };
+export function findApis(resolved: ResolvedTemplate): TemplateApis {
+  return { template: resolved.template, resolved, ...ownApisOf(resolved) };
 }
 
 /** Whether a property can have another value, or an API more methods, than the template shows. */

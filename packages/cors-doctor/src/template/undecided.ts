@@ -5,57 +5,113 @@ import type { Remark, ResolvedTemplate, TemplateFinding } from 'sam-template';
 export interface Outcome {
   findings: readonly TemplateFinding[];
   notExamined: readonly Remark[];
+  /** The conditions that are assumed. Other conditions can decide whether a condition matters at all. */
+  undecided: ResolvedTemplate['undecided'];
 }
 
-type UndecidedConditions = ResolvedTemplate['undecided'];
+/** The assumed results of conditions, by name. Without an entry, a condition is assumed to be true. */
+export type Assumptions = Readonly<Record<string, boolean>>;
 
-/** With more conditions, only the outcomes with all true and all false are compared. */
-const MAX_COMBINED_CONDITIONS = 4;
+/** An outcome, and the results of all conditions that it depends on. */
+interface Case {
+  assumed: Assumptions;
+  outcome: Outcome;
+}
+
+/** Seven conditions that do not depend on each other. */
+const MAX_CASES = 128;
 
 /**
- * Keeps the findings that do not depend on undecided conditions. If the other findings include errors, the verdict
- * depends on the conditions, and a remark says so.
- *
- * @param first the outcome if all conditions are true.
+ * Keeps the findings that do not depend on undecided conditions. If others include errors, a remark says on which
+ * conditions they depend.
  */
 export async function compareOutcomes(
-  first: Outcome,
-  undecided: UndecidedConditions,
-  outcomeOf: (assumed: Readonly<Record<string, boolean>>) => Promise<Outcome>,
-): Promise<Outcome> {
-  const outcomes = [first];
-  for (const assumed of assumptions(undecided.map(({ name }) => name)))
-    outcomes.push(await outcomeOf(assumed));
+  outcomeOf: (assumed: Assumptions) => Promise<Outcome>,
+): Promise<Pick<Outcome, 'findings' | 'notExamined'>> {
+  const { cases, isComplete } = await allCases(outcomeOf);
+  const outcomes = cases.map(({ outcome }) => outcome);
+  const conditions = unique(
+    outcomes.flatMap(({ undecided }) => undecided),
+    ({ name }) => name,
+  );
   const keys = outcomes.map(({ findings }) => new Set(findings.map(keyOf)));
-  const isCertain = (found: TemplateFinding) => keys.every((set) => set.has(keyOf(found)));
-  const certain = first.findings.filter(isCertain);
-  const hasErrors = outcomes.map(({ findings }) => findings.some(({ severity }) => severity === 'error'));
-  const depends = hasErrors.includes(true) && !certain.some(({ severity }) => severity === 'error');
+  const certain = (outcomes[0]?.findings ?? []).filter((found) => keys.every((set) => set.has(keyOf(found))));
+  const hasError = certain.some(({ severity }) => severity === 'error');
   return {
     findings: certain,
-    notExamined: [...first.notExamined, ...(depends ? undecided.map(remarkOf) : [])],
+    notExamined: [
+      ...unique(
+        outcomes.flatMap(({ notExamined }) => notExamined),
+        ({ logicalId, file = '', message }) => `${file} ${logicalId} ${message}`,
+      ),
+      ...conditions
+        .filter(({ name }) => changesErrors(name, cases))
+        .map(({ name, parameters }) =>
+          remark(
+            `${hasError ? 'whether there are more errors' : 'the verdict'} depends on the condition ${name}, which is known at deployment`,
+            parameters,
+          ),
+        ),
+      ...(isComplete ? [] : [tooMany(conditions)]),
+    ],
   };
 }
 
-/** Returns every combination except the one in which all are true. */
-function assumptions(names: readonly string[]): Record<string, boolean>[] {
-  const all = (value: boolean) => Object.fromEntries(names.map((name) => [name, value]));
-  if (names.length === 0) return [];
-  if (names.length > MAX_COMBINED_CONDITIONS) return [all(false)];
-  return Array.from({ length: 2 ** names.length - 1 }, (_value, at) =>
-    Object.fromEntries(names.map((name, bit) => [name, ((at >> bit) & 1) === 1])),
+/** Assumes each condition to be true and to be false, in every combination that the other conditions leave. */
+async function allCases(
+  outcomeOf: (assumed: Assumptions) => Promise<Outcome>,
+): Promise<{ cases: readonly Case[]; isComplete: boolean }> {
+  const cases: Case[] = [];
+  const pending: Assumptions[] = [{}];
+  for (;;) {
+    const known = pending.shift();
+    if (known === undefined) return { cases, isComplete: true };
+    if (cases.length === MAX_CASES) return { cases, isComplete: false };
+    const outcome = await outcomeOf(known);
+    let assumed = known;
+    for (const { name } of outcome.undecided.filter((one) => !(one.name in known))) {
+      pending.push({ ...assumed, [name]: false });
+      assumed = { ...assumed, [name]: true };
+    }
+    cases.push({ assumed, outcome });
+  }
+}
+
+/** Whether two cases that differ only in this condition have other errors. */
+function changesErrors(name: string, cases: readonly Case[]): boolean {
+  const whose = (result: boolean) => cases.filter(({ assumed }) => assumed[name] === result);
+  return whose(true).some((one) =>
+    whose(false).some(
+      (other) => agreeExcept(name, one.assumed, other.assumed) && errorsOf(one) !== errorsOf(other),
+    ),
   );
 }
 
-function keyOf({ ruleId, location, message }: TemplateFinding): string {
-  return `${ruleId} ${location.resource} ${message}`;
+function agreeExcept(name: string, one: Assumptions, other: Assumptions): boolean {
+  return Object.keys(one).every((key) => key === name || !(key in other) || one[key] === other[key]);
 }
 
-function remarkOf({ name, parameters }: UndecidedConditions[number]) {
-  return {
-    logicalId: 'Conditions',
-    line: 1,
-    message: `the verdict depends on the condition ${name}, which is known at deployment`,
-    parameters,
-  };
+function errorsOf({ outcome }: Case): string {
+  const errors = outcome.findings.filter(({ severity }) => severity === 'error');
+  return errors.map(keyOf).sort().join('\n');
+}
+
+function unique<Item>(items: readonly Item[], keyOfItem: (item: Item) => string): Item[] {
+  return [...new Map([...items].reverse().map((item) => [keyOfItem(item), item])).values()].reverse();
+}
+
+function keyOf({ ruleId, location, message }: TemplateFinding): string {
+  return `${ruleId} ${location.file ?? ''} ${location.resource} ${message}`;
+}
+
+function tooMany(conditions: Outcome['undecided']): Remark {
+  const names = conditions.map(({ name }) => name).join(', ');
+  return remark(
+    `the conditions ${names}, which are known at deployment, have more than ${MAX_CASES} combinations, and not all of them are examined`,
+    [...new Set(conditions.flatMap(({ parameters }) => parameters))],
+  );
+}
+
+function remark(message: string, parameters: readonly string[]): Remark {
+  return { logicalId: 'Conditions', line: 1, message, parameters };
 }

@@ -1,13 +1,16 @@
 /** Reads the Lambda functions that a template declares. No I/O. */
+import { dirname, isAbsolute, join } from 'node:path/posix';
 import {
   list,
   number,
+  partsOf,
   record,
   strings,
   text,
   Unknown,
   type Properties,
   type ResolvedTemplate,
+  type Resource,
 } from 'sam-template';
 import { layersById, type Layer } from './layer';
 
@@ -38,25 +41,56 @@ type Code =
   /** This machine does not have the code, for this reason. */
   | { kind: 'missing'; reason: string };
 
-/** Returns the functions with the defaults of SAM. `resolveTemplate` has merged Globals. */
-export function lambdaFunctions({ resources }: ResolvedTemplate): LambdaFunction[] {
-  const layers = layersById(resources);
-  return resources
-    .filter(({ type }) => /^AWS::(?:Serverless|Lambda)::Function$/.test(type))
-    .map(({ logicalId, properties, metadata }) => ({
-      logicalId,
-      handler: text(properties, 'Handler') ?? '',
-      code: codeOf(properties, metadata),
-      runtime: text(properties, 'Runtime') ?? '',
-      timeout: number(properties, 'Timeout', 3),
-      memorySize: number(properties, 'MemorySize', 128),
-      environment: strings(record(properties, 'Environment'), 'Variables'),
-      buildMethod: text(metadata, 'BuildMethod'),
-      buildProperties: record(metadata, 'BuildProperties'),
-      layers: list(properties, 'Layers').map(
-        (reference) => layers.get(String(reference)) ?? { name: nameOf(reference), path: undefined },
-      ),
-    }));
+/** Returns the functions of a template and of its nested applications with the defaults of SAM. */
+export function lambdaFunctions(resolved: ResolvedTemplate): LambdaFunction[] {
+  return partsOf(resolved).flatMap((part) => {
+    const { resources, template } = part.resolved;
+    const directory = dirname(template.file ?? '');
+    const layers = layersById(resources);
+    return resources
+      .filter(({ type }) => /^AWS::(?:Serverless|Lambda)::Function$/.test(type))
+      .map((resource) => placedFunction(functionOf(resource, layers), part.prefix, directory));
+  });
+}
+
+function functionOf(
+  { logicalId, properties, metadata }: Resource,
+  layers: ReadonlyMap<string, Layer>,
+): LambdaFunction {
+  return {
+    logicalId,
+    handler: text(properties, 'Handler') ?? '',
+    code: codeOf(properties, metadata),
+    runtime: text(properties, 'Runtime') ?? '',
+    timeout: number(properties, 'Timeout', 3),
+    memorySize: number(properties, 'MemorySize', 128),
+    environment: strings(record(properties, 'Environment'), 'Variables'),
+    buildMethod: text(metadata, 'BuildMethod'),
+    buildProperties: record(metadata, 'BuildProperties'),
+    layers: list(properties, 'Layers').map(
+      (reference) => layers.get(String(reference)) ?? { name: nameOf(reference), path: undefined },
+    ),
+  };
+}
+
+/** Paths in a nested application are relative to its template. */
+function placedFunction(lambda: LambdaFunction, prefix: string, directory: string): LambdaFunction {
+  if (prefix === '') return lambda;
+  const { code, layers } = lambda;
+  return {
+    ...lambda,
+    logicalId: `${prefix}${lambda.logicalId}`,
+    code: code.kind === 'path' ? { ...code, path: pathIn(directory, code.path) } : code,
+    layers: layers.map((layer) =>
+      layer.path === undefined
+        ? layer
+        : { ...layer, name: `${prefix}${layer.name}`, path: pathIn(directory, layer.path) },
+    ),
+  };
+}
+
+function pathIn(directory: string, path: string): string {
+  return isAbsolute(path) ? path : join(directory, path);
 }
 
 function nameOf(reference: unknown): string {

@@ -1,7 +1,7 @@
 /** Reads the output of an earlier `sam build`. */
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { parseTemplate, resolveTemplate, TemplateError } from 'sam-template';
+import { dirname, join, resolve } from 'node:path';
+import { loadTemplate, localFiles, partsOf, resolveTemplate, TemplateError } from 'sam-template';
 import { lambdaFunctions } from './lambdaFunction';
 import { layersById } from './layer';
 
@@ -16,12 +16,17 @@ const DIRECTORY = '.aws-sam/build';
 export async function samBuildDirectories(root: string): Promise<ReadonlyMap<string, string>> {
   const directory = join(root, DIRECTORY);
   try {
-    const template = parseTemplate(await readFile(join(directory, 'template.yaml'), 'utf8'));
+    const text = await readFile(join(directory, 'template.yaml'), 'utf8');
+    const template = await loadTemplate(text, localFiles(directory));
     const resolved = resolveTemplate(template, { parameters: {}, region: '', accountId: '' });
     const functions = lambdaFunctions(resolved).flatMap(({ logicalId, code }) => {
       return code.kind === 'path' ? [[logicalId, code.path] as const] : [];
     });
-    const layers = [...layersById(resolved.resources)].map(([id, { path }]) => [id, path ?? id] as const);
+    const layers = partsOf(resolved).flatMap(({ resolved: { resources, template }, prefix }) =>
+      [...layersById(resources)].map(([id, { path }]) => {
+        return [`${prefix}${id}`, join(dirname(template.file ?? ''), path ?? id)] as const;
+      }),
+    );
     return new Map([...functions, ...layers].map(([id, path]) => [id, resolve(directory, path)]));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

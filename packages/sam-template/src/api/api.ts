@@ -22,8 +22,11 @@ export interface Api {
 
 /** A resource of the template, and its line. */
 export interface Place {
+  /** Nested applications come first: `Orders.Api`. */
   logicalId: string;
   line: number;
+  /** The template of a nested application, relative to the outermost template. */
+  file?: string;
 }
 
 /** A part of an API that cannot be examined. */

@@ -1,6 +1,7 @@
 /** Finds every API of a template: the one model that the gateway, the linter and the doctor read. No I/O. */
+import { partsOf, placeIn, type TemplatePart } from '../template/parts';
 import type { ResolvedTemplate } from '../template/resolve';
-import type { Api, Remark } from './api';
+import type { Api, Integration, Remark } from './api';
 import { functionUrls } from './functionUrl';
 import { resourceHttpApis } from './resourceHttpApi';
 import { methodsOfOtherApis, resourceRestApis } from './resourceRestApi';
@@ -13,8 +14,17 @@ export interface TemplateModel {
   notExamined: readonly Remark[];
 }
 
-/** Returns the APIs of a template and of its nested applications, in the order: SAM, then other resources. */
+/** Returns the APIs of a template and of its nested applications. */
 export function apisOf(resolved: ResolvedTemplate): TemplateModel {
+  const models = partsOf(resolved).map((part) => placedModel(part, ownApisOf(part.resolved)));
+  return {
+    apis: models.flatMap(({ apis }) => apis),
+    notExamined: models.flatMap(({ notExamined }) => notExamined),
+  };
+}
+
+/** Returns the APIs of a template without those of nested applications, in the order: SAM, then other resources. */
+export function ownApisOf(resolved: ResolvedTemplate): TemplateModel {
   const apis = [
     ...samRestApis(resolved),
     ...samHttpApis(resolved),
@@ -22,62 +32,52 @@ export function apisOf(resolved: ResolvedTemplate): TemplateModel {
     ...resourceHttpApis(resolved),
     ...functionUrls(resolved),
   ];
-  const nested = [...resolved.nested].map(([logicalId, inner]) =>
-    nestedModel(logicalId, resolved, apisOf(inner)),
-  );
   return {
-    apis: [...apis, ...nested.flatMap((model) => model.apis)].filter(({ methods }) => methods.length > 0),
+    apis: apis.filter(({ methods }) => methods.length > 0),
     notExamined: [
       ...apis.flatMap(({ notExamined }) => notExamined),
       ...eventRemarks(resolved),
       ...methodsOfOtherApis(resolved),
       ...otherTemplates(resolved),
       ...macros(resolved),
-      ...nested.flatMap(({ notExamined }) => notExamined),
     ],
   };
 }
 
-/** Findings about a nested application are at the resource that contains it. */
-function nestedModel(
-  logicalId: string,
-  { resources }: ResolvedTemplate,
-  model: TemplateModel,
-): TemplateModel {
-  const line = resources.find((resource) => resource.logicalId === logicalId)?.line ?? 1;
-  const prefixed = (name: string) => `${logicalId}.${name}`;
-  const placed = (remark: Remark) => ({ ...remark, logicalId: prefixed(remark.logicalId), line });
+function placedModel(part: TemplatePart, { apis, notExamined }: TemplateModel): TemplateModel {
+  if (part.prefix === '') return { apis, notExamined };
+  const placed = (remark: Remark) => placeIn(part, remark);
   return {
-    apis: model.apis.map((api) => ({
-      ...api,
-      logicalId: prefixed(api.logicalId),
-      place: { logicalId: prefixed(api.place.logicalId), line },
-      methods: api.methods.map((method) => ({ ...method, logicalId: prefixed(method.logicalId), line })),
+    apis: apis.map((api) => ({
+      ...placeIn(part, api),
+      place: placeIn(part, api.place),
+      methods: api.methods.map((method) => ({
+        ...placeIn(part, method),
+        integration: placedIntegration(part, method.integration),
+      })),
       notExamined: api.notExamined.map(placed),
     })),
-    notExamined: model.notExamined.map(placed),
+    notExamined: notExamined.map(placed),
   };
 }
 
-/** Resources whose content is in another template, or in a definition that this model does not read. */
-const OTHER_TEMPLATES: readonly (readonly [type: RegExp, message: string])[] = [
-  [
-    /^AWS::Serverless::Application$|^AWS::CloudFormation::Stack$/,
-    'its template is not a local file that can be read',
-  ],
-];
+/** A function that the nested template does not declare is one of the outer template. */
+function placedIntegration({ resolved, prefix }: TemplatePart, integration: Integration): Integration {
+  const { functionId } = integration;
+  const isOwn = resolved.resources.some(({ logicalId }) => logicalId === functionId);
+  return isOwn ? { ...integration, functionId: `${prefix}${functionId}` } : integration;
+}
 
-function otherTemplates({ resources, nested }: ResolvedTemplate): Remark[] {
-  return resources.flatMap(({ logicalId, line, type }) =>
-    OTHER_TEMPLATES.filter(([pattern]) => pattern.test(type) && !nested.has(logicalId)).map(
-      ([, message]) => ({
-        logicalId,
-        line,
-        message,
-        parameters: [],
-      }),
-    ),
-  );
+const OTHER_TEMPLATES = /^AWS::Serverless::Application$|^AWS::CloudFormation::Stack$/;
+
+/** Returns a remark for each nested application whose template is not read. */
+function otherTemplates({ resources, nested, template }: ResolvedTemplate): Remark[] {
+  return resources
+    .filter(({ logicalId, type }) => OTHER_TEMPLATES.test(type) && !nested.has(logicalId))
+    .map(({ logicalId, line }) => {
+      const message = template.notRead?.get(logicalId) ?? 'its template is not a local file';
+      return { logicalId, line, message, parameters: [] };
+    });
 }
 
 function macros({ macros: names }: ResolvedTemplate): Remark[] {

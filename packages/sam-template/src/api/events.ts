@@ -29,7 +29,8 @@ export interface ApiEvents {
   notExamined: readonly Remark[];
 }
 
-const RESOURCES = /^AWS::Serverless::(?:Function|StateMachine)$/;
+/** The resources that have events. */
+export const EVENT_SOURCES = /^AWS::Serverless::(?:Function|StateMachine)$/;
 
 /** The kinds of events, the property that names their API, and the API of events without it. */
 const KINDS = {
@@ -39,12 +40,18 @@ const KINDS = {
 
 export const implicitApi = (type: keyof typeof KINDS): string => KINDS[type].implicit;
 
+export const isImplicitApi = (name: string): boolean =>
+  Object.values(KINDS).some(({ implicit }) => implicit === name);
+
+/** The property of an event that names its API. */
+export const apiProperty = (type: keyof typeof KINDS): string => KINDS[type].property;
+
 export function apiEvents(
   { resources, excluded }: Pick<ResolvedTemplate, 'resources' | 'excluded'>,
   type: keyof typeof KINDS,
 ): ApiEvents {
   const found = [...resources, ...excluded]
-    .filter((resource) => RESOURCES.test(resource.type))
+    .filter((resource) => EVENT_SOURCES.test(resource.type))
     .flatMap((resource) =>
       Object.entries(record(resource.properties, 'Events'))
         .filter(
@@ -67,7 +74,7 @@ function propertiesOf(event: Properties): Properties {
 /** Returns a remark for each event whose kind is known only at deployment, and for events that a transform adds. */
 export function unknownEvents({ resources }: Pick<ResolvedTemplate, 'resources'>): Remark[] {
   return resources
-    .filter(({ type }) => RESOURCES.test(type))
+    .filter(({ type }) => EVENT_SOURCES.test(type))
     .flatMap((resource) => {
       const { Events } = resource.properties;
       if (Events instanceof Unknown) return [unknownEvent(resource, '', Events)];
@@ -88,7 +95,7 @@ function unknownEvent({ logicalId, line }: Resource, name: string, { reason, par
 /** Whether APIs can have more methods than the model has, because events are known only at deployment. */
 export function canHaveMoreEvents(resolved: Pick<ResolvedTemplate, 'resources' | 'excluded'>): boolean {
   return (
-    resolved.resources.some(({ type, properties }) => RESOURCES.test(type) && isOpen(properties)) ||
+    resolved.resources.some(({ type, properties }) => EVENT_SOURCES.test(type) && isOpen(properties)) ||
     unknownEvents(resolved).length > 0 ||
     (['Api', 'HttpApi'] as const).some((type) => apiEvents(resolved, type).notExamined.length > 0)
   );

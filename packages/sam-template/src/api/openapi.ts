@@ -84,6 +84,7 @@ export function httpMethodOf(key: string): string {
 
 /** Returns why a definition cannot be read; undefined if it can. */
 export function unreadable(definition: unknown): string | undefined {
+  if (definition instanceof Unknown) return `its definition is not examined: ${definition.reason}`;
   if (!isRecord(definition)) return 'its definition is known only at deployment';
   const [added] = openMaps(definition);
   if (added !== undefined)
@@ -101,10 +102,12 @@ export function unreadable(definition: unknown): string | undefined {
     ...responses,
     ...responses.flatMap((map) => Object.values(map).filter(isRecord)),
   ];
-  const isUnknown = maps.some((map) =>
-    Object.entries(map).some(([key, value]) => value instanceof Unknown && !WITHOUT_EFFECT.test(key)),
-  );
-  return isUnknown ? 'a part of its definition is known only at deployment' : undefined;
+  const unknown = maps
+    .flatMap((map) => Object.entries(map))
+    .find(([key, value]) => value instanceof Unknown && !WITHOUT_EFFECT.test(key))?.[1];
+  return unknown instanceof Unknown
+    ? `a part of its definition is not examined: ${unknown.reason}`
+    : undefined;
 }
 
 /** The model needs no value of these keys. */

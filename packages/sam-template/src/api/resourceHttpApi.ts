@@ -25,7 +25,7 @@ export function resourceHttpApis({ resources }: ResolvedTemplate): Api[] {
             : 'its definition is not a local file that can be read'
           : unreadable(Body);
       const definition = readDefinition(reason === undefined ? record(properties, 'Body') : {}, api);
-      const routes = ofType(own, 'AWS::ApiGatewayV2::Route');
+      const routes = routesOf(logicalId, resources);
       const cors = isRecord(CorsConfiguration)
         ? corsOf(CorsConfiguration)
         : Object.keys(definition.cors).length > 0
@@ -40,7 +40,7 @@ export function resourceHttpApis({ resources }: ResolvedTemplate): Api[] {
         ...stageOf(stage, '$default'),
         binaryMediaTypes: [],
         methods: [
-          ...routes.flatMap((route) => routeMethod(route, own)),
+          ...routes.methods,
           ...definition.operations.map((operation) => methodOf(operation, definition.schemes)),
           ...quickCreate(api),
         ],
@@ -49,14 +49,26 @@ export function resourceHttpApis({ resources }: ResolvedTemplate): Api[] {
         notExamined: [
           ...(reason === undefined ? [] : [{ logicalId, line, message: reason, parameters: [] }]),
           ...unknownIn(properties, ['CorsConfiguration', 'Target'], api),
-          ...routes.flatMap((route) => unknownIn(route.properties, ['RouteKey'], route)),
-          ...routes.flatMap((route) => {
-            const { httpMethod } = splitRouteKey(text(route.properties, 'RouteKey') ?? '');
-            return unknownGuards(httpMethod, route);
-          }),
+          ...routes.notExamined,
         ],
       };
     });
+}
+
+/** Returns the routes that resources add to an HTTP API. */
+export function routesOf(
+  apiId: string,
+  resources: readonly Resource[],
+): Pick<Api, 'methods' | 'notExamined'> {
+  const own = resources.filter((resource) => text(resource.properties, 'ApiId') === apiId);
+  const routes = ofType(own, 'AWS::ApiGatewayV2::Route');
+  return {
+    methods: routes.flatMap((route) => routeMethod(route, own)),
+    notExamined: routes.flatMap((route) => {
+      const { httpMethod } = splitRouteKey(text(route.properties, 'RouteKey') ?? '');
+      return [...unknownIn(route.properties, ['RouteKey'], route), ...unknownGuards(httpMethod, route)];
+    }),
+  };
 }
 
 /** A route key is `$default`, or a method and a path. */

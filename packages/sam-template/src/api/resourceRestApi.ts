@@ -3,6 +3,7 @@ import type { Resource } from '../template/parse';
 import type { ResolvedTemplate } from '../template/resolve';
 import { KNOWN_AT_DEPLOYMENT, Unknown } from '../template/unknown';
 import type { Api, ApiMethod, AuthorizationType, Remark } from './api';
+import { isImplicitApi } from './events';
 import { gatewayResponseOf, integrationOfMethod, UNKNOWN_INTEGRATION } from './integration';
 import { readDefinition, unreadable } from './openapi';
 import { flag, record, records, text, texts, type Properties } from './properties';
@@ -55,16 +56,41 @@ export function resourceRestApis({ resources }: ResolvedTemplate): Api[] {
   });
 }
 
-/** Returns a remark for each method whose API is not in this template. */
-export function methodsOfOtherApis({ resources }: ResolvedTemplate): Remark[] {
-  return resources
-    .filter(({ type }) => /^AWS::ApiGateway::Method$|^AWS::ApiGatewayV2::Route$/.test(type))
-    .flatMap(({ logicalId, line, properties }) => {
-      const api = properties.RestApiId ?? properties.ApiId;
-      if (!(api instanceof Unknown)) return [];
-      const message = `its API is not in this template: ${api.reason}`;
-      return [{ logicalId, line, message, parameters: api.parameters }];
-    });
+/** Returns a remark for each method whose API is not in this template, or is an API of SAM. */
+export function methodsOfOtherApis(resolved: ResolvedTemplate): Remark[] {
+  const { resources } = resolved;
+  return resources.flatMap((method) => {
+    const property = METHODS[method.type];
+    const api = property === undefined ? undefined : method.properties[property];
+    const message = api === undefined ? undefined : otherApi(api, resolved);
+    if (message === undefined) return [];
+    const { logicalId, line } = method;
+    return [{ logicalId, line, message, parameters: api instanceof Unknown ? api.parameters : [] }];
+  });
+}
+
+/** The resources that declare a method, and the property that names its API. */
+const METHODS: Readonly<Record<string, string>> = {
+  'AWS::ApiGateway::Method': 'RestApiId',
+  'AWS::ApiGatewayV2::Route': 'ApiId',
+};
+
+/** The APIs whose model contains the methods of resources. WebSocket APIs have a note. */
+const MODELED =
+  /^AWS::(?:ApiGateway::RestApi|ApiGatewayV2::Api|Serverless::HttpApi|Serverless::WebSocketApi)$/;
+
+/** Returns why a method is not part of the model; undefined if it is. */
+function otherApi(api: unknown, { resources, excluded }: ResolvedTemplate): string | undefined {
+  if (api instanceof Unknown) return `its API is not in this template: ${api.reason}`;
+  const name = text({ api }, 'api') ?? '';
+  const typeIn = (all: readonly Resource[]) => all.find(({ logicalId }) => logicalId === name)?.type ?? '';
+  if (MODELED.test(typeIn(resources))) return undefined;
+  if (typeIn(resources) === 'AWS::Serverless::Api' || isImplicitApi(name)) {
+    return `it adds a method to ${name}, an API that SAM creates and deploys`;
+  }
+  return typeIn(excluded) === ''
+    ? `its API ${name} is not in this template`
+    : `its API ${name} does not exist, because its condition is false`;
 }
 
 export function ofType(resources: readonly Resource[], type: string): Resource[] {

@@ -6,6 +6,7 @@ import { samHttpCors } from './httpCors';
 import { openPropertiesOf } from './openProperties';
 import { readDefinition, unreadable } from './openapi';
 import { record } from './properties';
+import { routesOf } from './resourceHttpApi';
 import { samApis, type SamApi } from './samApis';
 import { samSchemes, withEventAuth, withHttpDefaults } from './samAuth';
 import { methodOf, type Operation } from './security';
@@ -14,7 +15,16 @@ import { stageOf, unknownAuthorizers, unknownIn } from './unknownParts';
 /** https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-httpapi.html */
 export function samHttpApis(resolved: ResolvedTemplate): Api[] {
   const { events } = apiEvents(resolved, 'HttpApi');
-  return samApis(resolved, 'HttpApi').map((api) => samHttpApi(api, events));
+  return samApis(resolved, 'HttpApi').map((api) => {
+    const { methods, notExamined } = routesOf(api.logicalId, resolved.resources);
+    const own = samHttpApi(api, events);
+    // SAM's stage deploys changes by itself, so it serves routes of other resources too.
+    return {
+      ...own,
+      methods: [...own.methods, ...methods],
+      notExamined: [...own.notExamined, ...notExamined],
+    };
+  });
 }
 
 function samHttpApi({ logicalId, place, properties }: SamApi, events: readonly ApiEvent[]): Api {

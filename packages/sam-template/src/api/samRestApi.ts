@@ -2,7 +2,7 @@
 import type { ResolvedTemplate } from '../template/resolve';
 import { KNOWN_AT_DEPLOYMENT } from '../template/unknown';
 import type { Api, GatewayResponse, Remark } from './api';
-import { apiEvents, unknownEvents, type ApiEvent } from './events';
+import { apiEvents, type ApiEvent, implicitApi, unknownEvents } from './events';
 import { openProperties, openPropertiesOf } from './openProperties';
 import { record, strings, text, texts, type Properties } from './properties';
 import { corsOperations } from './samCors';
@@ -27,6 +27,7 @@ export function eventRemarks(resolved: ResolvedTemplate): Remark[] {
     ...unknownEvents(resolved),
     ...openProperties(resolved),
     ...eventsOfOtherKind(resolved),
+    ...eventsOfOtherApis(resolved),
   ];
 }
 
@@ -39,6 +40,19 @@ function eventsOfOtherKind(resolved: ResolvedTemplate): Remark[] {
       const message = `the event ${name} of type HttpApi refers to the REST API ${String(apiId)}`;
       return { logicalId, line, message, parameters: [] };
     });
+}
+
+/** Returns a remark for each event whose API is not in this template. */
+function eventsOfOtherApis({ resources, excluded }: ResolvedTemplate): Remark[] {
+  const names = [...resources, ...excluded].map(({ logicalId }) => logicalId);
+  return (['Api', 'HttpApi'] as const).flatMap((type) =>
+    apiEvents({ resources, excluded: [] }, type)
+      .events.filter(({ apiId = '' }) => apiId !== implicitApi(type) && !names.includes(apiId))
+      .map(({ name, apiId, operation: { logicalId, line } }) => {
+        const message = `the event ${name} is not examined: its API ${String(apiId)} is not in this template`;
+        return { logicalId, line, message, parameters: [] };
+      }),
+  );
 }
 
 function restApi({ logicalId, place, properties, written }: SamApi, events: readonly ApiEvent[]): Api {

@@ -1,13 +1,16 @@
 /** Runs every rule of the linter on a template of a REST API before it is deployed. No I/O. */
 import type { CorsPolicy } from 'cors-policy';
-import { apisOf } from '../api/apisOf';
+import { ownApisOf } from '../api/apisOf';
 import type { Template } from '../template/parse';
-import { resolveTemplate, type Deployment } from '../template/resolve';
+import { partsOf } from '../template/parts';
+import { resolveTemplate, type Deployment, type ResolvedTemplate } from '../template/resolve';
 import { corsHeaders } from './corsHeaders';
 import { declaredHeaders, declaredResponses } from './declaredResponses';
 import { deploymentComplete, reachable, stage } from './deployment';
-import type { Rule, RuleInput, TemplateFinding } from './rule';
+import { placeFinding, type Rule, type RuleInput, type TemplateFinding } from './rule';
 import { policyActions, policyResources } from './functionPolicy';
+import { definitionFunctions } from './definitionFunctions';
+import { eventApis, eventsWithoutMethod } from './eventApis';
 import { gatewayErrors } from './gatewayErrors';
 import { gatewayResponseQuotes } from './gatewayResponseQuotes';
 import { lambdaMethod } from './lambdaMethod';
@@ -44,6 +47,9 @@ const RULES: readonly Rule[] = [
   rejectedApis,
   rejectedEvents,
   invalidEvents,
+  definitionFunctions,
+  eventApis,
+  eventsWithoutMethod,
   streamingUri,
   streamingTimeout,
   deploymentComplete,
@@ -54,7 +60,7 @@ const RULES: readonly Rule[] = [
 ];
 
 /**
- * Checks a template with the parameters of one deployment.
+ * Checks a template and those of its nested applications with the parameters of one deployment.
  *
  * @param policy the CORS policy that preflight responses must follow; if undefined, they are not compared.
  */
@@ -63,11 +69,17 @@ export function checkTemplate(
   deployment: Deployment,
   policy?: CorsPolicy,
 ): TemplateFinding[] {
-  const resolved = resolveTemplate(template, deployment);
-  const { apis, notExamined } = apisOf(resolved);
+  return partsOf(resolveTemplate(template, deployment)).flatMap((part) =>
+    checkResolved(part.resolved, policy).map((found) => placeFinding(part, found)),
+  );
+}
+
+/** Checks a template without those of its nested applications. */
+export function checkResolved(resolved: ResolvedTemplate, policy?: CorsPolicy): TemplateFinding[] {
+  const { apis, notExamined } = ownApisOf(resolved);
   const rest = apis.filter(({ kind }) => kind === 'REST');
   const subject: RuleInput = {
-    template,
+    template: resolved.template,
     resolved,
     apis: rest.filter(({ declaredBy }) => declaredBy === 'CloudFormation'),
     allApis: apis,

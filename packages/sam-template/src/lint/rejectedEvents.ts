@@ -1,5 +1,5 @@
 /** Reports API events that SAM itself rejects, so that the deployment does not start. */
-import { apiEvents, type ApiEvent } from '../api/events';
+import { apiEvents, EVENT_SOURCES, type ApiEvent } from '../api/events';
 import { isRecord, record, text, type Properties } from '../api/properties';
 import type { ResolvedTemplate } from '../template/resolve';
 import { isOpen } from '../template/openMap';
@@ -16,7 +16,7 @@ interface Rejection {
 /** Events that are empty. */
 export const invalidEvents: Rule = ({ resolved }) =>
   resolved.resources
-    .filter(({ type }) => /^AWS::Serverless::(?:Function|StateMachine)$/.test(type))
+    .filter(({ type }) => EVENT_SOURCES.test(type))
     .flatMap((resource) =>
       Object.entries(record(resource.properties, 'Events'))
         .filter(([, event]) =>

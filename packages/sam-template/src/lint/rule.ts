@@ -3,6 +3,7 @@ import type { CorsPolicy } from 'cors-policy';
 import type { Api, Remark } from '../api/api';
 import type { Finding, Location } from '../finding';
 import type { Resource, Template } from '../template/parse';
+import { placeIn, type TemplatePart } from '../template/parts';
 import type { ResolvedTemplate } from '../template/resolve';
 
 /** A template as written, and as resolved with the parameters of one deployment. */
@@ -53,6 +54,13 @@ export function finding(
     ...(missingLogicalId !== undefined && { missingLogicalId }),
     fix: { description: fix, lines: [] },
   };
+}
+
+/** Adds the file of a nested application to a finding, and the application to its resource. */
+export function placeFinding(part: TemplatePart, found: TemplateFinding): TemplateFinding {
+  const { resource, ...location } = found.location;
+  const { logicalId, ...placed } = placeIn(part, { ...location, logicalId: resource });
+  return { ...found, location: { ...placed, resource: logicalId } };
 }
 
 export function resourcesOf({ resolved }: RuleInput, type: string): Resource[] {

@@ -4,7 +4,9 @@ import { samLocalProvider } from '../samLocal';
 import type { Resource } from '../template/parse';
 import { finding, type Rule } from './rule';
 
-export const samLocalOrder: Rule = ({ template: { resources } }) => {
+export const samLocalOrder: Rule = ({ template: { resources, file } }) => {
+  // The first resource of the outermost template decides for nested applications too.
+  if (file !== undefined) return [];
   const provider = samLocalProvider(resources);
   if (provider === undefined) return [];
   const { first, kind } = provider;

@@ -1,41 +1,69 @@
 /** Parses a template together with the local files that it includes. The caller reads the files. */
-import { dirname, join } from 'node:path/posix';
-import { parseIncluded, parseTemplate, TemplateError, type Resource, type Template } from './parse';
+import { dirname } from 'node:path/posix';
+import { functionsIn } from './definitionFunctions';
+import { FileIssue, FileReader, isLocal, reasonOf, type ReadFile } from './fileReader';
+import { parseTemplate, type Resource, type Template } from './parse';
+import { Literal, Unknown, UnevaluatedFunctions } from './unknown';
 
-/** Reads a file. The path is relative to the outermost template. Rejects if the file cannot be read. */
-export type ReadFile = (path: string) => Promise<string>;
-
-/** Nested applications that contain each other would never end. */
+/** CloudFormation allows other depths and numbers. These keep the tools fast. */
 const MAX_DEPTH = 8;
+const MAX_NESTED = 100;
 
 /**
  * Parses a template, and inserts local definitions: `DefinitionUri`, `BodyS3Location`, the transform AWS::Include, and
- * the templates of nested applications. A file that cannot be read stays a reference, which the model reports.
+ * the templates of nested applications. A file that cannot be read becomes an unknown value with the reason.
  *
  * @throws TemplateError if the text of the outermost template is not a template.
  */
 export async function loadTemplate(text: string, readFile?: ReadFile): Promise<Template> {
-  return readFile === undefined ? parseTemplate(text) : load(text, new FileReader(readFile, '.'), 0);
+  if (readFile === undefined) return parseTemplate(text);
+  return load({ text, id: undefined, directory: '.' }, new FileReader(readFile), [], { nested: 0 });
 }
 
-async function load(text: string, files: FileReader, depth: number): Promise<Template> {
-  const template = parseTemplate(text);
+/** The file of a template. The id of the outermost one is not known. */
+interface Source {
+  text: string;
+  id: string | undefined;
+  directory: string;
+}
+
+async function load(
+  source: Source,
+  files: FileReader,
+  ancestors: readonly Source[],
+  count: { nested: number },
+): Promise<Template> {
+  const template = parseTemplate(source.text);
   const resources = await Promise.all(
     template.resources.map(async (resource) => withDefinition(await files.include(resource), files)),
   );
   const nested = new Map<string, Template>();
-  for (const { logicalId, type, properties } of depth < MAX_DEPTH ? resources : []) {
-    const property = NESTED[type];
-    const location = property === undefined ? undefined : properties[property];
-    const found = await files.read(location);
-    if (found === undefined || typeof location !== 'string') continue;
-    const inner = await load(found, files.in(dirname(location)), depth + 1).catch((error: unknown) => {
-      if (error instanceof TemplateError) return undefined;
-      throw error;
-    });
-    if (inner !== undefined) nested.set(logicalId, inner);
+  const notRead = new Map<string, string>();
+  const chain = [...ancestors, source];
+  for (const { logicalId, type, properties } of resources) {
+    const location = NESTED[type] === undefined ? undefined : properties[NESTED[type]];
+    if (typeof location !== 'string' || !isLocal(location)) continue;
+    const path = files.pathOf(location);
+    try {
+      const file = await files.read(location);
+      const inner = { ...file, directory: dirname(path) };
+      if (chain.some((one) => isSame(one, inner))) throw new FileIssue('it contains itself');
+      if (chain.length > MAX_DEPTH)
+        throw new FileIssue(`more than ${MAX_DEPTH} templates contain each other`);
+      count.nested += 1;
+      if (count.nested > MAX_NESTED)
+        throw new FileIssue(`there are more than ${MAX_NESTED} nested templates`);
+      nested.set(logicalId, { ...(await load(inner, files.in(inner.directory), chain, count)), file: path });
+    } catch (error) {
+      notRead.set(logicalId, `its template ${path} is not examined: ${reasonOf(error)}`);
+    }
   }
-  return { ...template, resources, nested };
+  return { ...template, resources, nested, notRead };
+}
+
+/** Whether two files are the same template, whose relative paths lead to the same files. */
+function isSame(one: Source, other: Source): boolean {
+  return one.id === other.id || (one.text === other.text && one.directory === other.directory);
 }
 
 /** The properties that name the template of a nested application. */
@@ -52,68 +80,23 @@ const DEFINITIONS: Readonly<Record<string, readonly [uri: string, body: string]>
   'AWS::ApiGatewayV2::Api': ['BodyS3Location', 'Body'],
 };
 
+/**
+ * API Gateway reads these files as they are. CloudFormation does not evaluate functions in them.
+ *
+ * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-api.html
+ */
 async function withDefinition(resource: Resource, files: FileReader): Promise<Resource> {
   const [uri, body] = DEFINITIONS[resource.type] ?? [];
   if (uri === undefined || body === undefined) return resource;
-  const definition = await files.value(resource.properties[uri]);
-  if (definition === undefined) return resource;
-  const properties = { ...resource.properties, [body]: definition };
-  return { ...resource, properties, written: properties };
-}
-
-/** Reads files whose paths are relative to one template. */
-class FileReader {
-  private readonly readFile: ReadFile;
-  private readonly directory: string;
-
-  constructor(readFile: ReadFile, directory: string) {
-    this.readFile = readFile;
-    this.directory = directory;
-  }
-
-  in(directory: string): FileReader {
-    return new FileReader(this.readFile, join(this.directory, directory));
-  }
-
-  /** Returns undefined if this is not the path of a file that can be read. */
-  async read(path: unknown): Promise<string | undefined> {
-    if (typeof path !== 'string' || path === '' || /^[a-z][a-z0-9+.-]*:/i.test(path)) return undefined;
-    return this.readFile(join(this.directory, path)).catch(() => undefined);
-  }
-
-  /** Returns undefined if the file cannot be read or parsed. */
-  async value(path: unknown): Promise<unknown> {
-    const text = await this.read(path);
-    try {
-      return text === undefined ? undefined : parseIncluded(text);
-    } catch (error) {
-      if (error instanceof TemplateError) return undefined;
-      throw error;
-    }
-  }
-
-  /** Replaces each AWS::Include of a local file by the content of the file. */
-  async include<Value>(value: Value): Promise<Value> {
-    if (Array.isArray(value)) {
-      return (await Promise.all(value.map((item: unknown) => this.include(item)))) as Value;
-    }
-    if (typeof value !== 'object' || value === null) return value;
-    const { 'Fn::Transform': transform, ...others } = value as Record<string, unknown>;
-    const included = await this.value(locationOf(transform));
-    const entries = await Promise.all(
-      Object.entries(included === undefined ? value : others).map(
-        async ([key, item]) => [key, await this.include(item as unknown)] as const,
-      ),
-    );
-    const rest = Object.fromEntries(entries);
-    if (included === undefined) return rest as Value;
-    if (entries.length === 0) return included as Value;
-    return { ...(included as object), ...rest } as Value;
-  }
-}
-
-function locationOf(transform: unknown): unknown {
-  if (typeof transform !== 'object' || transform === null) return undefined;
-  const { Name, Parameters } = transform as { Name?: unknown; Parameters?: { Location?: unknown } };
-  return Name === 'AWS::Include' ? Parameters?.Location : undefined;
+  const path = resource.properties[uri];
+  if (typeof path !== 'string' || !isLocal(path)) return resource;
+  const definition = await files.value(path);
+  const { names, isInUri } = functionsIn(definition);
+  const content =
+    definition instanceof Unknown
+      ? definition
+      : names.length > 0
+        ? new UnevaluatedFunctions(path, names, isInUri)
+        : new Literal(definition);
+  return { ...resource, properties: { ...resource.properties, [body]: content } };
 }

@@ -6,6 +6,8 @@ import { parseYaml, TemplateError } from './yaml';
 export { TemplateError } from './yaml';
 
 export interface Template {
+  /** The path of its file, relative to the outermost template; undefined for that one. */
+  file?: string;
   /** The transforms other than SAM's own, and other constructs that can declare anything. */
   macros: readonly string[];
   parameters: Record<string, ParameterDeclaration>;
@@ -17,6 +19,8 @@ export interface Template {
   outputs: Record<string, unknown>;
   /** The templates of nested applications whose files have been read, by logical ID. */
   nested: ReadonlyMap<string, Template>;
+  /** Why local templates of nested applications are not read, by logical ID. */
+  notRead?: ReadonlyMap<string, string>;
 }
 
 export interface ParameterDeclaration {

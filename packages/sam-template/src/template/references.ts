@@ -15,6 +15,10 @@ export function pseudoParameters(region: string, accountId: string): Record<stri
   };
 }
 
+export function isPseudoParameter(name: string): boolean {
+  return name.startsWith('AWS::') && name !== 'AWS::NoValue';
+}
+
 type Resolve = (value: unknown) => unknown;
 
 /** The property that names a resource in references. */

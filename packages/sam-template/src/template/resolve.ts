@@ -1,12 +1,14 @@
 /** Resolves a template with given parameters: replaces references and intrinsic functions by their values. No I/O. */
 import { combineConditions, evaluateFunction } from './functions';
 import { isGenerated } from './generatedResources';
-import { attributeOf, pseudoParameters, referenceTo } from './references';
+import { nestedDeployment } from './nestedDeployment';
+import { attributeOf, isPseudoParameter, pseudoParameters, referenceTo } from './references';
+import { AssumedParameters } from './assumedParameters';
 import { withGlobals } from './globals';
 import type { Resource, Template } from './parse';
 import { addedKeys, isAddingKey, isOpen, openMap, openMaps } from './openMap';
 import { parameterValue } from './parameterValue';
-import { Unknown, unknownAmong } from './unknown';
+import { Literal, Unknown, unknownAmong } from './unknown';
 
 /** The values that a template gets from its deployment. */
 export interface Deployment {
@@ -14,7 +16,12 @@ export interface Deployment {
   parameters: Readonly<Record<string, unknown>>;
   region: string;
   accountId: string;
-  /** Assumed results of conditions that cannot be decided; without an entry, a condition is assumed to be true. */
+  /** Whether the region and the account are examples. Conditions that compare them, or the stack, are then not decided. */
+  isExample?: boolean;
+  /**
+   * Assumed results of conditions that cannot be decided; without an entry, a condition is assumed to be true. Keys are
+   * the names of `UndecidedCondition`.
+   */
   assumedConditions?: Readonly<Record<string, boolean>>;
 }
 
@@ -31,13 +38,17 @@ interface Unresolved {
 }
 
 /** A condition whose result is known only at deployment. */
-interface UndecidedCondition {
+export interface UndecidedCondition {
+  /** In a nested application, its logical ID comes first: `Orders.IsProduction`. */
   name: string;
   /** The template parameters that decide it. */
   parameters: readonly string[];
 }
 
 export interface ResolvedTemplate {
+  /** The template and the deployment that it is resolved from. */
+  template: Template;
+  deployment: Deployment;
   /** The resources whose condition is true, in the order of the file. */
   resources: Resource[];
   /** The resources whose condition is false. SAM still considers their events. */
@@ -45,6 +56,7 @@ export interface ResolvedTemplate {
   outputs: Record<string, unknown>;
   globals: Record<string, unknown>;
   unresolved: Unresolved[];
+  /** Those of nested applications included. */
   undecided: UndecidedCondition[];
   /** The macros of the template, which can change anything. */
   macros: readonly string[];
@@ -57,14 +69,20 @@ export function resolveTemplate(template: Template, deployment: Deployment): Res
   const resolved = new Resolver(template, deployment).resolve();
   const nested = [...template.nested].flatMap(([logicalId, inner]) => {
     const resource = resolved.resources.find((one) => one.logicalId === logicalId);
-    if (resource === undefined) return [];
-    const given = Object.entries(asRecord(resource.properties.Parameters));
-    const parameters = Object.fromEntries(given.filter(([name]) => !isAddingKey(name)));
-    return [
-      [logicalId, resolveTemplate(inner, { ...deployment, parameters, assumedConditions: {} })] as const,
-    ];
+    return resource === undefined
+      ? []
+      : [[logicalId, resolveTemplate(inner, nestedDeployment(inner, resource, deployment))] as const];
   });
-  return { ...resolved, nested: new Map(nested) };
+  const undecided = nested.flatMap(([logicalId, inner]) =>
+    inner.undecided.map((condition) => ({ ...condition, name: `${logicalId}.${condition.name}` })),
+  );
+  return {
+    ...resolved,
+    template,
+    deployment,
+    undecided: [...resolved.undecided, ...undecided],
+    nested: new Map(nested),
+  };
 }
 
 function asRecord(value: unknown): Record<string, unknown> {
@@ -76,16 +94,22 @@ const NO_VALUE = Symbol('AWS::NoValue');
 
 class Resolver {
   private readonly template: Template;
+  private readonly isExample: boolean;
   private readonly assumed: Readonly<Record<string, boolean>>;
   private readonly values: Map<string, unknown>;
   private readonly unresolved: Unresolved[] = [];
   private readonly undecided = new Map<string, UndecidedCondition>();
+  private readonly assumedParameters: AssumedParameters;
+  /** Whether the pseudo parameters are unknown, because a condition is evaluated for an example. */
+  private isDeciding = false;
   /** The conditions and names that are being resolved. They can refer to themselves. */
   private readonly pending = new Set<string>();
   private place: Pick<Unresolved, 'in' | 'line'> = { in: 'Conditions', line: undefined };
 
-  constructor(template: Template, { parameters, region, accountId, assumedConditions = {} }: Deployment) {
+  constructor(template: Template, deployment: Deployment) {
+    const { parameters, region, accountId, isExample = false, assumedConditions = {} } = deployment;
     this.template = template;
+    this.isExample = isExample;
     this.assumed = assumedConditions;
     this.values = new Map(Object.entries(pseudoParameters(region, accountId)));
     for (const name of Object.keys(parameters)) {
@@ -96,9 +120,10 @@ class Resolver {
       if (value instanceof Unknown) this.fail(value.reason, 'Parameters', true);
       this.values.set(name, value);
     }
+    this.assumedParameters = new AssumedParameters(template, this.values);
   }
 
-  resolve(): Omit<ResolvedTemplate, 'nested'> {
+  resolve(): Omit<ResolvedTemplate, 'template' | 'deployment' | 'nested'> {
     const { resources, globals, outputs, macros } = this.template;
     const isIncluded = new Map(
       resources.map(({ logicalId, condition }) => [
@@ -156,7 +181,8 @@ class Resolver {
     if (typeof value === 'string' && value.includes('{{resolve:')) {
       return new Unknown('a dynamic reference is resolved at deployment');
     }
-    if (typeof value !== 'object' || value === null) return value;
+    if (typeof value !== 'object' || value === null || value instanceof Unknown) return value;
+    if (value instanceof Literal) return value.value;
     const [[name, argument] = ['', undefined], ...others] = Object.entries(value);
     if (others.length === 0 && isAddingKey(name)) return this.createdValue(name, argument);
     if (others.length === 0 && (name === 'Ref' || name === 'Condition' || name.startsWith('Fn::'))) {
@@ -227,7 +253,13 @@ class Resolver {
 
   private findInMap(keys: readonly unknown[], written: readonly unknown[]): unknown {
     const [map, first, second] = keys.map(String);
-    const found: unknown = asRecord(asRecord(this.template.mappings[map ?? ''])[first ?? ''])[second ?? ''];
+    const entries = asRecord(this.template.mappings[map ?? '']);
+    const found: unknown = asRecord(entries[first ?? ''])[second ?? ''];
+    const { Ref: key } = asRecord(written[1]);
+    if (this.isExample && typeof key === 'string' && isPseudoParameter(key)) {
+      const values = Object.values(entries).map((entry) => JSON.stringify(asRecord(entry)[second ?? '']));
+      if (new Set(values).size > 1) return new Unknown(`${key} is known at deployment`);
+    }
     if (found !== undefined) return found;
     const reason = `Mappings has no ${map}.${first}.${second}`;
     // A key that a parameter gives can be another one in the deployment.
@@ -244,6 +276,7 @@ class Resolver {
 
   private reference(name: string): unknown {
     if (name === 'AWS::NoValue') return NO_VALUE;
+    if (this.isDeciding && isPseudoParameter(name)) return new Unknown(`${name} is known at deployment`);
     if (this.values.has(name)) return this.values.get(name);
     const resource = this.resourceNamed(name);
     if (resource !== undefined) {
@@ -313,10 +346,22 @@ class Resolver {
       if (this.template.macros.length === 0) this.fail(`the template has no condition ${name}`);
       return this.assumed[name] ?? true;
     }
-    const result = this.once(`Condition ${name}`, () => this.value(this.template.conditions[name]));
+    const result = this.once(`Condition ${name}`, () => this.decide(name));
     if (!(result instanceof Unknown)) return result === true;
     this.undecided.set(name, { name, parameters: result.parameters });
-    return this.assumed[name] ?? true;
+    const assumed = this.assumed[name] ?? true;
+    this.assumedParameters.assume(name, assumed);
+    return assumed;
+  }
+
+  private decide(name: string): unknown {
+    const outer = this.isDeciding;
+    this.isDeciding = this.isExample;
+    try {
+      return this.value(this.template.conditions[name]);
+    } finally {
+      this.isDeciding = outer;
+    }
   }
 
   private resourceNamed(name: string): Resource | undefined {

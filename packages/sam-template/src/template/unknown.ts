@@ -20,6 +20,29 @@ export class Unknown {
   }
 }
 
+/** A definition in another file with functions that CloudFormation does not evaluate. */
+export class UnevaluatedFunctions extends Unknown {
+  /** Whether one of them is the URI of an integration. */
+  readonly isInUri: boolean;
+
+  /** @param path the file, as the template names it. */
+  constructor(path: string, names: readonly string[], isInUri: boolean) {
+    super(
+      `CloudFormation does not evaluate ${names.join(', ')} in ${path}, which API Gateway reads as it is`,
+    );
+    this.isInUri = isInUri;
+  }
+}
+
+/** A value that is not evaluated, because CloudFormation does not see it. */
+export class Literal {
+  readonly value: unknown;
+
+  constructor(value: unknown) {
+    this.value = value;
+  }
+}
+
 /** Returns one unknown value for a function whose arguments include unknown values; undefined if all are known. */
 export function unknownAmong(values: readonly unknown[]): Unknown | undefined {
   const unknown = values.filter((value) => value instanceof Unknown);

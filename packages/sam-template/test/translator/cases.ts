@@ -459,6 +459,44 @@ const OTHER_REST_CASES = [
   }),
 ];
 
+const API_PARAMETER = 'Parameters: { ApiId: { Type: String, Default: a1b2c3d4e5 } }\n';
+
+const OTHER_APIS = `  Rest: { Type: AWS::Serverless::Api, Properties: { ${STAGE} } }
+  Http: { Type: AWS::Serverless::HttpApi }
+  Raw: { Type: AWS::ApiGateway::RestApi, Properties: { Name: raw } }
+`;
+
+/** What an event can name as its API. */
+const API_IDS: readonly string[] = [
+  '!Ref Rest',
+  'Rest',
+  '!Ref Http',
+  '!Ref Raw',
+  '!Ref Missing',
+  '!Ref ApiId',
+  'a1b2c3d4e5',
+  '!ImportValue Api',
+  '!GetAtt Rest.RestApiId',
+  "!Sub '${Rest}'",
+  '!Ref ServerlessRestApi',
+  '!Ref ServerlessHttpApi',
+];
+
+const API_ID_CASES = [
+  rest('an event of type HttpApi of a state machine', { resources: stateMachine(`S: ${httpEvent()}`) }),
+  ...API_IDS.flatMap((id) => {
+    const parts = { sections: API_PARAMETER, resources: OTHER_APIS };
+    return [
+      rest(`the RestApiId ${id}`, { ...parts, events: [restEvent('/a', 'post', `, RestApiId: ${id}`)] }),
+      http(`the ApiId ${id}`, { ...parts, events: [httpEvent(`Path: /a, Method: post, ApiId: ${id}`)] }),
+      rest(`the RestApiId ${id} of a state machine`, {
+        ...parts,
+        resources: OTHER_APIS + stateMachine(`S: ${restEvent('/a', 'post', `, RestApiId: ${id}`)}`),
+      }),
+    ];
+  }),
+];
+
 export const CASES: readonly Case[] = [
   ...CORS_CASES,
   ...AUTH_CASES,
@@ -473,6 +511,7 @@ export const CASES: readonly Case[] = [
   ...HTTP_AUTH_CASES,
   ...OTHER_HTTP_CASES,
   ...OTHER_REST_CASES,
+  ...API_ID_CASES,
 ];
 
 if (require.main === module) process.stdout.write(JSON.stringify(CASES));
