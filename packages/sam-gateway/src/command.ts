@@ -1,5 +1,5 @@
 /** The sam-gateway command: reads the template, starts the gateway and prints its routes. */
-import { NotAFileError, readTextFile, UsageError } from 'command-line';
+import { escapeControlCharacters, NotAFileError, readTextFile, UsageError } from 'command-line';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
@@ -79,13 +79,18 @@ function inheritedVariables(): Record<string, string | undefined> {
 
 function banner(apis: readonly Api[], notes: readonly string[], port: number): string {
   const routes = apis.flatMap(({ stage, methods }) =>
-    methods.map(({ httpMethod, path, integration: { type, functionId = '' } }) => {
-      return `  ${httpMethod.padEnd(7)} http://localhost:${port}/${stage}${path}  (${type} ${functionId})`;
+    methods.map(({ httpMethod, path, integration: { type, functionId } }) => {
+      const handler = functionId === undefined ? type : `${type} ${functionId}`;
+      return `  ${httpMethod.padEnd(7)} http://localhost:${port}/${stage}${path}  (${handler})`;
     }),
   );
-  const differences =
-    notes.length === 0 ? [] : ['', 'Differences from AWS:', ...notes.map((note) => `  ${note}`)];
-  return [...routes, ...differences, '', ''].join('\n');
+  const differences = notes.length === 0 ? [] : ['', 'Differences from AWS:', ...notes.flatMap(noteLines)];
+  return [...routes, ...differences, '', ''].map(escapeControlCharacters).join('\n');
+}
+
+/** The error of a build can have several lines. */
+function noteLines(note: string): string[] {
+  return note.split('\n').map((line, at) => `${at === 0 ? '  ' : '    '}${line}`);
 }
 
 /** Describes user errors in one sentence and unexpected errors with their stack trace. */

@@ -23,6 +23,7 @@ export function notEmulated(
       ...apis.filter(({ kind }) => kind !== 'REST').flatMap(otherApiNotes),
       ...notExamined.map(({ logicalId, message }) => `${logicalId}: not served: ${message}`),
       ...served.flatMap(({ methods }) => methods.flatMap(methodNotes)),
+      ...served.flatMap(guardNotes),
       ...served.flatMap(stageNotes),
       ...functions.flatMap(functionNotes),
     ]),
@@ -68,13 +69,25 @@ function otherApiNotes({ kind, logicalId, methods }: Api): string[] {
   return [`${logicalId}: HTTP APIs are not served: ${routes.join(', ')}`];
 }
 
-function methodNotes({
-  logicalId,
-  integration,
-  authorizationType,
-  authorizer,
-  apiKeyRequired,
-}: ApiMethod): string[] {
+/** Says how the gateway treats credentials, once for each API. */
+function guardNotes({ logicalId, methods }: Api): string[] {
+  const notes = methods.flatMap(({ authorizationType, authorizer, apiKeyRequired }) => [
+    ...(authorizationType === 'AWS_IAM' ? ['signatures are not checked: any signature is accepted'] : []),
+    ...(authorizer === undefined
+      ? []
+      : [`the authorizer ${authorizer.name} does not run: ${acceptedRequests(authorizer)}`]),
+    ...(apiKeyRequired ? ['API keys are not checked: any X-Api-Key is accepted'] : []),
+  ]);
+  return [...new Set(notes)].map((note) => `${logicalId}: ${note}`);
+}
+
+function acceptedRequests({ identitySources }: NonNullable<ApiMethod['authorizer']>): string {
+  return identitySources.length > 0
+    ? 'any token is accepted'
+    : 'it has no identity source, so every request is accepted';
+}
+
+function methodNotes({ logicalId, integration }: ApiMethod): string[] {
   const notes: string[] = [];
   if (!['MOCK', 'AWS_PROXY'].includes(integration.type)) {
     notes.push(`integrations of type ${integration.type || 'none'} return 500`);
@@ -82,10 +95,6 @@ function methodNotes({
   if (integration.type === 'AWS_PROXY' && integration.functionId === undefined) {
     notes.push('its Uri does not name a function of this template: it returns 500');
   }
-  if (authorizationType === 'AWS_IAM') notes.push('signatures are not checked: any signature is accepted');
-  if (authorizer !== undefined)
-    notes.push(`the authorizer ${authorizer.name} does not run: any token is accepted`);
-  if (apiKeyRequired) notes.push('API keys are not checked: any X-Api-Key is accepted');
   return notes.map((note) => `${logicalId}: ${note}`);
 }
 

@@ -107,6 +107,6 @@ async function buildNotesOf(pool: FunctionPool): Promise<string[]> {
     const { notes } = await pool.build();
     return notes.map((note) => `${logicalId}: ${note}`);
   } catch (error) {
-    return [`${logicalId}: ${(error as Error).message}. Until then its routes return 502`];
+    return [`${logicalId}: its routes return 502: ${(error as Error).message}`];
   }
 }

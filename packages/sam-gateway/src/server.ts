@@ -12,6 +12,7 @@ import {
   type Call,
   type GatewayResult,
   type GatewayRequest,
+  type IdentitySource,
 } from 'sam-template';
 import { escapeControlCharacters } from 'command-line';
 import { hostNameOf, isRebindableHost } from 'cors-policy';
@@ -96,7 +97,7 @@ async function integrationResult(
   // API Gateway ignores a slash at the end.
   const found = api && route(api, request.method, request.resourcePath.replace(/(?<=.)\/$/, ''));
   if (api === undefined || found === undefined) {
-    throw new GatewayError('MISSING_AUTHENTICATION_TOKEN', 'no stage has a method with this path');
+    throw new GatewayError('MISSING_AUTHENTICATION_TOKEN', noRouteReason(gateway.apis, api, request));
   }
   const call: Call = { ...found, api, request };
   requireCredentials(call);
@@ -112,6 +113,21 @@ async function integrationResult(
   return lambdaResponse(call, lambda, gateway.accountId);
 }
 
+/** Says what to correct: the stage, the path, or the method. */
+function noRouteReason(apis: readonly Api[], api: Api | undefined, request: GatewayRequest): string {
+  if (api === undefined) {
+    const stages = [...new Set(apis.map(({ stage }) => `/${stage}`))].join(', ');
+    return `the path does not start with a stage: ${stages}`;
+  }
+  const { method, resourcePath } = request;
+  const others = [...new Set(api.methods.map(({ httpMethod }) => httpMethod))].filter(
+    (other) => route(api, other, resourcePath) !== undefined,
+  );
+  if (others.length === 0) return `no method of ${api.logicalId} has this path`;
+  const hint = method === 'OPTIONS' ? '. A browser cannot send a preflight, here and in AWS: add Cors' : '';
+  return `this path has ${others.join(', ')}, but not ${method}${hint}`;
+}
+
 /** Rejects requests without credentials. Only AWS could check whether credentials are valid. */
 function requireCredentials({ method, request }: Call): void {
   const authorization = header(request, 'Authorization');
@@ -119,17 +135,21 @@ function requireCredentials({ method, request }: Call): void {
     throw new GatewayError('MISSING_AUTHENTICATION_TOKEN', `${method.logicalId} requires an AWS signature`);
   }
   if (!['NONE', 'AWS_IAM'].includes(method.authorizationType)) {
-    const headers = method.authorizer?.identityHeaders ?? [];
-    const missing = (headers.length > 0 ? headers : ['Authorization']).find(
-      (name) => header(request, name) === undefined,
-    );
+    const sources = method.authorizer?.identitySources ?? [{ in: 'header', name: 'Authorization' }];
+    const missing = sources.find((source) => !identityOf(source, request));
     if (missing !== undefined) {
-      throw new GatewayError('UNAUTHORIZED', `${method.logicalId} requires the header ${missing}`);
+      const kind = missing.in === 'header' ? 'header' : 'query parameter';
+      throw new GatewayError('UNAUTHORIZED', `${method.logicalId} requires the ${kind} ${missing.name}`);
     }
   }
   if (method.apiKeyRequired && header(request, 'X-Api-Key') === undefined) {
     throw new GatewayError('INVALID_API_KEY', `${method.logicalId} requires an API key`);
   }
+}
+
+/** An empty value counts as missing. */
+function identityOf({ in: place, name }: IdentitySource, request: GatewayRequest): string | null | undefined {
+  return place === 'header' ? header(request, name) : request.query.get(name);
 }
 
 function toGatewayRequest(

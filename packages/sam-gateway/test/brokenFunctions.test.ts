@@ -91,8 +91,10 @@ describe('a gateway with a broken function of each kind', () => {
 
     const { stdout, stderr } = gateway.output;
     expect(stdout).toContain('MissingFolder does not exist: build the code, or correct its path');
-    expect(stdout).toContain('BuildError: esbuild: Build failed with');
-    expect(stdout).toContain('OtherRuntime: runtime python3.12 is not supported, only nodejs');
+    expect(stdout).toContain('BuildError: its routes return 502: esbuild: Build failed with');
+    expect(stdout).toContain(
+      'OtherRuntime: its routes return 502: runtime python3.12 is not supported, only nodejs',
+    );
     for (const reason of [
       'MissingFolder does not exist',
       'Runtime.UserCodeSyntaxError: Unexpected end of input',

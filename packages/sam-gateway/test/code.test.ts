@@ -102,7 +102,11 @@ describe('the code of a function', () => {
 
   it.each([
     ['a directory that does not exist', 'CodeUri: dist/', 'dist does not exist: build the code'],
-    ['an archive', 'CodeUri: code.zip', 'code.zip is an archive: extract it'],
+    [
+      'an archive',
+      'CodeUri: code.zip',
+      'code.zip is an archive, which the gateway does not unpack: run unzip ',
+    ],
     ['a bucket', 'CodeUri: s3://bucket/code.zip', 'its code is at s3://bucket/code.zip, not on this machine'],
     ['a bucket and a key', 'CodeUri: { Bucket: b, Key: k }', 'its code is in Amazon S3, not on this machine'],
     ['a container image', 'PackageType: Image', 'container images do not run here'],

@@ -198,6 +198,12 @@ describe('the file of a handler', () => {
     expect((await respond())[0]).toBe(502);
     expect(gateway.log.join('\n')).toContain('Runtime.UserCodeSyntaxError');
   });
+
+  it('that is an ES module with a syntax error causes a log line with the file and the line', async () => {
+    await serve({ 'code/index.mjs': `const a = 1;\nsyntax error` });
+    expect((await respond())[0]).toBe(502);
+    expect(gateway.log.join('\n')).toMatch(/UserCodeSyntaxError: .* \(.*index\.mjs:2\)/);
+  });
 });
 
 const LAYERS = `

@@ -192,7 +192,7 @@ describe('the gateway', () => {
 
   it('notes the features that it does not emulate', () => {
     expect(gateway.notes).toEqual(
-      expect.arrayContaining(['SignedPost: signatures are not checked: any signature is accepted']),
+      expect.arrayContaining(['Api: signatures are not checked: any signature is accepted']),
     );
   });
 });

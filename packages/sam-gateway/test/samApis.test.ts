@@ -63,6 +63,55 @@ it('checks the header of the identity source', async () => {
   });
 });
 
+it.each([
+  [
+    'OPTIONS',
+    '/dev/items',
+    'this path has GET, but not OPTIONS. A browser cannot send a preflight, here and in AWS: add Cors',
+  ],
+  ['DELETE', '/dev/items', 'this path has GET, but not DELETE'],
+  ['GET', '/dev/other', 'no method of Api has this path'],
+  ['GET', '/items', 'the path does not start with a stage: /dev'],
+])('logs what is wrong with %s %s', async (method, path, reason) => {
+  await using(template('Tags: {}', `Get: ${event('get')}`), async ({ origin, log }) => {
+    expect((await fetch(`${origin}${path}`, { method })).status).toBe(403);
+    expect(log).toEqual([`${method} "${path}": MISSING_AUTHENTICATION_TOKEN: ${reason}`]);
+  });
+});
+
+const REQUEST = 'FunctionArn: !GetAtt Fn.Arn, FunctionPayloadType: REQUEST';
+
+it.each([
+  ['Headers: [X-One, X-Two]', '', { 'X-One': '1', 'X-Two': '2' }, 200],
+  ['Headers: [X-One, X-Two]', '', { 'X-One': '1' }, 401],
+  ['Headers: [X-One]', '', { 'X-One': '' }, 401],
+  ['QueryStrings: [token]', '?token=a', {}, 200],
+  ['QueryStrings: [token]', '', { Authorization: 'a' }, 401],
+  ['StageVariables: [v], Context: [httpMethod]', '', {}, 200],
+  ['ReauthorizeEvery: 0', '', {}, 200],
+])(
+  'checks the identity sources { %s } of an authorizer of type REQUEST: %j %j gets %d',
+  async (identity, query, headers, status) => {
+    const api = `Auth: { DefaultAuthorizer: Own, Authorizers: { Own: { ${REQUEST}, Identity: { ${identity} } } } }`;
+    await using(template(api, `Get: ${event('get')}`), async ({ url }) => {
+      expect((await fetch(`${url}/items${query}`, { headers })).status).toBe(status);
+    });
+  },
+);
+
+it('names each authorizer once for each API, and those that let every request pass', async () => {
+  const own = `Own: { ${REQUEST}, Identity: { ReauthorizeEvery: 0 } }`;
+  const api = `Cors: "'*'", Auth: { DefaultAuthorizer: Pool, ${POOL.replace('} }', `}, ${own} }`)} }`;
+  const events = `Get: ${event('get')}, Put: ${event('put', ', Auth: { Authorizer: Own }')}`;
+  await using(template(api, events), ({ notes }) => {
+    expect(notes.filter((note) => note.includes('does not run'))).toEqual([
+      'Api: the authorizer Pool does not run: any token is accepted',
+      'Api: the authorizer Own does not run: it has no identity source, so every request is accepted',
+    ]);
+    return Promise.resolve();
+  });
+});
+
 it('returns 403 to preflights and requests without an API key if the API requires one', async () => {
   await using(
     template(`Cors: "'*'", Auth: { ApiKeyRequired: true }`, `Get: ${event('get')}`),

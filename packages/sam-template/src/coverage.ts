@@ -1,11 +1,11 @@
 /**
- * Lists every property of SAM and API Gateway resources, and what becomes of it here. A test compares the list with
+ * Lists every property of SAM and API Gateway resources, and says which of them are emulated or examined. A test compares the list with
  * CloudFormation's specification, so that no property is ignored unnoticed.
  */
 import { record, text, type Properties } from './api/properties';
 import type { Resource } from './template/parse';
 
-/** What becomes of a property. */
+/** Whether the model and the gateway support a property. */
 export type Coverage =
   /** The model contains it, and the gateway behaves accordingly. */
   | 'emulated'
@@ -171,7 +171,7 @@ export const COVERAGE: Readonly<Record<string, Names>> = {
   'AWS::ApiGatewayV2::VpcLink': { notEmulated: 'SecurityGroupIds SubnetIds', noEffect: 'Name Tags' },
 };
 
-/** Returns what becomes of a property; undefined if the list does not contain it. */
+/** Returns the coverage of a property; undefined if the list does not contain it. */
 export function coverageOf(type: string, property: string): Coverage | undefined {
   const entries = Object.entries(COVERAGE[type] ?? {}) as [Coverage, string][];
   return entries.find(([, names]) => names.split(' ').includes(property))?.[0];

@@ -1,4 +1,4 @@
-export type { Api, ApiMethod, HttpCors, Remark } from './api/api';
+export type { Api, ApiMethod, HttpCors, IdentitySource, Remark } from './api/api';
 export { apisOf, ownApisOf, type TemplateModel } from './api/apisOf';
 export { canHaveMoreEvents } from './api/events';
 export { flag, list, number, record, strings, text, type Properties } from './api/properties';

@@ -21,7 +21,7 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
   'mock-text': MOCK_LINES.slice(1),
 };
 
-export function checked({ template, resolved }: TemplateApis): TemplateFinding[] {
+export function linterFindings({ template, resolved }: TemplateApis): TemplateFinding[] {
   const found = [...checkResolved(resolved), ...strayFindings({ template, resolved })].filter(
     ({ ruleId }) => !ruleId.startsWith(EXCLUDED_RULES),
   );

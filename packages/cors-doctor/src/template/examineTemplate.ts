@@ -11,7 +11,7 @@ import {
   type TemplateFinding,
   type TemplatePart,
 } from 'sam-template';
-import { checked } from './checks';
+import { linterFindings } from './checks';
 import { httpApiFindings } from './httpApi';
 import { originFindings } from './origins';
 import { examinePreflights } from './preflights';
@@ -80,7 +80,7 @@ async function examinePart(part: TemplatePart): Promise<Pick<Outcome, 'findings'
   const subject = findApis(part.resolved);
   const preflights = await examinePreflights(subject);
   const findings = [
-    ...checked(subject),
+    ...linterFindings(subject),
     ...serverlessFindings(subject),
     ...httpApiFindings(subject),
     ...originFindings(subject.apis),

@@ -32,12 +32,12 @@ function missingConfiguration(subject: TemplateApis, api: Api): TemplateFinding[
     return method !== undefined && isGuarded(method);
   });
   return [
-    ...found(
+    ...corsFinding(
       api,
       unhandled,
       'CorsConfiguration is missing, so OPTIONS returns 404. A web page cannot send these requests.',
     ),
-    ...found(
+    ...corsFinding(
       api,
       guarded,
       'CorsConfiguration is missing, and the route that receives OPTIONS requires credentials, so preflights get 401.',
@@ -45,7 +45,7 @@ function missingConfiguration(subject: TemplateApis, api: Api): TemplateFinding[
   ];
 }
 
-function found(api: Api, paths: readonly string[], message: string): TemplateFinding[] {
+function corsFinding(api: Api, paths: readonly string[], message: string): TemplateFinding[] {
   if (paths.length === 0) return [];
   return [
     templateFinding(

@@ -67,7 +67,7 @@ async function examine(
   if (error === undefined) return { ...NOTHING, findings: wildcardCredentials(api, path, response) };
   return isUnknown(response)
     ? { ...NOTHING, notExamined: [unknownHeaders(subject, api, path, method)] }
-    : { ...NOTHING, findings: [blocked(api, path, method, error.name)] };
+    : { ...NOTHING, findings: [preflightFinding(api, path, method, error.name)] };
 }
 
 /** Whether API Gateway replies to the preflight by itself. The template does not show what a function returns. */
@@ -99,7 +99,7 @@ function asMap(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
-function blocked(api: Api, path: string, method: string, error: string): TemplateFinding {
+function preflightFinding(api: Api, path: string, method: string, error: string): TemplateFinding {
   const required = requirementsOf(pageCall(urlOf(api, path), method));
   const options = api.methods.find((one) => one.path === path && one.httpMethod === 'OPTIONS');
   const message = `OPTIONS ${path} returns a response, but the browser blocks ${method} with JSON: ${error}.`;

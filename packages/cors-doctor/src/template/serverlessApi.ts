@@ -34,8 +34,8 @@ const missingCors: Check = (subject, api) => {
   const cause =
     'Cors is missing, and nothing else handles OPTIONS. A preflight returns 403 "Missing Authentication Token"';
   return [
-    ...missing(api, 'error', needed, `${cause}.`),
-    ...missing(
+    ...missingCorsFinding(api, 'error', needed, `${cause}.`),
+    ...missingCorsFinding(
       api,
       'note',
       simple,
@@ -44,7 +44,7 @@ const missingCors: Check = (subject, api) => {
   ];
 };
 
-function missing(
+function missingCorsFinding(
   api: Api,
   severity: 'error' | 'note',
   paths: readonly string[],

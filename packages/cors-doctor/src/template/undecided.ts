@@ -1,7 +1,7 @@
 /** Compares the outcomes of conditions that only the deployment decides. No I/O. */
 import type { Remark, ResolvedTemplate, TemplateFinding } from 'sam-template';
 
-/** What is found for one deployment. */
+/** The findings and remarks of one deployment. */
 export interface Outcome {
   findings: readonly TemplateFinding[];
   notExamined: readonly Remark[];

@@ -15,9 +15,9 @@ export interface Built {
   directory: string;
   /** The file that the function's process runs. It loads and calls the handler. */
   runtime: string;
-  /** Where the process finds layers and the AWS SDK. */
+  /** The directories of layers and of the AWS SDK. */
   packages: PackageDirectories;
-  /** What differs from the deployed function, one sentence each. */
+  /** Differences from the deployed function, one sentence each. */
   notes: readonly string[];
   /** Deletes the build output. */
   remove(): Promise<void>;

@@ -8,7 +8,7 @@ import { ancestors, isRuntimePackage } from './runtime/packageDirectories';
 import { FunctionError } from './runtimeApi';
 import { isOlderThanSources, samBuildDirectories } from './samBuild';
 
-/** Where the code of a function comes from. */
+/** The place of the code that a function runs. */
 export type CodeDirectory =
   /** Runs as it is. */
   | { kind: 'ready'; directory: string; notes: string[] }
@@ -63,7 +63,7 @@ interface MissingPart {
   fix: string;
 }
 
-/** Returns what a directory lacks to run a function as it is. */
+/** Returns the part without which a directory cannot run a function as it is. */
 function missingPart(directory: string, { handler, runtime }: LambdaFunction): MissingPart | undefined {
   if (!existsSync(directory)) {
     return {
@@ -72,10 +72,11 @@ function missingPart(directory: string, { handler, runtime }: LambdaFunction): M
     };
   }
   if (statSync(directory).isFile()) {
-    const reason = `${directory} is an archive`;
-    return /\.(?:zip|jar)$/i.test(directory)
-      ? { reason, fix: 'extract it, and write the path of the directory in the template' }
-      : undefined;
+    if (!/\.(?:zip|jar)$/i.test(directory)) return undefined;
+    return {
+      reason: `${directory} is an archive, which the gateway does not unpack`,
+      fix: `run unzip ${directory} -d ${directory.replace(/\.\w+$/, '')}, and write the path of that directory in the template`,
+    };
   }
   const { module = '' } = splitHandler(handler) ?? {};
   // The runtime rejects an invalid name. A layer can have the handler, and so can an installed package.

@@ -57,7 +57,7 @@ function findLayer(
   if (!existsSync(directory)) return { note: `${name}: ${directory} does not exist, build the layer` };
   if (statSync(directory).isFile()) {
     return {
-      note: `${name}: ${directory} is an archive, extract it and write the directory in the template`,
+      note: `${name}: ${directory} is an archive, which the gateway does not unpack: run unzip ${directory} -d ${directory.replace(/\.\w+$/, '')}, and write the path of that directory in the template`,
     };
   }
   if (buildMethod === undefined || existsSync(join(directory, 'nodejs'))) {

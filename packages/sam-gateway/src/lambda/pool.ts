@@ -5,7 +5,10 @@ import { Environment, type Surroundings } from './environment';
 import type { LambdaFunction } from './lambdaFunction';
 import { FunctionError, type HandlerResult } from './runtimeApi';
 
-/** A process usually requests its next event at once. The next request waits so long instead of starting another. */
+/**
+ * A process that has sent its result usually asks for the next event at once. A request waits at most this long for it
+ * before another process is started.
+ */
 const FINISH_MS = 100;
 
 /** Builds the function, starts environments when needed, and reuses idle ones. */

@@ -16,7 +16,7 @@ export interface Api {
   gatewayResponses: ReadonlyMap<string, GatewayResponse>;
   /** The CORS configuration of an HTTP API or a function URL. REST APIs have OPTIONS methods instead. */
   cors: HttpCors | undefined;
-  /** What the model does not contain, because it is known only at deployment or not supported. */
+  /** The parts that the model lacks, because they are known only at deployment or not supported. */
   notExamined: readonly Remark[];
 }
 
@@ -43,7 +43,7 @@ export interface ApiMethod extends Place {
   path: string;
   /** For example `POST`, `OPTIONS` or `ANY`. */
   httpMethod: string;
-  /** What declares the method; `cors` if SAM adds it for the property Cors. */
+  /** The declaration of the method; `cors` if SAM adds it for the property Cors. */
   origin: 'resource' | 'event' | 'definition' | 'cors';
   authorizationType: AuthorizationType;
   /** Undefined without an authorizer and for IAM. */
@@ -59,8 +59,13 @@ export type AuthorizationType = 'NONE' | 'AWS_IAM' | 'CUSTOM' | 'COGNITO_USER_PO
 
 interface Authorizer {
   name: string;
-  /** The headers without which API Gateway returns 401. */
-  identityHeaders: readonly string[];
+  /** The parts of a request without which API Gateway returns 401 and does not run the authorizer. */
+  identitySources: readonly IdentitySource[];
+}
+
+export interface IdentitySource {
+  in: 'header' | 'query';
+  name: string;
 }
 
 export interface Integration {

@@ -25,12 +25,15 @@ export function openProperties({ resources }: Pick<ResolvedTemplate, 'resources'
     .filter(({ type }) => TYPES.test(type))
     .flatMap((resource) => {
       const isFunction = resource.type.startsWith('AWS::Serverless::');
-      return openPropertiesOf(resource, isFunction ? visible(resource.properties) : resource.properties);
+      return openPropertiesOf(
+        resource,
+        isFunction ? relevantProperties(resource.properties) : resource.properties,
+      );
     });
 }
 
-/** Returns the properties of a function that change what a browser gets. */
-function visible(properties: Properties): Properties {
+/** Returns the properties of a function that affect the responses to browsers. */
+function relevantProperties(properties: Properties): Properties {
   return Object.fromEntries(
     Object.entries(properties).filter(([name]) => /^(?:Fn::|FunctionUrlConfig$)/.test(name)),
   );

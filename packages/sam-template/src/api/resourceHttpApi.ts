@@ -7,7 +7,7 @@ import { functionIdOf, lambdaProxy } from './integration';
 import { httpMethodOf, readDefinition, unreadable } from './openapi';
 import { isRecord, record, text, texts, type Properties } from './properties';
 import { authorizationTypeOf, ofType } from './resourceRestApi';
-import { identityHeaders, methodOf } from './security';
+import { identitySources, methodOf } from './security';
 import { stageOf, unknownGuards, unknownIn } from './unknownParts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-apigatewayv2-api.html */
@@ -96,7 +96,7 @@ function routeMethod({ logicalId, line, properties }: Resource, own: readonly Re
       authorizer: hasAuthorizer
         ? {
             name: name ?? '',
-            identityHeaders: identityHeaders(texts(declared?.properties ?? {}, 'IdentitySource')),
+            identitySources: identitySources(texts(declared?.properties ?? {}, 'IdentitySource')),
           }
         : undefined,
       apiKeyRequired: false,

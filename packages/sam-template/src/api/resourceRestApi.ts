@@ -7,7 +7,7 @@ import { isImplicitApi } from './events';
 import { gatewayResponseOf, integrationOfMethod, UNKNOWN_INTEGRATION } from './integration';
 import { readDefinition, unreadable } from './openapi';
 import { flag, record, records, text, texts, type Properties } from './properties';
-import { identityHeaders, methodOf } from './security';
+import { identitySources, methodOf } from './security';
 import { unknownGuards, unknownIn, unknownIntegration, unknownItems } from './unknownParts';
 
 export function resourceRestApis({ resources }: ResolvedTemplate): Api[] {
@@ -165,8 +165,10 @@ function authorizationOf(
   const declared = own.find(
     (resource) => name === resource.logicalId || name.startsWith(`${resource.logicalId}.`),
   );
-  const source = text(declared?.properties ?? {}, 'IdentitySource') ?? 'method.request.header.Authorization';
-  return { authorizationType, authorizer: { name, identityHeaders: identityHeaders([source]) } };
+  const given = texts(declared?.properties ?? {}, 'IdentitySource');
+  const isRequest = text(declared?.properties ?? {}, 'Type') === 'REQUEST';
+  const sources = given.length > 0 || isRequest ? given : ['method.request.header.Authorization'];
+  return { authorizationType, authorizer: { name, identitySources: identitySources(sources) } };
 }
 
 /** Returns undefined if the resource is not below the root, or is below itself. */

@@ -1,6 +1,14 @@
 /** Applies the property Auth of a SAM API and the Auth of events to the security of methods. No I/O. */
 import { isRecord, record, text, texts, type Properties } from './properties';
-import { API_KEY, IAM, identityHeaders, type Operation, type Scheme, type Schemes } from './security';
+import {
+  API_KEY,
+  headerSources,
+  IAM,
+  identitySources,
+  type Operation,
+  type Scheme,
+  type Schemes,
+} from './security';
 
 type Security = Operation['security'];
 
@@ -8,7 +16,7 @@ type Security = Operation['security'];
 const NO_AUTHORIZER = 'NONE';
 const NO_API_KEY = 'api_key_false';
 
-/** Appends what the event says about its method. */
+/** Appends the authorizer and the API key that the event requires. */
 export function withEventAuth(operation: Operation, auth: Properties): Operation {
   const authorizer = text(auth, 'Authorizer');
   const apiKey = auth.ApiKeyRequired ?? undefined;
@@ -93,24 +101,31 @@ export function samSchemes(auth: Properties, kind: 'REST' | 'HTTP'): Schemes {
       ([name, authorizer]) =>
         [name, kind === 'REST' ? restScheme(authorizer) : httpScheme(authorizer)] as const,
     ),
-    ...(kind === 'REST' ? [[API_KEY, { type: 'API_KEY', identityHeaders: [] }] as const] : []),
-    ...(isIam ? [[IAM, { type: 'AWS_IAM', identityHeaders: [] }] as const] : []),
+    ...(kind === 'REST' ? [[API_KEY, { type: 'API_KEY', identitySources: [] }] as const] : []),
+    ...(isIam ? [[IAM, { type: 'AWS_IAM', identitySources: [] }] as const] : []),
   ]);
 }
 
 function restScheme(authorizer: Properties): Scheme {
   const identity = record(authorizer, 'Identity');
-  const header = text(identity, 'Header') ?? 'Authorization';
-  if (authorizer.UserPoolArn !== undefined) return { type: 'COGNITO_USER_POOLS', identityHeaders: [header] };
+  const header = headerSources('Header' in identity ? texts(identity, 'Header') : ['Authorization']);
+  if (authorizer.UserPoolArn !== undefined) return { type: 'COGNITO_USER_POOLS', identitySources: header };
   const isRequest = text(authorizer, 'FunctionPayloadType') === 'REQUEST';
-  const headers = texts(identity, 'Headers');
-  return { type: 'CUSTOM', identityHeaders: isRequest ? headers : [header] };
+  return { type: 'CUSTOM', identitySources: isRequest ? requestSources(identity) : header };
 }
 
 function httpScheme(authorizer: Properties): Scheme {
   if (authorizer.JwtConfiguration !== undefined) {
     const source = text(authorizer, 'IdentitySource') ?? '$request.header.Authorization';
-    return { type: 'JWT', identityHeaders: identityHeaders([source]) };
+    return { type: 'JWT', identitySources: identitySources([source]) };
   }
-  return { type: 'CUSTOM', identityHeaders: texts(record(authorizer, 'Identity'), 'Headers') };
+  return { type: 'CUSTOM', identitySources: requestSources(record(authorizer, 'Identity')) };
+}
+
+/** Without any source, API Gateway runs the authorizer for every request. */
+function requestSources(identity: Properties): Scheme['identitySources'] {
+  return [
+    ...headerSources(texts(identity, 'Headers')),
+    ...headerSources(texts(identity, 'QueryStrings'), 'query'),
+  ];
 }

@@ -1,5 +1,6 @@
-/** Security of a method: names of schemes, and what they mean. No I/O. */
-import type { ApiMethod, AuthorizationType } from './api';
+/** Reads the security of methods: the schemes that they require, and the type of each scheme. No I/O. */
+import { KNOWN_AT_DEPLOYMENT } from '../template/unknown';
+import type { ApiMethod, AuthorizationType, IdentitySource } from './api';
 import { record, text, texts, type Properties } from './properties';
 
 /** A method whose security is not resolved yet. SAM changes its list of requirements step by step. */
@@ -8,10 +9,10 @@ export interface Operation extends Omit<ApiMethod, 'authorizationType' | 'author
   security: readonly (readonly string[])[];
 }
 
-/** What a name in `security` stands for. */
+/** A security scheme, to which `security` refers by its name. */
 export interface Scheme {
   type: Exclude<AuthorizationType, 'NONE'> | 'API_KEY';
-  identityHeaders: readonly string[];
+  identitySources: readonly IdentitySource[];
 }
 
 export type Schemes = ReadonlyMap<string, Scheme>;
@@ -32,7 +33,7 @@ export function methodOf({ security, ...operation }: Operation, schemes: Schemes
     authorizer:
       name === undefined || scheme === undefined || authorizationType === 'AWS_IAM'
         ? undefined
-        : { name, identityHeaders: scheme.identityHeaders },
+        : { name, identitySources: scheme.identitySources },
     apiKeyRequired: names.some((one) => schemes.get(one)?.type === 'API_KEY'),
   };
 }
@@ -58,28 +59,45 @@ export function schemesOf(definition: Properties): Schemes {
 function schemeOf(scheme: Properties): Scheme | undefined {
   const header = text(scheme, 'name') ?? '';
   if (text(scheme, 'x-amazon-apigateway-authtype')?.toLowerCase() === 'awssigv4') {
-    return { type: 'AWS_IAM', identityHeaders: [] };
+    return { type: 'AWS_IAM', identitySources: [] };
   }
   const authorizer = record(scheme, 'x-amazon-apigateway-authorizer');
   switch (text(authorizer, 'type')?.toLowerCase() ?? '') {
     case 'cognito_user_pools':
-      return { type: 'COGNITO_USER_POOLS', identityHeaders: [header] };
+      return { type: 'COGNITO_USER_POOLS', identitySources: headerSources([header]) };
     case 'token':
-      return { type: 'CUSTOM', identityHeaders: [header] };
+      return { type: 'CUSTOM', identitySources: headerSources([header]) };
     case 'request':
-      return { type: 'CUSTOM', identityHeaders: identityHeaders(texts(authorizer, 'identitySource')) };
+      return { type: 'CUSTOM', identitySources: identitySources(texts(authorizer, 'identitySource')) };
     case 'jwt':
-      return { type: 'JWT', identityHeaders: identityHeaders(texts(authorizer, 'identitySource')) };
+      return { type: 'JWT', identitySources: identitySources(texts(authorizer, 'identitySource')) };
     default:
       return text(scheme, 'type') === 'apiKey' && header.toLowerCase() === 'x-api-key'
-        ? { type: 'API_KEY', identityHeaders: [] }
+        ? { type: 'API_KEY', identitySources: [] }
         : undefined;
   }
 }
 
-/** Returns the header names of an identity source, for example of `method.request.header.X` and `$request.header.X`. */
-export function identityHeaders(sources: readonly string[]): string[] {
+/** Returns the sources with these names. A name that is known only at deployment cannot be required. */
+export function headerSources(
+  names: readonly string[],
+  place: IdentitySource['in'] = 'header',
+): IdentitySource[] {
+  return names.filter((name) => name !== KNOWN_AT_DEPLOYMENT).map((name) => ({ in: place, name }));
+}
+
+/**
+ * Parses identity sources, for example `method.request.header.X, method.request.querystring.Y` or `$request.header.X`. Leaves
+ * out stage variables and the context, which do not come from the client.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/api/API_CreateAuthorizer.html
+ */
+export function identitySources(sources: readonly string[]): IdentitySource[] {
   return sources
     .flatMap((source) => source.split(','))
-    .flatMap((source) => /request\.header\.([\w-]+)/i.exec(source)?.[1] ?? []);
+    .flatMap((source) => {
+      const [, place, name] = /request\.(header|querystring)\.([^\s,]+)/i.exec(source) ?? [];
+      if (place === undefined || name === undefined) return [];
+      return [{ in: place.toLowerCase() === 'header' ? 'header' : 'query', name }];
+    });
 }

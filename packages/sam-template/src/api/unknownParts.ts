@@ -33,7 +33,7 @@ export function unknownItems(properties: Properties, name: string, place: Place)
   return item === undefined ? [] : unknownIn({ [name]: item }, [name], place);
 }
 
-/** Returns a remark for each part of a method resource that decides what the integration does. */
+/** Returns a remark for each part of a method resource that affects its integration. */
 export function unknownIntegration({ properties, ...place }: Resource): Remark[] {
   const integration = record(properties, 'Integration');
   const responses = records(integration, 'IntegrationResponses');

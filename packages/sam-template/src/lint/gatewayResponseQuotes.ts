@@ -10,11 +10,11 @@ export const gatewayResponseQuotes: Rule = ({ allApis }) =>
     [...api.gatewayResponses].flatMap(([type, { responseParameters }]) =>
       Object.entries(responseParameters)
         .filter(([, value]) => !VALUE.test(value))
-        .map(([parameter, value]) => unquoted(api, type, parameter, value)),
+        .map(([parameter, value]) => quotesFinding(api, type, parameter, value)),
     ),
   );
 
-function unquoted({ place }: Api, type: string, parameter: string, value: string) {
+function quotesFinding({ place }: Api, type: string, parameter: string, value: string) {
   const name = parameter.replace('gatewayresponse.header.', '');
   const message = `${name}: ${value} in the gateway response ${type} needs single quotes inside double quotes, otherwise the deployment fails`;
   return finding('gateway-response-quotes', place, message, `Write ${name}: "'${value}'"`);

@@ -94,7 +94,7 @@ function unionIssues(issuesByType: readonly PropertyIssue[][]): PropertyIssue[] 
 
 type ScalarType = Extract<PropertyType, { type: 'string' | 'integer' | 'number' | 'boolean' | 'date-time' }>;
 
-/** What each type accepts. CloudFormation converts between scalars if nothing is lost. */
+/** The values that each type accepts. CloudFormation converts between scalars if nothing is lost. */
 const SCALARS: Readonly<Record<ScalarType['type'], [expected: string, pattern: RegExp]>> = {
   string: ['a string', /^/],
   'date-time': ['a date and time', /^/],

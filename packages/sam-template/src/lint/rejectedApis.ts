@@ -5,7 +5,7 @@ import { isAddingKey, isOpen } from '../template/openMap';
 import { Unknown } from '../template/unknown';
 import { finding, type Rule } from './rule';
 
-/** What SAM accepts in the maps of each kind of API. */
+/** The keys that SAM accepts in the maps of each kind of API. */
 const KINDS = {
   Api: {
     cors: 'Cors',

@@ -38,9 +38,9 @@ export const rejectedEvents: Rule = ({ resolved }) =>
     return events.flatMap((event, at) => {
       const earlier = events.slice(0, at);
       const rejections = [
-        ...incomplete(event, kind),
-        ...repeated(event, earlier, resolved, kind),
-        ...authorizer(event, resolved, kind),
+        ...missingProperties(event, kind),
+        ...repetition(event, earlier, resolved, kind),
+        ...invalidAuthorizer(event, resolved, kind),
       ];
       return rejections.map(({ message, fix }) =>
         finding(
@@ -53,7 +53,7 @@ export const rejectedEvents: Rule = ({ resolved }) =>
     });
   });
 
-function incomplete({ properties }: ApiEvent, kind: Kind): Rejection[] {
+function missingProperties({ properties }: ApiEvent, kind: Kind): Rejection[] {
   const missing = ['Path', 'Method'].filter((name) => !properties[name]);
   // Without both, the event of an HTTP API is its default route.
   if (missing.length === 0 || (kind === 'HttpApi' && missing.length === 2)) return [];
@@ -77,7 +77,7 @@ function managedApi(
   return hasDefinition ? undefined : properties;
 }
 
-function repeated(
+function repetition(
   event: ApiEvent,
   earlier: readonly ApiEvent[],
   resolved: ResolvedTemplate,
@@ -92,7 +92,7 @@ function repeated(
   return [{ message: `repeats ${httpMethod} ${path} of the same API`, fix: 'Change its Path or Method' }];
 }
 
-function authorizer(event: ApiEvent, resolved: ResolvedTemplate, kind: Kind): Rejection[] {
+function invalidAuthorizer(event: ApiEvent, resolved: ResolvedTemplate, kind: Kind): Rejection[] {
   const api = managedApi(event, resolved, kind);
   const name = text(record(event.properties, 'Auth'), 'Authorizer');
   if (api === undefined || api.Auth instanceof Unknown) return [];

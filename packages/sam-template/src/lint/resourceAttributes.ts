@@ -23,7 +23,7 @@ const SAM_ATTRIBUTES = ['Connectors', 'IgnoreGlobals'];
 export const resourceAttributes: Rule = ({ template }) =>
   template.macros.length > 0
     ? []
-    : template.resources.flatMap((resource) => [...missingType(resource), ...unknown(resource)]);
+    : template.resources.flatMap((resource) => [...missingType(resource), ...unknownAttributes(resource)]);
 
 function missingType(resource: Resource): TemplateFinding[] {
   if (resource.type !== '') return [];
@@ -37,7 +37,7 @@ function missingType(resource: Resource): TemplateFinding[] {
   ];
 }
 
-function unknown(resource: Resource): TemplateFinding[] {
+function unknownAttributes(resource: Resource): TemplateFinding[] {
   const isSam = resource.type.startsWith('AWS::Serverless::');
   return resource.attributes
     .filter((name) => ![...ATTRIBUTES, ...SAM_ATTRIBUTES].includes(name) && !name.startsWith('Fn::'))

@@ -1,4 +1,4 @@
-/** What the rules of the linter receive, and how they report a finding. */
+/** The input of the rules of the linter, and their findings. */
 import type { CorsPolicy } from 'cors-policy';
 import type { Api, Remark } from '../api/api';
 import type { Finding, Location } from '../finding';
@@ -16,7 +16,7 @@ export interface RuleInput {
   allApis: readonly Api[];
   /** All REST APIs, but with the methods that the template writes, without those of SAM. */
   written: readonly Api[];
-  /** What the APIs do not contain, because it cannot be examined. */
+  /** The parts that the APIs lack, because they cannot be examined. */
   notExamined: readonly Remark[];
   /** The policy that preflight responses are compared with; undefined if they are not compared. */
   policy: CorsPolicy | undefined;

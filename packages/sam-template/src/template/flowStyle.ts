@@ -3,7 +3,7 @@
  * CloudFormation do. No I/O.
  */
 
-/** What the scanner is inside of. Flow collections can contain quoted text. */
+/** The brackets and quotes around the position of the scanner. Flow collections can contain quoted text. */
 interface State {
   /** The number of open brackets. */
   depth: number;

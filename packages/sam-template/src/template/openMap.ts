@@ -25,7 +25,7 @@ export function addedKeys(key: string, argument: unknown): Unknown {
   return new Unknown(`${cause} adds to it at deployment`, [], true);
 }
 
-/** Returns the paths of all open maps in a value, for example `Events.Get`, and what makes each of them open. */
+/** Returns the paths of all open maps in a value, for example `Events.Get`, and the reason for each. */
 export function openMaps(value: unknown, path = ''): { path: string; unknown: Unknown }[] {
   if (typeof value !== 'object' || value === null || value instanceof Unknown) return [];
   return Object.entries(value).flatMap(([key, item]) => {

@@ -169,14 +169,14 @@ class Resolver {
     if (typeof value !== 'object' || value === null || value instanceof Unknown) return value;
     if (value instanceof Literal) return value.value;
     const [[name, argument] = ['', undefined], ...others] = Object.entries(value);
-    if (others.length === 0 && isAddingKey(name)) return this.added(name, argument);
+    if (others.length === 0 && isAddingKey(name)) return this.createdValue(name, argument);
     if (others.length === 0 && (name === 'Ref' || name === 'Condition' || name.startsWith('Fn::'))) {
       // A property can be named Condition too, for example in an IAM statement.
       if (name !== 'Condition' || typeof argument === 'string') return this.call(name, argument);
     }
     return Object.fromEntries(
       Object.entries(value)
-        .map(([key, of]) => [key, isAddingKey(key) ? this.added(key, of) : this.value(of)] as const)
+        .map(([key, of]) => [key, isAddingKey(key) ? this.createdValue(key, of) : this.value(of)] as const)
         .filter(([, of]) => of !== NO_VALUE),
     );
   }
@@ -221,22 +221,22 @@ class Resolver {
   private compute(name: string, argument: unknown, resolved: unknown): unknown {
     switch (name) {
       case 'Fn::Select':
-        return this.selected(resolved as [number | string, unknown[]], argument as unknown[]);
+        return this.select(resolved as [number | string, unknown[]], argument as unknown[]);
       case 'Fn::FindInMap':
-        return this.mapped(resolved as unknown[], argument as unknown[]);
+        return this.findInMap(resolved as unknown[], argument as unknown[]);
       default:
         return evaluateFunction(name, resolved) ?? this.later(`only CloudFormation can evaluate ${name}`);
     }
   }
 
-  private selected([index, from]: [number | string, unknown[]], written: readonly unknown[]): unknown {
+  private select([index, from]: [number | string, unknown[]], written: readonly unknown[]): unknown {
     const found = from[Number(index)];
     if (found !== undefined) return found;
     const reason = `Fn::Select has no value at index ${index}`;
     return Array.isArray(written[1]) ? this.fail(reason) : this.later(`${reason} before the deployment`);
   }
 
-  private mapped(keys: readonly unknown[], written: readonly unknown[]): unknown {
+  private findInMap(keys: readonly unknown[], written: readonly unknown[]): unknown {
     const [map, first, second] = keys.map(String);
     const entries = asRecord(this.template.mappings[map ?? '']);
     const found: unknown = asRecord(entries[first ?? ''])[second ?? ''];
@@ -315,14 +315,14 @@ class Resolver {
       if (literal === '!') return `\${${name}}`;
       const value = Object.hasOwn(variables, name)
         ? variables[name]
-        : (openMaps(variables)[0]?.unknown ?? this.named(name.trim()));
+        : (openMaps(variables)[0]?.unknown ?? this.resolveName(name.trim()));
       if (value instanceof Unknown) unknown.push(value);
       return String(value);
     });
     return unknownAmong(unknown) ?? this.value(substituted);
   }
 
-  private named(name: string): unknown {
+  private resolveName(name: string): unknown {
     return name.includes('.') ? this.attribute(splitAttribute(name)) : this.reference(name);
   }
 
@@ -354,7 +354,7 @@ class Resolver {
   }
 
   /** Returns a value that a transform or a loop creates. */
-  private added(name: string, argument: unknown): Unknown {
+  private createdValue(name: string, argument: unknown): Unknown {
     const unknown = addedKeys(name, argument);
     this.fail(unknown.reason, undefined, true);
     return unknown;

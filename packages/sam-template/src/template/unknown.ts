@@ -1,6 +1,6 @@
 /** A value that only CloudFormation knows, at deployment. No I/O. */
 
-/** How a value that is known only at deployment is shown, and what stands in for it in a header. */
+/** The text in place of a value that is known only at deployment, in reports and in headers. */
 export const KNOWN_AT_DEPLOYMENT = 'known at deployment';
 
 /** Takes the place of a value of a template that cannot be resolved before the deployment. */

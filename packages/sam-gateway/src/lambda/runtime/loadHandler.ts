@@ -1,4 +1,5 @@
 /** Loads the handler of a function, as Lambda's Node.js runtime does. */
+import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -47,15 +48,21 @@ async function loadModule(root: string, module: string): Promise<unknown> {
     return isEsModule(file) ? await import(pathToFileURL(file).href) : requireFromRoot(file);
   } catch (error) {
     const { message, name, code, stack } = error as NodeJS.ErrnoException;
-    if (name === 'SyntaxError') throw new RuntimeError('UserCodeSyntaxError', `${message} (${place(stack)})`);
+    if (name === 'SyntaxError') {
+      throw new RuntimeError('UserCodeSyntaxError', `${message} (${placeOf(stack, file ?? module)})`);
+    }
     if (code === 'MODULE_NOT_FOUND') throw new RuntimeError('ImportModuleError', message);
     throw error;
   }
 }
 
-/** Returns the file and line of a syntax error, which are the first line of its stack. */
-function place(stack = ''): string {
-  return stack.split('\n', 1)[0] ?? '';
+/** Returns the file and line of a syntax error. The stack starts with them, except for ES modules. */
+function placeOf(stack = '', file: string): string {
+  const [first = ''] = stack.split('\n', 1);
+  if (!first.startsWith('SyntaxError')) return first;
+  const { stderr } = spawnSync(process.execPath, ['--check', file], { encoding: 'utf8' });
+  const [checked = ''] = stderr.split('\n', 1);
+  return /:\d+$/.test(checked) ? checked : `${file}, or a module that it imports`;
 }
 
 function property(value: unknown, key: string): unknown {
