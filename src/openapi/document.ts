@@ -10,7 +10,7 @@ export function openapiDocument(): object {
     info: {
       title: 'DynamoDB items',
       version: '1.0.0',
-      description: 'Scans a DynamoDB table and streams its items in plain JSON.',
+      description: 'Reads a DynamoDB table, or one partition of it, and streams its items in plain JSON.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],

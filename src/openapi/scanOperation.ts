@@ -29,6 +29,16 @@ const REQUEST_EXAMPLES = {
     },
   },
   count: { summary: 'The number of items', value: { Select: 'COUNT' } },
+  partition: {
+    summary: 'One partition of an index, in descending order of the sort key',
+    value: {
+      IndexName: 'byDay',
+      KeyConditionExpression: '#day = :day',
+      ExpressionAttributeNames: { '#day': 'day' },
+      ExpressionAttributeValues: { ':day': '2018-02-02' },
+      ScanIndexForward: false,
+    },
+  },
   index: {
     summary: 'The items of an index',
     value: { IndexName: 'byDay', Select: 'ALL_PROJECTED_ATTRIBUTES' },
@@ -75,7 +85,7 @@ export const scanOperation = {
   operationId: 'scanRecords',
   summary: 'Get the items of a table',
   description:
-    'Streams every item, or the requested ones. If the scan fails after the response has begun, the server resets the connection. Otherwise the response is complete or says where to continue.',
+    'Streams every item, or the requested ones: with KeyConditionExpression, those of one partition. If the scan fails after the response has begun, the server resets the connection. Otherwise the response is complete or says where to continue.',
   requestBody: {
     required: false,
     content: {
@@ -100,14 +110,15 @@ export const scanResultSchema = {
   oneOf: [
     {
       type: 'object',
-      required: ['Count', 'ScannedCount'],
+      required: ['Count'],
       properties: {
         Items: { type: 'array', items: { type: 'object' }, description: 'Absent with Select COUNT' },
         Count: { type: 'integer', minimum: 0, description: 'The number of matching items' },
         ScannedCount: {
           type: 'integer',
           minimum: 0,
-          description: 'The number of items that DynamoDB evaluated',
+          description:
+            'The number of items that DynamoDB evaluated; absent with KeyConditionExpression if the server hides items',
         },
         LastEvaluatedKey: {
           type: 'object',

@@ -195,7 +195,7 @@ function summaryOf(
   const returnsToken = limit === undefined || isHidden;
   return {
     Count: scan.totals.count,
-    ScannedCount: scan.totals.scannedCount,
+    ScannedCount: restrictions.hidesScannedCount(query) ? undefined : scan.totals.scannedCount,
     LastEvaluatedKey: key && !isHidden ? keyJson(key, { values, numbers: NumberFormat }) : undefined,
     NextToken: returnsToken && position ? nextToken(query, position, tokenFormat) : undefined,
     ConsumedCapacity:

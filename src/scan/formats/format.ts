@@ -20,7 +20,8 @@ export interface FormatInput {
 /** The parts of a result besides the items. */
 export interface Summary {
   Count: number;
-  ScannedCount: number;
+  /** Undefined if the number is hidden from the client. */
+  ScannedCount: number | undefined;
   /** A key in JSON. */
   LastEvaluatedKey?: string | undefined;
   NextToken?: string | undefined;
@@ -62,6 +63,6 @@ export async function* encodePages(
 }
 
 /** The item to write if the format has no place for a summary and only counts were requested. */
-export function countsOf({ Count, ScannedCount }: Summary) {
-  return { Count, ScannedCount };
+export function countsOf({ Count, ScannedCount }: Summary): { Count: number; ScannedCount?: number } {
+  return ScannedCount === undefined ? { Count } : { Count, ScannedCount };
 }

@@ -70,8 +70,8 @@ async function* writeItems(
 const COMMA = Buffer.from(',');
 
 function summaryFields(summary: Summary): string {
-  const { Count, ScannedCount, LastEvaluatedKey, NextToken, ConsumedCapacity } = summary;
-  const fields = [`"Count":${Count}`, `"ScannedCount":${ScannedCount}`];
+  const { LastEvaluatedKey, NextToken, ConsumedCapacity } = summary;
+  const fields = Object.entries(countsOf(summary)).map(([name, count]) => `"${name}":${count}`);
   if (LastEvaluatedKey !== undefined) fields.push(`"LastEvaluatedKey":${LastEvaluatedKey}`);
   if (NextToken !== undefined) fields.push(`"NextToken":${JSON.stringify(NextToken)}`);
   if (ConsumedCapacity !== undefined) {

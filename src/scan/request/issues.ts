@@ -8,6 +8,8 @@ const ACCEPTED: Readonly<Record<string, string>> = {
   TableName: 'the name of a table',
   IndexName: 'the name of an index',
   ConsistentRead: 'true or false',
+  KeyConditionExpression: 'an expression such as "id = :id"',
+  ScanIndexForward: 'true or false',
   FilterExpression: 'an expression such as "mag > :min"',
   ProjectionExpression: 'attributes such as "id, #at"',
   ExpressionAttributeNames: 'an object such as {"#at":"time"}',

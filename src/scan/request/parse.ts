@@ -55,6 +55,8 @@ export function queryOf(request: ScanRequest, TableName: string): ScanQuery {
     IndexName: request.IndexName,
     ConsistentRead: request.ConsistentRead,
     Select: request.Select,
+    KeyConditionExpression: request.KeyConditionExpression,
+    ScanIndexForward: request.ScanIndexForward,
     FilterExpression: request.FilterExpression,
     ProjectionExpression: request.ProjectionExpression,
     ExpressionAttributeNames: request.ExpressionAttributeNames,

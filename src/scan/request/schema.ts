@@ -11,7 +11,7 @@ const text = z.string().min(1);
 /** Values parsed by lossless-json; `typedValues` validates them. */
 const values = z.record(z.string(), z.unknown());
 
-/** DynamoDB's own Scan parameters, the AWS CLI's three for paging, and this server's own. */
+/** DynamoDB's own parameters of Scan and Query, the AWS CLI's three for paging, and this server's own. */
 export const scanRequestSchema = z
   .strictObject({
     TableName: text
@@ -32,6 +32,17 @@ export const scanRequestSchema = z
       .optional()
       .describe('Which attributes are returned; COUNT returns only the number of items.')
       .meta({ examples: ['COUNT'] }),
+    KeyConditionExpression: text
+      .optional()
+      .describe(
+        "The partition to read with DynamoDB's Query, and optionally a condition on the sort key; without it, the whole table is scanned.",
+      )
+      .meta({ examples: ['#day = :day'] }),
+    ScanIndexForward: z
+      .boolean()
+      .optional()
+      .describe('With KeyConditionExpression: false returns the items in descending order of the sort key.')
+      .meta({ examples: [false] }),
     FilterExpression: text
       .optional()
       .describe('A condition that returned items must match. Filtered items still consume read capacity.')

@@ -11,10 +11,10 @@ export function setType(response: Response, { contentType, extension }: Format, 
   response.type(contentType);
 }
 
-/** Sets the estimated number of items to evaluate, for example for a progress bar. */
+/** Sets the estimated number of items to evaluate, for example for a progress bar. That of a partition is unknown. */
 export function setEstimate(response: Response, itemCount: number | undefined, request: ScanRequest): void {
-  if (itemCount === undefined) return;
-  const { Segment, TotalSegments = 1 } = request;
+  const { Segment, TotalSegments = 1, KeyConditionExpression } = request;
+  if (itemCount === undefined || KeyConditionExpression !== undefined) return;
   const estimate = Segment === undefined ? itemCount : Math.round(itemCount / TotalSegments);
   response.set('X-Item-Count-Estimate', String(estimate));
 }
