@@ -7,6 +7,7 @@ import { parameterCases } from './parameters';
 import { pagingCases } from './paging';
 import { pathAndMethodCases } from './pathsAndMethods';
 import { preflightCases } from './preflight';
+import { queryCases } from './query';
 import { requestBodyCases } from './requestBody';
 import { responseCases } from './responses';
 import { streamingCases } from './streaming';
@@ -21,5 +22,6 @@ export const CASES: readonly Case[] = [
   ...responseCases,
   ...formatCases,
   ...pagingCases,
+  ...queryCases,
   ...streamingCases,
 ];
