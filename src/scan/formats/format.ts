@@ -2,6 +2,11 @@
 import type { Page } from '../../dynamodb/page';
 import type { ItemForm } from '../../dynamodb/transcoder/transcoder';
 
+/** The names of formats in a query string. */
+export const FORMAT_NAMES = ['json', 'ndjson', 'csv', 'typed'] as const;
+
+export type FormatName = (typeof FORMAT_NAMES)[number];
+
 /** The scan that a format writes. */
 export interface FormatInput {
   pages: AsyncIterable<Page>;
@@ -15,6 +20,8 @@ export interface FormatInput {
   attributes: readonly string[] | undefined;
   /** Whether numbers in plain JSON are written as numbers or as strings. */
   numbers: ItemForm['numbers'];
+  /** Whether CSV begins with a byte order mark. */
+  bom: boolean;
 }
 
 /** The parts of a result besides the items. */
@@ -29,6 +36,7 @@ export interface Summary {
 }
 
 export interface Format {
+  name: FormatName;
   /** The media type that `Accept` names. */
   mediaType: string;
   /** The value of Content-Type. */
@@ -37,8 +45,10 @@ export interface Format {
   values: ItemForm['values'];
   /** Whether the body has a place for the summary; otherwise it is sent in headers. */
   hasSummary: boolean;
-  /** File extension for a download; undefined if the response is not meant to be saved. */
-  extension?: string;
+  /** File extension for a download. */
+  extension: string;
+  /** Whether browsers save the response, also without a requested file name. */
+  isFile: boolean;
   /** Writes chunks of bytes. The first chunk comes with the first page. */
   write: (input: FormatInput) => AsyncGenerator<readonly Buffer[], void, undefined>;
   /** The response in the OpenAPI document, with an example. */

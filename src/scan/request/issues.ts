@@ -22,6 +22,7 @@ const ACCEPTED: Readonly<Record<string, string>> = {
   PageSize: 'a whole number from 1 to 2147483647',
   StartingToken: 'a string, the NextToken of an earlier response',
   MaxReadUnits: 'a whole number from 1 to 2147483647',
+  download: 'a file name of at most 100 characters',
   ReadUnitsPerSecond: 'a whole number from 1 to 2147483647',
 };
 

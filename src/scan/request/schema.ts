@@ -1,5 +1,6 @@
-/** The request parameters. This schema validates them and is their part of the OpenAPI document. */
+/** The request parameters. These schemas validate them and are their part of the OpenAPI document. */
 import { z } from 'zod';
+import { FORMAT_NAMES } from '../formats/format';
 
 const INT32_MAX = 2_147_483_647;
 
@@ -111,3 +112,23 @@ export const scanRequestSchema = z
       .meta({ examples: [25] }),
   })
   .describe('Parameters of the scan; without any, it returns every item of the default table.');
+
+/** The parameters of GET: those of a body, and those that say how the response is written. */
+export const queryStringSchema = scanRequestSchema.extend({
+  format: z
+    .enum(FORMAT_NAMES)
+    .optional()
+    .describe('The format of the response, in place of Accept.')
+    .meta({ examples: ['csv'] }),
+  download: z
+    .string()
+    .max(100)
+    .optional()
+    .describe('The file name under which a browser saves the response; empty means the name of the table.')
+    .meta({ examples: ['earthquakes'] }),
+  bom: z
+    .enum(['0', '1'])
+    .optional()
+    .describe('1 begins CSV with a byte order mark, so that Excel reads it as UTF-8.')
+    .meta({ examples: ['1'] }),
+});

@@ -3,11 +3,22 @@ import type { Response } from 'express';
 import { HttpProblem } from '../../http/problem';
 import type { Format, Summary } from '../formats/format';
 import type { ScanRequest } from '../request/parse';
+import { attachment, safeFileName } from './fileName';
 
-/** Sets Content-Type, and a file name if the format is meant to be saved. */
-export function setType(response: Response, { contentType, extension }: Format, tableName: string): void {
-  const fileName = tableName.replace(/^.*\//, '');
-  if (extension !== undefined) response.attachment(`${fileName}.${extension}`);
+/**
+ * Sets Content-Type, and a file name if the response is meant to be saved.
+ *
+ * @param download the file name that the client requests; undefined if it requests none.
+ */
+export function setType(
+  response: Response,
+  { contentType, extension, isFile }: Format,
+  tableName: string,
+  download: string | undefined,
+): void {
+  if (isFile || download !== undefined) {
+    response.set('Content-Disposition', attachment(safeFileName(download ?? '', tableName, extension)));
+  }
   response.type(contentType);
 }
 

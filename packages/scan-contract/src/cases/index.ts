@@ -2,6 +2,7 @@
 import type { Case } from '../case';
 import { errorCases } from './errors';
 import { formatCases } from './formats';
+import { getCases } from './get';
 import { originCases } from './origins';
 import { parameterCases } from './parameters';
 import { pagingCases } from './paging';
@@ -23,5 +24,6 @@ export const CASES: readonly Case[] = [
   ...formatCases,
   ...pagingCases,
   ...queryCases,
+  ...getCases,
   ...streamingCases,
 ];
