@@ -1,6 +1,7 @@
 import { validate } from '@apidevtools/swagger-parser';
 import request from 'supertest';
 import { CHALLENGE_HEADERS, DEFAULT_CORS_SETTINGS, RATE_LIMIT_HEADERS } from '../../src/config/corsSettings';
+import { FORMATS } from '../../src/scan/formats';
 import { parseScanRequest } from '../../src/scan/request/parse';
 import { queryStringSchema, scanRequestSchema } from '../../src/scan/request/schema';
 import { pageOf, repositoryOf, testApp } from '../helpers/servedApp';
@@ -56,6 +57,10 @@ describe('GET /openapi.json', () => {
     expect(values.length).toBeGreaterThan(5);
     for (const value of values)
       expect(() => parseScanRequest(Buffer.from(JSON.stringify(value)))).not.toThrow();
+  });
+
+  it('lists every format in the query string', () => {
+    expect(queryStringSchema.shape.format.unwrap().options).toEqual(FORMATS.map(({ name }) => name));
   });
 
   it('describes the query string with the schema that validates it', () => {

@@ -2,11 +2,6 @@
 import type { Page } from '../../dynamodb/page';
 import type { ItemForm } from '../../dynamodb/transcoder/transcoder';
 
-/** The names of formats in a query string. */
-export const FORMAT_NAMES = ['json', 'ndjson', 'csv', 'typed'] as const;
-
-export type FormatName = (typeof FORMAT_NAMES)[number];
-
 /** The scan that a format writes. */
 export interface FormatInput {
   pages: AsyncIterable<Page>;
@@ -36,7 +31,8 @@ export interface Summary {
 }
 
 export interface Format {
-  name: FormatName;
+  /** The name in a query string. */
+  name: string;
   /** The media type that `Accept` names. */
   mediaType: string;
   /** The value of Content-Type. */

@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import type { ResponseShape } from '../../config/config';
 import { HttpProblem } from '../../http/problem';
 import { csv } from './csv';
-import type { Format, FormatName } from './format';
+import type { Format } from './format';
 import { json, jsonArray, typedJson } from './json';
 import { ndjson } from './ndjson';
 
@@ -32,7 +32,7 @@ export interface ChosenFormat {
  * @throws HttpProblem 406 with the list of media types; 400 for a byte order mark in another format than CSV.
  */
 export function chooseFormat(
-  { format: name, bom }: { format?: FormatName | undefined; bom?: '0' | '1' | undefined },
+  { format: name, bom }: { format?: string | undefined; bom?: '0' | '1' | undefined },
   accept: string | undefined,
   shape: ResponseShape,
 ): ChosenFormat {
