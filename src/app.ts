@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { authenticate } from './auth/authenticate';
 import type { Config } from './config/config';
 import { logDecisions } from './cors/decisionLog';
+import { rejectForgedReads } from './cors/forgeryGuard';
 import { corsHeaders, rejectOrigins } from './cors/middleware';
 import type { Repository } from './dynamodb/repository';
 import { compression } from './http/compression';
@@ -17,7 +18,7 @@ import { securityHeaders } from './http/securityHeaders';
 import { openapiRoutes } from './openapi/routes';
 import { dynamodbProblem } from './scan/dynamodbProblem';
 import { FORMATS } from './scan/formats';
-import { scanRoutes } from './scan/routes';
+import { SCAN_PATH, scanRoutes } from './scan/routes';
 
 export interface AppDependencies {
   config: Config;
@@ -46,6 +47,7 @@ export function createApp({ config, repository, logger }: AppDependencies): Expr
   app.use(corsHeaders(config.cors, logDecisions(logger, config.cors.methods)));
   app.use(checkHost(config.allowedHosts));
   app.use(rejectOrigins);
+  app.get(SCAN_PATH, rejectForgedReads);
   app.use(livenessRoutes());
 
   // From here on, only clients that may read. OPTIONS never needs credentials.

@@ -7,9 +7,8 @@ const REPOSITORY = repositoryOf(pageOf('{"id":"a"}'));
 
 describe('createApp', () => {
   it.each([
-    ['GET', '/scanRecords', 'OPTIONS, POST'],
-    ['PUT', '/scanRecords', 'OPTIONS, POST'],
-    ['DELETE', '/scanRecords', 'OPTIONS, POST'],
+    ['PUT', '/scanRecords', 'GET, HEAD, OPTIONS, POST'],
+    ['DELETE', '/scanRecords', 'GET, HEAD, OPTIONS, POST'],
     ['POST', '/healthz', 'GET, HEAD'],
     ['POST', '/readyz', 'GET, HEAD'],
     ['POST', '/openapi.json', 'GET, HEAD'],

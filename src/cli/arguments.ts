@@ -34,7 +34,7 @@ const OPTIONS = {
 export const USAGE = `Usage: scan-records [serve] [FILE] [options]
        scan-records key NAME
 
-Serves the items of a DynamoDB table to front ends at POST /scanRecords.
+Serves the items of a DynamoDB table to front ends at /scanRecords.
 
   FILE  items to serve instead of the sample: a JSON array, one JSON object per
         line, or the output of "aws dynamodb scan"

@@ -92,7 +92,7 @@ async function openEmbedded(
     repository: {
       ...repository,
       scanPage: async (call, signal) => {
-        checkNesting(call.FilterExpression);
+        checkNesting(call);
         return repository.scanPage(call, signal);
       },
       // dynalite's DescribeTable has no item counts.

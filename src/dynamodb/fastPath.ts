@@ -1,11 +1,11 @@
 /**
- * Scan requests without the SDK's middleware: the request that the SDK once made for a table, with another
+ * Scan and Query requests without the SDK's middleware: the request that the SDK once made for a table, with another
  * body and a new signature by the SDK's signer. See docs/adr/0002-sdk-fast-path.md.
  */
 import { Readable } from 'node:stream';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { AuthScheme, HttpRequest, RequestSigner, RetryStrategyV2 } from '@smithy/types';
-import type { ScanCall } from './scanCall';
+import { operationOf, type ScanCall } from './scanCall';
 import { readBody, type ReadBodyOptions, type ResponseBody } from './responseBody';
 import type { FirstAttempt, Output } from './sdkPath';
 
@@ -22,11 +22,11 @@ interface LearnedRequest {
 /** After this time the SDK resolves the endpoint again, and compares its clock with DynamoDB's. */
 const VALID_MS = 600_000;
 
-/** Sends Scan requests with the request of an earlier one as a template. */
+/** Sends requests with the request of an earlier one as a template. */
 export class FastPath {
   private readonly client: DynamoDBClient;
   private readonly bodyOptions: ReadBodyOptions;
-  /** By table name; there are at most as many as the server allows. */
+  /** By operation and table; there are at most two for each table that the server allows. */
   private readonly learned = new Map<string, LearnedRequest>();
 
   constructor(client: DynamoDBClient, bodyOptions: ReadBodyOptions) {
@@ -35,16 +35,16 @@ export class FastPath {
   }
 
   /** Keeps a request that the SDK has not signed yet, and its signer. The latest one replaces earlier ones. */
-  async learn(tableName: string, request: HttpRequest, authScheme: AuthScheme | undefined): Promise<void> {
+  async learn(call: ScanCall, request: HttpRequest, authScheme: AuthScheme | undefined): Promise<void> {
     const { 'content-length': _, ...headers } = request.headers;
     const signer = await this.client.config.signer(authScheme);
     const validUntil = performance.now() + VALID_MS;
-    this.learned.set(tableName, { request: { ...request, headers }, signer, validUntil });
+    this.learned.set(templateName(call), { request: { ...request, headers }, signer, validUntil });
   }
 
   /** Makes one attempt. Returns undefined if the SDK has to make the request. */
   async send(call: ScanCall, signal: AbortSignal): Promise<AttemptResult | undefined> {
-    const learned = this.learned.get(call.TableName);
+    const learned = this.learned.get(templateName(call));
     if (learned === undefined || performance.now() > learned.validUntil) return undefined;
     const { requestHandler, retryStrategy, systemClockOffset: clockOffset } = this.client.config;
     const retries = (await retryStrategy()) as RetryStrategyV2 & { mode?: string };
@@ -73,4 +73,8 @@ export class FastPath {
       return { failed: { clockOffset, outcome } };
     }
   }
+}
+
+function templateName(call: ScanCall): string {
+  return `${operationOf(call)} ${call.TableName}`;
 }

@@ -1,10 +1,10 @@
-/** One page of a Scan: the counts and keys of a response, and its items on demand. No I/O, and no AWS SDK. */
+/** One page of a Scan or Query: the counts and keys of a response, and its items on demand. No I/O, and no AWS SDK. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Key } from './key';
 import type { ResponseBody } from './responseBody';
 import { MalformedResponseError, PLAIN_JSON, type ItemForm } from './transcoder/transcoder';
 
-/** One result page of a Scan. */
+/** One result page. */
 export interface Page {
   /**
    * Encodes the items, once; the result is empty if there are none. It is valid until `release`.
@@ -38,7 +38,7 @@ interface PageRequest {
   startKey: Key | undefined;
 }
 
-/** Everything in a Scan response except the items. */
+/** Everything in a response except the items. */
 interface Summary {
   Count: number;
   ScannedCount: number;
@@ -50,7 +50,7 @@ interface Summary {
 const MIN_SHARED_BYTES = 128 * 1024;
 
 /**
- * Reads the body of a successful Scan response. It reads only the summary at first, so that the next page can
+ * Reads the body of a successful response. It reads only the summary at first, so that the next page can
  * be requested while the items of this one are encoded.
  *
  * @throws MalformedResponseError

@@ -1,4 +1,4 @@
-/** The repository: sends Scan, DescribeTable and ListTables requests. Only this folder imports the AWS SDK. */
+/** The repository: sends Scan, Query, DescribeTable and ListTables requests. Only this folder imports the AWS SDK. */
 import {
   DescribeTableCommand,
   ListTablesCommand,
@@ -24,20 +24,22 @@ interface TableDescription {
   itemCount: number | undefined;
   /** The same for each index, by name. */
   indexItemCounts: ReadonlyMap<string, number>;
+  /** The attributes of the primary key. */
+  keyAttributes: readonly string[];
   /** The indexes by name. */
   indexSchemas: ReadonlyMap<string, IndexSchema>;
 }
 
-/** The attributes that an index consists of. */
+/** The attributes that a table or an index consists of. */
 export interface IndexSchema {
   keyAttributes: readonly string[];
-  /** The attributes that a Scan of the index can return; undefined means all of the table. */
+  /** The attributes that a request can return; undefined means all of the table. */
   projected: readonly string[] | undefined;
 }
 
 /** Reads tables. Each method throws DynamodbError, or the signal's reason once it is aborted. */
 export interface Repository {
-  /** Sends one Scan request. Callers must release the page. */
+  /** Sends one Scan request, or one Query request if the call has a key condition. Callers must release the page. */
   scanPage(call: ScanCall, signal: AbortSignal): Promise<Page>;
   describe(tableName: string, signal: AbortSignal): Promise<TableDescription>;
   close(): void;
@@ -67,8 +69,7 @@ export function createRepository(options: RepositoryOptions): DynamodbRepository
   async function scanPage(call: ScanCall, signal: AbortSignal): Promise<Page> {
     const countOnly = call.Select === 'COUNT';
     const read = (body: ResponseBody) => readPage(body, { countOnly, startKey: call.ExclusiveStartKey });
-    const learn: LearnRequest = async (request, authScheme) =>
-      fastPath?.learn(call.TableName, request, authScheme);
+    const learn: LearnRequest = async (request, authScheme) => fastPath?.learn(call, request, authScheme);
     const attempt = await fastPath?.send(call, signal);
     if (attempt?.body !== undefined) return read(attempt.body);
     const firstAttempt = attempt?.failed;
@@ -106,6 +107,7 @@ async function describe(
     status: Table?.TableStatus,
     itemCount: Table?.ItemCount,
     indexItemCounts: new Map(indexes.map(({ IndexName = '', ItemCount = 0 }) => [IndexName, ItemCount])),
+    keyAttributes: namesOf(Table?.KeySchema),
     indexSchemas: indexSchemasOf(Table),
   };
 }

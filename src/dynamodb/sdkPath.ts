@@ -1,5 +1,6 @@
-/** Sends Scan requests through the SDK: all that the fast path cannot send, and retries. */
+/** Sends Scan and Query requests through the SDK: all that the fast path cannot send, and retries. */
 import {
+  QueryCommand,
   ScanCommand,
   type DynamoDBClient,
   type DynamoDBClientResolvedConfig,
@@ -16,7 +17,7 @@ import type {
 } from '@smithy/types';
 import { decodeBinary } from './binary';
 import type { Page } from './page';
-import type { ScanCall } from './scanCall';
+import { operationOf, type ScanCall } from './scanCall';
 import { readBody, type ReadBodyOptions, type ResponseBody } from './responseBody';
 import { MalformedResponseError } from './transcoder/transcoder';
 
@@ -42,7 +43,7 @@ interface SdkPathOptions extends ReadBodyOptions {
 }
 
 /**
- * Sends a Scan request with the SDK's retries, and reads the page from the bytes of the response. The SDK sees an
+ * Sends a Scan or Query request with the SDK's retries, and reads the page from the bytes of the response. The SDK sees an
  * empty body instead, because its own deserializer would take twenty times as long.
  */
 export async function sendThroughSdk(
@@ -51,7 +52,7 @@ export async function sendThroughSdk(
   { readPage, signal, learn, firstAttempt, ...bodyOptions }: SdkPathOptions,
 ): Promise<Page> {
   const input = inputOf(call);
-  const command = new ScanCommand(input);
+  const command = commandOf(call, input);
   const { middlewareStack } = command;
   middlewareStack.add(learnRequest(learn), { name: 'learnRequest', step: 'build', priority: 'low' });
   let page: Page | undefined;
@@ -74,7 +75,7 @@ export async function sendThroughSdk(
   });
   const config = firstAttempt === undefined ? client.config : withFirstAttempt(firstAttempt, client.config);
   await command.resolveMiddleware(client.middlewareStack, config, { abortSignal: signal })({ input });
-  if (page === undefined) throw new MalformedResponseError('the SDK returned no Scan response');
+  if (page === undefined) throw new MalformedResponseError('the SDK returned no response');
   return page;
 }
 
@@ -90,6 +91,13 @@ function learnRequest(learn: LearnRequest): BuildScan {
 }
 
 const EMPTY_RESULT = Buffer.from('{}');
+
+/** The part of a command that is used here. In it, the commands of Scan and Query have the same types. */
+type Command = Pick<ScanCommand, 'middlewareStack' | 'resolveMiddleware'>;
+
+function commandOf(call: ScanCall, input: ScanCommandInput): Command {
+  return operationOf(call) === 'Query' ? new QueryCommand(input) : new ScanCommand(input);
+}
 
 function inputOf(call: ScanCall): ScanCommandInput {
   const { ExpressionAttributeValues: values, ExclusiveStartKey: startKey } = call;

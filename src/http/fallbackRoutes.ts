@@ -25,5 +25,5 @@ export const notFound: RequestHandler = (request, response) => {
     sendPreflightResponse(response);
     return;
   }
-  throw new HttpProblem('NotFound', 'Unknown path. Get the items with POST /scanRecords.');
+  throw new HttpProblem('NotFound', 'Unknown path. Get the items with GET or POST /scanRecords.');
 };

@@ -22,6 +22,7 @@ export const PROBLEM_STATUSES = {
 
   HostNotAllowed: 403,
   OriginNotAllowed: 403,
+  CrossOriginRead: 403,
   InsufficientScope: 403,
   MissingClaim: 403,
   TableNotAllowed: 403,

@@ -1,7 +1,14 @@
 /** Builds the OpenAPI description of the API. */
 import { SCAN_PATH } from '../scan/routes';
 import { problemResponses, problemSchema, TABLE_PROBLEMS } from './problems';
-import { preflightOperation, scanOperation, scanRequestJsonSchema, scanResultSchema } from './scanOperation';
+import {
+  getOperation,
+  headOperation,
+  preflightOperation,
+  scanOperation,
+  scanRequestJsonSchema,
+  scanResultSchema,
+} from './scanOperation';
 
 /** Returns the OpenAPI 3.1 description. https://spec.openapis.org/oas/v3.1.1.html */
 export function openapiDocument(): object {
@@ -10,14 +17,19 @@ export function openapiDocument(): object {
     info: {
       title: 'DynamoDB items',
       version: '1.0.0',
-      description: 'Scans a DynamoDB table and streams its items in plain JSON.',
+      description: 'Reads a DynamoDB table, or one partition of it, and streams its items in plain JSON.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
     // Without credentials, or with those that the server is configured for.
     security: [{}, { apiKey: [] }, { bearer: [] }],
     paths: {
-      [SCAN_PATH]: { options: preflightOperation, post: scanOperation },
+      [SCAN_PATH]: {
+        options: preflightOperation,
+        get: getOperation,
+        head: headOperation,
+        post: scanOperation,
+      },
       '/healthz': { get: statusOperation('getHealth', 'Check that the process is alive', []) },
       '/readyz': { get: statusOperation('getReadiness', 'Check that the table can be read', TABLE_PROBLEMS) },
     },

@@ -7,7 +7,7 @@ export const TABLE_PROBLEMS = [404, 429, 502, 503, 504];
 const DESCRIPTIONS: Readonly<Record<number, string>> = {
   400: 'The request is invalid',
   401: 'The credentials are missing or invalid',
-  403: 'The host, the origin, the table, the scope or a claim is not allowed',
+  403: 'The host, the origin, the site, the table, the scope or a claim is not allowed',
   404: 'The table does not exist',
   406: 'Accept allows none of the formats',
   413: 'The body is too large',

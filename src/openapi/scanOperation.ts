@@ -1,7 +1,7 @@
-/** Describes OPTIONS and POST /scanRecords for OpenAPI. The request schema is the one that validates requests. */
+/** Describes the methods of /scanRecords for OpenAPI. The request schemas are those that validate requests. */
 import { z } from 'zod';
 import { FORMATS } from '../scan/formats';
-import { scanRequestSchema } from '../scan/request/schema';
+import { queryStringSchema, scanRequestSchema } from '../scan/request/schema';
 import { problemResponses, TABLE_PROBLEMS } from './problems';
 
 export const preflightOperation = {
@@ -29,6 +29,16 @@ const REQUEST_EXAMPLES = {
     },
   },
   count: { summary: 'The number of items', value: { Select: 'COUNT' } },
+  partition: {
+    summary: 'One partition of an index, in descending order of the sort key',
+    value: {
+      IndexName: 'byDay',
+      KeyConditionExpression: '#day = :day',
+      ExpressionAttributeNames: { '#day': 'day' },
+      ExpressionAttributeValues: { ':day': '2018-02-02' },
+      ScanIndexForward: false,
+    },
+  },
   index: {
     summary: 'The items of an index',
     value: { IndexName: 'byDay', Select: 'ALL_PROJECTED_ATTRIBUTES' },
@@ -66,16 +76,22 @@ const HEADERS = {
   'X-Next-Token': header(`NextToken ${ITEMS_ONLY}`, 'string'),
   'X-Last-Evaluated-Key': header(`LastEvaluatedKey as JSON ${ITEMS_ONLY}`, 'string'),
   'X-Consumed-Capacity-Units': header(`CapacityUnits of ConsumedCapacity ${ITEMS_ONLY}`, 'number'),
-  'Content-Disposition': header('A file name for text/csv', 'string'),
+  'Content-Disposition': header('A file name for text/csv, and for every format with download', 'string'),
   RateLimit: header('The remaining requests of this client, if the server limits them', 'string'),
   'RateLimit-Policy': header('The limit of requests per client, if the server has one', 'string'),
+};
+
+const ITEMS_RESPONSE = {
+  description: 'The items in the requested format',
+  headers: HEADERS,
+  content: RESPONSE_CONTENT,
 };
 
 export const scanOperation = {
   operationId: 'scanRecords',
   summary: 'Get the items of a table',
   description:
-    'Streams every item, or the requested ones. If the scan fails after the response has begun, the server resets the connection. Otherwise the response is complete or says where to continue.',
+    'Streams every item, or the requested ones: with KeyConditionExpression, those of one partition. If the scan fails after the response has begun, the server resets the connection. Otherwise the response is complete or says where to continue.',
   requestBody: {
     required: false,
     content: {
@@ -86,28 +102,62 @@ export const scanOperation = {
     },
   },
   responses: {
-    200: {
-      description: 'The items in the format requested by Accept',
-      headers: HEADERS,
-      content: RESPONSE_CONTENT,
-    },
+    200: ITEMS_RESPONSE,
     ...problemResponses([400, 401, 403, 406, 413, 415, 500, ...TABLE_PROBLEMS]),
   },
 };
+
+export const getOperation = {
+  operationId: 'getRecords',
+  summary: 'Get the items of a table with a URL',
+  description:
+    'As POST, with the parameters in the query string. A web page of another origin can send it only with fetch, from an allowed origin.',
+  parameters: queryParameters(),
+  responses: {
+    200: ITEMS_RESPONSE,
+    ...problemResponses([400, 401, 403, 406, 500, ...TABLE_PROBLEMS]),
+  },
+};
+
+export const headOperation = {
+  ...getOperation,
+  operationId: 'headRecords',
+  summary: 'Get the headers that are known without a read',
+  responses: {
+    200: {
+      description: 'The parameters are valid. No items were read, so no other header of GET is known.',
+      headers: Object.fromEntries(
+        Object.entries(HEADERS).filter(([name]) => ['X-Request-Id', 'Content-Disposition'].includes(name)),
+      ),
+    },
+    ...problemResponses([400, 401, 403, 406, 500, ...TABLE_PROBLEMS]),
+  },
+};
+
+/** Structured values are JSON in the query string. */
+function queryParameters(): object[] {
+  const { properties = {} } = z.toJSONSchema(queryStringSchema, { io: 'input' });
+  return Object.entries(properties).map(([name, property]) => {
+    const { description, ...schema } = property as { type?: unknown; description?: string };
+    const value = schema.type === 'object' ? { content: { 'application/json': { schema } } } : { schema };
+    return { name, in: 'query', required: false, description, ...value };
+  });
+}
 
 export const scanResultSchema = {
   description: 'An object, or the bare array of items if the server is configured with RESPONSE_SHAPE=array',
   oneOf: [
     {
       type: 'object',
-      required: ['Count', 'ScannedCount'],
+      required: ['Count'],
       properties: {
         Items: { type: 'array', items: { type: 'object' }, description: 'Absent with Select COUNT' },
         Count: { type: 'integer', minimum: 0, description: 'The number of matching items' },
         ScannedCount: {
           type: 'integer',
           minimum: 0,
-          description: 'The number of items that DynamoDB evaluated',
+          description:
+            'The number of items that DynamoDB evaluated; absent with KeyConditionExpression if the server hides items',
         },
         LastEvaluatedKey: {
           type: 'object',

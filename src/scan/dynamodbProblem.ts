@@ -28,7 +28,8 @@ const EXCEPTIONS = {
   ResourceNotFoundException: { detail: 'The table or index does not exist.' },
 
   AccessDeniedException: {
-    detail: 'DynamoDB denies this server access: its credentials need dynamodb:Scan on the table.',
+    detail:
+      'DynamoDB denies this server access: its credentials need dynamodb:Scan and dynamodb:Query on the table and its indexes.',
   },
   UnrecognizedClientException: CREDENTIALS,
   InvalidSignatureException: CREDENTIALS,
@@ -66,7 +67,7 @@ const FAILURES: Readonly<Record<string, ProblemDetails>> = {
   TimeoutError: { code: 'DynamoDBTimeout', detail: 'DynamoDB did not respond in time.' },
   MalformedResponseError: {
     code: 'MalformedAnswer',
-    detail: 'DynamoDB sent a response that is not a valid Scan result.',
+    detail: 'DynamoDB sent a response that is not a valid result.',
   },
   IncompleteBodyError: { code: 'IncompleteAnswer', detail: 'The response of DynamoDB arrived incomplete.' },
 };

@@ -1,4 +1,4 @@
-/** POST /scanRecords from top to bottom: parse, restrict, plan, read, encode, send. */
+/** GET, HEAD and POST /scanRecords from top to bottom: parse, restrict, plan, read, encode, send. */
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { Request, RequestHandler, Response } from 'express';
@@ -12,7 +12,7 @@ import { disconnectSignal } from '../http/disconnectSignal';
 import type { Principal } from '../http/principal';
 import { HttpProblem } from '../http/problem';
 import { Restrictions } from './access/restrictions';
-import { negotiateFormat } from './formats';
+import { chooseFormat } from './formats';
 import type { Format, Summary } from './formats/format';
 import { ItemCounts } from './read/itemCounts';
 import { planScan } from './read/plan';
@@ -22,6 +22,7 @@ import { retryThrottled } from './read/throttleRetry';
 import { nextToken } from './read/token';
 import { TokenCipher, type TokenFormat } from './read/tokenCipher';
 import { parseScanRequest, queryOf, type ScanRequest } from './request/parse';
+import { parseQueryString } from './request/queryString';
 import { projectedAttributes } from './request/projection';
 import { completeOnly } from './respond/completeOnly';
 import { setEstimate, setSummary, setType } from './respond/headers';
@@ -55,8 +56,12 @@ export function scanHandler(dependencies: ScanDependencies): RequestHandler {
 
   async function handle(request: Request, response: Response): Promise<void> {
     // Parse
-    const format = negotiateFormat(request.headers.accept, responseShape);
-    const clientRequest = parseScanRequest(jsonBody(request), { hidesKeys: restrictions.hidesSomething });
+    const options = { hidesKeys: restrictions.hidesSomething };
+    const clientRequest =
+      request.method === 'POST'
+        ? parseScanRequest(jsonBody(request), options)
+        : parseQueryString(queryString(request), options);
+    const { format, bom } = chooseFormat(clientRequest, request.headers.accept, responseShape);
     const tableName = clientRequest.TableName ?? dependencies.tableName;
     checkAllowed(tableName, clientRequest, dependencies);
 
@@ -72,6 +77,12 @@ export function scanHandler(dependencies: ScanDependencies): RequestHandler {
       const query = queryOf(scanRequest, tableName);
       const tokenFormat = tokenFormatFor(request.principal);
       const plan = planScan(scanRequest, query, scanMaxReadUnits, tokenFormat);
+      if (request.method === 'HEAD') {
+        // The headers that are known without a read.
+        setType(response, format, tableName, scanRequest.download);
+        response.status(200).end();
+        return;
+      }
 
       // Read. Nothing is requested until `sendChunks` asks for the first chunk.
       const fetchPage = limitReadRate(pageFetcher(repository, query, scanRequest), {
@@ -85,7 +96,7 @@ export function scanHandler(dependencies: ScanDependencies): RequestHandler {
       // Encode
       const hasMore = () => scan.hasMore();
       const summary = () => summaryOf(scan, plan, query, scanRequest, format, { restrictions, tokenFormat });
-      const chunks = format.write({ pages, hasMore, summary, ...encodingOf(scanRequest) });
+      const chunks = format.write({ pages, hasMore, summary, bom, ...encodingOf(scanRequest) });
 
       // Send
       const isComplete = () => scan.position() === undefined;
@@ -94,7 +105,7 @@ export function scanHandler(dependencies: ScanDependencies): RequestHandler {
         if (isBuffered) setSummary(response, summary());
         // The number of all items would say how many are hidden.
         if (dependencies.itemFilter === undefined) setEstimate(response, itemCount(), scanRequest);
-        setType(response, format, tableName);
+        setType(response, format, tableName, scanRequest.download);
       };
       const toSend = isBuffered
         ? bufferChunks(chunks)
@@ -118,6 +129,16 @@ function jsonBody(request: Request): Uint8Array {
     throw new HttpProblem('UnsupportedMediaType', 'Send the body with Content-Type: application/json.');
   }
   return body;
+}
+
+function queryString(request: Request): string {
+  const { 'content-length': length = '0', 'transfer-encoding': encoding } = request.headers;
+  if (Number(length) > 0 || encoding !== undefined) {
+    const detail = `A ${request.method} request has no body: send its parameters in the query string, or send a POST.`;
+    throw new HttpProblem('InvalidRequest', detail);
+  }
+  const { url } = request;
+  return url.includes('?') ? url.slice(url.indexOf('?') + 1) : '';
 }
 
 function checkAllowed(
@@ -195,7 +216,7 @@ function summaryOf(
   const returnsToken = limit === undefined || isHidden;
   return {
     Count: scan.totals.count,
-    ScannedCount: scan.totals.scannedCount,
+    ScannedCount: restrictions.hidesScannedCount(query) ? undefined : scan.totals.scannedCount,
     LastEvaluatedKey: key && !isHidden ? keyJson(key, { values, numbers: NumberFormat }) : undefined,
     NextToken: returnsToken && position ? nextToken(query, position, tokenFormat) : undefined,
     ConsumedCapacity:

@@ -1,4 +1,4 @@
-/** The routes of /scanRecords: the preflight, the scan, and 405 for other methods. */
+/** The routes of /scanRecords: the preflight, reads by GET, HEAD and POST, and 405 for other methods. */
 import express, { Router, type RequestHandler } from 'express';
 import { methodNotAllowed } from '../http/fallbackRoutes';
 import { sendPreflightResponse } from '../http/preflight';
@@ -7,12 +7,14 @@ import { scanHandler, type ScanDependencies } from './handler';
 import { BODY_LIMIT } from './request/parse';
 
 export const SCAN_PATH = '/scanRecords';
-const METHODS = 'OPTIONS, POST';
+const METHODS = 'GET, HEAD, OPTIONS, POST';
 
 export function scanRoutes(dependencies: ScanDependencies): Router {
   const router = Router({ caseSensitive: true, strict: true });
+  const scan = scanHandler(dependencies);
   router.options(SCAN_PATH, (_request, response) => sendPreflightResponse(response, METHODS));
-  router.post(SCAN_PATH, varyByAccept, continueUpload, readBody, scanHandler(dependencies));
+  router.get(SCAN_PATH, varyByAccept, scan);
+  router.post(SCAN_PATH, varyByAccept, continueUpload, readBody, scan);
   router.all(SCAN_PATH, methodNotAllowed(METHODS));
   return router;
 }

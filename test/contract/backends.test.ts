@@ -35,7 +35,7 @@ const POLICIES: readonly [name: string, policy: Policy][] = [
 ];
 
 /** Includes compilation and the cases that wait for DynamoDB's timeout. */
-const RUN_TIMEOUT_MS = 180_000;
+const RUN_TIMEOUT_MS = 300_000;
 
 /** A deviation that a backend cannot avoid. The tests fail if it no longer occurs, so that it is removed. */
 interface KnownDeviation {

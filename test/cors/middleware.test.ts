@@ -74,7 +74,7 @@ describe('OPTIONS /scanRecords', () => {
     expect(response.text).toBe('');
     expect(response.headers).toMatchObject({
       'content-length': '0',
-      allow: 'OPTIONS, POST',
+      allow: 'GET, HEAD, OPTIONS, POST',
       'access-control-allow-origin': '*',
       'access-control-allow-methods': 'POST,OPTIONS',
       'access-control-allow-headers': 'Content-Type,X-Amz-Date,Authorization,X-Api-Key,X-Amz-Security-Token',
@@ -120,7 +120,7 @@ describe('OPTIONS /scanRecords', () => {
     expect(response.text).toBe('');
     expect(response.headers).toMatchObject({
       'content-length': '0',
-      allow: 'OPTIONS, POST',
+      allow: 'GET, HEAD, OPTIONS, POST',
       ...expected,
     });
   });
@@ -134,7 +134,7 @@ describe('OPTIONS /scanRecords', () => {
       expect(response.text).toBe('');
       expect(response.headers).toMatchObject({
         'content-length': '0',
-        allow: 'OPTIONS, POST',
+        allow: 'GET, HEAD, OPTIONS, POST',
         vary: 'Origin',
       });
       expect(response.headers).not.toHaveProperty('access-control-allow-origin');
@@ -214,7 +214,7 @@ const KINDS: ResponseKind[] = [
   { kind: 'a table that is not allowed', status: 403, ask: scanWith('{"TableName":"Other"}') },
   { kind: 'an unknown path', status: 404, ask: (agent) => agent.get('/nowhere') },
   { kind: 'a path in another case', status: 404, ask: (agent) => agent.post('/scanrecords') },
-  { kind: 'an unsupported method on /scanRecords', status: 405, ask: (agent) => agent.get('/scanRecords') },
+  { kind: 'an unsupported method on /scanRecords', status: 405, ask: (agent) => agent.put('/scanRecords') },
   { kind: 'an unsupported method on /healthz', status: 405, ask: (agent) => agent.post('/healthz') },
   { kind: 'a body that is too large', status: 413, ask: scanWith(' '.repeat(BODY_LIMIT + 1)) },
   { kind: 'an unsupported media type', status: 415, ask: scanWith('{}', { 'Content-Type': 'text/plain' }) },

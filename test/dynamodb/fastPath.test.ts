@@ -98,6 +98,24 @@ describe('a request after the first of its table', () => {
     };
   }
 
+  it('uses the operation of its own call, whatever was sent before', async () => {
+    const query = { ...CALL, KeyConditionExpression: 'id = :id', ScanIndexForward: false };
+    for (const call of [CALL, query, query, CALL, query]) await scan(call);
+    expect(received.map(({ headers }) => headers['x-amz-target'])).toEqual([
+      'DynamoDB_20120810.Scan',
+      'DynamoDB_20120810.Query',
+      'DynamoDB_20120810.Query',
+      'DynamoDB_20120810.Scan',
+      'DynamoDB_20120810.Query',
+    ]);
+    const [, first, second, , third] = received;
+    for (const { headers, body } of [second, third].flatMap((request) => request ?? [])) {
+      expect(JSON.parse(body)).toEqual(JSON.parse(first?.body ?? ''));
+      expect(without(headers, OF_ONE_CALL)).toEqual(without(first?.headers ?? {}, OF_ONE_CALL));
+      expect(headers.authorization).toContain(`Signature=${signatureOf(headers, body, 'local')}`);
+    }
+  });
+
   it('is the request of the SDK with a new signature', async () => {
     const pages = [await scan(), await scan(), await scan()];
     const [first, ...others] = received;
@@ -286,7 +304,7 @@ describe('on the fast path, the SDK’s own', () => {
       ...reading,
       readPage: (body) => readPage(body, { countOnly: false, startKey: undefined }),
       signal,
-      learn: (request, authScheme) => direct.learn(CALL.TableName, request, authScheme),
+      learn: (request, authScheme) => direct.learn(CALL, request, authScheme),
       firstAttempt: undefined,
     });
   });

@@ -107,21 +107,22 @@ describe('the embedded table', () => {
   });
 
   it.each(['(', 'NOT ('])(
-    'rejects a filter with "%s" eleven times, which would block the process',
+    'rejects a filter and a key condition with "%s" eleven times, which would block the process',
     async (opening) => {
       const table = await openTable(parseConfig({}), { ...DEFAULTS, file: await fileOf('[{"id":"a"}]') });
-      const scan = (levels: number) =>
+      const expression = (levels: number) =>
+        `${opening.repeat(levels - 1)}attribute_exists(id)${')'.repeat(levels - 1)}`;
+      const scan = (levels: number, parameter = 'FilterExpression') =>
         table.repository.scanPage(
-          {
-            TableName: TABLE,
-            FilterExpression: `${opening.repeat(levels - 1)}attribute_exists(id)${')'.repeat(levels - 1)}`,
-          },
+          { TableName: TABLE, [parameter]: expression(levels) },
           new AbortController().signal,
         );
-      await expect(scan(11)).rejects.toMatchObject({
-        name: 'ValidationException',
-        message: expect.stringContaining('at most 10 levels') as string,
-      });
+      for (const parameter of ['FilterExpression', 'KeyConditionExpression']) {
+        await expect(scan(11, parameter)).rejects.toMatchObject({
+          name: 'ValidationException',
+          message: expect.stringMatching(`^${parameter}: .* at most 10 levels`) as string,
+        });
+      }
       await scan(2).then((page) => page.release());
       await table.close();
     },

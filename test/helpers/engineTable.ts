@@ -16,6 +16,7 @@ export interface EngineTable {
 export async function openEngineTable(
   items: readonly string[],
   key: TableContents['key'] = [{ name: 'id', type: 'S' }],
+  indexes: TableContents['indexes'] = [],
 ): Promise<EngineTable> {
   const given = process.env.TEST_DYNAMODB_ENDPOINT;
   const engine = given === undefined ? await startEngine() : undefined;
@@ -23,7 +24,7 @@ export async function openEngineTable(
   const tableName = `Test-${randomUUID()}`;
   await loadTable(
     { endpoint, tableName },
-    { items: items.map((json, index) => ({ json, where: `item ${index}` })), key },
+    { items: items.map((json, index) => ({ json, where: `item ${index}` })), key, indexes },
   );
   const repository = repositoryAt(endpoint);
   return {

@@ -11,12 +11,12 @@ interface DynamodbCall {
   response: ServerResponse;
 }
 
-/** Handles one API request; `index` counts the Scan requests from 0. */
+/** Handles one API request; `index` counts the Scan and Query requests from 0. */
 export type Script = (call: DynamodbCall, index: number) => void;
 
 export interface FakeDynamodb {
   endpoint: string;
-  /** The bodies of the Scan requests received so far, in order. */
+  /** The bodies of the Scan and Query requests received so far, in order. */
   scans: Record<string, unknown>[];
   close(): Promise<void>;
 }
@@ -25,7 +25,7 @@ export interface FakeDynamodb {
 const denied: Script = ({ response }) =>
   sendException(response, 400, 'AccessDeniedException', 'not authorized');
 
-/** Starts the endpoint on a free port; `script` handles Scan, `describe` handles DescribeTable. */
+/** Starts the endpoint on a free port; `script` handles Scan and Query, `describe` handles DescribeTable. */
 export async function startFakeDynamodb(script: Script, describe: Script = denied): Promise<FakeDynamodb> {
   const scans: Record<string, unknown>[] = [];
   let index = 0;
@@ -36,7 +36,7 @@ export async function startFakeDynamodb(script: Script, describe: Script = denie
       const body = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>;
       const operation = String(request.headers['x-amz-target']).replace('DynamoDB_20120810.', '');
       const call = { operation, body, request, response };
-      if (operation !== 'Scan') {
+      if (operation !== 'Scan' && operation !== 'Query') {
         describe(call, index);
         return;
       }

@@ -68,6 +68,7 @@ export const ACTIVE = {
   status: 'ACTIVE',
   itemCount: 0,
   indexItemCounts: new Map<string, number>(),
+  keyAttributes: ['id'],
   indexSchemas: new Map<string, IndexSchema>(),
 };
 

@@ -1,12 +1,14 @@
 import { validate } from '@apidevtools/swagger-parser';
 import request from 'supertest';
 import { CHALLENGE_HEADERS, DEFAULT_CORS_SETTINGS, RATE_LIMIT_HEADERS } from '../../src/config/corsSettings';
+import { FORMATS } from '../../src/scan/formats';
 import { parseScanRequest } from '../../src/scan/request/parse';
-import { scanRequestSchema } from '../../src/scan/request/schema';
+import { queryStringSchema, scanRequestSchema } from '../../src/scan/request/schema';
 import { pageOf, repositoryOf, testApp } from '../helpers/servedApp';
 
 interface Operation {
   requestBody?: { content: Record<string, { examples: Record<string, { value: unknown }> }> };
+  parameters?: { name: string; in: string; content?: object }[];
   responses: Record<string, { headers?: object }>;
 }
 
@@ -57,6 +59,20 @@ describe('GET /openapi.json', () => {
       expect(() => parseScanRequest(Buffer.from(JSON.stringify(value)))).not.toThrow();
   });
 
+  it('lists every format in the query string', () => {
+    expect(queryStringSchema.shape.format.unwrap().options).toEqual(FORMATS.map(({ name }) => name));
+  });
+
+  it('describes the query string with the schema that validates it', () => {
+    const { parameters = [] } = document.paths['/scanRecords']?.get ?? {};
+    expect(parameters.map(({ name }) => name)).toEqual(Object.keys(queryStringSchema.shape));
+    expect(parameters.filter(({ content }) => content !== undefined).map(({ name }) => name)).toEqual([
+      'ExpressionAttributeNames',
+      'ExpressionAttributeValues',
+      'ExclusiveStartKey',
+    ]);
+  });
+
   it('names every header that the CORS policy exposes', () => {
     const { headers } = document.paths['/scanRecords']?.post?.responses['200'] ?? {};
     const ofErrors = ['Retry-After', 'WWW-Authenticate'];
@@ -68,7 +84,7 @@ describe('GET /openapi.json', () => {
   it('describes every route', () => {
     const routes = Object.entries(document.paths).map(([path, methods]) => [path, ...Object.keys(methods)]);
     expect(routes).toEqual([
-      ['/scanRecords', 'options', 'post'],
+      ['/scanRecords', 'options', 'get', 'head', 'post'],
       ['/healthz', 'get'],
       ['/readyz', 'get'],
     ]);

@@ -237,7 +237,7 @@ describe('a server with SCAN_MAX_CONCURRENT=2', () => {
     it.each<{ what: string; options: RequestInit; status: number }>([
       { what: 'a preflight', options: PREFLIGHT, status: 200 },
       { what: 'an OPTIONS that is no preflight', options: { method: 'OPTIONS' }, status: 200 },
-      { what: 'another method', options: { method: 'GET' }, status: 405 },
+      { what: 'another method', options: { method: 'PUT' }, status: 405 },
       { what: 'a body that is no JSON', options: { headers: JSON_TYPE, body: '{' }, status: 400 },
       { what: 'a body of an unknown member', options: { headers: JSON_TYPE, body: '{"a":1}' }, status: 400 },
       {

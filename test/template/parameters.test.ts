@@ -122,7 +122,7 @@ it.each<[auth: string, method: string]>([
   const [api] = apisOf(resolveTemplate(template, deploymentWith({ Auth }))).apis;
   const types = api?.methods.map(({ httpMethod, authorizationType }) => [httpMethod, authorizationType]);
 
-  expect(types).toHaveLength(7);
+  expect(types).toHaveLength(9);
   for (const [httpMethod, type] of types ?? [])
     expect(type).toBe(httpMethod === 'OPTIONS' ? 'NONE' : expected);
 });
@@ -179,6 +179,8 @@ it('has a method for every path, so that the gateway never returns its own 403',
   ).toEqual([
     ['OPTIONS', '/scanRecords', 'MOCK'],
     ['POST', '/scanRecords', 'AWS_PROXY'],
+    ['GET', '/scanRecords', 'AWS_PROXY'],
+    ['HEAD', '/scanRecords', 'AWS_PROXY'],
     ['ANY', '/scanRecords', 'AWS_PROXY'],
     ['OPTIONS', '/{proxy+}', 'AWS_PROXY'],
     ['ANY', '/{proxy+}', 'AWS_PROXY'],

@@ -11,7 +11,7 @@ import type { Policy } from './policy';
 /** Address of `npm run contract:dynamodb`, which `npm run contract -- --fixtures` expects. */
 export const FIXTURES_URL = 'http://127.0.0.1:8000';
 
-/** GET on this path returns the number of Scan requests so far. */
+/** GET on this path returns the number of Scan and Query requests so far. */
 const COUNT_PATH = '/scans';
 
 /** Timeout for DynamoDB in the server under test. Short, because some cases wait until all attempts time out. */
@@ -30,7 +30,7 @@ export async function startFixtures(port = 0): Promise<Fixtures> {
       response.end(String(scans));
       return;
     }
-    if (request.headers['x-amz-target'] === 'DynamoDB_20120810.Scan') scans++;
+    if (READS.includes(operationOf(request))) scans++;
     handleRequest(request, response).catch((error: unknown) => {
       response.destroy(error as Error);
     });
@@ -46,7 +46,7 @@ export async function startFixtures(port = 0): Promise<Fixtures> {
   };
 }
 
-/** Returns the number of Scan requests that the fixture DynamoDB at this URL has received. */
+/** Returns the number of Scan and Query requests that the fixture DynamoDB at this URL has received. */
 export async function countScans(url: string): Promise<number> {
   const response = await fetch(`${url}${COUNT_PATH}`);
   const scans = await response.text();
@@ -94,19 +94,28 @@ async function listen(server: Server, port: number): Promise<void> {
 }
 
 async function handleRequest(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const operation = String(request.headers['x-amz-target']).replace('DynamoDB_20120810.', '');
+  const operation = operationOf(request);
   const input = JSON.parse(await text(request)) as ScanInput;
   const table = TABLES[input.TableName];
-  if (table === undefined || (operation !== 'Scan' && operation !== 'DescribeTable')) {
+  if (table === undefined || ![...READS, 'DescribeTable'].includes(operation)) {
     const message = `Requested resource not found: ${input.TableName}`;
     sendException(response, 400, 'ResourceNotFoundException', message);
   } else if (operation === 'DescribeTable') {
     sendBody(response, `{"Table":{"TableStatus":"ACTIVE","ItemCount":${table.items.length}}}`);
+  } else if ((operation === 'Query') !== (input.KeyConditionExpression !== undefined)) {
+    const message = 'KeyConditionExpression is a parameter of Query, and only of Query';
+    sendException(response, 400, 'ValidationException', message);
   } else {
     const result = scanTable(table, input);
     if ('body' in result) sendBody(response, result.body);
     else sendFailure(response, result.failure);
   }
+}
+
+const READS = ['Scan', 'Query'];
+
+function operationOf(request: IncomingMessage): string {
+  return String(request.headers['x-amz-target']).replace('DynamoDB_20120810.', '');
 }
 
 function sendFailure(response: ServerResponse, failure: Failure): void {

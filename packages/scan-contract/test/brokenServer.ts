@@ -44,7 +44,7 @@ function correctResponse({ method, headers }: IncomingMessage): SimpleResponse {
         'Access-Control-Allow-Headers':
           'authorization,content-type,x-amz-date,x-amz-security-token,x-api-key',
         'Access-Control-Max-Age': '7200',
-        Allow: 'POST,OPTIONS',
+        Allow: 'POST,OPTIONS,GET,HEAD',
         'Content-Length': '0',
       },
       body: '',
@@ -57,7 +57,7 @@ function correctResponse({ method, headers }: IncomingMessage): SimpleResponse {
   const problem = method === 'POST' ? UNSUPPORTED : NOT_ALLOWED;
   return {
     status: problem.status,
-    headers: { ...CORS, Allow: 'OPTIONS, POST', 'Content-Type': 'application/problem+json' },
+    headers: { ...CORS, Allow: 'GET, HEAD, OPTIONS, POST', 'Content-Type': 'application/problem+json' },
     body: JSON.stringify({ type: 'about:blank', title: 'Wrong', requestId: '1', ...problem }),
   };
 }

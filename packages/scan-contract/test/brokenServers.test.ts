@@ -8,7 +8,7 @@ const POLICY: Policy = { origins: ['https://app.example.com'], credentials: true
 
 const PREFLIGHT = 'A preflight returns 200 without a body and with the policy in its headers';
 const NO_TYPE = 'Returns 415 for a body without Content-Type and does not read from DynamoDB';
-const GET = 'GET /scanRecords returns 405 with the allowed methods';
+const PUT = 'PUT /scanRecords returns 405 with the allowed methods';
 const EMPTY = 'Returns 200 without items for an empty table';
 const RESET = 'Resets the connection if the second page fails, with Accept: application/json';
 
@@ -51,7 +51,7 @@ function withProblem(fields: object): Bug {
 }
 
 describe('a server that keeps the contract', () => {
-  it.each([PREFLIGHT, NO_TYPE, GET])('has no findings in: %s', async (name) => {
+  it.each([PREFLIGHT, NO_TYPE, PUT])('has no findings in: %s', async (name) => {
     expect((await runAgainst(noBug, name, NO_SCANS)).findings).toEqual([]);
   });
 
@@ -157,9 +157,9 @@ describe('a server that breaks the contract', () => {
     ],
     [
       'a missing Allow',
-      GET,
+      PUT,
       withoutHeader('Allow'),
-      'expected Allow to list OPTIONS, POST and nothing else, received none',
+      'expected Allow to list GET, HEAD, OPTIONS, POST and nothing else, received none',
     ],
     ['a missing property', EMPTY, withResponse({ body: '{"Items":[],"Count":0}' }), 'expected the body'],
     ['an empty body instead of JSON', EMPTY, withResponse({ body: '' }), 'expected JSON, received nothing'],

@@ -2,10 +2,12 @@
 import type { Config } from '../../config/config';
 import type { Key } from '../../dynamodb/key';
 import type { Repository } from '../../dynamodb/repository';
+import type { ScanQuery } from '../../dynamodb/scanCall';
 import { HttpProblem } from '../../http/problem';
 import type { Principal } from '../../http/principal';
 import type { ScanRequest } from '../request/parse';
 import { withItemFilter } from './itemFilter';
+import { withKeyValues } from './keyCondition';
 import { isReserved } from './placeholders';
 import { TableSchemas } from './tableSchemas';
 import { checkVisible, withVisibleProjection } from './visibleAttributes';
@@ -37,20 +39,30 @@ export class Restrictions {
     signal: AbortSignal,
   ): Promise<ScanRequest> {
     if (!this.hidesSomething) return request;
+    const { itemFilter } = this.settings;
     rejectReservedPlaceholders(request);
-    rejectMeasurements(request);
+    rejectMeasurements(request, itemFilter !== undefined);
     const visible = this.visibleIn(tableName);
     let restricted = request;
     if (visible !== undefined) {
       const index =
         request.IndexName === undefined
           ? undefined
-          : await this.schemas.indexOf(tableName, request.IndexName, signal);
+          : await this.schemas.schemaOf(tableName, request.IndexName, signal);
       checkVisible(request, visible, index);
       restricted = withVisibleProjection(restricted, visible, index);
     }
-    const { itemFilter } = this.settings;
-    return itemFilter === undefined ? restricted : withItemFilter(restricted, itemFilter, principal);
+    if (itemFilter === undefined) return restricted;
+    const { IndexName, KeyConditionExpression } = request;
+    if (KeyConditionExpression === undefined) return withItemFilter(restricted, itemFilter, principal);
+    const schema = await this.schemas.schemaOf(tableName, IndexName, signal);
+    const filter = withKeyValues(itemFilter, request, schema?.keyAttributes ?? []);
+    return withItemFilter(restricted, filter, principal);
+  }
+
+  /** Whether clients must not see how many items were evaluated: in one partition, it shows which hidden keys exist. */
+  hidesScannedCount({ KeyConditionExpression }: ScanQuery): boolean {
+    return this.settings.itemFilter !== undefined && KeyConditionExpression !== undefined;
   }
 
   /** Whether a client must not see this key: it may belong to a hidden item, or contain a hidden attribute. */
@@ -67,11 +79,18 @@ export class Restrictions {
   }
 }
 
-/** Consumed capacity shows the size of hidden items, and a segment shows which keys exist. */
-function rejectMeasurements({ ReturnConsumedCapacity, Segment }: ScanRequest): void {
+/**
+ * Consumed capacity shows the size of hidden items, and a segment shows which keys exist. In one partition, so does a
+ * NextToken after a number of evaluated items or of read units.
+ */
+function rejectMeasurements(request: ScanRequest, hidesItems: boolean): void {
+  const { ReturnConsumedCapacity, Segment, KeyConditionExpression, Limit, MaxReadUnits } = request;
+  const isPartition = hidesItems && KeyConditionExpression !== undefined;
   const reveals = {
     ReturnConsumedCapacity: ReturnConsumedCapacity === 'TOTAL',
     Segment: Segment !== undefined,
+    Limit: isPartition && Limit !== undefined,
+    MaxReadUnits: isPartition && MaxReadUnits !== undefined,
   };
   const [parameter] = Object.entries(reveals).find(([, isGiven]) => isGiven) ?? [];
   if (parameter === undefined) return;
@@ -82,9 +101,10 @@ function rejectMeasurements({ ReturnConsumedCapacity, Segment }: ScanRequest): v
 /** The server's own placeholders must not be readable or replaceable by the client's expressions. */
 function rejectReservedPlaceholders(request: ScanRequest): void {
   const { ExpressionAttributeNames = {}, ExpressionAttributeValues = {} } = request;
-  const { FilterExpression = '', ProjectionExpression = '' } = request;
+  const { FilterExpression = '', ProjectionExpression = '', KeyConditionExpression = '' } = request;
   const declared = [...Object.keys(ExpressionAttributeNames), ...Object.keys(ExpressionAttributeValues)];
-  const used = `${FilterExpression} ${ProjectionExpression}`.match(/[#:][\w-]+/g) ?? [];
+  const expressions = `${FilterExpression} ${ProjectionExpression} ${KeyConditionExpression}`;
+  const used = expressions.match(/[#:][\w-]+/g) ?? [];
   const reserved = [...declared, ...used].find(isReserved);
   if (reserved !== undefined) {
     const detail = 'Placeholders that begin with #server_ or :server_ are reserved. Use another name.';

@@ -1,28 +1,41 @@
-/** The keys and projections of indexes, by DescribeTable. */
+/** The keys and projections of tables and indexes, by DescribeTable. */
 import type { IndexSchema, Repository } from '../../dynamodb/repository';
 
 /** A table can be deleted, and created again with other keys. */
 const MAX_AGE_MS = 60_000;
 
+type Description = Awaited<ReturnType<Repository['describe']>>;
+
 /** Caches the schemas for a minute. */
 export class TableSchemas {
   private readonly repository: Repository;
-  private readonly tables = new Map<
-    string,
-    { indexes: ReadonlyMap<string, IndexSchema>; expiresAt: number }
-  >();
+  private readonly tables = new Map<string, { description: Description; expiresAt: number }>();
 
   constructor(repository: Repository) {
     this.repository = repository;
   }
 
-  /** Returns the schema of an index; undefined if it does not exist. Throws DynamodbError. */
-  async indexOf(tableName: string, indexName: string, signal: AbortSignal): Promise<IndexSchema | undefined> {
-    const known = this.tables.get(tableName);
-    const index = known?.indexes.get(indexName);
-    if (known !== undefined && index !== undefined && performance.now() < known.expiresAt) return index;
-    const { indexSchemas } = await this.repository.describe(tableName, signal);
-    this.tables.set(tableName, { indexes: indexSchemas, expiresAt: performance.now() + MAX_AGE_MS });
-    return indexSchemas.get(indexName);
+  /**
+   * Returns the schema of an index, or of the table if there is no index; undefined if the index does not exist. Throws
+   * DynamodbError.
+   */
+  async schemaOf(
+    tableName: string,
+    indexName: string | undefined,
+    signal: AbortSignal,
+  ): Promise<IndexSchema | undefined> {
+    const cached = this.tables.get(tableName);
+    const schema = cached && schemaIn(cached.description, indexName);
+    if (cached !== undefined && schema !== undefined && performance.now() < cached.expiresAt) return schema;
+    const description = await this.repository.describe(tableName, signal);
+    this.tables.set(tableName, { description, expiresAt: performance.now() + MAX_AGE_MS });
+    return schemaIn(description, indexName);
   }
+}
+
+function schemaIn(
+  { keyAttributes, indexSchemas }: Description,
+  indexName: string | undefined,
+): IndexSchema | undefined {
+  return indexName === undefined ? { keyAttributes, projected: undefined } : indexSchemas.get(indexName);
 }

@@ -10,7 +10,7 @@ import { Placeholders } from './placeholders';
 const MAX_SHOWN_CHARS = 60;
 
 /**
- * Checks that a request uses only visible attributes. A filter on a hidden attribute would reveal its values by the
+ * Checks that a request uses only visible attributes. A condition on a hidden attribute would reveal its values by the
  * number of items, and an index which items have it.
  *
  * @param index the index of the request, if it has one.
@@ -21,7 +21,7 @@ export function checkVisible(
   visible: readonly string[],
   index: IndexSchema | undefined,
 ): void {
-  for (const parameter of ['ProjectionExpression', 'FilterExpression'] as const) {
+  for (const parameter of ['ProjectionExpression', 'FilterExpression', 'KeyConditionExpression'] as const) {
     const tokens = clientTokens(parameter, request[parameter] ?? '');
     check(parameter, attributesIn(tokens, request.ExpressionAttributeNames), visible);
   }

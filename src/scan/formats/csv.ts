@@ -10,17 +10,21 @@ type Item = Record<string, Typed>;
 type Typed = Record<string, unknown>;
 
 export const csv: Format = {
+  name: 'csv',
   mediaType: 'text/csv',
   contentType: 'text/csv; charset=utf-8; header=present',
   values: 'typed',
   hasSummary: false,
   extension: 'csv',
+  isFile: true,
   write: writeRows,
   openapi: {
     schema: { type: 'string', description: 'A header line and one item per line' },
     example: 'id,mag,place\nnc72963051,0.32,"13km WNW of Toms Place, CA"\n',
   },
 };
+
+const BYTE_ORDER_MARK = '\uFEFF';
 
 /** The last column: attributes that are not columns. */
 const OTHER_ATTRIBUTES = 'OtherAttributes';
@@ -52,10 +56,11 @@ const FORMULA = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
  * Writes a header line and items. The columns are the requested attributes. Without a projection they are all
  * attributes of the first page that has items, plus one column for all others as JSON. M, L and sets are JSON.
  *
- * Text that begins like a formula gets a `'` in front.
+ * Text that begins like a formula gets a `'` in front. With a byte order mark, Excel reads the text as UTF-8.
  */
 async function* writeRows(input: FormatInput): ReturnType<Format['write']> {
-  const { pages, hasMore, attributes, countOnly, summary, numbers } = input;
+  const { pages, hasMore, attributes, countOnly, summary, numbers, bom } = input;
+  const start = bom ? BYTE_ORDER_MARK : '';
   let columns: Columns | undefined;
   let buffered: Item[] = [];
   for await (const page of pages) {
@@ -71,7 +76,7 @@ async function* writeRows(input: FormatInput): ReturnType<Format['write']> {
     let lines = '';
     if (columns === undefined && !countOnly && (attributes !== undefined || items.length > 0)) {
       columns = columnsOf(attributes, items, hasMore());
-      lines = line([...columns.names, ...columns.others].map(text));
+      lines = start + line([...columns.names, ...columns.others].map(text));
     }
     const rowsPerTurn = Math.ceil(CELLS_PER_TURN / Math.max(1, columns?.names.length ?? 0));
     for (const [index, item] of items.entries()) {
@@ -86,7 +91,7 @@ async function* writeRows(input: FormatInput): ReturnType<Format['write']> {
   }
   if (countOnly) {
     const counts = countsOf(summary());
-    yield [Buffer.from(line(Object.keys(counts)) + line(Object.values(counts)))];
+    yield [Buffer.from(start + line(Object.keys(counts)) + line(Object.values(counts)))];
   }
 }
 

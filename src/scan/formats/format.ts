@@ -15,12 +15,15 @@ export interface FormatInput {
   attributes: readonly string[] | undefined;
   /** Whether numbers in plain JSON are written as numbers or as strings. */
   numbers: ItemForm['numbers'];
+  /** Whether CSV begins with a byte order mark. */
+  bom: boolean;
 }
 
 /** The parts of a result besides the items. */
 export interface Summary {
   Count: number;
-  ScannedCount: number;
+  /** Undefined if the number is hidden from the client. */
+  ScannedCount: number | undefined;
   /** A key in JSON. */
   LastEvaluatedKey?: string | undefined;
   NextToken?: string | undefined;
@@ -28,6 +31,8 @@ export interface Summary {
 }
 
 export interface Format {
+  /** The name in a query string. */
+  name: string;
   /** The media type that `Accept` names. */
   mediaType: string;
   /** The value of Content-Type. */
@@ -36,8 +41,10 @@ export interface Format {
   values: ItemForm['values'];
   /** Whether the body has a place for the summary; otherwise it is sent in headers. */
   hasSummary: boolean;
-  /** File extension for a download; undefined if the response is not meant to be saved. */
-  extension?: string;
+  /** File extension for a download. */
+  extension: string;
+  /** Whether browsers save the response, also without a requested file name. */
+  isFile: boolean;
   /** Writes chunks of bytes. The first chunk comes with the first page. */
   write: (input: FormatInput) => AsyncGenerator<readonly Buffer[], void, undefined>;
   /** The response in the OpenAPI document, with an example. */
@@ -62,6 +69,6 @@ export async function* encodePages(
 }
 
 /** The item to write if the format has no place for a summary and only counts were requested. */
-export function countsOf({ Count, ScannedCount }: Summary) {
-  return { Count, ScannedCount };
+export function countsOf({ Count, ScannedCount }: Summary): { Count: number; ScannedCount?: number } {
+  return ScannedCount === undefined ? { Count } : { Count, ScannedCount };
 }

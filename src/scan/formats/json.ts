@@ -6,10 +6,13 @@ const SCAN_RESULT = { $ref: '#/components/schemas/ScanResult' };
 
 /** `{"Items":[…],"Count":n,"ScannedCount":n, …}` with plain values. */
 export const json: Format = {
+  name: 'json',
   mediaType: 'application/json',
   contentType: 'application/json',
   values: 'plain',
   hasSummary: true,
+  extension: 'json',
+  isFile: false,
   write: (input) => writeObject(input, 'plain'),
   openapi: { schema: SCAN_RESULT, example: { Items: [EXAMPLE_ITEM], Count: 1, ScannedCount: 1 } },
 };
@@ -19,10 +22,13 @@ export const jsonArray: Format = { ...json, hasSummary: false, write: writeArray
 
 /** As `json`, with the items in DynamoDB's typed form. */
 export const typedJson: Format = {
+  name: 'typed',
   mediaType: 'application/x-amz-json-1.0',
   contentType: 'application/x-amz-json-1.0',
   values: 'typed',
   hasSummary: true,
+  extension: 'json',
+  isFile: false,
   write: (input) => writeObject(input, 'typed'),
   openapi: {
     schema: SCAN_RESULT,
@@ -70,8 +76,8 @@ async function* writeItems(
 const COMMA = Buffer.from(',');
 
 function summaryFields(summary: Summary): string {
-  const { Count, ScannedCount, LastEvaluatedKey, NextToken, ConsumedCapacity } = summary;
-  const fields = [`"Count":${Count}`, `"ScannedCount":${ScannedCount}`];
+  const { LastEvaluatedKey, NextToken, ConsumedCapacity } = summary;
+  const fields = Object.entries(countsOf(summary)).map(([name, count]) => `"${name}":${count}`);
   if (LastEvaluatedKey !== undefined) fields.push(`"LastEvaluatedKey":${LastEvaluatedKey}`);
   if (NextToken !== undefined) fields.push(`"NextToken":${JSON.stringify(NextToken)}`);
   if (ConsumedCapacity !== undefined) {

@@ -4,10 +4,13 @@ import { countsOf, encodePages, EXAMPLE_ITEM, type Format, type FormatInput } fr
 const LINE_FEED = Buffer.from('\n');
 
 export const ndjson: Format = {
+  name: 'ndjson',
   mediaType: 'application/x-ndjson',
   contentType: 'application/x-ndjson',
   values: 'plain',
   hasSummary: false,
+  extension: 'ndjson',
+  isFile: false,
   write: writeLines,
   openapi: {
     schema: { type: 'string', description: 'One item per line' },

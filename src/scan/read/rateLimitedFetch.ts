@@ -17,7 +17,10 @@ const LATENCY_MARGIN = 1.5;
 /** Limits the requests of one scan to its own rate and to the rate of the process. */
 export type LimitReadRate = (
   fetchPage: FetchPage,
-  scan: { TableName: string } & Pick<ScanRequest, 'IndexName' | 'ConsistentRead' | 'ReadUnitsPerSecond'>,
+  scan: { TableName: string } & Pick<
+    ScanRequest,
+    'IndexName' | 'ConsistentRead' | 'KeyConditionExpression' | 'ReadUnitsPerSecond'
+  >,
 ) => FetchPage;
 
 /**
@@ -27,16 +30,20 @@ export type LimitReadRate = (
  */
 export function createReadRateLimits(unitsPerSecond: number | undefined): LimitReadRate {
   const shared = unitsPerSecond === undefined ? [] : [new ReadRateLimiter(unitsPerSecond)];
-  // A scan learns the size of a table's items for the next scan. Sizes in an index are learned anew each time.
+  // A scan learns the size of a table's items for the next scan. Sizes in an index or a partition are learned anew each time.
   const learned = new Map<string, PageSizes>();
 
-  return (fetchPage, { TableName, IndexName, ConsistentRead = false, ReadUnitsPerSecond }) => {
+  return (
+    fetchPage,
+    { TableName, IndexName, ConsistentRead = false, KeyConditionExpression, ReadUnitsPerSecond },
+  ) => {
     const limiters =
       ReadUnitsPerSecond === undefined ? shared : [new ReadRateLimiter(ReadUnitsPerSecond), ...shared];
     if (limiters.length === 0) return fetchPage;
     const name = `${TableName} ${ConsistentRead}`;
-    const sizes = (IndexName === undefined ? learned.get(name) : undefined) ?? new PageSizes(ConsistentRead);
-    if (IndexName === undefined) learned.set(name, sizes);
+    const isWholeTable = (IndexName ?? KeyConditionExpression) === undefined;
+    const sizes = (isWholeTable ? learned.get(name) : undefined) ?? new PageSizes(ConsistentRead);
+    if (isWholeTable) learned.set(name, sizes);
     return limitedFetch(fetchPage, limiters, sizes);
   };
 }

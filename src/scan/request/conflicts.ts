@@ -8,13 +8,19 @@ interface Parameters {
   Segment?: number | undefined;
   TotalSegments?: number | undefined;
   Select?: string | undefined;
+  KeyConditionExpression?: string | undefined;
+  ScanIndexForward?: boolean | undefined;
 }
+
+const ONE_PARTITION = 'a key condition reads one partition, which has no segments';
 
 const EXCLUSIONS: readonly [keyof Parameters, keyof Parameters, string][] = [
   ['Limit', 'PageSize', 'Limit reads one page; PageSize sets the size of each of many pages'],
   ['Limit', 'MaxItems', 'Limit counts evaluated items, MaxItems counts matching items'],
   ['Limit', 'StartingToken', 'to continue after LastEvaluatedKey, send it as ExclusiveStartKey'],
   ['ExclusiveStartKey', 'StartingToken', 'both set where to start'],
+  ['KeyConditionExpression', 'Segment', ONE_PARTITION],
+  ['KeyConditionExpression', 'TotalSegments', ONE_PARTITION],
 ];
 
 /** The server would send at least one request for each segment, also if the table is empty. */
@@ -52,6 +58,9 @@ export function conflicts(parameters: Parameters, hidesKeys: boolean): string[] 
         );
       }
     }
+  }
+  if (has('ScanIndexForward') && !has('KeyConditionExpression')) {
+    issues.push('ScanIndexForward requires KeyConditionExpression: a scan has no order.');
   }
   if (Select === 'COUNT' && MaxItems !== undefined) {
     issues.push('Select COUNT and MaxItems cannot be used together: a count returns no items.');

@@ -8,6 +8,8 @@ const ACCEPTED: Readonly<Record<string, string>> = {
   TableName: 'the name of a table',
   IndexName: 'the name of an index',
   ConsistentRead: 'true or false',
+  KeyConditionExpression: 'an expression such as "id = :id"',
+  ScanIndexForward: 'true or false',
   FilterExpression: 'an expression such as "mag > :min"',
   ProjectionExpression: 'attributes such as "id, #at"',
   ExpressionAttributeNames: 'an object such as {"#at":"time"}',
@@ -20,6 +22,7 @@ const ACCEPTED: Readonly<Record<string, string>> = {
   PageSize: 'a whole number from 1 to 2147483647',
   StartingToken: 'a string, the NextToken of an earlier response',
   MaxReadUnits: 'a whole number from 1 to 2147483647',
+  download: 'a file name of at most 100 characters',
   ReadUnitsPerSecond: 'a whole number from 1 to 2147483647',
 };
 

@@ -1,18 +1,19 @@
-/** The body of POST /scanRecords: bytes to a ScanRequest. */
+/** The body of POST /scanRecords: bytes to a ScanRequest. Validates the parameters of GET too. */
 import { isLosslessNumber, parse } from 'lossless-json';
 import type { z } from 'zod';
 import { isObject, mapValues, type Attributes } from '../../dynamodb/attributeValue';
 import { HttpProblem } from '../../http/problem';
 import { conflicts } from './conflicts';
 import { describeIssue } from './issues';
-import { scanRequestSchema } from './schema';
+import { scanRequestSchema, type queryStringSchema } from './schema';
 import { RequestValueError, typedValues } from './values';
 import type { ScanQuery } from '../../dynamodb/scanCall';
 
-type Body = z.infer<typeof scanRequestSchema>;
+/** `format`, `download` and `bom` are never in a body. */
+type Parameters = z.infer<typeof queryStringSchema>;
 
 /** A valid request. Its values are DynamoDB's typed values. */
-export type ScanRequest = Body & {
+export type ScanRequest = Parameters & {
   ExpressionAttributeValues?: Attributes | undefined;
   ExclusiveStartKey?: Attributes | undefined;
 };
@@ -20,22 +21,39 @@ export type ScanRequest = Body & {
 /** Maximum size of a request body, in bytes. */
 export const BODY_LIMIT = 262_144;
 
+export interface ParseOptions {
+  /** Whether responses have NextToken in place of LastEvaluatedKey. */
+  hidesKeys?: boolean;
+}
+
 /**
  * Parses a request body. An empty body means `{}`.
  *
- * @param hidesKeys whether responses have NextToken in place of LastEvaluatedKey.
  * @throws HttpProblem 400 that names each invalid parameter and what it accepts.
  */
-export function parseScanRequest(body: Uint8Array, { hidesKeys = false } = {}): ScanRequest {
+export function parseScanRequest(body: Uint8Array, options: ParseOptions = {}): ScanRequest {
   const json = body.byteLength === 0 ? {} : plainNumbers(parseJson(body));
-  const parsed = scanRequestSchema.safeParse(json, { reportInput: true });
+  return validRequest(json, scanRequestSchema, options);
+}
+
+/**
+ * Validates the parameters of a body or a query string, parsed by lossless-json.
+ *
+ * @throws HttpProblem 400 that names each invalid parameter and what it accepts.
+ */
+export function validRequest(
+  json: unknown,
+  schema: typeof scanRequestSchema | typeof queryStringSchema,
+  { hidesKeys = false }: ParseOptions,
+): ScanRequest {
+  const parsed = schema.safeParse(json, { reportInput: true });
   const issues = parsed.success
     ? conflicts(parsed.data, hidesKeys)
-    : parsed.error.issues.map((issue) => describeIssue(issue, Object.keys(scanRequestSchema.shape)));
+    : parsed.error.issues.map((issue) => describeIssue(issue, Object.keys(schema.shape)));
   if (!parsed.success || issues.length > 0)
     throw invalid([...new Set(issues)].slice(0, MAX_ISSUES).join(' '));
   // Values from the parsed JSON, because zod drops an attribute named __proto__.
-  const { ExpressionAttributeNames = {}, ExpressionAttributeValues, ExclusiveStartKey } = json as Body;
+  const { ExpressionAttributeNames = {}, ExpressionAttributeValues, ExclusiveStartKey } = json as Parameters;
   if (Object.hasOwn(ExpressionAttributeNames, '__proto__')) {
     throw invalid('ExpressionAttributeNames must have names that begin with #, not "__proto__".');
   }
@@ -55,6 +73,8 @@ export function queryOf(request: ScanRequest, TableName: string): ScanQuery {
     IndexName: request.IndexName,
     ConsistentRead: request.ConsistentRead,
     Select: request.Select,
+    KeyConditionExpression: request.KeyConditionExpression,
+    ScanIndexForward: request.ScanIndexForward,
     FilterExpression: request.FilterExpression,
     ProjectionExpression: request.ProjectionExpression,
     ExpressionAttributeNames: request.ExpressionAttributeNames,
@@ -82,7 +102,7 @@ function parseJson(body: Uint8Array): unknown {
 }
 
 /** Converts top-level numbers, which are counts. Numbers inside values keep their digits. */
-function plainNumbers(json: unknown): unknown {
+export function plainNumbers(json: unknown): unknown {
   return isObject(json) && !isLosslessNumber(json) ? mapValues(json, count) : count(json);
 }
 

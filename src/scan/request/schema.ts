@@ -1,4 +1,4 @@
-/** The request parameters. This schema validates them and is their part of the OpenAPI document. */
+/** The request parameters. These schemas validate them and are their part of the OpenAPI document. */
 import { z } from 'zod';
 
 const INT32_MAX = 2_147_483_647;
@@ -11,7 +11,7 @@ const text = z.string().min(1);
 /** Values parsed by lossless-json; `typedValues` validates them. */
 const values = z.record(z.string(), z.unknown());
 
-/** DynamoDB's own Scan parameters, the AWS CLI's three for paging, and this server's own. */
+/** DynamoDB's own parameters of Scan and Query, the AWS CLI's three for paging, and this server's own. */
 export const scanRequestSchema = z
   .strictObject({
     TableName: text
@@ -32,6 +32,17 @@ export const scanRequestSchema = z
       .optional()
       .describe('Which attributes are returned; COUNT returns only the number of items.')
       .meta({ examples: ['COUNT'] }),
+    KeyConditionExpression: text
+      .optional()
+      .describe(
+        "The partition to read with DynamoDB's Query, and optionally a condition on the sort key; without it, the whole table is scanned.",
+      )
+      .meta({ examples: ['#day = :day'] }),
+    ScanIndexForward: z
+      .boolean()
+      .optional()
+      .describe('With KeyConditionExpression: false returns the items in descending order of the sort key.')
+      .meta({ examples: [false] }),
     FilterExpression: text
       .optional()
       .describe('A condition that returned items must match. Filtered items still consume read capacity.')
@@ -100,3 +111,23 @@ export const scanRequestSchema = z
       .meta({ examples: [25] }),
   })
   .describe('Parameters of the scan; without any, it returns every item of the default table.');
+
+/** The parameters of GET: those of a body, and those that say how the response is written. */
+export const queryStringSchema = scanRequestSchema.extend({
+  format: z
+    .enum(['json', 'ndjson', 'csv', 'typed'])
+    .optional()
+    .describe('The format of the response, in place of Accept.')
+    .meta({ examples: ['csv'] }),
+  download: z
+    .string()
+    .max(100)
+    .optional()
+    .describe('The file name under which a browser saves the response; empty means the name of the table.')
+    .meta({ examples: ['earthquakes'] }),
+  bom: z
+    .enum(['0', '1'])
+    .optional()
+    .describe('1 begins CSV with a byte order mark, so that Excel reads it as UTF-8.')
+    .meta({ examples: ['1'] }),
+});

@@ -3,18 +3,29 @@ import type { Response } from 'express';
 import { HttpProblem } from '../../http/problem';
 import type { Format, Summary } from '../formats/format';
 import type { ScanRequest } from '../request/parse';
+import { attachment, safeFileName } from './fileName';
 
-/** Sets Content-Type, and a file name if the format is meant to be saved. */
-export function setType(response: Response, { contentType, extension }: Format, tableName: string): void {
-  const fileName = tableName.replace(/^.*\//, '');
-  if (extension !== undefined) response.attachment(`${fileName}.${extension}`);
+/**
+ * Sets Content-Type, and a file name if the response is meant to be saved.
+ *
+ * @param download the file name that the client requests; undefined if it requests none.
+ */
+export function setType(
+  response: Response,
+  { contentType, extension, isFile }: Format,
+  tableName: string,
+  download: string | undefined,
+): void {
+  if (isFile || download !== undefined) {
+    response.set('Content-Disposition', attachment(safeFileName(download ?? '', tableName, extension)));
+  }
   response.type(contentType);
 }
 
-/** Sets the estimated number of items to evaluate, for example for a progress bar. */
+/** Sets the estimated number of items to evaluate, for example for a progress bar. That of a partition is unknown. */
 export function setEstimate(response: Response, itemCount: number | undefined, request: ScanRequest): void {
-  if (itemCount === undefined) return;
-  const { Segment, TotalSegments = 1 } = request;
+  const { Segment, TotalSegments = 1, KeyConditionExpression } = request;
+  if (itemCount === undefined || KeyConditionExpression !== undefined) return;
   const estimate = Segment === undefined ? itemCount : Math.round(itemCount / TotalSegments);
   response.set('X-Item-Count-Estimate', String(estimate));
 }

@@ -33,6 +33,24 @@ async function writtenCell(value: AttributeValue, body: object = {}): Promise<st
 const A: Item = { id: { S: 'a' } };
 const B: Item = { id: { S: 'b' } };
 
+describe('a CSV response without items', () => {
+  it.each<[what: string, body: object, environment: Environment, expected: string]>([
+    [
+      'the requested attributes, in their order',
+      { ProjectionExpression: '#n, id', ExpressionAttributeNames: { '#n': 'a,b' } },
+      {},
+      '"a,b",id\n',
+    ],
+    ['the visible attributes, in the order of the setting', {}, { VISIBLE_ATTRIBUTES: 'n,id' }, 'n,id\n'],
+  ])('has a header line with %s', async (_what, body, environment, expected) => {
+    expect((await post([[], []], body, environment)).text).toBe(expected);
+  });
+
+  it('is empty if the columns are unknown', async () => {
+    expect((await post([[]])).text).toBe('');
+  });
+});
+
 describe('the columns of CSV', () => {
   it.each<[string, Item[][], string]>([
     ['those of the one record', [[{ b: { S: 'x' }, a: { S: 'y' } }]], 'b,a\nx,y\n'],

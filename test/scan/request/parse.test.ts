@@ -209,7 +209,7 @@ describe('an unknown parameter', () => {
     ['StartToken', 'StartingToken'],
     ['NextToken', undefined],
     ['numberformat', 'NumberFormat'],
-    ['KeyConditionExpression', undefined],
+    ['KeyConditions', undefined],
     ['QueryFilter', undefined],
     ['x', undefined],
     ['', undefined],
@@ -258,6 +258,8 @@ const WRONG: Record<string, [accepted: string, ...json: string[]]> = {
     '5',
     '["COUNT"]',
   ],
+  KeyConditionExpression: ['an expression such as "id = :id"', '5', '{}', '["id = :id"]', '""'],
+  ScanIndexForward: ['true or false', '"false"', '0', '{"BOOL":false}', '[]'],
   FilterExpression: ['an expression such as "mag > :min"', '5', '{}', '["a = b"]', '""'],
   ProjectionExpression: ['attributes such as "id, #at"', '5', '["id"]', '{}', '""'],
   ExpressionAttributeNames: ['an object such as {"#at":"time"}', '"#at"', '5', '[]', '["#at"]', 'true'],
@@ -373,6 +375,21 @@ describe('a parameter', () => {
 describe('parameters', () => {
   it.each([
     ['Limit and PageSize', '{"Limit":1,"PageSize":1}', 'Limit and PageSize cannot be used together'],
+    [
+      'KeyConditionExpression and Segment',
+      '{"KeyConditionExpression":"id = :id","Segment":0,"TotalSegments":2}',
+      'KeyConditionExpression and Segment cannot be used together',
+    ],
+    [
+      'KeyConditionExpression and TotalSegments',
+      '{"KeyConditionExpression":"id = :id","TotalSegments":2}',
+      'KeyConditionExpression and TotalSegments cannot be used together',
+    ],
+    [
+      'ScanIndexForward without KeyConditionExpression',
+      '{"ScanIndexForward":false}',
+      'ScanIndexForward requires KeyConditionExpression',
+    ],
     ['Limit and MaxItems', '{"MaxItems":1,"Limit":1}', 'Limit and MaxItems cannot be used together'],
     [
       'Limit and StartingToken',

@@ -70,10 +70,13 @@ export const ANY_PATH_PREFLIGHT: Expected = {
   scans: 0,
 };
 
+/** The methods of /scanRecords. */
+const METHODS = ['GET', 'HEAD', 'OPTIONS', 'POST'];
+
 /** The response to a preflight on /scanRecords, which also lists the methods. */
 export const PREFLIGHT: Expected = {
   ...ANY_PATH_PREFLIGHT,
-  headers: { 'Content-Length': '0', Allow: { exactly: ['OPTIONS', 'POST'] } },
+  headers: { 'Content-Length': '0', Allow: { exactly: METHODS } },
 };
 
 /** An error response whose detail contains each string in `mentions`. */
@@ -91,7 +94,7 @@ export const ORIGIN_REJECTED: Expected = rejection(403, 'OriginNotAllowed');
 
 export const METHOD_NOT_ALLOWED: Expected = {
   ...rejection(405, 'MethodNotAllowed'),
-  headers: { Allow: { exactly: ['OPTIONS', 'POST'] } },
+  headers: { Allow: { exactly: METHODS } },
 };
 
 /** A response with this JSON; the properties named in `opaque` may have any string value. */

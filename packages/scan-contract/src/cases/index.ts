@@ -3,11 +3,13 @@ import type { Case } from '../case';
 import { anyTableCases } from './anyTable';
 import { errorCases } from './errors';
 import { formatCases } from './formats';
+import { getCases } from './get';
 import { originCases } from './origins';
 import { parameterCases } from './parameters';
 import { pagingCases } from './paging';
 import { pathAndMethodCases } from './pathsAndMethods';
 import { preflightCases } from './preflight';
+import { queryCases } from './query';
 import { requestBodyCases } from './requestBody';
 import { responseCases } from './responses';
 import { streamingCases } from './streaming';
@@ -23,6 +25,8 @@ const TOPICS: Readonly<Record<string, readonly Case[]>> = {
   Items: responseCases,
   Formats: formatCases,
   Paging: pagingCases,
+  'One partition': queryCases,
+  'GET and HEAD': getCases,
   Streaming: streamingCases,
 };
 

@@ -3,6 +3,7 @@ import type { Case, CaseRequest, Step } from '../case';
 import { TABLE } from '../fixtures/tables';
 import { allowedOrigin } from '../policy';
 import { json, post, preflight, problem, rejection, RFC9110, scan } from './builders';
+import { queryProtectionCases } from './query';
 
 const CREDENTIALS_LINK = `${RFC9110}section-15.5.2`;
 const ATTRIBUTES_LINK =
@@ -201,5 +202,6 @@ export const PROTECTION_CASES: readonly Case[] = [
   ...credentialCases,
   ...attributeCases,
   ...itemCases,
+  ...queryProtectionCases,
   ...hostCases,
 ].map((contractCase) => ({ ...contractCase, topic: 'Protection', needsFixtures: true }));
