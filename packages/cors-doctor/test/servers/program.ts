@@ -30,8 +30,7 @@ export async function startProgram(command: string, args: readonly string[]): Pr
 }
 
 /** Debian installs its Python packages only for /usr/bin/python3. */
-const PYTHON =
-  ['/usr/bin/python3', 'python3'].find((command) => succeeds(command, ['-V'])) ?? 'python3';
+const PYTHON = ['/usr/bin/python3', 'python3'].find((command) => succeeds(command, ['-V'])) ?? 'python3';
 
 /** Returns `describe` if a command succeeds. CI has all programs, so nothing is skipped there. */
 export function describeIf(command: string, args: readonly string[]): jest.Describe {
