@@ -3,7 +3,7 @@ import type { Case, CaseRequest, Expected } from '../case';
 import { NUMBERED, plainResponse } from '../fixtures/items';
 import { TABLE } from '../fixtures/tables';
 import type { RequestHeader } from '../http';
-import { firstListed } from '../policy';
+import { allowedOrigin } from '../policy';
 import { json, PATH, PREFLIGHT, preflight, rejection, RFC9110, SCAN_API } from './builders';
 
 const URL_LINK = 'https://url.spec.whatwg.org/#application/x-www-form-urlencoded';
@@ -222,7 +222,7 @@ const forgeryCases: readonly Case[] = [
   ...['same-site', 'cross-site'].map((site): Case => ({
     name: `A GET by fetch from ${site} is served if its origin is allowed`,
     link: METADATA,
-    request: { ...get(ONE_ITEM, BROWSER, ...metadata(site, 'empty', false)), origin: firstListed },
+    request: { ...get(ONE_ITEM, BROWSER, ...metadata(site, 'empty', false)), origin: allowedOrigin },
     expected: SERVED,
   })),
   {
