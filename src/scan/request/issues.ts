@@ -26,6 +26,9 @@ const ACCEPTED: Readonly<Record<string, string>> = {
   ReadUnitsPerSecond: 'a whole number from 1 to 2147483647',
 };
 
+/** Joins values as in "A, B, or C". */
+const CHOICES = new Intl.ListFormat('en', { type: 'disjunction' });
+
 /** A message repeats at most this many characters of a value. */
 const MAX_SHOWN_CHARS = 60;
 
@@ -34,7 +37,7 @@ export function describeIssue(issue: z.core.$ZodIssue, parameters: readonly stri
   if (issue.code === 'unrecognized_keys') return unknownParameters(issue.keys, parameters);
   const [parameter, ...inside] = issue.path;
   if (parameter === undefined) return 'The body must be a JSON object.';
-  const accepted = issue.code === 'invalid_value' ? issue.values.join(' or ') : ACCEPTED[String(parameter)];
+  const accepted = issue.code === 'invalid_value' ? CHOICES.format(issue.values.map(String)) : ACCEPTED[String(parameter)];
   const where = inside.length === 0 ? '' : ` at ${shown(inside[0])}`;
   return `${String(parameter)} must be ${accepted ?? issue.message}, not ${shown(issue.input)}${where}.`;
 }
