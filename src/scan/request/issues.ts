@@ -37,7 +37,8 @@ export function describeIssue(issue: z.core.$ZodIssue, parameters: readonly stri
   if (issue.code === 'unrecognized_keys') return unknownParameters(issue.keys, parameters);
   const [parameter, ...inside] = issue.path;
   if (parameter === undefined) return 'The body must be a JSON object.';
-  const accepted = issue.code === 'invalid_value' ? CHOICES.format(issue.values.map(String)) : ACCEPTED[String(parameter)];
+  const accepted =
+    issue.code === 'invalid_value' ? CHOICES.format(issue.values.map(String)) : ACCEPTED[String(parameter)];
   const where = inside.length === 0 ? '' : ` at ${shown(inside[0])}`;
   return `${String(parameter)} must be ${accepted ?? issue.message}, not ${shown(issue.input)}${where}.`;
 }
