@@ -20,13 +20,12 @@ const TEXT_PARAMETERS = new Set(
  * @throws HttpProblem 400 that names each invalid parameter and what it accepts.
  */
 export function parseQueryString(query: string, options: ParseOptions = {}): ScanRequest {
-  const pairs = [...new URLSearchParams(query)];
-  const names = pairs.map(([name]) => name);
-  const repeated = names.find((name, at) => names.indexOf(name) !== at);
-  if (repeated !== undefined && Object.hasOwn(queryStringSchema.shape, repeated)) {
+  const pairs = new URLSearchParams(query);
+  const repeated = Object.keys(queryStringSchema.shape).find((name) => pairs.getAll(name).length > 1);
+  if (repeated !== undefined) {
     throw new HttpProblem('InvalidRequest', `${repeated} is given more than once. Send one value.`);
   }
-  const parameters = Object.fromEntries(pairs.map(([name, text]) => [name, valueOf(name, text)]));
+  const parameters = Object.fromEntries(Array.from(pairs, ([name, text]) => [name, valueOf(name, text)]));
   return validRequest(plainNumbers(parameters), queryStringSchema, options);
 }
 
