@@ -25,9 +25,6 @@ export type ThreadMessage =
 
 const ENTRY = join(__dirname, `threadMain${extname(__filename)}`);
 
-/** In development the thread runs TypeScript. */
-const SOURCE_OPTIONS = ['--conditions=source', '--require', 'ts-node/register/transpile-only'];
-
 /**
  * Starts the thread and waits until the table has all its items.
  *
@@ -36,7 +33,7 @@ const SOURCE_OPTIONS = ['--conditions=source', '--require', 'ts-node/register/tr
 export async function startInThread(source: EmbeddedSource) {
   const thread = new Worker(ENTRY, {
     workerData: source,
-    ...(extname(ENTRY) === '.ts' && { execArgv: SOURCE_OPTIONS }),
+    ...(extname(ENTRY) === '.ts' && { execArgv: sourceOptions() }),
   });
   const close = async () => {
     await thread.terminate();
@@ -47,6 +44,11 @@ export async function startInThread(source: EmbeddedSource) {
     await close();
     throw error;
   }
+}
+
+/** In development the thread runs TypeScript, from any working directory. */
+function sourceOptions(): string[] {
+  return ['--conditions=source', '--require', require.resolve('ts-node/register/transpile-only')];
 }
 
 async function loadedTable(thread: Worker): Promise<LoadedTable> {
