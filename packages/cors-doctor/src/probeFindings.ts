@@ -29,11 +29,12 @@ function strangers({ exchanges }: Diagnosis, probed: readonly ProbeExchange[]): 
       finding(
         'reflects-any-origin',
         credentials ? 'warning' : 'note',
-        `The server allows any origin, for example ${STRANGER}${credentials ? ', with credentials: any web page can act as the user who has it open' : ''}.`,
+        credentials
+          ? `The server allows any origin, for example ${STRANGER}, with credentials: any web page can act as the user who has it open.`
+          : `Any web page may read the responses: the server allows any origin, for example ${STRANGER}.`,
         credentials
           ? 'List the allowed origins, and compare them exactly.'
-          : 'If you want this, send *, which does not need Vary and can be cached better.',
-        credentials ? [] : [`${ALLOW_ORIGIN}: *`],
+          : 'Nothing to do if the data is public. Otherwise, list the allowed origins, and compare them exactly.',
       ),
     );
   }

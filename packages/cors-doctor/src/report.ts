@@ -7,6 +7,7 @@ import { evidenceOf } from './evidence';
 import type { Examination } from './examine';
 import { paragraph } from './layout';
 import type { Style } from './terminal';
+import { PREFLIGHT_NOTE } from './verdict/diagnose';
 
 /** @param verbose also prints the passed steps one by one, the CORS headers, and the sections of the standard. */
 export function report(examination: Examination, style: Style, verbose = false): string {
@@ -54,14 +55,22 @@ function verdictLines({ call, diagnosis }: Examination, style: Style): string[] 
 function summaryLines({ steps }: Diagnosis, style: Style): string[] {
   const passed = steps.filter((step) => step.passed);
   const failed = steps.filter((step) => !step.passed);
-  const last = passed.at(-1)?.name ?? '';
-  const summary = `${passed.length === 1 ? '1 step' : `${passed.length} steps`}, up to ${last}`;
+  const summary = `${failed.length === 0 ? 'all ' : ''}${passed.length === 1 ? '1 step' : `${passed.length} steps`}${preflightNote(steps)}`;
   return [
     ...(passed.length === 0
       ? []
       : paragraph(style.good('pass     '), escapeControlCharacters(summary), LABEL_CHARS, style.columns)),
     ...failed.flatMap((step) => stepLines(step, style)),
   ];
+}
+
+/** Whether the browser sends a preflight, which only developers who know CORS can tell from the request. */
+function preflightNote(steps: readonly Step[]): string {
+  const note = steps.find(({ name }) => name === PREFLIGHT_NOTE);
+  if (note === undefined) return '';
+  return note.received === 'no'
+    ? ', without a preflight'
+    : ', with a preflight: the browser sends OPTIONS first';
 }
 
 function stepLines({ name, passed, received, needed, link }: Step, style: Style): string[] {
@@ -105,10 +114,11 @@ function exchangeLines({ sent, received }: Exchange, style: Style): string[] {
 
 function footer(examination: Examination, verbose: boolean): string {
   const { diagnosis, probed, redirected, platforms, isRecorded } = examination;
-  const count = diagnosis.exchanges.length + probed.length + (redirected?.exchanges.length ?? 0);
+  const own = diagnosis.exchanges.length;
+  const count = own + probed.length + (redirected?.exchanges.length ?? 0);
   if (count === 0) return 'Sent no requests.';
   return [
-    `${isRecorded ? 'Recorded' : 'Sent'} ${count} ${count === 1 ? 'request' : 'requests'}.`,
+    `${isRecorded ? 'Recorded' : 'Sent'} ${count} ${count === 1 ? 'request' : 'requests'}${own === count ? '' : `: ${own} as the browser does, and ${count - own} to find the cause and other problems`}.`,
     `Platform: ${platforms.join(', ') || 'not detected'}.`,
     ...(verbose ? [] : ['--verbose shows every step and the headers.']),
   ].join(' ');

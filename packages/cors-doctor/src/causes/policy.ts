@@ -53,7 +53,7 @@ function missingOrigin({ response }: Failure, { call, preflight }: Evidence): Ex
       ]
     : [
         'no-cors',
-        `${label} has no CORS headers: CORS is not configured for this path, or not for exactly ${call.origin}. A slash at the end of the configured origin is enough to make it a different one.`,
+        `${label} has no CORS headers: CORS is not configured for this path, or not for exactly ${call.origin}. An origin with a slash at the end is a different one.`,
       ];
 }
 

@@ -43,7 +43,7 @@ function page({ url, bodyStart }: Observation): Finding {
     `The response is an HTML page, not JSON. ${isVite ? "It comes from Vite's development server: the web page calls itself instead of the API." : 'Servers send their start page or login page for paths that they do not know.'} response.json() fails with "Unexpected token '<'".`,
     isVite
       ? 'Call the URL of the API, or add its path to the proxy in vite.config.js.'
-      : 'Check host, port and path of the URL against the routes of the API, for example the prefix /api.',
+      : `Nothing to change for CORS. The server has no route for ${new URL(url).pathname}: find the right path in the routes of the API, for example with the prefix /api, and call it from the web page. Check host and port too.`,
     isVite ? viteProxy(url, 'http://localhost:3000') : [],
   );
 }

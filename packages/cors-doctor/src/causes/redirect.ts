@@ -31,7 +31,7 @@ export function redirectCause({ response }: Failure, evidence: Evidence): Cause 
     ruleId: 'redirect',
     message: `${moved} ${consequence(response, isPreflight, evidence)}`,
     fix: {
-      description: `Call ${target.href} from the web page${differenceOf(from, target)}.`,
+      description: `In the web page, change only the URL${differenceOf(from, target)}. Keep the method, the headers and the body.`,
       lines: [`fetch('${target.href}', { method: '${method}' /* … */ })`],
     },
   };

@@ -34,10 +34,10 @@ function isUnavailable(status: number): boolean {
 function unavailable(status: number, method: string, proxy: string): Cause {
   return {
     ruleId: 'server-unavailable',
-    message: `${method} returned ${statusText(status)}: the application behind ${proxy} is down, does not respond, or is not reachable. CORS is not the cause, and CORS headers would only hide it.`,
+    message: `${method} returned ${statusText(status)}: the application behind ${proxy} is down, does not respond, or is not reachable. CORS is not the cause: the error page has no CORS headers, because the application does not send it.`,
     fix: {
       description:
-        'Start the application, or correct the host and port under which the proxy or load balancer calls it. The error log of the proxy names them. Then ask the doctor again.',
+        'Compare the host and port in the configuration of the proxy (in nginx: proxy_pass) with those on which the application listens. If they are equal, start the application. The error log of the proxy (often /var/log/nginx/error.log) names the address that it tried. Then ask the doctor again.',
       lines: [],
     },
   };

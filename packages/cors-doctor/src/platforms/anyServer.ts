@@ -40,7 +40,7 @@ export function developmentProxy({ call, diagnosis }: Evidence): Finding[] {
     finding(
       'development-proxy',
       'note',
-      'If you cannot change the server: during development, the web page can call it without CORS through the proxy of its development server.',
+      'Not needed if you can change the server. Otherwise, during development, the web page can call it without CORS through the proxy of its development server.',
       `If you use Vite, put these lines into vite.config.js, and call fetch('${new URL(call.url).pathname}') without the host.`,
       viteProxy(call.url, new URL(call.url).origin),
     ),

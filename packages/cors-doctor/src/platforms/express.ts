@@ -17,8 +17,7 @@ export const express: Platform = {
   sender: 'Express',
   explain: shadowedHandler,
   allow: (evidence) => ({
-    description:
-      'Run npm install cors. Put these lines before all routes and all other middleware, in place of other code that sets CORS headers. They also respond to preflights.',
+    description: `Run npm install cors, unless it is installed. Put these lines directly after const app = express(), in place of other app.use(cors(…)) and other code that sets CORS headers. Require cors only once.${hasPolicy(evidence) ? ' Keep the other origins that you allow. Without the options methods and allowedHeaders, cors() allows all usual methods and all headers.' : ''}`,
     lines: ["const cors = require('cors');", corsLine(evidence)],
   }),
   deduplicate: () => ({
@@ -30,6 +29,11 @@ export const express: Platform = {
 
 /** The methods that cors() allows by default. By default, it also allows the headers that the browser asks for. */
 const DEFAULT_METHODS = ['GET', 'HEAD', 'PUT', 'PATCH', 'POST', 'DELETE'];
+
+/** Whether the server has a policy, which the fix replaces. */
+function hasPolicy({ observations }: Evidence): boolean {
+  return observations.some(({ headers }) => headers.some(([name]) => /^access-control-allow-/i.test(name)));
+}
 
 function corsLine(evidence: Evidence): string {
   const { method, exposed, credentials } = requiredBy(evidence);
@@ -58,9 +62,8 @@ function shadowedHandler(evidence: Evidence): Finding[] {
     finding(
       'cors-answers-preflights',
       'note',
-      'Likely: app.use(cors()) with its defaults responded to this preflight: 204, the methods GET,HEAD,PUT,PATCH,POST,DELETE, and the requested headers. An app.options(...) handler after it never runs, so the headers that it sets are not sent.',
-      'If you have such a handler, remove it and configure cors() instead, or let cors() pass preflights on.',
-      ['app.use(cors({ preflightContinue: true }));'],
+      'Likely: app.use(cors(…)) responded to this preflight. An app.options(…) handler after it never runs.',
+      'Nothing to do if you have no such handler. Otherwise, delete it, and move its headers into the options of cors().',
     ),
   ];
 }

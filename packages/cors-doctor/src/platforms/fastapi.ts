@@ -30,7 +30,7 @@ export const fastapi: Platform = {
     return {
       description: wraps
         ? 'Put these lines at the end of the file, in place of app.add_middleware(CORSMiddleware, …). Only in this way do unhandled exceptions have CORS headers too.'
-        : 'Put these lines after app = FastAPI() and after all other middleware, in place of a CORSMiddleware that you already have. The last one that is added runs first.',
+        : 'If allow_origins already has the origin with a slash at the end, delete the slash. Otherwise, put these lines after app = FastAPI() and after all other middleware, in place of a CORSMiddleware that you already have. The last one that is added runs first.',
       lines: [
         'from starlette.middleware.cors import CORSMiddleware',
         '',

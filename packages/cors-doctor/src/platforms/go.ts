@@ -6,6 +6,8 @@ import type { Fix } from 'sam-template';
 import { doubleQuoted, originsToAllow, requiredBy, searchLine } from './lines';
 import type { Platform } from './platform';
 
+const USUAL_METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
 const deduplicate = (): Fix => ({
   description:
     'Find both places, and delete one. w.Header().Add adds a second value: write w.Header().Set, which replaces the first one.',
@@ -27,10 +29,11 @@ export const go: Platform = {
   deduplicate,
   allow(evidence) {
     const required = requiredBy(evidence);
-    const headers = new Map([...preflightHeaders(required), ...responseHeaders(required)]);
+    const methods = [...new Set([...USUAL_METHODS, required.method])];
+    const headers = new Map([...preflightHeaders({ ...required, methods }), ...responseHeaders(required)]);
     return {
       description:
-        'Add this function, and pass allowCORS(mux) to http.ListenAndServe in place of mux (in place of nil: allowCORS(http.DefaultServeMux)). Delete other code that sets CORS headers.',
+        'Add this function at the end of the file, and pass allowCORS(mux) to http.ListenAndServe in place of mux (in place of nil: allowCORS(http.DefaultServeMux)). Delete other code that sets CORS headers. It is for all paths, so list in it every method and every header that your web pages use.',
       lines: [
         'func allowCORS(next http.Handler) http.Handler {',
         '\treturn http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {',
@@ -113,7 +116,7 @@ type OptionNames = Readonly<Record<'origins' | 'methods' | 'headers' | 'exposed'
 function options(evidence: Evidence, names: OptionNames): string[] {
   const { method, headers, exposed, credentials } = requiredBy(evidence);
   const list = (values: readonly string[]) => `[]string{${values.map(doubleQuoted).join(', ')}}`;
-  const methods = [...new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', method])];
+  const methods = [...new Set([...USUAL_METHODS, method])];
   return [
     `\t${names.origins}: ${list(originsToAllow(evidence))},`,
     `\t${names.methods}: ${list(methods)},`,

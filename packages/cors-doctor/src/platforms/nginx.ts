@@ -1,5 +1,6 @@
 /** nginx. Its add_header skips error responses unless it says `always`. */
 import type { Fix } from 'sam-template';
+import { valuesOf } from '../causes/sentTwice';
 import { responseHeaders, preflightHeaders } from '../corsRequirements';
 import type { Header } from '../diagnosis';
 import { lacksOrigin, type Evidence } from '../evidence';
@@ -16,18 +17,25 @@ export const nginx: Platform = {
   sender: 'nginx',
   allow,
   deduplicate: (evidence) => {
-    const names = sentNames(evidence, 2);
-    return isRight(evidence)
-      ? {
-          description:
-            'Put these lines into the location block of nginx: they remove the headers of the application, so that only those of nginx remain. Or delete the add_header lines, and keep the headers of the application.',
-          lines: names.map((name) => `proxy_hide_header ${name};`),
-        }
-      : {
-          ...allow(evidence),
-          description:
-            'Put these lines into the location block of nginx, in place of all add_header Access-Control-… lines. They remove the headers of the application, so that only those of nginx remain.',
-        };
+    if (!isRight(evidence)) {
+      return {
+        ...allow(evidence),
+        description:
+          'Put these lines into the location block of nginx, in place of all add_header Access-Control-… lines, and run nginx -s reload. They remove the headers of the application, so that only those of nginx remain.',
+      };
+    }
+    const narrower = originOfApplication(evidence);
+    if (narrower !== undefined) {
+      return {
+        description: `nginx sends *, which lets every web page read the responses. The application behind it sends ${narrower}. Comment out or delete the add_header Access-Control-… lines of nginx, and run nginx -s reload. Then only the headers of the application remain.`,
+        lines: ['# add_header Access-Control-Allow-Origin *;'],
+      };
+    }
+    return {
+      description:
+        'Put the following into the location block of nginx, and run nginx -s reload. It removes what the application sends, so that only the header of nginx remains. Or delete the add_header Access-Control-… lines of nginx instead.',
+      lines: sentNames(evidence, 2).map((name) => `proxy_hide_header ${name};`),
+    };
   },
   explain(evidence) {
     const { request, responses } = evidence;
@@ -77,6 +85,13 @@ function sentNames({ responses }: Evidence, times = 1): string[] {
     return sent.filter((name) => sent.filter((other) => other === name).length >= times);
   });
   return [...new Set(names)].map((name) => name.replace(/(?:^|-)[a-z]/g, (start) => start.toUpperCase()));
+}
+
+/** Returns the origin that the application sends, if nginx adds `*`. nginx writes its own headers last. */
+function originOfApplication({ observations }: Evidence): string | undefined {
+  const response = observations.at(-1);
+  const values = response === undefined ? [] : valuesOf(response, ALLOW_ORIGIN);
+  return values.at(-1) === '*' ? values.find((value) => value !== '*') : undefined;
 }
 
 /** Returns whether all values are right, so that it does not matter which one remains. */

@@ -71,6 +71,9 @@ function nextRequest(
   return recorder.passes(checks, next.url.href) ? next : undefined;
 }
 
+/** The step that says whether there is a preflight. */
+export const PREFLIGHT_NOTE = 'request: with a preflight';
+
 /** Notes that explain the later steps. They always pass. */
 function requestNotes({ url, origin, cors }: BrowserRequest, reason: string | undefined): Check[] {
   return [
@@ -82,7 +85,7 @@ function requestNotes({ url, origin, cors }: BrowserRequest, reason: string | un
       link: SECTION.mainFetch,
     },
     {
-      name: 'request: with a preflight',
+      name: PREFLIGHT_NOTE,
       passed: true,
       received: reason === undefined ? 'no' : `yes, because of ${reason}`,
       needed: reason === undefined ? 'nothing' : 'a response to OPTIONS that allows it',
