@@ -18,7 +18,8 @@ import { securityHeaders } from './http/securityHeaders';
 import { openapiRoutes } from './openapi/routes';
 import { dynamodbProblem } from './scan/dynamodbProblem';
 import { FORMATS } from './scan/formats';
-import { SCAN_PATH, scanRoutes } from './scan/routes';
+import { SCAN_PATH } from './scan/path';
+import { scanRoutes } from './scan/routes';
 
 export interface AppDependencies {
   config: Config;

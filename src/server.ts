@@ -11,7 +11,6 @@ import { createLogger } from './cli/logger';
 import { openInBrowser } from './cli/openInBrowser';
 import { openTable, type OpenTable } from './cli/openTable';
 import { serverUrl, startupMessage } from './cli/startupMessage';
-import { newKeyMessage } from './cli/newKey';
 import { packageVersion } from './cli/version';
 import { parseConfig, type Config } from './config/config';
 import { ConfigError } from './config/configError';
@@ -29,7 +28,7 @@ async function main(): Promise<void> {
   const args = parseArguments(process.argv.slice(2));
   if (args.kind === 'help') process.stdout.write(USAGE);
   else if (args.kind === 'version') process.stdout.write(`${packageVersion()}\n`);
-  else if (args.kind === 'key') process.stdout.write(newKeyMessage(args.name));
+  else if (args.kind === 'key') process.stdout.write((await import('./cli/newKey')).newKeyMessage(args.name));
   else await serve(args);
 }
 
@@ -40,9 +39,12 @@ async function serve(args: ServeArguments): Promise<void> {
   // package.json declares the supported Node.js versions, so the SDK's own warning would only add noise.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const config = readConfig(args);
-  const logger = await createLogger(config.logLevel);
-  // The app loads while the embedded engine starts.
-  const [table, { createApp }] = await Promise.all([openTable(config, args), import('./app')]);
+  // The engine's thread starts first. The app, the AWS SDK and the logger load at the same time.
+  const [table, { createApp }, logger] = await Promise.all([
+    openTable(config, args),
+    import('./app'),
+    createLogger(config.logLevel),
+  ]);
   const app = createApp({ config, repository: table.repository, logger });
   const server = httpServer(app, logger, { keepAliveTimeoutMs: config.keepAliveTimeout });
   const stopped = shutDownOnSignal(server, table, logger);

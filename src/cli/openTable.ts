@@ -2,6 +2,7 @@
 import { UsageError } from 'command-line';
 import type { Config } from '../config/config';
 import type { Repository } from '../dynamodb/repository';
+import { startInThread } from '../embedded/thread';
 import type { ServeArguments } from './arguments';
 
 /** A repository and everything that must be closed with it. */
@@ -22,8 +23,8 @@ const REMOTE_SETTINGS = ['AWS_REGION', 'AWS_PROFILE'];
 /**
  * Opens the table of the configuration.
  *
- * The embedded engine is loaded on demand, so that it costs nothing when another DynamoDB is configured. The AWS SDK is
- * loaded after the engine's thread has started, so that both load at the same time.
+ * The embedded engine runs in its own thread, which starts before this function returns its promise. So the caller can
+ * load other code at the same time.
  *
  * @throws UsageError if an option does not apply to the configured DynamoDB.
  */
@@ -73,7 +74,6 @@ async function openEmbedded(
   file: string | undefined,
   key: ServeArguments['key'],
 ): Promise<OpenTable> {
-  const { startInThread } = await import('../embedded/thread');
   const started = startInThread({ tableName, file, keyNames: key });
   const [table, { createRepository }, { checkNesting }] = await Promise.all([
     started,

@@ -2,7 +2,7 @@
 import { formatOrigin, isLoopbackHost } from 'cors-policy';
 import type { Config } from '../config/config';
 import { CORS_VARIABLES, LOOPBACK_ORIGINS } from '../config/corsSettings';
-import { SCAN_PATH } from '../scan/routes';
+import { SCAN_PATH } from '../scan/path';
 
 export interface StartupInfo {
   config: Pick<Config, 'host' | 'tableName' | 'cors' | 'auth'>;

@@ -1,5 +1,5 @@
 /** Builds the OpenAPI description of the API. */
-import { SCAN_PATH } from '../scan/routes';
+import { SCAN_PATH } from '../scan/path';
 import { problemResponses, problemSchema, TABLE_PROBLEMS } from './problems';
 import {
   getOperation,

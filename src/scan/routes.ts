@@ -4,9 +4,9 @@ import { methodNotAllowed } from '../http/fallbackRoutes';
 import { sendPreflightResponse } from '../http/preflight';
 import { HttpProblem } from '../http/problem';
 import { scanHandler, type ScanDependencies } from './handler';
+import { SCAN_PATH } from './path';
 import { BODY_LIMIT } from './request/parse';
 
-export const SCAN_PATH = '/scanRecords';
 const METHODS = 'GET, HEAD, OPTIONS, POST';
 
 export function scanRoutes(dependencies: ScanDependencies): Router {

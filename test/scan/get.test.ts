@@ -88,8 +88,8 @@ describe('the query string', () => {
       'ExclusiveStartKey={"id":1,"id":2}',
       'ExclusiveStartKey must be an object, the LastEvaluatedKey of an earlier response, not "{\\"id\\":1,\\"id\\":2}".',
     ],
-    ['format=xml', 'format must be json, ndjson, csv, or typed, not "xml".'],
-    ['format=', 'format must be json, ndjson, csv, or typed, not "".'],
+    ['format=xml', 'format must be json, ndjson, csv or typed, not "xml".'],
+    ['format=', 'format must be json, ndjson, csv or typed, not "".'],
     ['bom=yes', 'bom must be 0 or 1, not "yes".'],
     ['format=json&bom=1', 'bom=1 requires format=csv: only CSV can have a byte order mark.'],
     [

@@ -26,9 +26,6 @@ const ACCEPTED: Readonly<Record<string, string>> = {
   ReadUnitsPerSecond: 'a whole number from 1 to 2147483647',
 };
 
-/** Joins values as in "A, B, or C". */
-const CHOICES = new Intl.ListFormat('en', { type: 'disjunction' });
-
 /** A message repeats at most this many characters of a value. */
 const MAX_SHOWN_CHARS = 60;
 
@@ -38,9 +35,14 @@ export function describeIssue(issue: z.core.$ZodIssue, parameters: readonly stri
   const [parameter, ...inside] = issue.path;
   if (parameter === undefined) return 'The body must be a JSON object.';
   const accepted =
-    issue.code === 'invalid_value' ? CHOICES.format(issue.values.map(String)) : ACCEPTED[String(parameter)];
+    issue.code === 'invalid_value' ? listOf(issue.values.map(String)) : ACCEPTED[String(parameter)];
   const where = inside.length === 0 ? '' : ` at ${shown(inside[0])}`;
   return `${String(parameter)} must be ${accepted ?? issue.message}, not ${shown(issue.input)}${where}.`;
+}
+
+/** Joins values: `A`, `A or B`, or `A, B or C`. */
+function listOf(values: readonly string[]): string {
+  return [values.slice(0, -1).join(', '), ...values.slice(-1)].filter(Boolean).join(' or ');
 }
 
 function unknownParameters(names: readonly string[], parameters: readonly string[]): string {

@@ -251,7 +251,7 @@ const WRONG: Record<string, [accepted: string, ...json: string[]]> = {
   IndexName: ['the name of an index', '5', 'false', '{}', '[]', '""'],
   ConsistentRead: ['true or false', '"true"', '1', '0', '{"BOOL":true}', '[]'],
   Select: [
-    'ALL_ATTRIBUTES, ALL_PROJECTED_ATTRIBUTES, SPECIFIC_ATTRIBUTES, or COUNT',
+    'ALL_ATTRIBUTES, ALL_PROJECTED_ATTRIBUTES, SPECIFIC_ATTRIBUTES or COUNT',
     '"count"',
     '"ALL"',
     '""',
