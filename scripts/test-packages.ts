@@ -209,11 +209,11 @@ async function useDoctor(app: string, url: string): Promise<void> {
 
 async function useContract(app: string, url: string): Promise<void> {
   // Without fixtures, only a part can be checked, and the exit code is 2.
-  const contract = run('npx', ['--no-install', 'scan-contract', url], { cwd: app });
-  const { code, stdout } = (await contract.catch((error: unknown) => error)) as {
-    code?: number;
-    stdout: string;
-  };
+  const args = ['--no-install', 'scan-contract', url];
+  const { code, stdout } = await promisify(execFile)('npx', args, { cwd: app }).then(
+    (result) => ({ code: 0, stdout: result.stdout }),
+    (error: unknown) => error as { code: number; stdout: string },
+  );
   assert.equal(code, 2);
   report(`npx scan-contract URL: ${stdout.trim().split('\n').at(-1) ?? ''}`);
 }
