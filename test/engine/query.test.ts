@@ -199,7 +199,7 @@ describe('KeyConditionExpression', () => {
       'with a range of partitions',
       { KeyConditionExpression: 'customer > :x', ExpressionAttributeValues: { ':x': 'a' } },
     ],
-    ['that is no expression', { KeyConditionExpression: 'customer' }],
+    ['that is not a valid expression', { KeyConditionExpression: 'customer' }],
     [
       'with OR',
       {

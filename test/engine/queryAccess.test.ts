@@ -146,19 +146,22 @@ describe('ITEM_FILTER with a key condition', () => {
     ["owner = $claims.sub OR state = 'public'", 'bob', ['bob-0', 'bob-2']],
     ["NOT owner = 'bob'", 'bob', []],
     ["begins_with(owner, 'b')", 'ann', []],
-  ])('decides by the partition key: %s, asked for the partition of %s', async (ITEM_FILTER, owner, marks) => {
-    const test = appWith({ ITEM_FILTER });
-    const result = await send(test, ordersOf(owner));
-    expect(result.status).toBe(200);
-    expect(marksOf(result)).toEqual(marks);
-    // A scan gives the same items.
-    const scanned = await send(test, {
-      FilterExpression: '#owner = :owner',
-      ExpressionAttributeNames: { '#owner': 'owner' },
-      ExpressionAttributeValues: { ':owner': owner },
-    });
-    expect(marksOf(scanned)).toEqual(marks);
-  });
+  ])(
+    'decides by the partition key: %s, with a request for the partition of %s',
+    async (ITEM_FILTER, owner, marks) => {
+      const test = appWith({ ITEM_FILTER });
+      const result = await send(test, ordersOf(owner));
+      expect(result.status).toBe(200);
+      expect(marksOf(result)).toEqual(marks);
+      // A scan gives the same items.
+      const scanned = await send(test, {
+        FilterExpression: '#owner = :owner',
+        ExpressionAttributeNames: { '#owner': 'owner' },
+        ExpressionAttributeValues: { ':owner': owner },
+      });
+      expect(marksOf(scanned)).toEqual(marks);
+    },
+  );
 
   it('decides by the key of the table in the partition of an index', async () => {
     const body = {

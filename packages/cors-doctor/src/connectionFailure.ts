@@ -1,4 +1,4 @@
-/** Names the reason why there is no response, and finds where the server does listen. */
+/** Names the reason for a missing response, and finds the address on which the server listens. */
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { connect } from './connection';

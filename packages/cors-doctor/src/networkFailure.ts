@@ -1,4 +1,4 @@
-/** Explains why there is no response, in plain words. No I/O. */
+/** Explains a missing response in plain words. No I/O. */
 import type { Diagnosis, NetworkFailure } from './diagnosis';
 import type { Finding } from 'sam-template';
 import { finding } from './finding';

@@ -1,4 +1,4 @@
-/** What the report says when there is no response. */
+/** The report of a request without a response. */
 import type { Diagnosis, NetworkFailure } from '../src/diagnosis';
 import { explainNetworkFailure } from '../src/networkFailure';
 

@@ -1,4 +1,4 @@
-/** Prints the results by topic: equal violations together, then what was not checked, the verdict last. No I/O. */
+/** Prints the results by topic: equal violations together, then the cases that did not run, the verdict last. No I/O. */
 import type { CaseResult } from './check';
 
 /** 0: no case failed and none is missing, 1: a case failed, 2: only a part was checked. */

@@ -136,7 +136,7 @@ function buildFollowUp(
 ): string {
   const previous = responses.at(-1);
   try {
-    if (previous === undefined) throw new Error('there is no previous response');
+    if (previous === undefined) throw new Error('the first step cannot use a previous response');
     return build(previous, responses);
   } catch (cause) {
     if (cause instanceof NotExaminedError) throw cause;

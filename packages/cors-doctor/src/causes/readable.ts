@@ -1,10 +1,10 @@
-/** Responses that the web page can read, but that are not what it asks for: errors and HTML pages. No I/O. */
+/** Responses that the web page can read but cannot use: errors and HTML pages. No I/O. */
 import type { Finding } from 'sam-template';
 import type { Evidence, Observation } from '../evidence';
 import { finding } from '../finding';
 import { statusText } from './status';
 
-/** Says for the first line of the report what is wrong with an allowed response. Undefined if nothing is. */
+/** Describes the problem of an allowed response, for the first line of the report. Undefined if it has none. */
 export function objectionTo({ call, diagnosis, observations }: Evidence): string | undefined {
   const response = observations.at(-1);
   if (diagnosis.verdict !== 'allowed' || response === undefined) return undefined;
@@ -109,7 +109,7 @@ function developmentServer({ call, observations }: Evidence): Reason | undefined
 
 const MAX_EXCERPT_CHARS = 200;
 
-/** The start of the body, because APIs say there what they expect. */
+/** The start of the body, where APIs explain their errors. */
 function excerptOf({ contentType, bodyStart, status }: Observation): string {
   const text = bodyStart.replace(/\s+/g, ' ').trim();
   if (text === '' || contentType === 'text/html' || statusText(status).includes(text)) return '';

@@ -102,7 +102,7 @@ function consequence(
     : 'The response there does not allow the request.';
 }
 
-/** Says what is different in the new URL, because a slash is easily overlooked. */
+/** Names the difference of the new URL, because a slash is easily overlooked. */
 function differenceOf(from: URL, target: URL): string {
   if (from.host === target.host && from.protocol !== target.protocol) return ', with https instead of http';
   if (from.origin !== target.origin) return '';

@@ -1,4 +1,4 @@
-/** Finds the requests of web pages to other origins in a recording, and what the web page asked for. No I/O. */
+/** Finds the requests of web pages to other origins in a recording, and reads the settings of fetch from them. No I/O. */
 import type { BrowserName, Header, PageCall } from '../diagnosis';
 import { headerOf } from '../headers';
 import { isForbiddenHeader } from '../verdict/forbidden';

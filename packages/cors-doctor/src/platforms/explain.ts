@@ -45,7 +45,7 @@ function objections(evidence: Evidence, explained: readonly Finding[]): Finding[
   return hasWarning ? [] : explainObjection(evidence);
 }
 
-/** The findings that explain why there is no response, or why the browser blocks it. */
+/** The findings that explain a missing response or a blocked one. */
 function mainFindings(
   evidence: Evidence,
   detected: readonly Detected[],

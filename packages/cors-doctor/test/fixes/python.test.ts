@@ -1,4 +1,5 @@
 /** Applies the fixes for Flask, FastAPI and Django to real applications. */
+import type { PageCall } from '../../src/diagnosis';
 import { describeWithPython, startPython } from '../servers/program';
 import { applyToServer, applyToWebPage, examinedServer, fixed, ORIGIN, type Start } from './appliedFix';
 
@@ -6,6 +7,14 @@ import { applyToServer, applyToWebPage, examinedServer, fixed, ORIGIN, type Star
 function program(source: string, own = ''): Start {
   return (lines) => startPython(source.replace('#FIX', () => (lines.length === 0 ? own : lines.join('\n'))));
 }
+
+/** A request with a header that the server must list. */
+const WITH_OWN_HEADER: Partial<PageCall> = {
+  headers: [
+    ['Content-Type', 'application/json'],
+    ['X-Mine', '1'],
+  ],
+};
 
 describeWithPython('flask', 'flask_cors')('Flask (needs python3 with flask and flask_cors)', () => {
   const flask = (own: string, more = '') =>
@@ -131,17 +140,7 @@ async def guard(request, call_next):
     ],
     ['middleware that runs before CORS', program(source(everything, guard)), 'preflight-needs-credentials'],
   ])('fixes %s', async (_cause, start, ruleId) => {
-    expect(
-      await applyToServer({
-        start,
-        call: {
-          headers: [
-            ['Content-Type', 'application/json'],
-            ['X-Mine', '1'],
-          ],
-        },
-      }),
-    ).toEqual(fixed(ruleId));
+    expect(await applyToServer({ start, call: WITH_OWN_HEADER })).toEqual(fixed(ruleId));
   });
 
   it('gives unhandled exceptions CORS headers too', async () => {
@@ -216,17 +215,7 @@ server.serve_forever()
       'header-not-allowed',
     ],
   ])('fixes %s', async (_cause, start, ruleId) => {
-    expect(
-      await applyToServer({
-        start,
-        call: {
-          headers: [
-            ['Content-Type', 'application/json'],
-            ['X-Mine', '1'],
-          ],
-        },
-      }),
-    ).toEqual(fixed(ruleId));
+    expect(await applyToServer({ start, call: WITH_OWN_HEADER })).toEqual(fixed(ruleId));
   });
 
   it('fixes credentials that are not allowed', async () => {

@@ -1,4 +1,4 @@
-/** What a template gets from its deployment, and what a nested application gets from its template. No I/O. */
+/** The values of a template that its deployment sets, or the template that contains it. No I/O. */
 import { isAddingKey } from './openMap';
 import type { Resource, Template } from './parse';
 import { Unknown } from './unknown';
