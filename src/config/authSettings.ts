@@ -1,5 +1,5 @@
 /** The settings for authentication: API keys or JSON Web Tokens. No I/O. */
-import { isLoopbackHost } from 'cors-policy';
+import { isLoopbackHost, parseUrl } from 'cors-policy';
 import type { SettingsReader } from './settingsReader';
 
 /** How clients prove who they are. */
@@ -128,7 +128,7 @@ function readJwt(reader: SettingsReader): AuthConfig {
 
 /** Over http, an attacker could replace the keys on their way, and then sign tokens. */
 function checkJwksUrl(reader: SettingsReader, value: string): void {
-  const url = URL.canParse(value) ? new URL(value) : undefined;
+  const url = parseUrl(value);
   if (url !== undefined && `${url.username}${url.password}` !== '') {
     reader.addIssue(
       'JWT_JWKS_URL',

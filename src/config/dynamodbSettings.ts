@@ -1,4 +1,5 @@
 /** The settings that choose the DynamoDB and its tables. No I/O. */
+import { parseUrl } from 'cors-policy';
 import type { SettingsReader } from './settingsReader';
 
 /** Which DynamoDB stores the items. */
@@ -21,7 +22,7 @@ export function readDynamodb(reader: SettingsReader): DynamodbConfig {
     ) ?? 'DYNAMODB';
   const value = reader.text(setting, 'embedded');
   if (value === 'embedded' || value === 'aws') return { kind: value };
-  const url = URL.canParse(value) ? new URL(value) : undefined;
+  const url = parseUrl(value);
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
     const fix = 'Use embedded, aws, or a URL such as http://localhost:8000';
     reader.addIssue(setting, value, 'not a valid choice or http URL', fix);

@@ -1,6 +1,6 @@
 /** Validates the parts of a request given on the command line. Accepts only what a browser would. No I/O. */
 import { UsageError } from 'command-line';
-import { isForbiddenMethod, isForbiddenRequestHeader, isOrigin, isToken } from 'cors-policy';
+import { isForbiddenMethod, isForbiddenRequestHeader, isOrigin, isToken, parseUrl } from 'cors-policy';
 import type { BrowserName, Header } from './diagnosis';
 import { normalizeMethod } from './verdict/browserRequest';
 
@@ -15,7 +15,7 @@ const DEFAULT_BODY = '{"Limit":1}';
 
 /** @throws UsageError */
 export function urlOf(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const url = parseUrl(text);
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
     throw new UsageError(
       `${JSON.stringify(text)} is not a valid http(s) URL. A template file must end in .yaml, .yml, .json or .template.`,
@@ -38,7 +38,7 @@ export function urlOf(text: string): string {
  */
 export function originOf(text: string): string {
   if (text === 'null' || isOrigin(text)) return text;
-  const { protocol, host } = URL.canParse(text) ? new URL(text) : { protocol: '', host: '' };
+  const { protocol, host } = parseUrl(text) ?? { protocol: '', host: '' };
   const origin = `${protocol}//${host}`.toLowerCase();
   throw new UsageError(
     `--origin ${JSON.stringify(text)} is not a valid origin. ${

@@ -1,4 +1,5 @@
 /** Writes the command of the doctor that examines a request, for users to paste. No I/O. */
+import { parseUrl } from 'cors-policy';
 
 export interface CommandParts {
   url: string;
@@ -20,8 +21,9 @@ export function doctorCommand({
   headers = [],
   credentials,
 }: CommandParts): string | undefined {
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) return undefined;
-  const { origin: server, pathname } = new URL(url);
+  const parsed = parseUrl(url);
+  if (parsed === undefined || !/^https?:$/.test(parsed.protocol)) return undefined;
+  const { origin: server, pathname } = parsed;
   return [
     'cors-doctor',
     quoted(`${server}${pathname}`),

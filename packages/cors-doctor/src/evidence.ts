@@ -1,4 +1,5 @@
 /** Collects the responses of a server to the request and the probes, for the platforms to explain. No I/O. */
+import { parseUrl } from 'cors-policy';
 import type { Diagnosis, Exchange, Header, NetworkFailure, OutgoingRequest, PageCall } from './diagnosis';
 import { ALLOW_ORIGIN, headerOf, type HttpResponse } from './headers';
 import { essenceOf } from './verdict/safelist';
@@ -65,8 +66,7 @@ function observationOf({ sent, received }: Exchange): Observation | undefined {
     headers,
     contentType: essenceOf(headerOf(received, 'content-type') ?? ''),
     bodyStart: body,
-    redirectTarget:
-      redirects && URL.canParse(location, sent.url) ? new URL(location, sent.url).href : undefined,
+    redirectTarget: redirects ? parseUrl(location, sent.url)?.href : undefined,
   };
 }
 

@@ -1,4 +1,5 @@
 /** Requests from a public web page into a private network, for which Chromium asks the user. No I/O. */
+import { parseUrl } from 'cors-policy';
 import type { PageCall } from './diagnosis';
 import type { Finding } from 'sam-template';
 import { finding } from './finding';
@@ -15,9 +16,10 @@ export function localNetwork({
   origin,
   browser,
 }: Pick<PageCall, 'url' | 'origin' | 'browser'>): Finding[] {
-  if (!URL.canParse(url) || !/^https?:/.test(origin)) return [];
+  const target = parseUrl(url);
+  if (target === undefined || !/^https?:/.test(origin)) return [];
   const page = new URL(origin);
-  const [from, to] = [spaceOf(page.hostname), spaceOf(new URL(url).hostname)];
+  const [from, to] = [spaceOf(page.hostname), spaceOf(target.hostname)];
   if (to === undefined || to === 'public' || from === 'loopback' || from === 'local') return [];
   if (from === 'public' && (browser ?? 'chromium') === 'chromium') return [];
   const message = `The server has a ${to} address. If the web page has a public address, Chromium ${

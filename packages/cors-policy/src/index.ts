@@ -8,6 +8,7 @@ export {
   splitNameList,
 } from './names';
 export { hostNameOf, isLoopbackHost, isRebindableHost } from './host';
+export { parseUrl } from './url';
 export { formatOrigin, isOrigin, matchesOrigin, parseOriginPattern } from './origin';
 export type { OriginIssue, OriginPattern } from './origin';
 export { validatePolicy } from './policy';

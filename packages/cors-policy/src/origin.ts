@@ -1,6 +1,7 @@
 /** Origins: allow-list entries, and how an `Origin` header is matched against them. No I/O. */
 
 import { isLoopbackHost } from './host';
+import { parseUrl } from './url';
 
 /** An allow-list entry: one origin, or with `subdomains` every origin below its host. */
 export interface OriginPattern {
@@ -55,10 +56,11 @@ export function parseOriginPattern(entry: string): OriginPattern | OriginIssue {
   }
   const withWildcard = (text: string) => (subdomains ? text.replace('://', `://${WILDCARD_LABEL}`) : text);
   const parts = ORIGIN.exec(origin)?.groups;
-  if (!URL.canParse(origin)) return NOT_AN_ORIGIN;
-  const serialized = serialize(new URL(origin));
+  const url = parseUrl(origin);
+  if (url === undefined) return NOT_AN_ORIGIN;
+  const serialized = serialize(url);
   if (parts?.scheme === undefined || parts.host === undefined) {
-    if (new URL(origin).host === '') return NOT_AN_ORIGIN;
+    if (url.host === '') return NOT_AN_ORIGIN;
     const reason = 'an origin has no path, trailing slash, query or user name';
     return { reason, fix: `Use ${withWildcard(serialized)}` };
   }
@@ -84,12 +86,13 @@ export function matchesOrigin(pattern: OriginPattern, origin: string): boolean {
   const { scheme, host, port, subdomains } = pattern;
   if (!subdomains && port !== ANY_PORT) return origin === formatOrigin(scheme, host, port);
   const parts = ORIGIN.exec(origin)?.groups;
+  const url = parseUrl(origin);
   return (
     parts?.scheme === scheme &&
     (port === ANY_PORT || (parts.port ?? '') === port) &&
     (subdomains ? parts.host?.endsWith(`.${host}`) === true : parts.host === host) &&
-    URL.canParse(origin) &&
-    serialize(new URL(origin)) === origin
+    url !== undefined &&
+    serialize(url) === origin
   );
 }
 

@@ -15,7 +15,7 @@ import {
   type IdentitySource,
 } from 'sam-template';
 import { escapeControlCharacters } from 'command-line';
-import { hostNameOf, isRebindableHost } from 'cors-policy';
+import { hostNameOf, isRebindableHost, parseUrl } from 'cors-policy';
 import type { FunctionPool } from './lambda/pool';
 import { lambdaResponse } from './lambdaProxy';
 
@@ -43,12 +43,12 @@ export function gatewayServer(gateway: Gateway): Server {
       return;
     }
     // The base is prepended because URL would parse a path that starts with two slashes as a host.
-    const url = (request.url ?? '/').replace(/^\//, 'http://gateway.invalid/');
-    if (!URL.canParse(url)) {
+    const url = parseUrl((request.url ?? '/').replace(/^\//, 'http://gateway.invalid/'));
+    if (url === undefined) {
       response.writeHead(400, { 'Content-Type': 'application/json' }).end('{"message":"Bad Request"}');
       return;
     }
-    handleRequest(gateway, request, new URL(url), response).catch((error: unknown) => {
+    handleRequest(gateway, request, url, response).catch((error: unknown) => {
       // The client disconnected, the function returned a header that Node.js cannot send, or the gateway has a bug.
       gateway.log((error as Error).stack ?? String(error));
       if (response.headersSent) {

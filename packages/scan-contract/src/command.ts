@@ -1,6 +1,6 @@
 /** Parses the arguments of the `scan-contract` command. No I/O. */
 import { parseArgs } from 'node:util';
-import type { RequestHeader } from './http';
+import { parseUrl, type RequestHeader } from './http';
 import type { Policy } from './policy';
 
 export const USAGE = `Usage: scan-contract URL [options]
@@ -154,7 +154,7 @@ function parseHeader(text: string): RequestHeader {
 }
 
 function checkUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const url = parseUrl(text);
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
     throw new CommandError(`"${text}" is not a valid HTTP URL. Example: http://localhost:3000`);
   }

@@ -160,3 +160,12 @@ export function tokensOf(value: string | undefined): string[] {
   const tokens = (value ?? '').split(',').map((token) => token.trim().toLowerCase());
   return [...new Set(tokens.filter((token) => token !== ''))].sort();
 }
+
+/** Parses a URL; undefined if it is invalid. `URL.canParse` of Node.js 20 and 22 is wrong for letters such as ü. */
+export function parseUrl(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,4 +1,5 @@
 /** The CORS policy of the server under test, and the origins that cases derive from it. No I/O. */
+import { parseUrl } from './http';
 
 /** The server's configured policy: a list of allowed origins, or `*` for any origin. */
 export interface Policy {
@@ -22,18 +23,21 @@ export function allowsOrigin({ origins }: Policy, origin: string): boolean {
 
 /** Returns whether the entry `http://localhost:*` allows the origin: the same scheme and host, with any port or none. */
 function isOfAnyPort(entry: string, origin: string): boolean {
-  if (!entry.endsWith(':*') || !URL.canParse(origin) || new URL(origin).origin !== origin) return false;
-  const { protocol, hostname } = new URL(origin);
-  return `${protocol}//${hostname}` === entry.slice(0, -':*'.length);
+  const url = parseOrigin(origin);
+  return entry.endsWith(':*') && `${url?.protocol}//${url?.hostname}` === entry.slice(0, -':*'.length);
 }
 
 /** Returns whether the entry `https://*.example.com` allows the origin: any subdomain, same scheme and port. */
 function isSubdomain(entry: string, origin: string): boolean {
   const [scheme, parent] = entry.split('://*.');
-  if (scheme === undefined || parent === undefined || !URL.canParse(origin)) return false;
-  return (
-    new URL(origin).origin === origin && origin.startsWith(`${scheme}://`) && origin.endsWith(`.${parent}`)
-  );
+  if (scheme === undefined || parent === undefined || parseOrigin(origin) === undefined) return false;
+  return origin.startsWith(`${scheme}://`) && origin.endsWith(`.${parent}`);
+}
+
+/** Parses an origin as browsers serialize it; undefined if it is anything else. */
+function parseOrigin(text: string): URL | undefined {
+  const url = parseUrl(text);
+  return url?.origin === text ? url : undefined;
 }
 
 /** One origin that the policy allows: its first entry, or an example of it if it has a wildcard. */

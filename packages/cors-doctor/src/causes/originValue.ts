@@ -1,4 +1,5 @@
 /** An Access-Control-Allow-Origin that is not the origin of the web page: says what is different. No I/O. */
+import { parseUrl } from 'cors-policy';
 import type { PageCall } from '../diagnosis';
 import type { Cause, Failure } from './cause';
 import { valuesOf } from './sentTwice';
@@ -66,7 +67,7 @@ function spelling(value: string, origin: string): Difference | undefined {
       `An origin begins with its scheme, such as http:// or https://. It must be ${origin}.`,
     ];
   }
-  const url = URL.canParse(value) ? new URL(value) : undefined;
+  const url = parseUrl(value);
   if (url?.origin === origin) {
     return ['origin-path', `An origin has no path and no default port. It must be ${origin}.`];
   }
@@ -80,7 +81,7 @@ function otherOrigin(value: string, origin: string): Difference {
       'The browser sends Origin: null, because the web page is sandboxed or a local file, or because of a redirect to another server.',
     ];
   }
-  const [allowed, page] = [URL.canParse(value) ? new URL(value) : undefined, new URL(origin)];
+  const [allowed, page] = [parseUrl(value), new URL(origin)];
   const differs = (ruleId: string, what: string): Difference => [
     ruleId,
     `The web page has the origin ${origin}: ${what}.`,

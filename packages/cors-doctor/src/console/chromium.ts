@@ -1,4 +1,5 @@
 /** Reads the console messages of Chromium, Chrome, Edge and Opera. No I/O. */
+import { parseUrl } from 'cors-policy';
 import { REASONS } from '../corsErrors';
 import { findReason, type ConsoleMessage, type Problem, type Reason } from './message';
 
@@ -99,7 +100,7 @@ export function chromiumMessages(text: string): ConsoleMessage[] {
     ...blocked,
     ...[...text.matchAll(MIXED_CONTENT)].map(({ groups }): ConsoleMessage => {
       const { page = '', url } = groups ?? {};
-      const origin = URL.canParse(page) ? new URL(page).origin : undefined;
+      const origin = parseUrl(page)?.origin;
       return { browser: 'Chromium', problem: 'mixed-content', url, origin };
     }),
     ...[...text.matchAll(CONTENT_SECURITY_POLICY)].map(({ groups }): ConsoleMessage => {

@@ -1,5 +1,6 @@
 /** Reads a HAR file: the requests and responses that a browser recorded. No I/O. */
 import { UsageError } from 'command-line';
+import { parseUrl } from 'cors-policy';
 import type { Header } from '../diagnosis';
 
 export interface HarEntry {
@@ -60,7 +61,7 @@ function entryOf(
 ): HarEntry[] {
   const [request, response] = [objectOf(entry.request), objectOf(entry.response)];
   const [url, method] = [stringOf(request.url), stringOf(request.method)];
-  if (url === undefined || method === undefined || !URL.canParse(url)) return [];
+  if (url === undefined || method === undefined || parseUrl(url) === undefined) return [];
   const requestHeaders = headersOf(request.headers);
   // Playwright writes -1 if there is no response.
   const status = typeof response.status === 'number' && response.status > 0 ? response.status : 0;

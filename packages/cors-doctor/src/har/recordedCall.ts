@@ -1,4 +1,5 @@
 /** Finds the requests of web pages to other origins in a recording, and reads the settings of fetch from them. No I/O. */
+import { parseUrl } from 'cors-policy';
 import type { BrowserName, Header, PageCall } from '../diagnosis';
 import { headerOf } from '../headers';
 import { isForbiddenHeader } from '../verdict/forbidden';
@@ -43,11 +44,8 @@ function originOf(entry: HarEntry, preflight: HarEntry | undefined): string | un
 /** Returns whether the request or its redirect goes to another origin. */
 function leavesOrigin({ url, responseHeaders }: HarEntry, origin: string): boolean {
   const location = headerOf({ headers: responseHeaders }, 'Location');
-  const urls = [
-    url,
-    ...(location !== undefined && URL.canParse(location, url) ? [new URL(location, url).href] : []),
-  ];
-  return urls.some((one) => new URL(one).origin !== origin);
+  const target = location === undefined ? undefined : parseUrl(location, url);
+  return [new URL(url), target].some((one) => one !== undefined && one.origin !== origin);
 }
 
 /** Returns whether CORS applies: not to navigations, images without `crossorigin`, or WebSockets. */

@@ -1,5 +1,5 @@
 /** What the lines of all platforms share: quotes and lists. No I/O. */
-import { isToken, splitNameList } from 'cors-policy';
+import { isToken, splitNameList, parseUrl } from 'cors-policy';
 import { valuesOf } from '../causes/sentTwice';
 import { requirementsOf, type CorsRequirements } from '../corsRequirements';
 import type { Evidence } from '../evidence';
@@ -45,7 +45,7 @@ export function requiredBy({ call, observations, preflight }: Evidence): CorsReq
 export function originsToAllow(evidence: Evidence): string[] {
   const { origin } = requiredBy(evidence);
   const values = evidence.observations.flatMap((response) => valuesOf(response, ALLOW_ORIGIN));
-  const isOrigin = (value: string) => URL.canParse(value) && new URL(value).origin === value;
+  const isOrigin = (value: string) => parseUrl(value)?.origin === value;
   return origin === '*' ? ['*'] : [...new Set([...values.filter(isOrigin), origin])];
 }
 

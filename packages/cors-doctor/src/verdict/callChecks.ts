@@ -1,5 +1,5 @@
 /** Checks a request before anything is sent. No I/O. */
-import { isForbiddenMethod, isToken } from 'cors-policy';
+import { isForbiddenMethod, isToken, parseUrl } from 'cors-policy';
 import type { PageCall } from '../diagnosis';
 import { spaceOf } from './addressSpace';
 import { check, printable, SECTION, untilFailure, type Check } from './check';
@@ -24,8 +24,8 @@ const INVALID_VALUE = /[\0\r\n]|[^\x00-\xff]/;
  * @see https://fetch.spec.whatwg.org/#dom-request
  */
 export function callChecks(call: PageCall): Check[] {
-  if (!URL.canParse(call.url)) return [step('URL', false, call.url, 'an absolute URL', SECTION.request)];
-  const url = new URL(call.url);
+  const url = parseUrl(call.url);
+  if (url === undefined) return [step('URL', false, call.url, 'an absolute URL', SECTION.request)];
   const method = normalizeMethod(call.method);
   const bodyless = method === 'GET' || method === 'HEAD';
   const badHeader = call.headers.find(([name, value]) => !isToken(name) || INVALID_VALUE.test(value));

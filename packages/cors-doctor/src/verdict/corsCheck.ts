@@ -1,4 +1,5 @@
 /** Checks whether a response lets an origin read it. No I/O. */
+import { parseUrl } from 'cors-policy';
 import type { CorsErrorName } from '../corsErrors';
 import type { Header, PageCall } from '../diagnosis';
 import { check, SECTION, shown, untilFailure, type Check } from './check';
@@ -65,7 +66,7 @@ function originError(
   if (allowed === '*') return included ? 'WildcardOriginNotAllowed' : undefined;
   if (allowed === origin) return undefined;
   if (/[ ,]/.test(allowed)) return 'MultipleAllowOriginValues';
-  if (allowed !== 'null' && !URL.canParse(allowed)) return 'InvalidAllowOriginValue';
+  if (allowed !== 'null' && parseUrl(allowed) === undefined) return 'InvalidAllowOriginValue';
   return 'AllowOriginMismatch';
 }
 

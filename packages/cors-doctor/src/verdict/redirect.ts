@@ -1,5 +1,5 @@
 /** Checks redirects, and builds the request that follows. No I/O. */
-import { normalizeHeaderValue } from 'cors-policy';
+import { normalizeHeaderValue, parseUrl } from 'cors-policy';
 import type { Header } from '../diagnosis';
 import type { HttpResponse } from '../headers';
 import { check, printable, SECTION, untilFailure, type Check } from './check';
@@ -33,7 +33,7 @@ export function redirectChecks(
   locations: readonly string[],
 ): Check[] {
   const [location = ''] = locations;
-  const url = URL.canParse(location, request.url.href) ? new URL(location, request.url) : undefined;
+  const url = parseUrl(location, request.url);
   const received = printable(locations.join(' and '));
   const single = locations.length === 1;
   const credentials = url !== undefined && (url.username !== '' || url.password !== '');
