@@ -1,83 +1,109 @@
-/** Starts the embedded table: the engine, filled with the sample or with the user's own file. */
-import { readFile } from 'node:fs/promises';
-import { startEngine, type Engine } from './engine';
-import { parseItemFile, type TableContents } from './itemFile';
-import { ItemFileError } from './splitItems';
-import type { KeyNames } from './keys';
-import { createTable, loadTable } from './load';
+/** Starts the embedded engine with its tables: the sample, or the user's own files. */
+import { InvalidItemError, startEngine, type Engine } from './engine';
+import { ItemFileError } from './files/itemFileError';
+import { loadFiles, type FileOptions } from './files/loadFiles';
+import { createMask, type MaskRules } from './files/mask';
+import type { PlacedItem } from './files/tables';
 import { readSample } from './sample';
+import { tableDefinition, type StoredTable } from './storedTable';
 
-export interface EmbeddedTable extends Engine {
+/** What the engine serves. */
+export type EmbeddedSource =
+  | { kind: 'sample'; tableName: string }
+  | {
+      kind: 'files';
+      paths: readonly string[];
+      options: Omit<FileOptions, 'mask'>;
+      /** The attributes to mask, and the key for it. */
+      mask: { rules: MaskRules; secret: Uint8Array } | undefined;
+    };
+
+/** A table that is served. */
+export interface ServedTable {
+  name: string;
   itemCount: number;
-  /** Whether the user's file says that it is only one part of a scan. */
-  partial: boolean;
+  /** Whether a file says that it is only one part of a scan. */
+  isPartial: boolean;
 }
 
-type ProgressListener = (itemCount: number, total: number) => void;
+/** A running engine and its tables, of which the first one is the default. */
+export interface EmbeddedTables extends Engine {
+  tables: readonly ServedTable[];
+  /** Sentences about parts of the files that are not served. */
+  warnings: readonly string[];
+}
+
+/** How far the files are: items that were read, then items that were written, of a total. */
+export type Progress =
+  { kind: 'read'; itemCount: number } | { kind: 'written'; itemCount: number; total: number };
+
+/** Items between two reports. */
+const ITEMS_PER_REPORT = 20_000;
 
 /**
- * Starts the embedded engine with one table.
+ * Starts the embedded engine with its tables.
  *
- * @param file path of the user's file; undefined loads the sample.
- * @param onProgress called with the number of items written so far, while a file loads.
- * @throws ItemFileError if any part of the file cannot be loaded. The engine is closed then.
+ * @param onProgress called while files load.
+ * @throws ItemFileError if any part of a file cannot be loaded. No engine runs then.
  */
 export async function startEmbedded(
-  tableName: string,
-  file: string | undefined,
-  keyNames: KeyNames,
-  onProgress: ProgressListener = () => undefined,
-): Promise<EmbeddedTable> {
-  const contents = file === undefined ? await readSample() : await readItemFile(file, keyNames);
+  source: EmbeddedSource,
+  onProgress: (progress: Progress) => void = () => undefined,
+): Promise<EmbeddedTables> {
+  if (source.kind === 'sample') {
+    const table = await readSample(source.tableName);
+    return { ...(await startWith([table])), warnings: [] };
+  }
+  const { paths, options, mask } = source;
+  const loaded = await loadFiles(
+    paths,
+    { ...options, mask: mask === undefined ? undefined : createMask(mask.rules, Buffer.from(mask.secret)) },
+    (itemCount) => onProgress({ kind: 'read', itemCount }),
+  );
+  const partial = new Set(loaded.tables.filter((table) => table.isPartial).map(({ tableName }) => tableName));
+  const started = await startWith(loaded.tables, (itemCount, total) =>
+    onProgress({ kind: 'written', itemCount, total }),
+  );
+  return {
+    ...started,
+    tables: started.tables.map((table) => ({ ...table, isPartial: partial.has(table.name) })),
+    warnings: loaded.warnings,
+  };
+}
+
+/** Starts an engine and writes all tables to it. */
+async function startWith(
+  tables: readonly StoredTable[],
+  onWritten: (itemCount: number, total: number) => void = () => undefined,
+): Promise<Engine & { tables: ServedTable[] }> {
   const engine = await startEngine();
   try {
-    if (file === undefined) await writeSample(engine, tableName, contents);
-    else await writeFileItems(engine, tableName, contents, onProgress);
+    const total = tables.reduce((sum, { items }) => sum + items.length, 0);
+    let itemCount = 0;
+    for (const table of tables) {
+      await engine.createTable(tableDefinition(table));
+      for (let start = 0; start < table.items.length; start += ITEMS_PER_REPORT) {
+        const part = table.items.slice(start, start + ITEMS_PER_REPORT);
+        await engine.write(table.tableName, part);
+        itemCount += part.length;
+        onWritten(itemCount, total);
+      }
+    }
   } catch (error) {
     await engine.close();
-    throw file === undefined ? error : inFile(file, error);
+    throw placed(error);
   }
-  return { ...engine, itemCount: contents.items.length, partial: contents.partial };
+  const served = tables.map(({ tableName, items }) => {
+    return { name: tableName, itemCount: items.length, isPartial: false };
+  });
+  return { ...engine, tables: served };
 }
 
-/** Nothing in the sample needs the checks of the API. */
-async function writeSample(engine: Engine, tableName: string, contents: TableContents): Promise<void> {
-  await createTable({ endpoint: engine.endpoint, tableName }, contents.key, contents.indexes);
-  const items = contents.items.map(({ json }) => JSON.parse(json) as object);
-  await engine.writeUnchecked(tableName, items);
-}
-
-async function writeFileItems(
-  { endpoint }: Engine,
-  tableName: string,
-  contents: TableContents,
-  onProgress: ProgressListener,
-): Promise<void> {
-  const total = contents.items.length;
-  await loadTable({ endpoint, tableName }, contents, (itemCount) => onProgress(itemCount, total));
-}
-
-async function readItemFile(file: string, keyNames: KeyNames): Promise<TableContents> {
-  try {
-    return parseItemFile(decode(await readFile(file)), keyNames);
-  } catch (error) {
-    throw inFile(file, error);
-  }
-}
-
-/** Decodes UTF-8, or UTF-16LE with a BOM, which PowerShell writes for `aws dynamodb scan > FILE`. */
-function decode(bytes: Buffer): string {
-  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8';
-  try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw new ItemFileError(
-      `the file is not valid ${encoding.toUpperCase()} text. Save it as UTF-8, or as UTF-16LE with a BOM`,
-      { cause },
-    );
-  }
-}
-
-function inFile(file: string, error: unknown): Error {
-  return new ItemFileError(`${file}: ${(error as Error).message}`, { cause: error });
+/** Adds the place in the file to the error of an item. */
+function placed(error: unknown): unknown {
+  if (!(error instanceof InvalidItemError)) return error;
+  const { list, position } = error.item as PlacedItem;
+  return new ItemFileError(`${list.describe(position)}: DynamoDB rejects the item: ${error.message}`, {
+    cause: error,
+  });
 }

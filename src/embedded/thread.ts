@@ -1,34 +1,25 @@
-/** Starts the embedded table in a thread of its own: it loads beside the app, and never delays a request. */
+/** Starts the embedded tables in a thread of their own: they load beside the app, and never delay a request. */
 import { on } from 'node:events';
 import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { KeyNames } from './keys';
-import type { Progress } from './progress';
-import { ItemFileError } from './splitItems';
-import type { EmbeddedTable } from './start';
+import { ItemFileError } from './files/itemFileError';
+import type { ProgressDisplay } from './progress';
+import type { EmbeddedSource, EmbeddedTables, Progress } from './start';
 
-/** What the thread loads. */
-export interface EmbeddedSource {
-  tableName: string;
-  /** Path of the user's file; undefined loads the sample. */
-  file: string | undefined;
-  keyNames: KeyNames;
-}
-
-export type LoadedTable = Pick<EmbeddedTable, 'endpoint' | 'itemCount' | 'partial'>;
+export type LoadedTables = Pick<EmbeddedTables, 'endpoint' | 'tables' | 'warnings'>;
 
 /** A message of the thread. The last one is `loaded` or `invalid`. */
 export type ThreadMessage =
-  | { kind: 'progress'; itemCount: number; total: number }
-  | { kind: 'loaded'; table: LoadedTable }
+  | { kind: 'progress'; progress: Progress }
+  | { kind: 'loaded'; tables: LoadedTables }
   | { kind: 'invalid'; message: string };
 
 const ENTRY = join(__dirname, `threadMain${extname(__filename)}`);
 
 /**
- * Starts the thread and waits until the table has all its items.
+ * Starts the thread and waits until the tables have all their items.
  *
- * @throws ItemFileError if any part of the file cannot be loaded. The thread has ended then.
+ * @throws ItemFileError if any part of a file cannot be loaded. The thread has ended then.
  */
 export async function startInThread(source: EmbeddedSource) {
   const thread = new Worker(ENTRY, {
@@ -39,7 +30,7 @@ export async function startInThread(source: EmbeddedSource) {
     await thread.terminate();
   };
   try {
-    return { ...(await loadedTable(thread)), close };
+    return { ...(await loadedTables(thread)), close };
   } catch (error) {
     await close();
     throw error;
@@ -51,18 +42,18 @@ function sourceOptions(): string[] {
   return ['--conditions=source', '--require', require.resolve('ts-node/register/transpile-only')];
 }
 
-async function loadedTable(thread: Worker): Promise<LoadedTable> {
-  let progress: Progress | undefined;
+async function loadedTables(thread: Worker): Promise<LoadedTables> {
+  let display: ProgressDisplay | undefined;
   try {
     const messages = on(thread, 'message', { close: ['exit'] }) as AsyncIterable<[ThreadMessage]>;
     for await (const [message] of messages) {
-      if (message.kind === 'loaded') return message.table;
+      if (message.kind === 'loaded') return message.tables;
       if (message.kind === 'invalid') throw new ItemFileError(message.message);
-      progress ??= (await import('./progress')).showProgress(message.total);
-      progress.update(message.itemCount);
+      display ??= (await import('./progress')).showProgress();
+      display.update(message.progress);
     }
   } finally {
-    progress?.stop();
+    display?.stop();
   }
   throw new Error('The embedded engine ended before the table was loaded.');
 }

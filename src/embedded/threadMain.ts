@@ -1,18 +1,15 @@
-/** The thread of the embedded table: loads the table and posts its endpoint. */
+/** The thread of the embedded tables: loads them and posts the endpoint of the engine. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { ItemFileError } from './splitItems';
-import { startEmbedded } from './start';
-import type { EmbeddedSource, ThreadMessage } from './thread';
+import { ItemFileError } from './files/itemFileError';
+import { startEmbedded, type EmbeddedSource } from './start';
+import type { ThreadMessage } from './thread';
 
-async function load({ tableName, file, keyNames }: EmbeddedSource): Promise<void> {
+async function load(source: EmbeddedSource): Promise<void> {
   try {
-    const { endpoint, itemCount, partial } = await startEmbedded(
-      tableName,
-      file,
-      keyNames,
-      (itemCount, total) => post({ kind: 'progress', itemCount, total }),
+    const { endpoint, tables, warnings } = await startEmbedded(source, (progress) =>
+      post({ kind: 'progress', progress }),
     );
-    post({ kind: 'loaded', table: { endpoint, itemCount, partial } });
+    post({ kind: 'loaded', tables: { endpoint, tables, warnings } });
   } catch (error) {
     if (!(error instanceof ItemFileError)) throw error;
     post({ kind: 'invalid', message: error.message });

@@ -2,8 +2,7 @@
 import { once } from 'node:events';
 import { request, STATUS_CODES, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
-import type { Item, TableContents } from './itemFile';
-import { ItemFileError } from './splitItems';
+import type { KeySchema } from '../../src/embedded/files/keys';
 
 /**
  * Limits of one BatchWriteItem request: 25 items and 16 MB, of which the JSON around the items needs a part.
@@ -11,6 +10,19 @@ import { ItemFileError } from './splitItems';
  */
 const MAX_BATCH_ITEMS = 25;
 const MAX_BATCH_BYTES = 15_000_000;
+
+/** An item in DynamoDB JSON, and its name for error messages. */
+interface Item {
+  json: string;
+  where: string;
+}
+
+interface TableContents {
+  items: readonly Item[];
+  key: KeySchema;
+  /** Global secondary indexes with the projection KEYS_ONLY. */
+  indexes?: readonly { name: string; key: KeySchema }[];
+}
 
 interface TableOptions {
   endpoint: string;
@@ -70,14 +82,6 @@ function keySchema(key: TableContents['key']): object[] {
 }
 
 async function putBatch({ endpoint, tableName }: TableOptions, batch: readonly Item[]): Promise<void> {
-  for (const { json, where } of batch) {
-    // dynalite silently drops such attributes. The text of a JSON string cannot contain this sequence.
-    if (json.includes('"__proto__":')) {
-      throw new ItemFileError(
-        `${where}: the embedded engine does not support an attribute named __proto__. Rename it`,
-      );
-    }
-  }
   const requests = batch.map(({ json }) => `{"PutRequest":{"Item":${json}}}`).join(',');
   const body = `{"RequestItems":{${JSON.stringify(tableName)}:[${requests}]}}`;
   const { error, text: responseText } = await send(endpoint, 'BatchWriteItem', body);
@@ -90,7 +94,7 @@ async function putBatch({ endpoint, tableName }: TableOptions, batch: readonly I
 async function putItem({ endpoint, tableName }: TableOptions, { json, where }: Item): Promise<void> {
   const body = `{"TableName":${JSON.stringify(tableName)},"Item":${json}}`;
   const { error } = await send(endpoint, 'PutItem', body);
-  if (error !== undefined) throw new ItemFileError(`${where}: DynamoDB rejects the item: ${error}`);
+  if (error !== undefined) throw new Error(`${where}: DynamoDB rejects the item: ${error}`);
 }
 
 /** Sends one API request. The signature is a constant because a local engine checks only its form. */
