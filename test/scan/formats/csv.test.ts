@@ -251,6 +251,14 @@ describe('a cell of CSV', () => {
     },
   );
 
+  it.each([
+    ["'=1", "''=1"],
+    ["''-1", "'''-1"],
+    ["'text", "'text"],
+  ])('of the text %j is %s, so that readers can tell the added quotation mark', async (text, expected) => {
+    expect(await writtenCell({ S: text })).toBe(expected);
+  });
+
   it('has the quotation mark of a formula inside its quotes', async () => {
     expect(await writtenCell({ S: '=HYPERLINK("https://evil.example","x")' })).toBe(
       `"'=HYPERLINK(""https://evil.example"",""x"")"`,
