@@ -17,9 +17,9 @@ export function guardFormula(text: string): string {
   return FORMULA.test(text) ? `'${text}` : text;
 }
 
-/** Whether text has the `'` that `guardFormula` puts in front. */
-export function isGuarded(text: string): boolean {
-  return text.startsWith("'") && FORMULA.test(text);
+/** Removes the `'` that `guardFormula` puts in front. */
+export function unguardFormula(text: string): string {
+  return text.startsWith("'") && FORMULA.test(text) ? text.slice(1) : text;
 }
 
 /** The name of the last column, which has all attributes that are not columns as one JSON object. */

@@ -114,8 +114,9 @@ function columnsOf(
   const found = new Set(items.flatMap((item) => Object.keys(item)));
   const names = [...found].slice(0, Math.min(MAX_COLUMNS, Math.ceil(MAX_CELLS_OF_FIRST_PAGE / items.length)));
   const known = new Set(names);
-  const others = hasMore || names.length < found.size ? [otherAttributesName(known)] : [];
-  return { names, known, others };
+  const isLastMistakable = names.at(-1) === otherAttributesName(new Set(names.slice(0, -1)));
+  const hasOthers = hasMore || names.length < found.size || isLastMistakable;
+  return { names, known, others: hasOthers ? [otherAttributesName(known)] : [] };
 }
 
 function row(item: Item, { names, known, others }: Columns, numbers: ItemForm['numbers']): string[] {
