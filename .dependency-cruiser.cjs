@@ -21,7 +21,8 @@ const PACKAGES = {
 const SERVER = {
   'dynamodb/transcoder': [],
   dynamodb: ['dynamodb/transcoder'],
-  embedded: ['dynamodb'],
+  csv: [],
+  embedded: ['csv', 'dynamodb'],
   config: ['dynamodb', 'packages/command-line', 'packages/cors-policy'],
   http: ['config', 'packages/cors-policy'],
   auth: ['config', 'http'],
@@ -30,7 +31,7 @@ const SERVER = {
   'scan/request': ['config', 'dynamodb', 'http', 'packages/command-line'],
   'scan/access': ['scan/request', 'config', 'dynamodb', 'http'],
   'scan/read': ['scan/request', 'config', 'dynamodb', 'http'],
-  'scan/formats': ['scan/request', 'config', 'dynamodb', 'http'],
+  'scan/formats': ['scan/request', 'config', 'csv', 'dynamodb', 'http'],
   'scan/respond': ['scan/request', 'scan/formats', 'config', 'dynamodb', 'http'],
   scan: ['config', 'dynamodb', 'http', 'packages/command-line'],
   openapi: ['config', 'http', 'scan'],

@@ -1,4 +1,5 @@
 /** CSV (RFC 4180, with Unix line ends): a header line and one item per line. */
+import { BYTE_ORDER_MARK, guardFormula, otherAttributesName } from '../../csv/notation';
 import { mapValues } from '../../dynamodb/attributeValue';
 import { MalformedResponseError, type ItemForm } from '../../dynamodb/transcoder/transcoder';
 import type { Page } from '../../dynamodb/page';
@@ -24,11 +25,6 @@ export const csv: Format = {
   },
 };
 
-const BYTE_ORDER_MARK = '\uFEFF';
-
-/** The last column: attributes that are not columns. */
-const OTHER_ATTRIBUTES = 'OtherAttributes';
-
 /** Items without common attributes would make a wide and almost empty table, of many times their size. */
 const MAX_COLUMNS = 1000;
 const MAX_CELLS_OF_FIRST_PAGE = 1_000_000;
@@ -44,13 +40,6 @@ const MIN_ITEMS_FOR_COLUMNS = 100;
  * at semicolons or tabs, and a formula could begin there unless the cell is quoted.
  */
 const NEEDS_QUOTES = /^$|[",;\t\r\n]/;
-
-/**
- * The beginning of text that a spreadsheet would run as a formula, including full-width characters.
- *
- * @see https://owasp.org/www-community/attacks/CSV_Injection
- */
-const FORMULA = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
 
 /**
  * Writes a header line and items. The columns are the requested attributes. Without a projection they are all
@@ -125,9 +114,9 @@ function columnsOf(
   const found = new Set(items.flatMap((item) => Object.keys(item)));
   const names = [...found].slice(0, Math.min(MAX_COLUMNS, Math.ceil(MAX_CELLS_OF_FIRST_PAGE / items.length)));
   const known = new Set(names);
-  let others = OTHER_ATTRIBUTES;
-  while (known.has(others)) others += '_';
-  return { names, known, others: hasMore || names.length < found.size ? [others] : [] };
+  const isLastMistakable = names.at(-1) === otherAttributesName(new Set(names.slice(0, -1)));
+  const hasOthers = hasMore || names.length < found.size || isLastMistakable;
+  return { names, known, others: hasOthers ? [otherAttributesName(known)] : [] };
 }
 
 function row(item: Item, { names, known, others }: Columns, numbers: ItemForm['numbers']): string[] {
@@ -150,7 +139,7 @@ function cell(value: Typed, numbers: ItemForm['numbers']): string {
 }
 
 function text(value: string): string {
-  return quoted(FORMULA.test(value) ? `'${value}` : value);
+  return quoted(guardFormula(value));
 }
 
 function quoted(value: string): string {

@@ -86,6 +86,11 @@ describe('the columns of CSV', () => {
       [[A], [{ id: { S: 'b' }, OtherAttributes: { S: 'x' } }]],
       'id,OtherAttributes\na,\nb,"{""OtherAttributes"":""x""}"\n',
     ],
+    [
+      'joined by an empty one if the last attribute could be taken for the others',
+      [[{ id: { S: 'a' }, OtherAttributes: { S: '{}' } }]],
+      'id,OtherAttributes,OtherAttributes_\na,{},\n',
+    ],
     ['none where there are no records', [[], []], ''],
   ])('are %s', async (_what, pages, expected) => {
     expect(await csv(pages)).toBe(expected);
@@ -251,6 +256,14 @@ describe('a cell of CSV', () => {
     },
   );
 
+  it.each([
+    ["'=1", "''=1"],
+    ["''-1", "'''-1"],
+    ["'text", "'text"],
+  ])('of the text %j is %s, so that readers can tell the added quotation mark', async (text, expected) => {
+    expect(await writtenCell({ S: text })).toBe(expected);
+  });
+
   it('has the quotation mark of a formula inside its quotes', async () => {
     expect(await writtenCell({ S: '=HYPERLINK("https://evil.example","x")' })).toBe(
       `"'=HYPERLINK(""https://evil.example"",""x"")"`,
@@ -341,7 +354,8 @@ describe('CSV of any items', () => {
 
           const first = identified.findIndex((page) => page.length > 0);
           const names = [...new Set(identified[first]?.flatMap((item) => Object.keys(item)))];
-          const hasOthers = first >= 0 && first < identified.length - 1;
+          const hasOthers =
+            first >= 0 && (first < identified.length - 1 || names.at(-1) === 'OtherAttributes');
           expect(header.slice(0, names.length)).toEqual(names.map(harmless));
           expect(header).toHaveLength(names.length + Number(hasOthers));
           expect(rows).toHaveLength(items.length);
@@ -374,7 +388,7 @@ function expectedCell(item: Item, name: string, numbers: 'number' | 'string'): C
 
 /** Returns the cell as a spreadsheet reads it. */
 function harmless(text: string): string {
-  return /^[-=+@\t\r\n\uff1d\uff0b\uff0d\uff20]/.test(text) ? `'${text}` : text;
+  return /^'*[-=+@\t\r\n\uff1d\uff0b\uff0d\uff20]/.test(text) ? `'${text}` : text;
 }
 
 /** Null means an empty cell without quotes. */
