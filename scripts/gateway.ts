@@ -14,7 +14,7 @@ async function main(args: readonly string[]): Promise<void> {
     return runCommand([TEMPLATE, ...auth, ...args]);
   }
   const tableName = env.TABLE_NAME ?? parameters.TableName ?? 'RecordsTable';
-  const table = await startEmbedded(tableName, undefined, { hash: 'id' });
+  const table = await startEmbedded({ kind: 'sample', tableName });
   const close = () => void table.close();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, close);
   const environment = {

@@ -14,7 +14,7 @@ import { serverUrl, startupMessage } from './cli/startupMessage';
 import { packageVersion } from './cli/version';
 import { parseConfig, type Config } from './config/config';
 import { ConfigError } from './config/configError';
-import { ItemFileError } from './embedded/splitItems';
+import { ItemFileError } from './embedded/files/itemFileError';
 import { gracefulShutdown } from './http/gracefulShutdown';
 import { httpServer } from './http/httpServer';
 
@@ -38,13 +38,14 @@ async function serve(args: ServeArguments): Promise<void> {
   process.stderr.on('error', () => undefined);
   // package.json declares the supported Node.js versions, so the SDK's own warning would only add noise.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
-  const config = readConfig(args);
+  const configured = readConfig(args);
   // The engine's thread starts first. The app, the AWS SDK and the logger load at the same time.
   const [table, { createApp }, logger] = await Promise.all([
-    openTable(config, args),
+    openTable(configured, args, { isNamed: isSet('TABLE_NAME'), print: printLine }),
     import('./app'),
-    createLogger(config.logLevel),
+    createLogger(configured.logLevel),
   ]);
+  const config = table.tables === undefined ? configured : readConfig(args, table.tables);
   const app = createApp({ config, repository: table.repository, logger });
   const server = httpServer(app, logger, { keepAliveTimeoutMs: config.keepAliveTimeout });
   const stopped = shutDownOnSignal(server, table, logger);
@@ -55,9 +56,10 @@ async function serve(args: ServeArguments): Promise<void> {
       print: printLine,
       signal: stopped,
     });
-    const isSample = config.dynamodb.kind === 'embedded' && args.file === undefined;
-    const ignored = ignoredVariables(process.env, config.dynamodb);
-    printLine(startupMessage({ config, port, source: table.source(), items, isSample, ignored }));
+    const isSample = config.dynamodb.kind === 'embedded' && args.files === undefined;
+    const warnings = [...ignoredVariables(process.env, config.dynamodb), ...table.warnings];
+    const others = table.tables?.filter(({ name }) => name !== config.tableName) ?? [];
+    printLine(startupMessage({ config, port, source: table.source(), items, others, isSample, warnings }));
     if (args.open) await openInBrowser(new URL('/openapi.json', serverUrl(config, port)).href);
   } catch (error) {
     if (stopped.aborted) return;
@@ -68,12 +70,19 @@ async function serve(args: ServeArguments): Promise<void> {
   }
 }
 
-/** Reads the configuration from the environment and the options, which take precedence. */
-function readConfig({ settings, file }: ServeArguments): Config {
+/**
+ * Reads the configuration from the environment and the options, which take precedence.
+ *
+ * @param tables the tables of the user's files, which are the default for the tables to serve.
+ */
+function readConfig({ settings, files }: ServeArguments, tables?: OpenTable['tables']): Config {
   // In the environment, because the AWS SDK reads its region and profile from there.
   for (const [variable, { value }] of settings) process.env[variable] = value;
+  const names = tables?.map(({ name }) => name) ?? [];
+  if (names[0] !== undefined && !isSet('TABLE_NAME')) process.env.TABLE_NAME = names[0];
+  if (names.length > 1 && !isSet('ALLOWED_TABLES')) process.env.ALLOWED_TABLES = names.join(',');
   try {
-    return parseConfig(process.env, { servesSample: file === undefined });
+    return parseConfig(process.env, { servesSample: files === undefined });
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     throw new ConfigError(
@@ -110,6 +119,10 @@ function shutDownOnSignal(server: Server, table: OpenTable, logger: Logger): Abo
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
   return stopped.signal;
+}
+
+function isSet(variable: string): boolean {
+  return (process.env[variable] ?? '') !== '';
 }
 
 function loadEnvFile(): void {

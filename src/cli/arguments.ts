@@ -1,6 +1,6 @@
 /** Parses the command line of `scan-records`. No I/O. */
 import { formatOptions, parseOptions, UsageError, type OptionTable } from 'command-line';
-import type { KeyNames } from '../embedded/keys';
+import { parseFileArguments, type FileArguments } from './fileArguments';
 
 /** The options. One with a `variable` overrides that environment variable. */
 const OPTIONS = {
@@ -19,7 +19,23 @@ const OPTIONS = {
   'endpoint-url': { value: 'URL', variable: 'DYNAMODB', help: 'the same as --dynamodb URL' },
   region: { value: 'REGION', variable: 'AWS_REGION', help: 'AWS region of the table' },
   profile: { value: 'PROFILE', variable: 'AWS_PROFILE', help: 'profile with the AWS credentials' },
-  key: { value: 'HASH[,RANGE]', help: 'key attributes of the items in FILE; default id' },
+  key: {
+    value: '[TABLE=]HASH[,RANGE]',
+    multiple: true,
+    help: 'key attributes of the items in FILE; default id',
+  },
+  index: {
+    value: 'NAME=HASH[,RANGE]',
+    multiple: true,
+    help: 'add a global secondary index to the table of FILE',
+  },
+  mask: {
+    value: 'ATTRIBUTE=METHOD',
+    multiple: true,
+    help: 'change an attribute in all items of FILE: hash, redact or fake',
+  },
+  infer: { help: 'give numbers, booleans and JSON in a CSV file their types' },
+  watch: { help: 'read FILE again when it changes' },
   'log-level': {
     value: 'LEVEL',
     variable: 'LOG_LEVEL',
@@ -31,13 +47,16 @@ const OPTIONS = {
   help: { short: 'h', help: 'print this help' },
 } as const satisfies OptionTable;
 
-export const USAGE = `Usage: scan-records [serve] [FILE] [options]
+export const USAGE = `Usage: scan-records [serve] [FILE...] [options]
        scan-records key NAME
 
 Serves the items of a DynamoDB table to front ends at /scanRecords.
 
   FILE  items to serve instead of the sample: a JSON array, one JSON object per
-        line, or the output of "aws dynamodb scan"
+        line, the output of "aws dynamodb scan" or "query", the folder of an
+        export to S3, CSV, or lists of items by the name of their table; also
+        with gzip. The output of "aws dynamodb describe-table" gives the keys
+        and indexes of the other files.
 
 "scan-records key NAME" creates an API key for the client NAME, for AUTH=key.
 
@@ -48,9 +67,8 @@ docs/configuration.md
 
 export interface ServeArguments {
   kind: 'serve';
-  /** The user's own items, for the embedded table. */
-  file: string | undefined;
-  key: KeyNames;
+  /** The user's own items, for the embedded engine. */
+  files: FileArguments | undefined;
   wait: boolean;
   open: boolean;
   /** The given options that stand for an environment variable, by the name of the variable. */
@@ -66,15 +84,10 @@ export function parseArguments(args: readonly string[]): Arguments {
   if (values.help) return { kind: 'help' };
   if (values.version) return { kind: 'version' };
   if (positionals[0] === 'key') return { kind: 'key', name: keyName(positionals.slice(1)) };
-  const [file, ...extra] = positionals[0] === 'serve' ? positionals.slice(1) : positionals;
-  if (extra.length > 0) throw new UsageError(`Only one FILE is accepted. Remove ${extra.join(' ')}.`);
-  if (values.key !== undefined && file === undefined) {
-    throw new UsageError('--key needs a FILE: it names the key attributes of the items in that file.');
-  }
+  const paths = positionals[0] === 'serve' ? positionals.slice(1) : positionals;
   return {
     kind: 'serve',
-    file,
-    key: parseKey(values.key ?? 'id'),
+    files: parseFileArguments(paths, values),
     wait: values.wait ?? false,
     open: values.open ?? false,
     settings: settingsOf(values),
@@ -99,12 +112,4 @@ function settingsOf(values: Readonly<Record<string, unknown>>): ServeArguments['
     settings.set(option.variable, { option: `--${name}`, value });
   }
   return settings;
-}
-
-function parseKey(text: string): KeyNames {
-  const [hash = '', range, ...extra] = text.split(',');
-  if (hash === '' || range === '' || hash === range || extra.length > 0) {
-    throw new UsageError(`--key ${JSON.stringify(text)}: use one attribute name, or two as HASH,RANGE.`);
-  }
-  return range === undefined ? { hash } : { hash, range };
 }

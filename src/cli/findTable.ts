@@ -31,7 +31,8 @@ export async function describeItemCount(
   { tableName }: Pick<Config, 'tableName'>,
   { wait, print, signal }: Options,
 ): Promise<string> {
-  if (table.itemCount !== undefined) return inWords(table.itemCount);
+  const [served] = table.tables?.filter(({ name }) => name === tableName) ?? [];
+  if (served !== undefined) return inWords(served.itemCount);
   for (let attempt = 0; ; attempt++) {
     try {
       const { itemCount } = await withTimeout((signal) => table.repository.describe(tableName, signal));

@@ -2,8 +2,9 @@
 import { UsageError } from 'command-line';
 import type { Config } from '../config/config';
 import type { Repository } from '../dynamodb/repository';
-import { startInThread } from '../embedded/thread';
+import type { ServedTable } from '../embedded/start';
 import type { ServeArguments } from './arguments';
+import { openEmbedded } from './openEmbedded';
 
 /** A repository and everything that must be closed with it. */
 export interface OpenTable {
@@ -12,8 +13,10 @@ export interface OpenTable {
   source: () => string;
   /** Returns the names of the tables that exist. */
   listTables: (signal: AbortSignal) => Promise<string[]>;
-  /** The number of items at startup; undefined if unknown. */
-  itemCount: number | undefined;
+  /** The tables of the embedded engine, the default one first; undefined for other DynamoDBs. */
+  tables: readonly ServedTable[] | undefined;
+  /** Sentences about parts of the files that are not served. */
+  warnings: readonly string[];
   close(): Promise<void>;
 }
 
@@ -26,23 +29,28 @@ const REMOTE_SETTINGS = ['AWS_REGION', 'AWS_PROFILE'];
  * The embedded engine runs in its own thread, which starts before this function returns its promise. So the caller can
  * load other code at the same time.
  *
+ * @param isNamed whether the user has set the name of the table. Otherwise files can name it.
+ * @param print prints one line for the user.
  * @throws UsageError if an option does not apply to the configured DynamoDB.
  */
 export async function openTable(
   config: Config,
-  { file, key, wait, settings }: Pick<ServeArguments, 'file' | 'key' | 'wait' | 'settings'>,
+  { files, wait, settings }: Pick<ServeArguments, 'files' | 'wait' | 'settings'>,
+  { isNamed, print }: { isNamed: boolean; print: (line: string) => void },
 ): Promise<OpenTable> {
   const { dynamodb, dynamodbTimeout: timeout, dynamodbFastPath: fastPath } = config;
   if (dynamodb.kind === 'embedded') {
     const remote = REMOTE_SETTINGS.map((name) => settings.get(name)?.option);
     const option = [...remote, wait ? '--wait' : undefined].find((given) => given !== undefined);
-    if (option === undefined) return openEmbedded(config, file, key);
+    if (option === undefined) return openEmbedded(config, files, { isNamed, print });
     throw new UsageError(
       `${option} does not apply to the embedded engine. Add --dynamodb aws or --endpoint-url URL, or remove ${option}.`,
     );
   }
-  if (file !== undefined) {
-    throw new UsageError(`${file}: a FILE needs the embedded engine. Remove it, or add --dynamodb embedded.`);
+  if (files !== undefined) {
+    throw new UsageError(
+      `${files.paths.join(' ')}: a FILE needs the embedded engine. Remove it, or add --dynamodb embedded.`,
+    );
   }
   const { createRepository } = await import('../dynamodb/repository');
   const repository = createRepository({ ...dynamodb, timeout, fastPath });
@@ -50,7 +58,8 @@ export async function openTable(
     repository,
     source: () => sourceOf(dynamodb, repository.endpoint()),
     listTables: (signal) => repository.listTables(signal),
-    itemCount: undefined,
+    tables: undefined,
+    warnings: [],
     close: () => {
       repository.close();
       return Promise.resolve();
@@ -67,47 +76,4 @@ function sourceOf(
   if (endpoint === undefined) return 'DynamoDB in AWS';
   const isAws = /\.(?:amazonaws\.com(?:\.cn)?|api\.aws)(?::\d+)?$/.test(endpoint);
   return isAws ? `DynamoDB in AWS, ${endpoint}` : `DynamoDB at ${endpoint}`;
-}
-
-async function openEmbedded(
-  { tableName, dynamodbTimeout: timeout, dynamodbFastPath: fastPath }: Config,
-  file: string | undefined,
-  key: ServeArguments['key'],
-): Promise<OpenTable> {
-  const started = startInThread({ tableName, file, keyNames: key });
-  const [table, { createRepository }, { checkNesting }] = await Promise.all([
-    started,
-    import('../dynamodb/repository'),
-    import('../embedded/nesting'),
-  ]);
-  const repository = createRepository({
-    endpoint: table.endpoint,
-    region: 'us-east-1',
-    anonymous: true,
-    timeout,
-    fastPath,
-  });
-  const items = file ?? 'the sample, a week of earthquakes';
-  return {
-    repository: {
-      ...repository,
-      scanPage: async (call, signal) => {
-        checkNesting(call);
-        return repository.scanPage(call, signal);
-      },
-      // dynalite's DescribeTable has no item counts.
-      describe: async (...parameters) => ({
-        ...(await repository.describe(...parameters)),
-        itemCount: table.itemCount,
-        indexItemCounts: new Map(),
-      }),
-    },
-    source: () => `the embedded engine with ${items}${table.partial ? ' (one part of a longer scan)' : ''}`,
-    listTables: () => Promise.resolve([tableName]),
-    itemCount: table.itemCount,
-    close: async () => {
-      repository.close();
-      await table.close();
-    },
-  };
 }

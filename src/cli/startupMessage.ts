@@ -2,6 +2,7 @@
 import { formatOrigin, isLoopbackHost } from 'cors-policy';
 import type { Config } from '../config/config';
 import { CORS_VARIABLES, LOOPBACK_ORIGINS } from '../config/corsSettings';
+import type { ServedTable } from '../embedded/start';
 import { SCAN_PATH } from '../scan/path';
 
 export interface StartupInfo {
@@ -13,8 +14,10 @@ export interface StartupInfo {
   items: string;
   /** Whether the items are the public sample. */
   isSample: boolean;
-  /** Sentences about settings that have no effect. */
-  ignored: readonly string[];
+  /** The tables besides the default table. */
+  others: readonly Pick<ServedTable, 'name' | 'itemCount'>[];
+  /** Sentences about settings and parts of files that have no effect. */
+  warnings: readonly string[];
 }
 
 /** The header that a client must send, as an example. */
@@ -27,13 +30,21 @@ const CREDENTIALS: Readonly<
 };
 
 /** Formats the message; it ends with a line break. */
-export function startupMessage({ config, port, source, items, isSample, ignored }: StartupInfo): string {
+export function startupMessage({
+  config,
+  port,
+  source,
+  items,
+  others,
+  isSample,
+  warnings,
+}: StartupInfo): string {
   const url = `${serverUrl(config, port)}${SCAN_PATH}`;
   const origin = exampleOrigin(config.cors);
   const header = CREDENTIALS[config.auth.kind];
   return `Serving ${config.tableName} at ${url}
   from ${source}: ${items}
-${isSample ? '' : `  ${readers(config.cors)}\n${networkWarning(config)}`}${ignored.map((sentence) => `  Warning: ${sentence}\n`).join('')}
+${otherTables(others)}${isSample ? '' : `  ${readers(config.cors)}\n${networkWarning(config)}`}${warnings.map((sentence) => `  Warning: ${sentence}\n`).join('')}
 Send a preflight as a browser does:
   curl -i -X OPTIONS ${url} -H 'Origin: ${origin}' -H 'Access-Control-Request-Method: POST'
 Get every item:
@@ -41,6 +52,13 @@ Get every item:
 Get every item from a web page, in the browser's console:
   await fetch('${url}', { method: 'POST'${header === undefined ? '' : `, headers: { '${header.join("': '")}' }`} }).then((response) => response.json())
 `;
+}
+
+function otherTables(tables: StartupInfo['others']): string {
+  const [first] = tables;
+  if (first === undefined) return '';
+  const list = tables.map(({ name, itemCount }) => `${name} (${itemCount})`).join(', ');
+  return `  and with {"TableName":${JSON.stringify(first.name)}} in the body, by name: ${list}\n`;
 }
 
 /** Says which web pages can read the items. */

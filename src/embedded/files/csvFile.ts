@@ -1,12 +1,12 @@
 /** Reads items from CSV: a header line with the names of attributes, and one item per line. No I/O. */
 import { isUtf8 } from 'node:buffer';
 import { parse } from 'lossless-json';
-import { BYTE_ORDER_MARK } from '../csv/notation';
-import { isObject, marshallMap, type Attributes } from '../dynamodb/attributeValue';
+import { BYTE_ORDER_MARK } from '../../csv/notation';
+import { isObject, marshallMap, type Attributes } from '../../dynamodb/attributeValue';
 import { detectDelimiter, isSeparatorHint, parseHeader, type Columns } from './csvHeader';
 import { splitRows, type Row } from './csvRows';
 import { ColumnKinds, typedCell, type ColumnType } from './csvTypes';
-import { ItemFileError } from './splitItems';
+import { ItemFileError } from './itemFileError';
 
 /** An item in DynamoDB JSON, and the number of the line where it begins. */
 export interface CsvItem {

@@ -5,9 +5,9 @@
  * rejects a key of two types, and a front end expects one.
  */
 import { parse } from 'lossless-json';
-import { unguardFormula } from '../csv/notation';
-import { describeInvalidValue, marshall, typedMember, type Attributes } from '../dynamodb/attributeValue';
-import { isNumberText } from '../dynamodb/number';
+import { unguardFormula } from '../../csv/notation';
+import { describeInvalidValue, marshall, typedMember, type Attributes } from '../../dynamodb/attributeValue';
+import { isNumberText } from '../../dynamodb/number';
 import type { Cell } from './csvRows';
 
 /** The type of a column. `plain` and `typed` are lists and maps in plain JSON and in DynamoDB JSON. */

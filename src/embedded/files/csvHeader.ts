@@ -1,7 +1,7 @@
 /** The header line of CSV: the delimiter and the names of the columns. No I/O. */
-import { otherAttributesName, unguardFormula } from '../csv/notation';
+import { otherAttributesName, unguardFormula } from '../../csv/notation';
 import { CHUNK_BYTES, splitRows, type Row } from './csvRows';
-import { ItemFileError } from './splitItems';
+import { ItemFileError } from './itemFileError';
 
 /** If a header line has two of them equally often, the first of this list is the delimiter. */
 const DELIMITERS = [',', ';', '\t'];

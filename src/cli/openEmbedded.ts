@@ -1,0 +1,139 @@
+/** Opens the embedded engine with the sample or the user's files, and opens it again when the files change. */
+import { randomBytes } from 'node:crypto';
+import type { Config } from '../config/config';
+import type { Repository } from '../dynamodb/repository';
+import type { EmbeddedSource } from '../embedded/start';
+import { ItemFileError } from '../embedded/files/itemFileError';
+import { startInThread, type LoadedTables } from '../embedded/thread';
+import type { FileArguments } from './fileArguments';
+import type { OpenTable } from './openTable';
+import { watchFiles } from './watchFiles';
+
+/** A running engine, its repository, and the requests in flight. */
+interface Generation {
+  loaded: LoadedTables;
+  use<Result>(request: (repository: Repository) => Promise<Result>): Promise<Result>;
+  /** Closes the engine when no request is in flight. */
+  close(): Promise<void>;
+}
+
+export async function openEmbedded(
+  config: Config,
+  files: FileArguments | undefined,
+  { isNamed, print }: { isNamed: boolean; print: (line: string) => void },
+): Promise<OpenTable> {
+  const source = sourceOf(config.tableName, files, isNamed);
+  let current = await openGeneration(source, config);
+  const names = current.loaded.tables.map(({ name }) => name);
+  const reload = async () => {
+    const next = await openGeneration(source, config);
+    const replaced = current;
+    const missing = names.find((name) => !next.loaded.tables.some((table) => table.name === name));
+    if (missing !== undefined) {
+      await next.close();
+      throw new ItemFileError(`the table ${missing} is no longer in the files. Start the server again`);
+    }
+    current = next;
+    print(`Read the files again: ${inWords(next.loaded)}`);
+    await replaced.close();
+  };
+  const watcher =
+    files?.watch === true
+      ? watchFiles(files.paths, () =>
+          reload().catch((error: unknown) => {
+            if (!(error instanceof ItemFileError)) throw error;
+            print(`${error.message}\nThe earlier items are still served.`);
+          }),
+        )
+      : undefined;
+  return {
+    repository: {
+      scanPage: (call, signal) => current.use((repository) => repository.scanPage(call, signal)),
+      describe: (name, signal) => current.use((repository) => repository.describe(name, signal)),
+      close: () => undefined,
+    },
+    source: () => sourceInWords(files, current.loaded),
+    listTables: () => Promise.resolve(names),
+    tables: current.loaded.tables,
+    warnings: current.loaded.warnings,
+    close: async () => {
+      await watcher?.close();
+      await current.close();
+    },
+  };
+}
+
+function sourceOf(tableName: string, files: FileArguments | undefined, isNamed: boolean): EmbeddedSource {
+  if (files === undefined) return { kind: 'sample', tableName };
+  const { paths, mask, watch: _, ...options } = files;
+  return {
+    kind: 'files',
+    paths,
+    options: { ...options, tableName: isNamed ? tableName : undefined },
+    // Equal values get equal masks until the server stops, also in files that are read again.
+    mask: mask === undefined ? undefined : { rules: mask, secret: randomBytes(32) },
+  };
+}
+
+async function openGeneration(source: EmbeddedSource, config: Config): Promise<Generation> {
+  const started = startInThread(source);
+  const [loaded, { createRepository }, { checkNesting }] = await Promise.all([
+    started,
+    import('../dynamodb/repository'),
+    import('../embedded/nesting'),
+  ]);
+  const remote = createRepository({
+    endpoint: loaded.endpoint,
+    region: 'us-east-1',
+    anonymous: true,
+    timeout: config.dynamodbTimeout,
+    fastPath: config.dynamodbFastPath,
+  });
+  const repository: Repository = {
+    ...remote,
+    scanPage: async (call, signal) => {
+      checkNesting(call);
+      return remote.scanPage(call, signal);
+    },
+    // dynalite's DescribeTable has no item counts.
+    describe: async (tableName, signal) => ({
+      ...(await remote.describe(tableName, signal)),
+      itemCount: loaded.tables.find(({ name }) => name === tableName)?.itemCount,
+      indexItemCounts: new Map(),
+    }),
+  };
+  const inFlight = new Set<Promise<unknown>>();
+  return {
+    loaded,
+    async use(request) {
+      const result = request(repository);
+      inFlight.add(result);
+      try {
+        return await result;
+      } finally {
+        inFlight.delete(result);
+      }
+    },
+    async close() {
+      await Promise.allSettled(inFlight);
+      remote.close();
+      await loaded.close();
+    },
+  };
+}
+
+function sourceInWords(files: FileArguments | undefined, { tables }: LoadedTables): string {
+  const part = tables[0]?.isPartial === true ? ' (one part of a longer scan)' : '';
+  return `the embedded engine with ${itemsInWords(files)}${part}`;
+}
+
+function itemsInWords(files: FileArguments | undefined): string {
+  if (files === undefined) return 'the sample, a week of earthquakes';
+  const [first = '', ...others] = files.paths;
+  if (others.length === 0) return first;
+  return `${first} and ${others.length} other ${others.length === 1 ? 'file' : 'files'}`;
+}
+
+function inWords({ tables }: LoadedTables): string {
+  return tables.map(({ name, itemCount }) => `${itemCount} items in ${name}`).join(', ');
+}
