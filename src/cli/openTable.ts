@@ -36,7 +36,7 @@ const REMOTE_SETTINGS = ['AWS_REGION', 'AWS_PROFILE'];
 export async function openTable(
   config: Config,
   { files, wait, settings }: Pick<ServeArguments, 'files' | 'wait' | 'settings'>,
-  { isNamed, print }: { isNamed: boolean; print: (line: string) => void },
+  { isNamed = false, print = () => undefined }: { isNamed?: boolean; print?: (line: string) => void } = {},
 ): Promise<OpenTable> {
   const { dynamodb, dynamodbTimeout: timeout, dynamodbFastPath: fastPath } = config;
   if (dynamodb.kind === 'embedded') {

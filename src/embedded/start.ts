@@ -3,7 +3,7 @@ import { InvalidItemError, startEngine, type Engine } from './engine';
 import { ItemFileError } from './files/itemFileError';
 import { loadFiles, type FileOptions } from './files/loadFiles';
 import { createMask, type MaskRules } from './files/mask';
-import type { PlacedItem } from './files/tables';
+import { placeInFile, type PlacedItem } from './files/tables';
 import { readSample } from './sample';
 import { tableDefinition, type StoredTable } from './storedTable';
 
@@ -102,8 +102,10 @@ async function startWith(
 /** Adds the place in the file to the error of an item. */
 function placed(error: unknown): unknown {
   if (!(error instanceof InvalidItemError)) return error;
-  const { list, position } = error.item as PlacedItem;
-  return new ItemFileError(`${list.describe(position)}: DynamoDB rejects the item: ${error.message}`, {
-    cause: error,
-  });
+  return new ItemFileError(
+    `${placeInFile(error.item as PlacedItem)}: DynamoDB rejects the item: ${error.message}`,
+    {
+      cause: error,
+    },
+  );
 }

@@ -1,31 +1,62 @@
 import { UsageError } from 'command-line';
+import type { FileArguments } from '../../src/cli/fileArguments';
 import { parseArguments, USAGE, type ServeArguments } from '../../src/cli/arguments';
 
 const DEFAULTS: ServeArguments = {
   kind: 'serve',
-  file: undefined,
-  key: { hash: 'id' },
+  files: undefined,
   wait: false,
   open: false,
   settings: new Map(),
+};
+
+const FILES: FileArguments = {
+  paths: ['a.json'],
+  key: undefined,
+  tableKeys: new Map(),
+  indexes: [],
+  infer: false,
+  mask: undefined,
+  watch: false,
 };
 
 describe('parseArguments', () => {
   it.each<[string[], Partial<ServeArguments>]>([
     [[], {}],
     [['serve'], {}],
-    [['records.json'], { file: 'records.json' }],
-    [['serve', 'records.json'], { file: 'records.json' }],
-    [['serve', 'serve'], { file: 'serve' }],
-    [['--', '--odd-name.json'], { file: '--odd-name.json' }],
-    [['records.json', '--key', 'sku'], { file: 'records.json', key: { hash: 'sku' } }],
-    [['--key', 'sku', 'records.json'], { file: 'records.json', key: { hash: 'sku' } }],
-    [['--key=sku', 'records.json'], { file: 'records.json', key: { hash: 'sku' } }],
-    [['a.json', '--key', 'pk,sk'], { file: 'a.json', key: { hash: 'pk', range: 'sk' } }],
-    [['a.json', '--key=order date,line#'], { file: 'a.json', key: { hash: 'order date', range: 'line#' } }],
     [['--wait', '--open'], { wait: true, open: true }],
   ])('parses %j', (args, expected) => {
     expect(parseArguments(args)).toEqual({ ...DEFAULTS, ...expected });
+  });
+
+  it.each<[string[], Partial<FileArguments>]>([
+    [['a.json'], {}],
+    [['serve', 'a.json'], {}],
+    [['serve', 'serve'], { paths: ['serve'] }],
+    [['--', '--odd-name.json'], { paths: ['--odd-name.json'] }],
+    [['a.json', 'b.csv'], { paths: ['a.json', 'b.csv'] }],
+    [['a.json', '--key', 'sku'], { key: { hash: 'sku' } }],
+    [['--key', 'sku', 'a.json'], { key: { hash: 'sku' } }],
+    [['--key=sku', 'a.json'], { key: { hash: 'sku' } }],
+    [['a.json', '--key', 'pk,sk'], { key: { hash: 'pk', range: 'sk' } }],
+    [['a.json', '--key=order date,line#'], { key: { hash: 'order date', range: 'line#' } }],
+    [
+      ['a.json', '--key', 'id', '--key', 'Orders=customer,number'],
+      { key: { hash: 'id' }, tableKeys: new Map([['Orders', { hash: 'customer', range: 'number' }]]) },
+    ],
+    [
+      ['a.json', '--index', 'byDay=day,time', '--index', 'byNet=net'],
+      {
+        indexes: [
+          { name: 'byDay', kind: 'Global', key: { hash: 'day', range: 'time' }, projection: { ProjectionType: 'ALL' } },
+          { name: 'byNet', kind: 'Global', key: { hash: 'net' }, projection: { ProjectionType: 'ALL' } },
+        ],
+      },
+    ],
+    [['a.csv', '--infer', '--watch'], { paths: ['a.csv'], infer: true, watch: true }],
+    [['a.json', '--mask', 'email=hash', '--mask=name=fake'], { mask: new Map([['email', 'hash'], ['name', 'fake']]) }],
+  ])('parses %j', (args, expected) => {
+    expect(parseArguments(args)).toEqual({ ...DEFAULTS, files: { ...FILES, ...expected } });
   });
 
   it.each([
@@ -52,14 +83,25 @@ describe('parseArguments', () => {
   });
 
   it.each<[string[], string]>([
-    [['a.json', 'b.json', 'c.json'], 'Only one FILE is accepted. Remove b.json c.json.'],
     [['--key', 'sku'], '--key needs a FILE: it names the key attributes of the items in that file.'],
-    [['a.json', '--key='], '--key "": use one attribute name, or two as HASH,RANGE.'],
-    [['a.json', '--key', 'pk,'], '--key "pk,": use one attribute name, or two as HASH,RANGE.'],
-    [['a.json', '--key', ',sk'], '--key ",sk": use one attribute name, or two as HASH,RANGE.'],
-    [['a.json', '--key', 'id,id'], '--key "id,id": use one attribute name, or two as HASH,RANGE.'],
-    [['a.json', '--key', 'a,b,c'], '--key "a,b,c": use one attribute name, or two as HASH,RANGE.'],
-    [['a.json', '--key'], '--key needs a value: --key HASH[,RANGE].'],
+    [['--index', 'byDay=day'], '--index needs a FILE: it adds an index to the table of that file.'],
+    [['--mask', 'name=fake'], '--mask needs a FILE: it changes attributes of the items in that file.'],
+    [['--infer'], '--infer needs a FILE: it is about the types in a CSV file.'],
+    [['--watch'], '--watch needs a FILE: it reads that file again when it changes.'],
+    [
+      ['a.json', '--key=a', '--key=b'],
+      '--key is given twice. For several tables, use --key TABLE=HASH,RANGE for each of them.',
+    ],
+    [
+      ['a.json', '--index', 'day'],
+      '--index "day": use NAME=HASH or NAME=HASH,RANGE, for example byDay=day,time. The name of an index has 3 to 255 letters, digits, _ . or -.',
+    ],
+    [['a.json', '--key='], '--key "": use one attribute name, or two as HASH,RANGE. For one of several tables, use TABLE=HASH,RANGE.'],
+    [['a.json', '--key', 'pk,'], '--key "pk,": use one attribute name, or two as HASH,RANGE. For one of several tables, use TABLE=HASH,RANGE.'],
+    [['a.json', '--key', ',sk'], '--key ",sk": use one attribute name, or two as HASH,RANGE. For one of several tables, use TABLE=HASH,RANGE.'],
+    [['a.json', '--key', 'id,id'], '--key "id,id": use one attribute name, or two as HASH,RANGE. For one of several tables, use TABLE=HASH,RANGE.'],
+    [['a.json', '--key', 'a,b,c'], '--key "a,b,c": use one attribute name, or two as HASH,RANGE. For one of several tables, use TABLE=HASH,RANGE.'],
+    [['a.json', '--key'], '--key needs a value: --key [TABLE=]HASH[,RANGE].'],
     [
       ['--dynamodb', 'aws', '--endpoint-url', 'http://localhost:8000'],
       '--dynamodb and --endpoint-url cannot be used together.',

@@ -21,7 +21,7 @@ export const BACKENDS: readonly Backend[] = [
 ];
 
 /** Arguments that serve the sample. */
-const SAMPLE = { file: undefined, key: { hash: 'id' }, wait: false, settings: new Map() } as const;
+const SAMPLE = { files: undefined, wait: false, settings: new Map() } as const;
 
 async function startApp(environment: Readonly<Record<string, string>>): Promise<RunningBackend> {
   const config = parseConfig(environment, { servesSample: true });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { request, type ClientRequest } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { startEngine, type Engine } from '../../src/embedded/engine';
-import { loadTable } from '../../src/embedded/load';
+import { loadTable } from '../helpers/loadTable';
 import { allPages, repositoryAt } from '../helpers/servedApp';
 
 const TABLE = 'Filled';

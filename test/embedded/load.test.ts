@@ -1,48 +1,30 @@
 import fc from 'fast-check';
-import { startEngine, type Engine } from '../../src/embedded/engine';
-import { loadTable } from '../../src/embedded/load';
-import type { KeyNames } from '../../src/embedded/keys';
-import { parseItemFile, type TableContents } from '../../src/embedded/itemFile';
-import type { Repository } from '../../src/dynamodb/repository';
+import type { KeyNames } from '../../src/embedded/files/tableSchema';
+import { startEmbedded } from '../../src/embedded/start';
+import { NO_OPTIONS, withFile } from '../helpers/itemFiles';
 import { allPages, recordsOf, repositoryAt } from '../helpers/servedApp';
 
 const BY_ID: KeyNames = { hash: 'id' };
-const KEY: TableContents['key'] = [{ name: 'id', type: 'S' }];
-/** Items in one request to the engine. */
-const BATCH_ITEMS = 25;
 
-let engine: Engine;
-let repository: Repository;
-let tables = 0;
-
-beforeAll(async () => {
-  engine = await startEngine();
-  repository = repositoryAt(engine.endpoint);
-});
-
-afterAll(async () => {
-  repository.close();
-  await engine.close();
-});
-
-/** Loads items into a new table and returns its name. */
-async function load(contents: Pick<TableContents, 'items' | 'key'>): Promise<string> {
-  const tableName = `Table${tables++}`;
-  await loadTable({ endpoint: engine.endpoint, tableName }, contents);
-  return tableName;
+/** Loads the text of a file into an engine and returns the JSON of its items as the repository reads them. */
+async function loadAndScan(text: string, key = BY_ID): Promise<string> {
+  return withFile(text, async (path) => {
+    const source = { kind: 'files', paths: [path], options: { ...NO_OPTIONS, key }, mask: undefined } as const;
+    const engine = await startEmbedded(source).catch((error: unknown) => {
+      const { message } = error as Error;
+      throw new Error(message.replace(`${path}: `, ''), { cause: error });
+    });
+    const repository = repositoryAt(engine.endpoint);
+    try {
+      return recordsOf(await allPages(repository, 'RecordsTable'));
+    } finally {
+      repository.close();
+      await engine.close();
+    }
+  });
 }
 
-/** Returns the JSON of the table's items as the repository reads them, joined by commas. */
-async function scan(tableName: string): Promise<string> {
-  return recordsOf(await allPages(repository, tableName));
-}
-
-/** Loads the text of a file into a table and scans the table. */
-async function loadAndScan(text: string, keyNames = BY_ID): Promise<string> {
-  return scan(await load(parseItemFile(text, keyNames)));
-}
-
-describe('loadTable, followed by a scan', () => {
+describe('startEmbedded with a file, followed by a scan', () => {
   it.each([
     ['strings', '["","a","\\"\\\\ \\n \\u0001","é 日本 😀"]'],
     ['a string that could be an attribute', '"{\\"__proto__\\":1}"'],
@@ -127,7 +109,7 @@ describe('loadTable, followed by a scan', () => {
     const id = fc.string({ unit: 'binary', minLength: 1 });
     const itemArrays = fc.uniqueArray(
       fc.tuple(id, fc.dictionary(name, value)).map(([id, attributes]) => ({ ...attributes, id })),
-      { selector: (item) => item.id, maxLength: BATCH_ITEMS + 5 },
+      { selector: (item) => item.id, maxLength: 30 },
     );
     await fc.assert(
       fc.asyncProperty(itemArrays, async (items) => {
@@ -148,49 +130,14 @@ describe('loadTable, followed by a scan', () => {
     expect(scanned).toHaveLength(20_000);
     expect(new Set(scanned.map(({ id }) => id)).size).toBe(20_000);
   });
-
-  it('returns items that together exceed the 16 MB of one request', async () => {
-    // Each character is six bytes in JSON, but one byte in a DynamoDB string.
-    const control = '\\u0001'.repeat(120_000);
-    const items = Array.from({ length: BATCH_ITEMS }, (_, index) => ({
-      json: `{"id":{"S":"${index}"},"value":{"S":"${control}"}}`,
-      where: `index ${index}`,
-    }));
-    const scanned = JSON.parse(`[${await scan(await load({ items, key: KEY }))}]`) as unknown[];
-    expect(scanned).toHaveLength(BATCH_ITEMS);
-  });
 });
 
-describe('loadTable', () => {
-  it('reports the number of items written so far, up to the total', async () => {
-    const { items, key } = parseItemFile(
-      JSON.stringify(Array.from({ length: 110 }, (_, id) => ({ id }))),
-      BY_ID,
-    );
-    const counts: number[] = [];
-    await loadTable({ endpoint: engine.endpoint, tableName: 'Counted' }, { items, key }, (count) =>
-      counts.push(count),
-    );
-    expect(counts.length).toBeGreaterThan(1);
-    expect(counts).toEqual([...counts].sort((one, other) => one - other));
-    expect(counts.at(-1)).toBe(110);
-  });
-
-  it('rejects if the table already exists', async () => {
-    const table = { endpoint: engine.endpoint, tableName: 'Twice' };
-    await loadTable(table, { items: [], key: KEY });
-    await expect(loadTable(table, { items: [], key: KEY })).rejects.toThrow(
-      'cannot create the table "Twice": ',
-    );
-  });
-});
-
-describe('loadTable, given an item that the engine rejects,', () => {
+describe('startEmbedded, given an item that DynamoDB rejects,', () => {
   const GOOD = '{"id":{"S":"good NUMBER"}}';
 
   /** A typed file with one bad item in the middle of a batch. */
   function fileWith(bad: string): string {
-    const items = Array.from({ length: 3 * BATCH_ITEMS }, (_, index) =>
+    const items = Array.from({ length: 75 }, (_, index) =>
       GOOD.replace('NUMBER', String(index)),
     );
     return `[${items.with(37, bad).join(',\n')}]`;
@@ -207,7 +154,7 @@ describe('loadTable, given an item that the engine rejects,', () => {
     ['an empty key', '{"id":{"S":""}}'],
     ['a key of over 2 KB', `{"id":{"S":"${'x'.repeat(2049)}"}}`],
   ])('reports the place of the item with %s', async (_what, bad) => {
-    await expect(load(parseItemFile(fileWith(bad), BY_ID))).rejects.toThrow(
+    await expect(loadAndScan(fileWith(bad))).rejects.toThrow(
       /^index 37: DynamoDB rejects the item: \S/,
     );
   });
@@ -222,26 +169,21 @@ describe('loadTable, given an item that the engine rejects,', () => {
     ['a typed attribute', '[{"id":{"S":"a"},"__proto__":{"N":"1"}}]'],
     ['a typed attribute in a map', '[{"id":{"S":"a"},"value":{"M":{"__pr\\u006fto__" : {"N":"1"}}}}]'],
   ])('reports __proto__ as the name of %s', async (_what, text) => {
-    await expect(load(parseItemFile(text, BY_ID))).rejects.toThrow(/^index 0: .*__proto__/);
+    await expect(loadAndScan(text)).rejects.toThrow(/^index 0: .*__proto__/);
   });
 
   it('reports __proto__ as the name of the key', async () => {
-    const contents = parseItemFile('[{"__proto__":"a"}]', { hash: '__proto__' });
-    await expect(load(contents)).rejects.toThrow(/^index 0: .*__proto__/);
+    await expect(loadAndScan('[{"__proto__":"a"}]', { hash: '__proto__' })).rejects.toThrow(
+      /^index 0: .*__proto__/,
+    );
   });
 
   it('reports the first of several bad items', async () => {
     const bad = '{"id":{"S":"bad NUMBER"},"value":{"SS":[]}}';
-    const lines = Array.from({ length: 4 * BATCH_ITEMS }, (_, index) =>
-      (index < BATCH_ITEMS - 1 ? GOOD : bad).replace('NUMBER', String(index)),
+    const lines = Array.from({ length: 3000 }, (_, index) =>
+      (index < 1999 ? GOOD : bad).replace('NUMBER', String(index)),
     );
-    const file = parseItemFile(lines.join('\n'), BY_ID);
-    await expect(load(file)).rejects.toThrow(new RegExp(`^line ${BATCH_ITEMS}: `));
-  });
-
-  it('reports an item that exceeds the 16 MB of one request', async () => {
-    const items = [{ json: `{"id":{"S":"a"},"value":{"S":"${'x'.repeat(17_000_000)}"}}`, where: 'line 1' }];
-    await expect(load({ items, key: KEY })).rejects.toThrow(/^line 1: /);
+    await expect(loadAndScan(lines.join('\n'))).rejects.toThrow(/^line 2000: /);
   });
 
   // Without this error the engine would silently overwrite the earlier item.
@@ -250,7 +192,6 @@ describe('loadTable, given an item that the engine rejects,', () => {
     ['a lone surrogate and U+FFFD', '"\\ud83d"', '"\\ufffd"'],
     ['a number without its leading zero', '{"N":"0.5"}', '{"N":".5"}'],
   ])('rejects keys that are equal for the engine: %s', async (_what, one, other) => {
-    const loadBoth = async () => load(parseItemFile(`[{"id":${one}},{"id":${other}}]`, BY_ID));
-    await expect(loadBoth()).rejects.toThrow(/^index [01]: /);
+    await expect(loadAndScan(`[{"id":${one}},{"id":${other}}]`)).rejects.toThrow(/^index [01]: /);
   });
 });

@@ -1,19 +1,20 @@
 import { startEngine, type Engine } from '../../src/embedded/engine';
-import { loadTable } from '../../src/embedded/load';
-import { parseItemFile, type TableContents } from '../../src/embedded/itemFile';
 import { readSample } from '../../src/embedded/sample';
+import type { StoredTable } from '../../src/embedded/storedTable';
 import type { AttributeValue, Item, ScanResponse } from '../helpers/expectedResults';
+import { readTable } from '../helpers/itemFiles';
+import { loadTable } from '../helpers/loadTable';
 import { allPages, repositoryAt } from '../helpers/servedApp';
 
 const COUNT = 1707;
 const MEGABYTE_BYTES = 1024 * 1024;
 
-let sample: TableContents;
+let sample: StoredTable;
 let items: Item[];
 
 beforeAll(async () => {
-  sample = await readSample();
-  items = sample.items.map(({ json }) => JSON.parse(json) as Item);
+  sample = await readSample('Sample');
+  items = sample.items.map(({ json }) => JSON.parse(json.toString()) as Item);
 });
 
 describe('the sample', () => {
@@ -22,10 +23,11 @@ describe('the sample', () => {
     expect(new Set(items.map(({ id }) => JSON.stringify(id))).size).toBe(COUNT);
   });
 
-  it('is read like a user’s file with the same items', () => {
-    const text = sample.items.map(({ json }) => json).join('\n');
-    const { indexes: _, ...contents } = sample;
-    expect(parseItemFile(text, { hash: 'id' })).toEqual(contents);
+  it('is read like a user’s file with the same items', async () => {
+    const lines = sample.items.map(({ json }) => json.toString());
+    const { items, key } = await readTable(lines.join('\n'));
+    expect(items).toEqual(lines);
+    expect(key).toEqual(sample.key);
   });
 
   it('contains every DynamoDB type', () => {
@@ -45,7 +47,7 @@ describe('the sample, loaded into the engine,', () => {
 
   beforeAll(async () => {
     engine = await startEngine();
-    await loadTable({ endpoint: engine.endpoint, tableName }, sample);
+    await loadTable({ endpoint: engine.endpoint, tableName }, placed(sample));
   });
 
   afterAll(async () => {
@@ -76,6 +78,11 @@ describe('the sample, loaded into the engine,', () => {
     expect(counts.reduce(sum)).toBe(COUNT);
   });
 });
+
+/** The sample as the API needs it. */
+function placed({ items, ...table }: StoredTable) {
+  return { ...table, items: items.map(({ json }, index) => ({ json: json.toString(), where: `item ${index}` })) };
+}
 
 function typesIn(value: AttributeValue): string[] {
   const inner = 'L' in value ? value.L : 'M' in value ? Object.values(value.M) : [];

@@ -9,10 +9,12 @@ import { parseConfig } from '../../src/config/config';
 import type { Key } from '../../src/dynamodb/key';
 import { PLAIN_JSON } from '../../src/dynamodb/transcoder/transcoder';
 import { startEngine } from '../../src/embedded/engine';
-import { loadTable } from '../../src/embedded/load';
 import { readSample } from '../../src/embedded/sample';
-import { startEmbedded } from '../../src/embedded/start';
+import { startEmbedded, type EmbeddedSource } from '../../src/embedded/start';
+import type { FileArguments } from '../../src/cli/fileArguments';
 import { openTable } from '../../src/cli/openTable';
+import { NO_OPTIONS } from '../helpers/itemFiles';
+import { loadTable } from '../helpers/loadTable';
 import { allPages, recordsOf, repositoryAt } from '../helpers/servedApp';
 
 const ROOT = join(__dirname, '../..');
@@ -38,16 +40,27 @@ async function fileOf(content: string | Buffer): Promise<string> {
 }
 
 /** The arguments of `scan-records` without options. */
-const DEFAULTS = { file: undefined, key: { hash: 'id' }, wait: false, settings: new Map() } as const;
+const DEFAULTS = { files: undefined, wait: false, settings: new Map() } as const;
+
+/** The arguments of `scan-records FILE`. */
+function servingFile(file: string, options: Partial<FileArguments> = {}) {
+  const { mask: _, ...defaults } = NO_OPTIONS;
+  return { ...DEFAULTS, files: { ...defaults, paths: [file], mask: undefined, watch: false, ...options } };
+}
+
+function sourceOf(file: string, tableName = TABLE): EmbeddedSource {
+  return { kind: 'files', paths: [file], options: { ...NO_OPTIONS, tableName }, mask: undefined };
+}
 
 /** Opens the embedded table as npm start does, reads its items and closes it. */
 async function openAndScan(file?: string, environment = {}, key: { hash: string; range?: string } = BY_ID) {
   const config = parseConfig(environment);
-  const table = await openTable(config, { ...DEFAULTS, file, key });
+  const args = file === undefined ? DEFAULTS : servingFile(file, { key });
+  const table = await openTable(config, args, { isNamed: true });
   try {
     const pages = await allPages(table.repository, config.tableName);
     const items = JSON.parse(`[${recordsOf(pages)}]`) as unknown[];
-    return { source: table.source(), itemCount: table.itemCount, items };
+    return { source: table.source(), itemCount: table.tables?.[0]?.itemCount, items };
   } finally {
     await table.close();
   }
@@ -78,9 +91,14 @@ describe('the embedded table', () => {
   });
 
   it('stores the sample as if it had been written through the API', async () => {
-    const [direct, throughApi] = [await startEmbedded(TABLE, undefined, BY_ID), await startEngine()];
+    const [direct, throughApi] = [
+      await startEmbedded({ kind: 'sample', tableName: TABLE }),
+      await startEngine(),
+    ];
     try {
-      await loadTable({ endpoint: throughApi.endpoint, tableName: TABLE }, await readSample());
+      const { items, ...sample } = await readSample(TABLE);
+      const texts = items.map(({ json }, index) => ({ json: json.toString(), where: `item ${index}` }));
+      await loadTable({ endpoint: throughApi.endpoint, tableName: TABLE }, { ...sample, items: texts });
       for (const IndexName of [undefined, 'byDay']) {
         const [left, right] = [
           await itemsOf(direct.endpoint, IndexName),
@@ -109,7 +127,7 @@ describe('the embedded table', () => {
   it.each(['(', 'NOT ('])(
     'rejects a filter and a key condition with "%s" eleven times, which would block the process',
     async (opening) => {
-      const table = await openTable(parseConfig({}), { ...DEFAULTS, file: await fileOf('[{"id":"a"}]') });
+      const table = await openTable(parseConfig({}), servingFile(await fileOf('[{"id":"a"}]')));
       const expression = (levels: number) =>
         `${opening.repeat(levels - 1)}attribute_exists(id)${')'.repeat(levels - 1)}`;
       const scan = (levels: number, parameter = 'FilterExpression') =>
@@ -132,8 +150,10 @@ describe('the embedded table', () => {
     'closes the engine if the table cannot be created from %j',
     async (content) => {
       const close = jest.spyOn(Server.prototype, 'closeAllConnections');
-      const file = content === undefined ? undefined : await fileOf(content);
-      await expect(startEmbedded('not a table name', file, BY_ID)).rejects.toThrow('cannot create the table');
+      const tableName = 'not a table name';
+      const source: EmbeddedSource =
+        content === undefined ? { kind: 'sample', tableName } : sourceOf(await fileOf(content), tableName);
+      await expect(startEmbedded(source)).rejects.toThrow('cannot create the table "not a table name": ');
       expect(close).toHaveBeenCalledTimes(1);
       close.mockRestore();
     },
@@ -152,13 +172,13 @@ describe('the embedded table', () => {
   it.each([
     ['"NextToken":"eyJ9"', true],
     ['"NextToken":null', false],
-  ])('reports whether the file is only one part of a scan: %s', async (field, partial) => {
+  ])('reports whether the file is only one part of a scan: %s', async (field, isPartial) => {
     const file = await fileOf(`{"Items":[{"id":{"S":"a"}}],${field}}`);
-    const table = await startEmbedded(TABLE, file, BY_ID);
-    await table.close();
-    expect(table).toMatchObject({ itemCount: 1, partial });
+    const engine = await startEmbedded(sourceOf(file));
+    await engine.close();
+    expect(engine.tables).toEqual([{ name: TABLE, itemCount: 1, isPartial }]);
     const { source } = await openAndScan(file);
-    expect(source.endsWith(' (one part of a longer scan)')).toBe(partial);
+    expect(source.endsWith(' (one part of a longer scan)')).toBe(isPartial);
   });
 });
 
@@ -173,6 +193,7 @@ describe('startEmbedded, given a file', () => {
     ['UTF-8 with a BOM and CRLF', Buffer.from(BOM + TEXT.replaceAll('\n', '\r\n'))],
     ['UTF-8 with a BOM, NDJSON', Buffer.from(`${BOM}${JSON.stringify(ITEM)}\n\n`)],
     ['UTF-16LE with a BOM, as PowerShell writes it', Buffer.from(BOM + TEXT, 'utf16le')],
+    ['UTF-16BE with a BOM', Buffer.from(BOM + TEXT, 'utf16le').swap16()],
     ['UTF-16LE with a BOM and CRLF', Buffer.from(BOM + TEXT.replaceAll('\n', '\r\n'), 'utf16le')],
   ])('decodes %s', async (_encoding, content) => {
     const { items } = await openAndScan(await fileOf(content));
@@ -181,17 +202,22 @@ describe('startEmbedded, given a file', () => {
 
   it.each([
     ['Latin-1', Buffer.from('[{"id":"é"}]', 'latin1')],
-    ['UTF-16BE', Buffer.from(BOM + TEXT, 'utf16le').swap16()],
-    ['UTF-16LE that ends within a character', Buffer.from(BOM + TEXT, 'utf16le').subarray(0, -1)],
     ['UTF-8 that ends within a character', Buffer.from(TEXT).subarray(0, Buffer.from(TEXT).indexOf('é') + 1)],
   ])('rejects %s', async (_encoding, content) => {
     const file = await fileOf(content);
-    await expect(startEmbedded(TABLE, file, BY_ID)).rejects.toThrow(`${file}: the file is not valid UTF-`);
+    await expect(startEmbedded(sourceOf(file))).rejects.toThrow(/: line \d+ is not valid UTF-8 text\. /);
+  });
+
+  it('rejects UTF-16LE that ends within a character', async () => {
+    const file = await fileOf(Buffer.from(BOM + TEXT, 'utf16le').subarray(0, -1));
+    await expect(startEmbedded(sourceOf(file))).rejects.toThrow(
+      `${file}: the UTF-16 text ends in the middle of a character`,
+    );
   });
 
   it('does not count the BOM in the column of a syntax error', async () => {
     const file = await fileOf(Buffer.from(`${BOM}[{"id":}]`, 'utf16le'));
-    await expect(startEmbedded(TABLE, file, BY_ID)).rejects.toThrow(`${file}: line 1, column 8: `);
+    await expect(startEmbedded(sourceOf(file))).rejects.toThrow(`${file}: line 1, column 8: `);
   });
 });
 
@@ -203,29 +229,22 @@ describe('startEmbedded, given an invalid file,', () => {
     ['an item that the engine rejects', '[{"id":"a"},{"id":""}]', 'index 1: DynamoDB rejects the item: '],
   ])('names the file in the error for %s', async (_why, content, message) => {
     const file = await fileOf(content);
-    const started = startEmbedded(TABLE, file, BY_ID);
+    const started = startEmbedded(sourceOf(file));
     await expect(started).rejects.toMatchObject({
       name: 'ItemFileError',
       message: expect.stringContaining(`${file}: ${message}`) as unknown,
     });
   });
 
-  it.each([
-    ['a missing file', 'nowhere.json', 'ENOENT'],
-    ['a directory', '.', 'EISDIR'],
-  ])('names the file in the error for %s', async (_why, name, code) => {
-    const file = join(directory, name);
-    const started = startEmbedded(TABLE, file, BY_ID);
-    await expect(started).rejects.toMatchObject({ name: 'ItemFileError', cause: { code } });
+  it('names a missing file', async () => {
+    const file = join(directory, 'nowhere.json');
+    const started = startEmbedded(sourceOf(file));
+    await expect(started).rejects.toMatchObject({ name: 'ItemFileError', cause: { code: 'ENOENT' } });
     await expect(started).rejects.toThrow(`${file}: `);
   });
 
   it.each(['http://127.0.0.1:8000', 'aws'])('throws a UsageError if DYNAMODB is %s', async (dynamodb) => {
-    const opened = openTable(parseConfig({ DYNAMODB: dynamodb }), {
-      ...DEFAULTS,
-      file: 'a.json',
-      key: BY_ID,
-    });
+    const opened = openTable(parseConfig({ DYNAMODB: dynamodb }), servingFile('a.json'));
     await expect(opened).rejects.toThrow(UsageError);
     await expect(opened).rejects.toThrow(/^a\.json: .*--dynamodb embedded/);
   });
@@ -248,7 +267,9 @@ describe('startEmbedded, in its own process,', () => {
     void (async () => {
       const messages = new Set();
       for (let times = 0; times < 8; times++) {
-        await startEmbedded('RecordsTable', process.argv[1], { hash: 'id' }).catch((error) => {
+        const source = { kind: 'files', paths: [process.argv[1]], mask: undefined };
+        source.options = { tableKeys: new Map(), indexes: [], infer: false };
+        await startEmbedded(source).catch((error) => {
           messages.add(error.message);
         });
       }
@@ -275,7 +296,7 @@ describe('startEmbedded, in its own process,', () => {
     const { openTable } = require('./src/cli/openTable');
     const { parseConfig } = require('./src/config/config');
     const config = parseConfig({ DYNAMODB: process.argv[1] });
-    const args = { file: undefined, key: { hash: 'id' }, wait: false, settings: new Map() };
+    const args = { files: undefined, wait: false, settings: new Map() };
     void openTable(config, args).then(async (table) => {
       await table.close();
       console.log(Object.keys(require.cache).some((path) => path.includes('dynalite')));
@@ -293,7 +314,7 @@ describe('startEmbedded, in its own process,', () => {
 describe('describe() of the embedded table', () => {
   it('returns the item count of the table, and none for its index, which the engine does not count', async () => {
     const config = parseConfig({});
-    const table = await openTable(config, { ...DEFAULTS, key: BY_ID });
+    const table = await openTable(config, DEFAULTS);
     const description = await table.repository.describe(config.tableName, new AbortController().signal);
     await table.close();
     expect(description).toMatchObject({ status: 'ACTIVE', itemCount: 1707 });

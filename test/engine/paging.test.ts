@@ -3,9 +3,9 @@ import { DeleteItemCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/clie
 import fc from 'fast-check';
 import request from 'supertest';
 import { startEngine, type Engine } from '../../src/embedded/engine';
-import type { KeySchema } from '../../src/embedded/keys';
-import { loadTable } from '../../src/embedded/load';
+import type { KeySchema } from '../../src/embedded/files/keys';
 import type { Repository } from '../../src/dynamodb/repository';
+import { loadTable } from '../helpers/loadTable';
 import { repositoryAt, testApp } from '../helpers/servedApp';
 
 type KeyType = 'S' | 'N' | 'B';

@@ -29,7 +29,7 @@ describe('POST /scanRecords over the sample', () => {
   let sample: string[];
 
   beforeAll(async () => {
-    sample = (await readSample()).items.map(({ json }) => json);
+    sample = (await readSample('Sample')).items.map(({ json }) => json.toString());
     table = await openEngineTable(sample);
   });
 

@@ -1,9 +1,9 @@
 /** Opens a table for one test on dynalite, or on the engine at TEST_DYNAMODB_ENDPOINT. */
 import { randomUUID } from 'node:crypto';
 import { startEngine } from '../../src/embedded/engine';
-import { loadTable } from '../../src/embedded/load';
-import type { TableContents } from '../../src/embedded/itemFile';
+import type { KeySchema } from '../../src/embedded/files/keys';
 import type { Repository } from '../../src/dynamodb/repository';
+import { loadTable } from './loadTable';
 import { repositoryAt } from './servedApp';
 
 export interface EngineTable {
@@ -15,8 +15,8 @@ export interface EngineTable {
 /** Creates a table with the items, which are DynamoDB JSON. */
 export async function openEngineTable(
   items: readonly string[],
-  key: TableContents['key'] = [{ name: 'id', type: 'S' }],
-  indexes: TableContents['indexes'] = [],
+  key: KeySchema = [{ name: 'id', type: 'S' }],
+  indexes: readonly { name: string; key: KeySchema }[] = [],
 ): Promise<EngineTable> {
   const given = process.env.TEST_DYNAMODB_ENDPOINT;
   const engine = given === undefined ? await startEngine() : undefined;

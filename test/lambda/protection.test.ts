@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createApiKey } from '../../src/auth/apiKey';
 import { startEngine, type Engine } from '../../src/embedded/engine';
-import { loadTable } from '../../src/embedded/load';
+import { loadTable } from '../helpers/loadTable';
 import { startGateway, type TestGateway } from '../helpers/gateway';
 
 const ROOT = join(__dirname, '../..');

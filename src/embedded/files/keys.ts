@@ -29,9 +29,10 @@ export class KeyChecker<Place> {
   private readonly types: (KeyType | undefined)[] = [];
   private readonly places = new Map<string, Place>();
 
-  private readonly describe: (place: Place) => string;
+  private readonly describe: (earlier: Place, place: Place) => string;
 
-  constructor(keyNames: KeyNames, describe: (place: Place) => string) {
+  /** @param describe returns the first place in words, as seen from the second one. */
+  constructor(keyNames: KeyNames, describe: (earlier: Place, place: Place) => string) {
     this.describe = describe;
     this.names = namesOf(keyNames);
   }
@@ -58,7 +59,7 @@ export class KeyChecker<Place> {
     if (earlier !== undefined) {
       const key = this.names.map((name) => quote(keyValue(attributes, name, allNames).value)).join(', ');
       throw new ItemFileError(
-        `the key ${key} is already used at ${this.describe(earlier)}. Name the attributes that identify an item: --key HASH,RANGE`,
+        `the key ${key} is already used at ${this.describe(earlier, place)}. Name the attributes that identify an item: --key HASH,RANGE`,
       );
     }
     this.places.set(id, place);

@@ -9,7 +9,7 @@ import { ItemFileError } from './itemFileError';
 import { readCsv } from './csvFile';
 import { looksLikeCsv } from './csvHeader';
 import { readText } from './readText';
-import { TableBuilder, type ItemList, type TableContents } from './tables';
+import { placeInFile, TableBuilder, type ItemList, type TableContents } from './tables';
 import type { DescribedTable, Index, KeyNames, TableSchema } from './tableSchema';
 
 /** How the user wants the files to be read. */
@@ -188,7 +188,7 @@ class FileLoader {
 
   private async readCsvItems(path: string, bytes: Buffer): Promise<void> {
     const table = this.tableOf(undefined);
-    const list: ItemList = { describe: (line) => `${path}: line ${line}` };
+    const list: ItemList = { path, placeOf: (line) => `line ${line}` };
     for (const { attributes, line } of readCsv(bytes, { infer: this.options.infer })) {
       await this.add(table, list, line, () => encodeAttributes(attributes, table.names, this.options.mask));
     }
@@ -204,7 +204,9 @@ class FileLoader {
       table.add(encode(), list, position);
     } catch (error) {
       if (!(error instanceof ItemFileError)) throw error;
-      throw new PlacedError(`${list.describe(position)}: ${error.message}`, { cause: error.cause ?? error });
+      throw new PlacedError(`${placeInFile({ list, position })}: ${error.message}`, {
+        cause: error.cause ?? error,
+      });
     }
     this.itemCount++;
     if (this.itemCount % ITEMS_PER_REPORT !== 0) return;
@@ -271,8 +273,8 @@ class FileLoader {
 class PlacedError extends ItemFileError {}
 
 function jsonList(path: string, scanner: JsonScanner, { place }: ItemFound): ItemList {
-  if (place === undefined) return { describe: (offset) => `${path}: line ${scanner.line(offset)}` };
-  return { describe: (index) => `${path}: ${place.list}index ${index}` };
+  if (place === undefined) return { path, placeOf: (offset) => `line ${scanner.line(offset)}` };
+  return { path, placeOf: (index) => `${place.list}index ${index}` };
 }
 
 function unknownKind(bytes: Buffer): ItemFileError {

@@ -14,8 +14,14 @@ export interface PlacedItem extends EncodedItem {
 
 /** A list of items in a file. */
 export interface ItemList {
-  /** Returns the place of an item, for example `orders.json: line 7`. */
-  describe(position: number): string;
+  path: string;
+  /** Returns the place of an item in the file, for example `line 7`. */
+  placeOf(position: number): string;
+}
+
+/** Returns file and place, for example `orders.json: line 7`. */
+export function placeInFile({ list, position }: Pick<PlacedItem, 'list' | 'position'>): string {
+  return `${list.path}: ${list.placeOf(position)}`;
 }
 
 /** The contents of a table. */
@@ -44,7 +50,9 @@ export class TableBuilder {
     this.indexNames = schema.indexes.flatMap(({ key }) => namesOf(key));
     const projected = schema.indexes.flatMap(({ projection }) => projection.NonKeyAttributes ?? []);
     this.names = [...new Set([...this.keyNames, ...this.indexNames, ...projected])];
-    this.keys = new KeyChecker(schema.key, ({ list, position }) => list.describe(position));
+    this.keys = new KeyChecker(schema.key, (earlier, { list }) =>
+      earlier.list.path === list.path ? list.placeOf(earlier.position) : placeInFile(earlier),
+    );
   }
 
   /** @throws ItemFileError without the place if the key or an index key is invalid. */

@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 import { parse } from 'lossless-json';
 import request from 'supertest';
-import { describeInvalidValue, marshall } from '../../src/dynamodb/attributeValue';
-import { readCsv } from '../../src/embedded/csvFile';
-import { looksLikeCsv } from '../../src/embedded/csvHeader';
+import { describeInvalidValue, marshall } from '../../../src/dynamodb/attributeValue';
+import { readCsv } from '../../../src/embedded/files/csvFile';
+import { looksLikeCsv } from '../../../src/embedded/files/csvHeader';
 import {
   attributeValueArbitrary,
   plainValue,
   tableOf,
   type AttributeValue,
   type Item,
-} from '../helpers/expectedResults';
-import { testApp } from '../helpers/servedApp';
+} from '../../helpers/expectedResults';
+import { testApp } from '../../helpers/servedApp';
 
 function read(text: string | Buffer, { infer = false } = {}): unknown[] {
   return [...readCsv(Buffer.from(text), { infer })].map(({ attributes }) => attributes);

@@ -3,8 +3,8 @@ import request from 'supertest';
 import { createApiKey } from '../../../src/auth/apiKey';
 import type { Environment } from '../../../src/config/config';
 import { startEngine, type Engine } from '../../../src/embedded/engine';
-import { loadTable } from '../../../src/embedded/load';
 import type { Repository } from '../../../src/dynamodb/repository';
+import { loadTable } from '../../helpers/loadTable';
 import {
   createSigningKey,
   signToken,

@@ -1,22 +1,15 @@
-import type { KeyNames } from '../../src/embedded/keys';
-import { parseItemFile } from '../../src/embedded/itemFile';
+import type { KeyNames } from '../../../src/embedded/files/tableSchema';
+import { readTable, fileError } from '../../helpers/itemFiles';
 
 const BY_ID: KeyNames = { hash: 'id' };
 const BY_PLACE: KeyNames = { hash: 'country', range: 'city' };
 
-function parseItems(text: string, keyNames = BY_ID): unknown[] {
-  return parseItemFile(text, keyNames).items.map(({ json }) => JSON.parse(json) as unknown);
+async function itemsOf(text: string, key = BY_ID): Promise<unknown[]> {
+  const { items } = await readTable(text, { key });
+  return items.map((json) => JSON.parse(json) as unknown);
 }
 
-/** Matches the error for an invalid file. */
-function fileError(message: RegExp): Error {
-  return expect.objectContaining({
-    name: 'ItemFileError',
-    message: expect.stringMatching(message) as unknown,
-  }) as Error;
-}
-
-describe('parseItemFile', () => {
+describe('loadFiles', () => {
   const PLAIN = [
     { id: 'a', tags: ['x', null] },
     { id: 'b', size: { width: 1, exact: true } },
@@ -54,10 +47,13 @@ describe('parseItemFile', () => {
     it.each([
       ['plain', PLAIN],
       ['typed', TYPED],
-    ])('parses %s items', (_kind, items) => {
+    ])('parses %s items', async (_kind, items) => {
       const text = write(items);
-      expect(parseItems(text)).toEqual(TYPED);
-      expect(parseItemFile(text, BY_ID)).toMatchObject({ key: [{ name: 'id', type: 'S' }], partial: false });
+      await expect(itemsOf(text)).resolves.toEqual(TYPED);
+      await expect(readTable(text)).resolves.toMatchObject({
+        key: [{ name: 'id', type: 'S' }],
+        isPartial: false,
+      });
     });
   });
 
@@ -67,27 +63,33 @@ describe('parseItemFile', () => {
     ['on many lines', '{\n  "id": "a"\n}\n'],
     ['in typed form', '{"id":{"S":"a"}}'],
     ['as scan output', '{"Items":[{"id":{"S":"a"}}],"Count":1,"ScannedCount":1}'],
-  ])('accepts a single item %s', (_how, text) => {
-    expect(parseItems(text)).toEqual([{ id: { S: 'a' } }]);
+  ])('accepts a single item %s', async (_how, text) => {
+    await expect(itemsOf(text)).resolves.toEqual([{ id: { S: 'a' } }]);
   });
 
   it.each([
     ['as the only item', ''],
     ['before another item', '\n{"id":"other"}'],
-  ])('treats an object that has the key and a list named Items as an item, %s', (_how, more) => {
-    expect(parseItems(`{"id":"order","Items":[{"id":"x"}]}${more}`)[0]).toMatchObject({ id: { S: 'order' } });
+  ])('treats an object that has the key and a list named Items as an item, %s', async (_how, more) => {
+    const [item] = await itemsOf(`{"id":"order","Items":[{"id":"x"}]}${more}`);
+    expect(item).toMatchObject({ id: { S: 'order' } });
   });
 
-  it.each(['[]', ' [ ]\n', '{"Items":[],"Count":0,"ScannedCount":0}'])('finds no items in %j', (text) => {
-    expect(parseItemFile(text, BY_ID)).toEqual({
-      items: [],
-      key: [{ name: 'id', type: 'S' }],
-      partial: false,
-    });
-  });
+  it.each(['[]', ' [ ]\n', '{"Items":[],"Count":0,"ScannedCount":0}'])(
+    'finds no items in %j',
+    async (text) => {
+      await expect(readTable(text)).resolves.toMatchObject({
+        items: [],
+        key: [{ name: 'id', type: 'S' }],
+        isPartial: false,
+      });
+    },
+  );
 
-  it.each(['', ' ', '\n', '\r\n\t\r\n'])('rejects %j, which is only white space', (text) => {
-    expect(() => parseItemFile(text, BY_ID)).toThrow(fileError(/^the file is empty\. Write \[\]/));
+  it.each(['', ' ', '\n', '\r\n\t\r\n'])('rejects %j, which is only white space', async (text) => {
+    await expect(readTable(text, { key: BY_ID })).rejects.toEqual(
+      fileError(/^the file is empty\. Write \[\]/),
+    );
   });
 
   it.each([
@@ -95,8 +97,8 @@ describe('parseItemFile', () => {
     ['{"Items":[{"id":"a"},{"id":"b"}]}', ['index 0', 'index 1']],
     ['{"id":"a"}\n{"id":"b"}', ['line 1', 'line 2']],
     ['\n{"id":"a"}\r\n\r\n{"id":"b"}', ['line 2', 'line 4']],
-  ])('records the place of each item in %j', (text, places) => {
-    expect(parseItemFile(text, BY_ID).items.map(({ where }) => where)).toEqual(places);
+  ])('records the place of each item in %j', async (text, places) => {
+    await expect(readTable(text)).resolves.toMatchObject({ places });
   });
 
   it.each([
@@ -104,12 +106,12 @@ describe('parseItemFile', () => {
     ['"LastEvaluatedKey": {"id": {"S": "a"}}', true],
     ['"NextToken": null', false],
     ['"Count": 1', false],
-  ])('returns the right value of partial for scan output with %s: %s', (field, partial) => {
-    expect(parseItemFile(`{"Items":[{"id":{"S":"a"}}],${field}}`, BY_ID).partial).toBe(partial);
+  ])('returns the right value of partial for scan output with %s: %s', async (field, isPartial) => {
+    await expect(readTable(`{"Items":[{"id":{"S":"a"}}],${field}}`)).resolves.toMatchObject({ isPartial });
   });
 });
 
-describe('parseItemFile, given a value', () => {
+describe('loadFiles, given a value', () => {
   it.each([
     ['a string', '"a"', '{"S":"a"}'],
     ['an empty string', '""', '{"S":""}'],
@@ -121,8 +123,9 @@ describe('parseItemFile, given a value', () => {
       '-1234567890123456789.0123456789012345678',
       '{"N":"-1234567890123456789.0123456789012345678"}',
     ],
-    ['an exponent', '1.23e+40', '{"N":"1.23e+40"}'],
-    ['a decimal with a trailing zero', '1.50', '{"N":"1.50"}'],
+    ['an exponent', '1.23e+40', `{"N":"123${'0'.repeat(38)}"}`],
+    ['a decimal with a trailing zero', '1.50', '{"N":"1.5"}'],
+    ['negative zero', '-0', '{"N":"0"}'],
     ['true', 'true', '{"BOOL":true}'],
     ['false', 'false', '{"BOOL":false}'],
     ['null', 'null', '{"NULL":true}'],
@@ -137,49 +140,50 @@ describe('parseItemFile, given a value', () => {
       '{"isLosslessNumber":true}',
       '{"M":{"isLosslessNumber":{"BOOL":true}}}',
     ],
-  ])('converts %s to its DynamoDB type', (_what, plain, typed) => {
-    const [item] = parseItemFile(`[{"id":"a","value":${plain}}]`, BY_ID).items;
-    expect(item?.json).toBe(`{"id":{"S":"a"},"value":${typed}}`);
+  ])('converts %s to its DynamoDB type', async (_what, plain, typed) => {
+    const { items } = await readTable(`[{"id":"a","value":${plain}}]`);
+    expect(JSON.parse(items[0] ?? '')).toEqual(JSON.parse(`{"id":{"S":"a"},"value":${typed}}`));
   });
 
   it.each([
     '{"S":""}',
-    '{"N":"1.50"}',
+    '{"N":"1.5"}',
     '{"B":"/wD+"}',
     '{"BOOL":false}',
     '{"NULL":true}',
     '{"L":[{"N":"9007199254740993"}]}',
     '{"M":{"S":{"S":"a"}}}',
     '{"SS":["a","b"]}',
-    '{"NS":["1","1.23e+40"]}',
+    '{"NS":["1","12.5"]}',
     '{"BS":["/wD+"]}',
-  ])('keeps %s unchanged if items are typed', (value) => {
+  ])('keeps %s unchanged if items are typed', async (value) => {
     const item = `{"id":{"S":"a"},"value":${value}}`;
-    expect(parseItemFile(`[${item}]`, BY_ID).items).toEqual([{ json: item, where: 'index 0' }]);
+    await expect(readTable(`[${item}]`)).resolves.toMatchObject({ items: [item] });
   });
 });
 
-describe('parseItemFile, given a key', () => {
+describe('loadFiles, given a key', () => {
   it.each([
     ['"a"', 'S'],
     ['1', 'N'],
     ['{"S":"a"}', 'S'],
     ['{"N":"1"}', 'N'],
     ['{"B":"YQ=="}', 'B'],
-  ])('infers from %s the type %s', (value, type) => {
-    expect(parseItemFile(`[{"id":${value}}]`, BY_ID).key).toEqual([{ name: 'id', type }]);
+  ])('infers from %s the type %s', async (value, type) => {
+    await expect(readTable(`[{"id":${value}}]`)).resolves.toMatchObject({ key: [{ name: 'id', type }] });
   });
 
-  it('accepts any attribute name', () => {
-    const { key } = parseItemFile('[{"id":null,"ISBN-13":9780131103627}]', { hash: 'ISBN-13' });
+  it('accepts any attribute name', async () => {
+    const { key } = await readTable('[{"id":null,"ISBN-13":9780131103627}]', { key: { hash: 'ISBN-13' } });
     expect(key).toEqual([{ name: 'ISBN-13', type: 'N' }]);
   });
 
   it.each([
     ['plain', '[{"city":1,"country":"fr"},{"city":2,"country":"fr"},{"city":1,"country":"de"}]'],
     ['typed', '{"country":{"S":"fr"},"city":{"N":"1"}}\n{"country":{"S":"fr"},"city":{"N":"2"}}'],
-  ])('accepts a hash and a range key of %s items', (_kind, text) => {
-    expect(parseItemFile(text, BY_PLACE).key).toEqual([
+  ])('accepts a hash and a range key of %s items', async (_kind, text) => {
+    const { key } = await readTable(text, { key: BY_PLACE });
+    expect(key).toEqual([
       { name: 'country', type: 'S' },
       { name: 'city', type: 'N' },
     ]);
@@ -192,18 +196,17 @@ describe('parseItemFile, given a key', () => {
     ['9007199254740992', '9007199254740993'],
     ['"\\u00e9"', '"e\\u0301"'],
     ['"a"', '"A"'],
-  ])('distinguishes %s from %s', (one, other) => {
-    expect(parseItems(`[{"id":${one}},{"id":${other}}]`)).toHaveLength(2);
+  ])('distinguishes %s from %s', async (one, other) => {
+    await expect(itemsOf(`[{"id":${one}},{"id":${other}}]`)).resolves.toHaveLength(2);
   });
 
-  it('distinguishes pairs of key values that are equal when joined by a comma', () => {
-    expect(parseItems('[{"country":"a","city":"b,c"},{"country":"a,b","city":"c"}]', BY_PLACE)).toHaveLength(
-      2,
-    );
+  it('distinguishes pairs of key values that are equal when joined by a comma', async () => {
+    const items = await itemsOf('[{"country":"a","city":"b,c"},{"country":"a,b","city":"c"}]', BY_PLACE);
+    expect(items).toHaveLength(2);
   });
 });
 
-describe('parseItemFile, given an invalid file', () => {
+describe('loadFiles, given an invalid file', () => {
   it.each([
     ['a truncated array', '[{"id":"a"},\n {"id"', /^line 2, column 7: invalid JSON: /],
     ['a JSON array', '[\n{"id":"a"},\n{"id":"b" "x"}\n]', /^line 3, column 11: invalid JSON: /],
@@ -213,10 +216,17 @@ describe('parseItemFile, given an invalid file', () => {
     ['the first line of NDJSON', '{"id":"a",}\n{"id":"b"}', /^line 1, column 11: invalid JSON: /],
     ['a later line of NDJSON', '{"id":"a"}\n\n{"id":}\n', /^line 3, column 7: invalid JSON: /],
     ['truncated NDJSON', '{"id":"a"}\r\n{"id":"b"', /^line 2, column 10: invalid JSON: /],
-    ['a line with two items', '{"id":"a"} {"id":"b"}', /^line 1, column 12: invalid JSON: /],
-    ['an object with a duplicate name', '[\n{"id":"a","x":1,"x":2}]', /^line 2, column \d+: .*'x'/],
-  ])('reports line and column of a syntax error in %s', (_where, text, message) => {
-    expect(() => parseItemFile(text, BY_ID)).toThrow(fileError(message));
+    [
+      'a nesting of 1,000 lists',
+      `{"id":${'['.repeat(1000)}${']'.repeat(1000)}}`,
+      /^line 1, column 87: invalid JSON: nested deeper than the 32 levels of DynamoDB/,
+    ],
+    ['an escape', '{"id":"a\\x"}', /^line 1, column 9: invalid JSON: an invalid escape/],
+    ['a string', '{"id":"a\nb"}', /^line 1, column 9: invalid JSON: a string must not contain a line break/],
+    ['a number', '{"id":01}', /^line 1, column 7: invalid JSON: expected a JSON value, not "01}"/],
+    ['names', '{id:1}', /^line 1, column 2: invalid JSON: expected a string in double quotes, not "id:1}"/],
+  ])('reports line and column of a syntax error in %s', async (_where, text, message) => {
+    await expect(readTable(text, { key: BY_ID })).rejects.toEqual(fileError(message));
   });
 
   it.each([
@@ -226,10 +236,8 @@ describe('parseItemFile, given an invalid file', () => {
     ['{"Items":[{"id":"a"},"b"]}', 'index 1'],
     ['{"id":"a"}\n\n"b"', 'line 3'],
     ['{"id":"a"}\n[{"id":"b"}]', 'line 2'],
-    ['"a"', 'line 1'],
-    ['null', 'line 1'],
-  ])('rejects an item that is not an object, in %j', (text, place) => {
-    expect(() => parseItemFile(text, BY_ID)).toThrow(
+  ])('rejects an item that is not an object, in %j', async (text, place) => {
+    await expect(readTable(text, { key: BY_ID })).rejects.toEqual(
       fileError(new RegExp(`^${place}: .*must be a JSON object such as \\{"id":"1"\\}, not \\S+`)),
     );
   });
@@ -240,13 +248,15 @@ describe('parseItemFile, given an invalid file', () => {
     ['[{"country":"fr"}]', BY_PLACE, /^index 0: .*"city".* It has "country"\. .*--key HASH,RANGE/],
     ['{}', BY_ID, /^line 1: .*"id".* It has no attributes\. /],
     ['[{"id":"a"}]', { hash: 'constructor' }, /^index 0: .*"constructor".* It has "id"\. /],
-  ])('rejects an item without its key, in %j', (text, keyNames, message) => {
-    expect(() => parseItemFile(text, keyNames)).toThrow(fileError(message));
+  ])('rejects an item without its key, in %j', async (text, keyNames, message) => {
+    await expect(readTable(text, { key: keyNames })).rejects.toEqual(fileError(message));
   });
 
-  it('lists at most ten attribute names if the key is missing', () => {
+  it('lists at most ten attribute names if the key is missing', async () => {
     const item = Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`name${index}`, index]));
-    expect(() => parseItemFile(JSON.stringify([item]), BY_ID)).toThrow(fileError(/"name8", "name9"\. /));
+    await expect(readTable(JSON.stringify([item]), { key: BY_ID })).rejects.toEqual(
+      fileError(/"name8", "name9"\. /),
+    );
   });
 
   it.each([
@@ -258,13 +268,12 @@ describe('parseItemFile, given an invalid file', () => {
     ['[{"id":{"N":1}}]', 'index 0'],
     ['[{"id":{"S":"a","N":"1"}}]', 'index 0'],
     ['{"id":{"S":"a"}}\n{"id":{"BOOL":true}}', 'line 2'],
-    ['{"id":{"S":"a"}}\n{"id":"b"}', 'line 2'],
     ['{"id":"a"}\n{"id":{"S":"b"}}', 'line 2'],
-  ])('rejects a key of a type that keys cannot have, in %j', (text, place) => {
+  ])('rejects a key of a type that keys cannot have, in %j', async (text, place) => {
     const message = new RegExp(
       `^${place}: the key attribute "id" must be a string, a number or binary, not \\S`,
     );
-    expect(() => parseItemFile(text, BY_ID)).toThrow(fileError(message));
+    await expect(readTable(text, { key: BY_ID })).rejects.toEqual(fileError(message));
   });
 
   it.each([
@@ -280,8 +289,8 @@ describe('parseItemFile, given an invalid file', () => {
       BY_PLACE,
       /^index 1: the key attribute "city" has type S, .* type N\. /,
     ],
-  ])('rejects a key with another type than the first key, in %j', (text, keyNames, message) => {
-    expect(() => parseItemFile(text, keyNames)).toThrow(fileError(message));
+  ])('rejects a key with another type than the first key, in %j', async (text, keyNames, message) => {
+    await expect(readTable(text, { key: keyNames })).rejects.toEqual(fileError(message));
   });
 
   it.each([
@@ -293,29 +302,57 @@ describe('parseItemFile, given an invalid file', () => {
     ['0', '-0'],
     ['{"N":"1"}', '{"N":"1.00"}'],
     ['{"B":"YQ=="}', '{"B":"YQ=="}'],
-  ])('treats %s and %s as duplicate keys', (one, other) => {
+  ])('treats %s and %s as duplicate keys', async (one, other) => {
     const text = `{"id":${one}}\n\n{"id":${other}}`;
-    expect(() => parseItemFile(text, BY_ID)).toThrow(
+    await expect(readTable(text, { key: BY_ID })).rejects.toEqual(
       fileError(/^line 3: the key .* is already used at line 1\. .*--key HASH,RANGE$/),
     );
   });
 
-  it('rejects an item whose hash and range key are both duplicates', () => {
+  it('rejects an item whose hash and range key are both duplicates', async () => {
     const text = '[{"country":"fr","city":1},{"country":"fr","city":2},{"country":"fr","city":1.0}]';
-    expect(() => parseItemFile(text, BY_PLACE)).toThrow(
+    await expect(readTable(text, { key: BY_PLACE })).rejects.toEqual(
       fileError(/^index 2: the key .* is already used at index 0\. /),
     );
   });
 });
 
-describe('parseItemFile, given scan output', () => {
-  it('rejects a Count that differs from the number of Items', () => {
-    const text = '{"Items":[{"id":{"S":"a"}}],"Count":2,"ScannedCount":2}';
-    expect(() => parseItemFile(text, BY_ID)).toThrow('Count is 2, but Items has 1 item. ');
+describe('loadFiles, given pages of scan output', () => {
+  const page = (ids: string[], count: number, more = '') =>
+    `{"Items":[${ids.map((id) => `{"id":{"S":"${id}"}}`).join()}],"Count":${count},"ScannedCount":${count}${more}}`;
+
+  it('rejects a Count that is smaller than the number of Items', async () => {
+    await expect(readTable(page(['a', 'b'], 1))).rejects.toEqual(
+      fileError('Count is 1, but Items has 2 items. '),
+    );
+  });
+
+  it.each([
+    ['two complete pages', page(['a'], 1) + page(['b'], 1), false],
+    [
+      'pages with LastEvaluatedKey',
+      `${page(['a'], 1, ',"LastEvaluatedKey":{"id":{"S":"a"}}')}\n${page(['b'], 1)}`,
+      false,
+    ],
+    [
+      'pages of which the last has a LastEvaluatedKey',
+      page(['a'], 1) + page(['b'], 1, ',"LastEvaluatedKey":{"id":{"S":"b"}}'),
+      true,
+    ],
+    ['a page that --max-items has truncated', page(['a'], 3, ',"NextToken":"eyJ9"'), true],
+    ['the page after --starting-token', page(['b', 'c'], 3), true],
+    ['both of them', `${page(['a'], 3, ',"NextToken":"eyJ9"')}\n${page(['b', 'c'], 3)}`, false],
+  ])('returns the right value of isPartial for %s', async (_what, text, isPartial) => {
+    await expect(readTable(text)).resolves.toMatchObject({ isPartial });
+  });
+
+  it('names the page and the index of an item in a later page', async () => {
+    const { places } = await readTable(page(['a'], 1) + page(['b', 'c'], 2));
+    expect(places).toEqual(['index 0', 'page 2, index 0', 'page 2, index 1']);
   });
 });
 
-describe('parseItemFile, given an invalid typed value', () => {
+describe('loadFiles, given an invalid typed value', () => {
   it.each([
     ['an unknown type', '{"X":"a"}'],
     ['a plain value', '1'],
@@ -326,16 +363,18 @@ describe('parseItemFile, given an invalid typed value', () => {
     ['two types in one value', '{"S":"a","N":"1"}'],
     ['a string instead of a boolean', '{"BOOL":"no"}'],
     ['a number instead of a string', '{"N":1}'],
-  ])('rejects %s with its place and name', (_what, value) => {
+  ])('rejects %s with its place and name', async (_what, value) => {
     const text = `[{"id":{"S":"a"}},{"id":{"S":"b"},"value":${value}}]`;
-    expect(() => parseItemFile(text, BY_ID)).toThrow(/^index 1: the attribute "value" .*\{"S":"text"\}/);
+    await expect(readTable(text)).rejects.toEqual(
+      fileError(/^index 1: the attribute "value" .*\{"S":"text"\}/),
+    );
   });
 
-  it('accepts 32 levels of nesting and rejects 33', () => {
+  it('accepts 32 levels of nesting and rejects 33', async () => {
     const nested = (levels: number) => `[{"id":"a","value":${'['.repeat(levels)}${']'.repeat(levels)}}]`;
-    expect(parseItemFile(nested(32), BY_ID).items).toHaveLength(1);
-    expect(() => parseItemFile(nested(33), BY_ID)).toThrow(
-      /the attribute "value" is nested deeper than 32 levels/,
+    await expect(itemsOf(nested(32))).resolves.toHaveLength(1);
+    await expect(itemsOf(nested(33))).rejects.toEqual(
+      fileError('the attribute "value" is nested deeper than 32 levels'),
     );
   });
 });
