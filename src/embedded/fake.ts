@@ -129,10 +129,18 @@ export class Faker {
 }
 
 function alphabetOf(character: string): Alphabet | undefined {
+  const code = character.charCodeAt(0);
+  return code < ASCII_ALPHABETS.length ? ASCII_ALPHABETS[code] : classify(character);
+}
+
+function classify(character: string): Alphabet | undefined {
   if (/\p{Lu}|\p{Lt}/u.test(character)) return UPPER_CASE;
   if (/\p{L}/u.test(character)) return LOWER_CASE;
   return /\p{N}/u.test(character) ? DIGITS : undefined;
 }
+
+/** The alphabets of the ASCII characters, which are the most frequent ones. */
+const ASCII_ALPHABETS = Array.from({ length: 128 }, (_, code) => classify(String.fromCharCode(code)));
 
 /** Characters outside the range of the alphabet become one of it. */
 function digitOf(character: string, { first, size }: Alphabet): Digit {
