@@ -1,7 +1,8 @@
 /** Parses the options for FILE: keys, indexes, masks. No I/O. */
 import { UsageError } from 'command-line';
-import { parseMask, type MaskRules } from '../embedded/files/mask';
+import type { MaskRules } from '../embedded/files/mask';
 import type { Index, KeyNames } from '../embedded/files/tableSchema';
+import { parseMask } from './maskOption';
 
 /** How the user's files are read. */
 export interface FileArguments {

@@ -69,9 +69,12 @@ function sourceOf(tableName: string, files: FileArguments | undefined, isNamed: 
   return {
     kind: 'files',
     paths,
-    options: { ...options, tableName: isNamed ? tableName : undefined },
-    // Equal values get equal masks until the server stops, also in files that are read again.
-    mask: mask === undefined ? undefined : { rules: mask, secret: randomBytes(32) },
+    options: {
+      ...options,
+      tableName: isNamed ? tableName : undefined,
+      // Equal values get equal masks until the server stops, also in files that are read again.
+      mask: mask && { rules: mask, secret: randomBytes(32) },
+    },
   };
 }
 

@@ -22,12 +22,12 @@ export function isNumberText(text: string): boolean {
   return digits.length <= MAX_DIGITS && exponent >= MIN_EXPONENT && exponent <= MAX_EXPONENT;
 }
 
-/**
- * Returns the same text for equal numbers, for example for `1` and `1.0`.
- *
- * @throws SyntaxError if the text is not a number.
- */
+/** Returns the same text for equal numbers, for example for `1` and `1.0`. Text that is not a number stays. */
 export function normalizeNumber(text: string): string {
-  const { sign, digits, exponent } = splitNumber(text);
-  return `${sign}${digits}e${exponent}`;
+  try {
+    const { sign, digits, exponent } = splitNumber(text.replace(/^(-?)\./, '$10.'));
+    return `${sign}${digits}e${exponent}`;
+  } catch {
+    return text;
+  }
 }

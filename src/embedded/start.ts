@@ -2,7 +2,6 @@
 import { InvalidItemError, startEngine, type Engine } from './engine';
 import { ItemFileError } from './files/itemFileError';
 import { loadFiles, type FileOptions } from './files/loadFiles';
-import { createMask, type MaskRules } from './files/mask';
 import { placeInFile, type PlacedItem } from './files/tables';
 import { readSample } from './sample';
 import { tableDefinition, type StoredTable } from './storedTable';
@@ -13,9 +12,7 @@ export type EmbeddedSource =
   | {
       kind: 'files';
       paths: readonly string[];
-      options: Omit<FileOptions, 'mask'>;
-      /** The attributes to mask, and the key for it. */
-      mask: { rules: MaskRules; secret: Uint8Array } | undefined;
+      options: FileOptions;
     };
 
 /** A table that is served. */
@@ -54,11 +51,8 @@ export async function startEmbedded(
     const table = await readSample(source.tableName);
     return { ...(await startWith([table])), warnings: [] };
   }
-  const { paths, options, mask } = source;
-  const loaded = await loadFiles(
-    paths,
-    { ...options, mask: mask === undefined ? undefined : createMask(mask.rules, Buffer.from(mask.secret)) },
-    (itemCount) => onProgress({ kind: 'read', itemCount }),
+  const loaded = await loadFiles(source.paths, source.options, (itemCount) =>
+    onProgress({ kind: 'read', itemCount }),
   );
   const partial = new Set(loaded.tables.filter((table) => table.isPartial).map(({ tableName }) => tableName));
   const started = await startWith(loaded.tables, (itemCount, total) =>

@@ -48,13 +48,26 @@ describe('parseArguments', () => {
       ['a.json', '--index', 'byDay=day,time', '--index', 'byNet=net'],
       {
         indexes: [
-          { name: 'byDay', kind: 'Global', key: { hash: 'day', range: 'time' }, projection: { ProjectionType: 'ALL' } },
+          {
+            name: 'byDay',
+            kind: 'Global',
+            key: { hash: 'day', range: 'time' },
+            projection: { ProjectionType: 'ALL' },
+          },
           { name: 'byNet', kind: 'Global', key: { hash: 'net' }, projection: { ProjectionType: 'ALL' } },
         ],
       },
     ],
     [['a.csv', '--infer', '--watch'], { paths: ['a.csv'], infer: true, watch: true }],
-    [['a.json', '--mask', 'email=hash', '--mask=name=fake'], { mask: new Map([['email', 'hash'], ['name', 'fake']]) }],
+    [
+      ['a.json', '--mask', 'email=hash', '--mask=name=fake'],
+      {
+        mask: new Map([
+          ['email', 'hash'],
+          ['name', 'fake'],
+        ]),
+      },
+    ],
   ])('parses %j', (args, expected) => {
     expect(parseArguments(args)).toEqual({ ...DEFAULTS, files: { ...FILES, ...expected } });
   });
@@ -96,11 +109,26 @@ describe('parseArguments', () => {
       ['a.json', '--index', 'day'],
       '--index "day": use NAME=HASH or NAME=HASH,RANGE, for example byDay=day,time. The name of an index has 3 to 255 letters, digits, _ . or -.',
     ],
-    [['a.json', '--key='], '--key "": use one attribute name, or two as HASH,RANGE. For one of several tables, use TABLE=HASH,RANGE.'],
-    [['a.json', '--key', 'pk,'], '--key "pk,": use one attribute name, or two as HASH,RANGE. For one of several tables, use TABLE=HASH,RANGE.'],
-    [['a.json', '--key', ',sk'], '--key ",sk": use one attribute name, or two as HASH,RANGE. For one of several tables, use TABLE=HASH,RANGE.'],
-    [['a.json', '--key', 'id,id'], '--key "id,id": use one attribute name, or two as HASH,RANGE. For one of several tables, use TABLE=HASH,RANGE.'],
-    [['a.json', '--key', 'a,b,c'], '--key "a,b,c": use one attribute name, or two as HASH,RANGE. For one of several tables, use TABLE=HASH,RANGE.'],
+    [
+      ['a.json', '--key='],
+      '--key "": use one attribute name, or two as HASH,RANGE. For one of several tables, use TABLE=HASH,RANGE.',
+    ],
+    [
+      ['a.json', '--key', 'pk,'],
+      '--key "pk,": use one attribute name, or two as HASH,RANGE. For one of several tables, use TABLE=HASH,RANGE.',
+    ],
+    [
+      ['a.json', '--key', ',sk'],
+      '--key ",sk": use one attribute name, or two as HASH,RANGE. For one of several tables, use TABLE=HASH,RANGE.',
+    ],
+    [
+      ['a.json', '--key', 'id,id'],
+      '--key "id,id": use one attribute name, or two as HASH,RANGE. For one of several tables, use TABLE=HASH,RANGE.',
+    ],
+    [
+      ['a.json', '--key', 'a,b,c'],
+      '--key "a,b,c": use one attribute name, or two as HASH,RANGE. For one of several tables, use TABLE=HASH,RANGE.',
+    ],
     [['a.json', '--key'], '--key needs a value: --key [TABLE=]HASH[,RANGE].'],
     [
       ['--dynamodb', 'aws', '--endpoint-url', 'http://localhost:8000'],

@@ -9,7 +9,7 @@ const BY_ID: KeyNames = { hash: 'id' };
 /** Loads the text of a file into an engine and returns the JSON of its items as the repository reads them. */
 async function loadAndScan(text: string, key = BY_ID): Promise<string> {
   return withFile(text, async (path) => {
-    const source = { kind: 'files', paths: [path], options: { ...NO_OPTIONS, key }, mask: undefined } as const;
+    const source = { kind: 'files', paths: [path], options: { ...NO_OPTIONS, key } } as const;
     const engine = await startEmbedded(source).catch((error: unknown) => {
       const { message } = error as Error;
       throw new Error(message.replace(`${path}: `, ''), { cause: error });
@@ -137,9 +137,7 @@ describe('startEmbedded, given an item that DynamoDB rejects,', () => {
 
   /** A typed file with one bad item in the middle of a batch. */
   function fileWith(bad: string): string {
-    const items = Array.from({ length: 75 }, (_, index) =>
-      GOOD.replace('NUMBER', String(index)),
-    );
+    const items = Array.from({ length: 75 }, (_, index) => GOOD.replace('NUMBER', String(index)));
     return `[${items.with(37, bad).join(',\n')}]`;
   }
 
@@ -154,9 +152,7 @@ describe('startEmbedded, given an item that DynamoDB rejects,', () => {
     ['an empty key', '{"id":{"S":""}}'],
     ['a key of over 2 KB', `{"id":{"S":"${'x'.repeat(2049)}"}}`],
   ])('reports the place of the item with %s', async (_what, bad) => {
-    await expect(loadAndScan(fileWith(bad))).rejects.toThrow(
-      /^index 37: DynamoDB rejects the item: \S/,
-    );
+    await expect(loadAndScan(fileWith(bad))).rejects.toThrow(/^index 37: DynamoDB rejects the item: \S/);
   });
 
   it.each([

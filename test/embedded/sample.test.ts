@@ -81,7 +81,10 @@ describe('the sample, loaded into the engine,', () => {
 
 /** The sample as the API needs it. */
 function placed({ items, ...table }: StoredTable) {
-  return { ...table, items: items.map(({ json }, index) => ({ json: json.toString(), where: `item ${index}` })) };
+  return {
+    ...table,
+    items: items.map(({ json }, index) => ({ json: json.toString(), where: `item ${index}` })),
+  };
 }
 
 function typesIn(value: AttributeValue): string[] {

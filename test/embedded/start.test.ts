@@ -49,7 +49,7 @@ function servingFile(file: string, options: Partial<FileArguments> = {}) {
 }
 
 function sourceOf(file: string, tableName = TABLE): EmbeddedSource {
-  return { kind: 'files', paths: [file], options: { ...NO_OPTIONS, tableName }, mask: undefined };
+  return { kind: 'files', paths: [file], options: { ...NO_OPTIONS, tableName } };
 }
 
 /** Opens the embedded table as npm start does, reads its items and closes it. */
@@ -267,7 +267,7 @@ describe('startEmbedded, in its own process,', () => {
     void (async () => {
       const messages = new Set();
       for (let times = 0; times < 8; times++) {
-        const source = { kind: 'files', paths: [process.argv[1]], mask: undefined };
+        const source = { kind: 'files', paths: [process.argv[1]] };
         source.options = { tableKeys: new Map(), indexes: [], infer: false };
         await startEmbedded(source).catch((error) => {
           messages.add(error.message);

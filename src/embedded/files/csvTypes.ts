@@ -4,9 +4,15 @@
  * The type is that of a column and not of a cell: in a column of ids such as `001` and `2` all are text. DynamoDB
  * rejects a key of two types, and a front end expects one.
  */
-import { parse } from 'lossless-json';
+import { isLosslessNumber, parse } from 'lossless-json';
 import { unguardFormula } from '../../csv/notation';
-import { describeInvalidValue, marshall, typedMember, type Attributes } from '../../dynamodb/attributeValue';
+import {
+  describeInvalidValue,
+  marshall,
+  MAX_DEPTH,
+  typedMember,
+  type Attributes,
+} from '../../dynamodb/attributeValue';
 import { isNumberText } from '../../dynamodb/number';
 import type { Cell } from './csvRows';
 
@@ -64,10 +70,12 @@ function kindOf(cell: string): CellKind {
 /** Lists and maps that DynamoDB cannot store are text. */
 function kindOfJson(cell: string): CellKind {
   try {
-    const json = parse(cell);
-    if (Object.keys(json as object).length === 0) return 'emptyJson';
-    if (isStorable(typedContainer(json))) return 'typed';
-    return isStorable(marshall(json)) ? 'plain' : 'text';
+    const json = parse(cell) as object;
+    const values = Object.values(json);
+    if (values.length === 0) return 'emptyJson';
+    const isTyped = values.every((value) => typedMember(value) !== undefined);
+    if (isTyped && isStorableTyped(typedContainer(json))) return 'typed';
+    return isStorable(json) ? 'plain' : 'text';
   } catch {
     // Not JSON, or nested so deeply that the stack overflows.
     return 'text';
@@ -79,7 +87,14 @@ function typedContainer(json: unknown): Attributes {
   return Array.isArray(json) ? { L: json } : { M: json };
 }
 
-function isStorable(value: unknown): boolean {
+/** Whether DynamoDB can store a value in plain JSON. */
+function isStorable(json: unknown, depth = 1): boolean {
+  if (isLosslessNumber(json)) return isNumberText(json.value);
+  if (typeof json !== 'object' || json === null) return true;
+  return depth <= MAX_DEPTH && Object.values(json).every((value) => isStorable(value, depth + 1));
+}
+
+function isStorableTyped(value: unknown): boolean {
   return describeInvalidValue({ value }) === undefined && hasStorableNumbers(value);
 }
 

@@ -1,6 +1,7 @@
 /** Checks that every item of a table has a valid, unique key. No I/O. */
-import { splitNumber, stringify } from 'lossless-json';
+import { stringify } from 'lossless-json';
 import { isObject, type Attributes } from '../../dynamodb/attributeValue';
+import { normalizeNumber } from '../../dynamodb/number';
 import { ItemFileError } from './itemFileError';
 import { namesOf, type KeyNames } from './tableSchema';
 
@@ -98,16 +99,6 @@ function keyValue(
   }
   const [type, value] = Object.entries(typed)[0] as [KeyType, string];
   return { type, value };
-}
-
-function normalizeNumber(number: string): string {
-  try {
-    const { sign, digits, exponent } = splitNumber(number.replace(/^(-?)\./, '$10.'));
-    return `${sign}${digits}e${exponent}`;
-  } catch {
-    // Not a valid number. The engine rejects it when the item is written.
-    return number;
-  }
 }
 
 function quote(text: string): string {

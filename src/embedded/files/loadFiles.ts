@@ -5,12 +5,13 @@ import { findItems, type ItemFound } from './jsonItems';
 import { JsonScanner, JsonSyntaxError, type JsonRange } from './jsonScanner';
 import { readExportFolder } from './exportFolder';
 import { encodeAttributes, ItemEncoder, itemForm, type ItemForm, type Mask } from './itemEncoder';
+import { checkRulesUsed, createMask, type MaskRules } from './mask';
 import { ItemFileError } from './itemFileError';
 import { readCsv } from './csvFile';
 import { looksLikeCsv } from './csvHeader';
 import { readText } from './readText';
 import { placeInFile, TableBuilder, type ItemList, type TableContents } from './tables';
-import type { DescribedTable, Index, KeyNames, TableSchema } from './tableSchema';
+import { namesOf, type DescribedTable, type Index, type KeyNames, type TableSchema } from './tableSchema';
 
 /** How the user wants the files to be read. */
 export interface FileOptions {
@@ -24,7 +25,8 @@ export interface FileOptions {
   indexes: readonly Index[];
   /** Whether numbers, booleans and JSON in CSV get their types. */
   infer: boolean;
-  mask: Mask | undefined;
+  /** The attributes to mask, and a key for their hashes. */
+  mask: { rules: MaskRules; secret: Uint8Array } | undefined;
 }
 
 /** Everything that the files contain. */
@@ -94,6 +96,9 @@ class FileLoader {
   private readonly descriptions = new Map<SourceFile, DescribedTable>();
   private exportedTable: string | undefined;
   private itemCount = 0;
+  private readonly mask: Mask | undefined;
+  /** The attributes that were masked. */
+  private readonly masked = new Set<string>();
 
   private readonly options: FileOptions;
   private readonly onRead: ReadListener;
@@ -101,6 +106,8 @@ class FileLoader {
   constructor(options: FileOptions, onRead: ReadListener) {
     this.options = options;
     this.onRead = onRead;
+    const { mask } = options;
+    this.mask = mask && createMask(mask.rules, Buffer.from(mask.secret), (name) => this.masked.add(name));
   }
 
   /** Reads the file if it is a table description. Errors in other files are reported when their items are read. */
@@ -159,7 +166,7 @@ class FileLoader {
           const encoder = getOrAdd(
             encoders,
             tableName,
-            () => new ItemEncoder(scanner, table.names, this.options.mask),
+            () => new ItemEncoder(scanner, table.names, this.mask),
           );
           const list = getOrAdd(lists, found.place?.list, () => jsonList(path, scanner, found));
           const position = found.place?.index ?? range.start;
@@ -190,7 +197,7 @@ class FileLoader {
     const table = this.tableOf(undefined);
     const list: ItemList = { path, placeOf: (line) => `line ${line}` };
     for (const { attributes, line } of readCsv(bytes, { infer: this.options.infer })) {
-      await this.add(table, list, line, () => encodeAttributes(attributes, table.names, this.options.mask));
+      await this.add(table, list, line, () => encodeAttributes(attributes, table.names, this.mask));
     }
   }
 
@@ -248,11 +255,25 @@ class FileLoader {
       );
     }
     const name = tableName === this.defaultName() ? undefined : tableName;
-    return getOrAdd(this.tables, name, () => new TableBuilder(this.schemaOf(name)));
+    return getOrAdd(this.tables, name, () => {
+      const schema = this.schemaOf(name);
+      this.checkMask(namesOf(schema.key));
+      return new TableBuilder(schema);
+    });
+  }
+
+  /** Redacted keys would all be equal. */
+  private checkMask(keyNames: readonly string[]): void {
+    const redacted = keyNames.find((name) => this.options.mask?.rules.get(name) === 'redact');
+    if (redacted === undefined) return;
+    throw new ItemFileError(
+      `--mask ${redacted}=redact: ${JSON.stringify(redacted)} is a key, and redacted keys would all be equal. Use hash or fake`,
+    );
   }
 
   result(): LoadedFiles {
     const { options } = this;
+    if (options.mask !== undefined && this.itemCount > 0) checkRulesUsed(options.mask.rules, this.masked);
     const isOnlySchema = this.tables.size === 0;
     if (isOnlySchema) this.tableOf(undefined);
     const unnamed = this.tables.get(undefined);
