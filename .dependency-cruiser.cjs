@@ -33,7 +33,7 @@ const SERVER = {
   'scan/read': ['scan/request', 'config', 'dynamodb', 'http'],
   'scan/formats': ['scan/request', 'config', 'csv', 'dynamodb', 'http'],
   'scan/respond': ['scan/request', 'scan/formats', 'config', 'dynamodb', 'http'],
-  scan: ['config', 'dynamodb', 'http', 'packages/command-line'],
+  scan: ['config', 'csv', 'dynamodb', 'http', 'packages/command-line'],
   openapi: ['config', 'http', 'scan'],
 };
 
