@@ -138,5 +138,7 @@ function itemsInWords(files: FileArguments | undefined): string {
 }
 
 function inWords({ tables }: LoadedTables): string {
-  return tables.map(({ name, itemCount }) => `${itemCount} items in ${name}`).join(', ');
+  return tables
+    .map(({ name, itemCount }) => `${itemCount} ${itemCount === 1 ? 'item' : 'items'} in ${name}`)
+    .join(', ');
 }

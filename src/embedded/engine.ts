@@ -106,7 +106,8 @@ async function create(store: Store, definition: object): Promise<void> {
     validations.checkValidations(parameters, types, custom, store);
     await promisify(createTable)(store, parameters);
   } catch (error) {
-    throw new Error(messageOf(error), { cause: error });
+    const { TableName: name } = definition as { TableName?: string };
+    throw new Error(`cannot create the table ${JSON.stringify(name)}: ${messageOf(error)}`, { cause: error });
   }
 }
 

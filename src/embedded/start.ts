@@ -75,7 +75,7 @@ async function startWith(
     const total = tables.reduce((sum, { items }) => sum + items.length, 0);
     let itemCount = 0;
     for (const table of tables) {
-      await engine.createTable(tableDefinition(table));
+      await createTable(engine, table);
       for (let start = 0; start < table.items.length; start += ITEMS_PER_REPORT) {
         const part = table.items.slice(start, start + ITEMS_PER_REPORT);
         await engine.write(table.tableName, part);
@@ -91,6 +91,15 @@ async function startWith(
     return { name: tableName, itemCount: items.length, isPartial: false };
   });
   return { ...engine, tables: served };
+}
+
+/** The keys and indexes are the user's, so the message is enough for an error. */
+async function createTable(engine: Engine, table: StoredTable): Promise<void> {
+  try {
+    await engine.createTable(tableDefinition(table));
+  } catch (cause) {
+    throw new ItemFileError((cause as Error).message, { cause });
+  }
 }
 
 /** Adds the place in the file to the error of an item. */

@@ -135,7 +135,7 @@ class FileLoader {
         const read = this.itemCount - before;
         if (itemCount !== undefined && read !== itemCount) {
           throw new ItemFileError(
-            `the file has ${read} items, but the manifest of the export says ${itemCount}. Download it again`,
+            `the file has ${read} of the ${itemCount} items that the manifest of the export lists. Download it again`,
           );
         }
       });
