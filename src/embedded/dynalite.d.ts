@@ -17,7 +17,10 @@ declare module 'dynalite/db' {
   type Callback<Result = void> = (error: Error | null, result: Result) => void;
 
   interface Collection {
-    batch: (operations: { type: 'put'; key: string; value: object }[], done: Callback) => void;
+    batch: (
+      operations: { type: 'put'; key: string; value: object | string; valueEncoding?: 'utf8' }[],
+      done: Callback,
+    ) => void;
   }
 
   export interface Store {

@@ -8,8 +8,8 @@ import database, { type Store } from 'dynalite/db';
 /** A running engine. Its endpoint accepts any credentials. */
 export interface Engine {
   endpoint: string;
-  /** Writes items to an empty table without checks, five times as fast as over HTTP. */
-  writeUnchecked(tableName: string, items: readonly object[]): Promise<void>;
+  /** Writes items in DynamoDB JSON to an empty table without checks, five times as fast as over HTTP. */
+  writeUnchecked(tableName: string, items: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -61,15 +61,22 @@ function createServer() {
   }
 }
 
-async function writeUnchecked(store: Store, tableName: string, items: readonly object[]): Promise<void> {
+async function writeUnchecked(store: Store, tableName: string, texts: readonly string[]): Promise<void> {
+  const items = texts.map((text) => ({ text, item: JSON.parse(text) as object }));
   // The new table is still CREATING for a moment, so its status is not checked.
   const table = await promisify(store.getTable)(tableName, false);
   const { GlobalSecondaryIndexes: indexes = [] } = table;
   const itemDb = store.getItemDb(tableName);
   await promisify(itemDb.batch)(
-    items.map((item) => ({ type: 'put', key: database.createKey(item, table), value: item })),
+    // dynalite keeps items as JSON, so their text is stored as it is.
+    items.map(({ text, item }) => ({
+      type: 'put',
+      key: database.createKey(item, table),
+      value: text,
+      valueEncoding: 'utf8',
+    })),
   );
-  const puts = items.flatMap((item) => database.getIndexActions(indexes, null, item, table).puts);
+  const puts = items.flatMap(({ item }) => database.getIndexActions(indexes, null, item, table).puts);
   for (const { IndexName } of indexes) {
     const own = puts.filter(({ index }) => index === IndexName);
     await promisify(store.getIndexDb('Global', tableName, IndexName).batch)(
