@@ -39,8 +39,6 @@ async function serve(args: ServeArguments): Promise<void> {
   // package.json declares the supported Node.js versions, so the SDK's own warning would only add noise.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const config = readConfig(args);
-  // Loads what the first request needs, as soon as this function waits for the engine or for DynamoDB.
-  setImmediate(() => void import('./scan/handler'));
   // The engine's thread starts first. The app, the AWS SDK and the logger load at the same time.
   const [table, { createApp }, logger] = await Promise.all([
     openTable(config, args),
@@ -52,6 +50,8 @@ async function serve(args: ServeArguments): Promise<void> {
   const stopped = shutDownOnSignal(server, table, logger);
   try {
     const port = await listen(server, config);
+    // Only scans need it. It loads before DynamoDB has a limited time to respond.
+    await import('./scan/handler');
     const items = await describeItemCount(table, config, {
       wait: args.wait,
       print: printLine,
