@@ -10,8 +10,9 @@ import { environmentFor, NODE_OPTIONS, PROJECT_SERVER, serve } from './serverPro
 import { heading, missedGoals, printedMeasurements, type Measurement } from './report';
 import { compareRequests } from './requestRates';
 import { measureHealth } from './healthUnderLoad';
-import { compareMemory, compareStarts } from './memoryAndStart';
+import { compareMemory } from './memory';
 import { IS_QUICK } from './rounds';
+import { compareStarts } from './starts';
 import { compareFormats, comparePayloads, compareSdk, compareSegments } from './scanTimes';
 
 const ENVIRONMENT = `Node.js ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`;

@@ -13,8 +13,8 @@ export interface Memory {
 
 export interface ServerProcess {
   url: string;
-  /** Seconds from start to listening. */
-  startUp: number;
+  /** Seconds until it listened, and seconds of CPU time until then. */
+  start: { listening: number; cpu: number };
   memory(): Promise<Memory>;
   stop(): Promise<void>;
 }
@@ -35,12 +35,13 @@ export async function serve(
   const child = fork(join(__dirname, file), {
     env: { ...process.env, ...env },
     execArgv: ['--require', join(__dirname, 'processProbe.js'), ...options],
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
-  const { port } = await nextMessage<{ port: number }>(child);
+  showErrors(child);
+  const { port, cpuMicroseconds } = await nextMessage<{ port: number; cpuMicroseconds: number }>(child);
   return {
     url: `http://127.0.0.1:${port}`,
-    startUp: (performance.now() - start) / 1000,
+    start: { listening: (performance.now() - start) / 1000, cpu: cpuMicroseconds / 1e6 },
     memory() {
       child.send('memory');
       return nextMessage<Memory>(child);
@@ -50,6 +51,15 @@ export async function serve(
       await once(child, 'exit');
     },
   };
+}
+
+/** Prints the messages of a process only if it fails, because each server prints how to use it. */
+function showErrors(child: ChildProcess): void {
+  let messages = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (messages += text));
+  child.once('close', (exitCode) => {
+    if (exitCode !== null) process.stderr.write(messages);
+  });
 }
 
 /** Returns the name of a table of `fakeDynamodb.ts`, which encodes payload, page count and latency per page. */

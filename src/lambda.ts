@@ -11,6 +11,8 @@ import { escapeLine } from './http/safeLog';
 import { LoopbackClient } from './lambda/loopback';
 import { proxyRequest } from './lambda/proxyRequest';
 import { bufferedResult, streamMetadata } from './lambda/proxyResponse';
+// Lambda gives the initialization more CPU time than the first request, which would load it otherwise.
+import './scan/handler';
 
 type ResponseStream = awslambda.HttpResponseStream;
 

@@ -51,6 +51,8 @@ async function serve(args: ServeArguments): Promise<void> {
   const stopped = shutDownOnSignal(server, table, logger);
   try {
     const port = await listen(server, config);
+    // Only scans need it. It loads before DynamoDB has a limited time to respond.
+    await import('./scan/handler');
     const items = await describeItemCount(table, config, {
       wait: args.wait,
       print: printLine,

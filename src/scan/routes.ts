@@ -3,20 +3,32 @@ import express, { Router, type RequestHandler } from 'express';
 import { methodNotAllowed } from '../http/fallbackRoutes';
 import { sendPreflightResponse } from '../http/preflight';
 import { HttpProblem } from '../http/problem';
-import { scanHandler, type ScanDependencies } from './handler';
+import type { ScanDependencies } from './handler';
 import { SCAN_PATH } from './path';
-import { BODY_LIMIT } from './request/parse';
 
 const METHODS = 'GET, HEAD, OPTIONS, POST';
 
+/** Maximum size of a request body, in bytes. */
+export const BODY_LIMIT = 262_144;
+
 export function scanRoutes(dependencies: ScanDependencies): Router {
   const router = Router({ caseSensitive: true, strict: true });
-  const scan = scanHandler(dependencies);
+  const scan = scanWhenLoaded(dependencies);
   router.options(SCAN_PATH, (_request, response) => sendPreflightResponse(response, METHODS));
   router.get(SCAN_PATH, varyByAccept, scan);
   router.post(SCAN_PATH, varyByAccept, continueUpload, readBody, scan);
   router.all(SCAN_PATH, methodNotAllowed(METHODS));
   return router;
+}
+
+/** Loads the handler with the first request: with its validation it is a third of the code, and the server starts earlier. */
+function scanWhenLoaded(dependencies: ScanDependencies): RequestHandler {
+  let loaded: Promise<RequestHandler> | undefined;
+  return async (...parameters) => {
+    loaded ??= import('./handler').then(({ scanHandler }) => scanHandler(dependencies));
+    const scan = await loaded;
+    await scan(...parameters);
+  };
 }
 
 const varyByAccept: RequestHandler = (_request, response, next) => {

@@ -4,7 +4,7 @@ import express, { type Express } from 'express';
 import request, { type Response, type Test } from 'supertest';
 import { parseConfig, type Environment } from '../../src/config/config';
 import { corsHeaders } from '../../src/cors/middleware';
-import { BODY_LIMIT } from '../../src/scan/request/parse';
+import { BODY_LIMIT } from '../../src/scan/routes';
 import { DynamodbError } from '../../src/dynamodb/dynamodbError';
 import type { Repository } from '../../src/dynamodb/repository';
 import { ACTIVE, pageOf, repositoryOf, testApp, type TestApp } from '../helpers/servedApp';

@@ -18,9 +18,6 @@ export type ScanRequest = Parameters & {
   ExclusiveStartKey?: Attributes | undefined;
 };
 
-/** Maximum size of a request body, in bytes. */
-export const BODY_LIMIT = 262_144;
-
 export interface ParseOptions {
   /** Whether responses have NextToken in place of LastEvaluatedKey. */
   hidesKeys?: boolean;

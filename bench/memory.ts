@@ -1,4 +1,4 @@
-/** Compares memory use during scans, and start-up time. */
+/** Compares memory use during scans. */
 import {
   environmentFor,
   NODE_OPTIONS,
@@ -7,11 +7,9 @@ import {
   table,
   type ServerProcess,
 } from './serverProcess';
-import { median, read } from './client';
+import { read } from './client';
 import { heading, row } from './report';
-import { rounds } from './rounds';
 
-const START_ROUNDS = rounds(3);
 const MEGABYTE_BYTES = 1_000_000;
 
 /** Compares the growth of resident memory of a new process during its first scan. */
@@ -42,29 +40,4 @@ async function growth(
   const { peak } = await server.memory();
   await server.stop();
   return (peak - rss) / MEGABYTE_BYTES;
-}
-
-/** Compares the time from the start of a process until it listens. */
-export async function compareStarts(dynamodb: ServerProcess): Promise<void> {
-  heading('Start-up', 'this project', 'minimal Express, cors, SDK');
-  const env = environmentFor(dynamodb);
-  const starts = {
-    'DynamoDB at an endpoint': () => serve(PROJECT_SERVER, env, NODE_OPTIONS),
-    'embedded sample': () => serve(PROJECT_SERVER, { ...env, DYNAMODB: 'embedded' }, NODE_OPTIONS),
-  };
-  for (const [label, start] of Object.entries(starts)) {
-    const ours = await startUp(start);
-    const theirs = await startUp(() => serve('baselines/bare.js', env));
-    row({ label, ours: `${ours.toFixed(2)} s`, theirs: `${theirs.toFixed(2)} s`, ratio: ours / theirs });
-  }
-}
-
-async function startUp(start: () => Promise<ServerProcess>): Promise<number> {
-  const seconds: number[] = [];
-  for (let round = 0; round < START_ROUNDS; round++) {
-    const server = await start();
-    seconds.push(server.startUp);
-    await server.stop();
-  }
-  return median(seconds);
 }
