@@ -123,7 +123,7 @@ describe('scan-records --watch', () => {
 
     await writeFile(file, '[{"id":"a"},{"id":');
     await written(server, 'The earlier items are still served.');
-    expect(server.stderr()).toContain(`${file}: line 1, column 18: invalid JSON`);
+    expect(server.stderr()).toContain(`${file}: line 1, column 19: invalid JSON`);
     await expect(post(server)).resolves.toMatchObject({ Items: [{ id: 'a' }] });
 
     await writeFile(file, '[{"id":"b"},{"id":"c"}]');
