@@ -9,8 +9,8 @@
  */
 
 const PACKAGES = {
-  console: ['cors-policy'],
   'command-line': [],
+  console: ['cors-policy'],
   'cors-policy': [],
   'scan-contract': [],
   'sam-template': ['cors-policy'],
