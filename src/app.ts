@@ -7,6 +7,7 @@ import { logDecisions } from './cors/decisionLog';
 import { rejectForgedReads } from './cors/forgeryGuard';
 import { corsHeaders, rejectOrigins } from './cors/middleware';
 import type { Repository } from './dynamodb/repository';
+import { shareDescriptions } from './dynamodb/sharedDescriptions';
 import { compression } from './http/compression';
 import { notFound } from './http/fallbackRoutes';
 import { livenessRoutes, readinessRoutes } from './http/health';
@@ -20,6 +21,7 @@ import { dynamodbProblem } from './scan/dynamodbProblem';
 import { FORMATS } from './scan/formats';
 import { SCAN_PATH } from './scan/path';
 import { scanRoutes } from './scan/routes';
+import { TABLE_PATHS, tableRoutes } from './tables/routes';
 
 export interface AppDependencies {
   config: Config;
@@ -48,7 +50,7 @@ export function createApp({ config, repository, logger }: AppDependencies): Expr
   app.use(corsHeaders(config.cors, logDecisions(logger, config.cors.methods)));
   app.use(checkHost(config.allowedHosts));
   app.use(rejectOrigins);
-  app.get(SCAN_PATH, rejectForgedReads);
+  app.get([SCAN_PATH, TABLE_PATHS], rejectForgedReads);
   app.use(livenessRoutes());
 
   // From here on, only clients that may read. OPTIONS never needs credentials.
@@ -56,8 +58,10 @@ export function createApp({ config, repository, logger }: AppDependencies): Expr
   if (config.rateLimitPerMinute !== undefined) app.use(limitRequests(config.rateLimitPerMinute));
   if (config.compression) app.use(compression(FORMATS.map(({ mediaType }) => mediaType)));
 
+  const describe = shareDescriptions(repository);
   app.use(scanRoutes({ repository, ...config }));
-  app.use(readinessRoutes((signal) => repository.describe(config.tableName, signal)));
+  app.use(tableRoutes({ describe, ...config }));
+  app.use(readinessRoutes(() => describe(config.tableName)));
   app.use(openapiRoutes());
 
   app.use(notFound);
