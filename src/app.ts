@@ -2,6 +2,7 @@
 import express, { type Express } from 'express';
 import type { Logger } from 'pino';
 import { authenticate } from './auth/authenticate';
+import { packageVersion } from './cli/version';
 import type { Config } from './config/config';
 import { logDecisions } from './cors/decisionLog';
 import { rejectForgedReads } from './cors/forgeryGuard';
@@ -22,6 +23,7 @@ import { FORMATS } from './scan/formats';
 import { SCAN_PATH } from './scan/path';
 import { scanRoutes } from './scan/routes';
 import { TABLE_PATHS, tableRoutes } from './tables/routes';
+import { consoleRoutes } from './webConsole/routes';
 
 export interface AppDependencies {
   config: Config;
@@ -44,9 +46,13 @@ export function createApp({ config, repository, logger }: AppDependencies): Expr
   app.enable('strict routing');
   app.set('trust proxy', config.trustProxy);
 
+  const authentication = config.auth.kind === 'none' ? undefined : authenticate(config.auth);
+
   // Every response has a request id, a log line, and the security and CORS headers.
   app.use(requestLog(logger));
   app.use(securityHeaders);
+  // Only the console's own page may read its files, so they have no CORS headers.
+  if (config.console) app.use(consoleRoutes({ version: packageVersion(), authentication, ...config }));
   app.use(corsHeaders(config.cors, logDecisions(logger, config.cors.methods)));
   app.use(checkHost(config.allowedHosts));
   app.use(rejectOrigins);
@@ -54,7 +60,7 @@ export function createApp({ config, repository, logger }: AppDependencies): Expr
   app.use(livenessRoutes());
 
   // From here on, only clients that may read. OPTIONS never needs credentials.
-  if (config.auth.kind !== 'none') app.use(authenticate(config.auth));
+  if (authentication !== undefined) app.use(authentication);
   if (config.rateLimitPerMinute !== undefined) app.use(limitRequests(config.rateLimitPerMinute));
   if (config.compression) app.use(compression(FORMATS.map(({ mediaType }) => mediaType)));
 
