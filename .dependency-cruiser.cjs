@@ -34,6 +34,8 @@ const SERVER = {
   'scan/formats': ['scan/request', 'config', 'dynamodb', 'http'],
   'scan/respond': ['scan/request', 'scan/formats', 'config', 'dynamodb', 'http'],
   scan: ['config', 'dynamodb', 'http', 'packages/command-line'],
+  webConsole: ['config', 'http', 'packages/cors-policy'],
+  tables: ['scan/access', 'config', 'dynamodb', 'http'],
   openapi: ['config', 'http', 'scan'],
 };
 

@@ -1,6 +1,6 @@
 /** The startup message of `npm start`: the served table, its URL, and commands to try. No I/O. */
-import { formatOrigin, isLoopbackHost } from 'cors-policy';
-import type { Config } from '../config/config';
+import { formatOrigin } from 'cors-policy';
+import { isLoopback, type Config } from '../config/config';
 import { CORS_VARIABLES, LOOPBACK_ORIGINS } from '../config/corsSettings';
 import { SCAN_PATH } from '../scan/path';
 
@@ -58,8 +58,7 @@ function readers({ origins }: Config['cors']): string {
 }
 
 function networkWarning({ host, auth }: StartupInfo['config']): string {
-  const isLocal = host === '::1' || isLoopbackHost(host);
-  if (isLocal || auth.kind !== 'none') return '';
+  if (isLoopback(host) || auth.kind !== 'none') return '';
   return `  Warning: everyone who reaches ${host} can read them, because AUTH=none.\n`;
 }
 
