@@ -4,6 +4,7 @@ import './style/base.css';
 import './style/controls.css';
 import './style/layout.css';
 import './style/grid.css';
+import './style/panels.css';
 import { App } from './view/App';
 import { applyTheme, storedTheme } from './view/theme';
 

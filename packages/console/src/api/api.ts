@@ -1,5 +1,5 @@
 /** The server's API as this page uses it. The only file that sends requests. */
-import type { CorsSettings } from 'cors-policy';
+import type { CorsPolicy, CorsSettings } from 'cors-policy';
 import type { Expressions } from '../query/expressions';
 
 export interface KeyAttribute {
@@ -27,7 +27,11 @@ export interface ConsoleConfig {
   tables: string[];
   defaultTable: string;
   auth: 'none' | 'key' | 'jwt';
-  cors: CorsSettings;
+  cors: {
+    policy: CorsPolicy;
+    /** The server's setting for each field of the policy that it lets users set. */
+    settings: Partial<Record<keyof CorsSettings, string>>;
+  };
 }
 
 /** What is read: the parameters of `scanRecords` that the user chooses. */
@@ -44,12 +48,20 @@ export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
   readonly requestId: string | undefined;
+  /** With status 401: the credentials that the server requires. */
+  readonly auth: ConsoleConfig['auth'] | undefined;
 
-  constructor(status: number, code: string, message: string, requestId?: string) {
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    { requestId, auth }: { requestId?: string | undefined; auth?: ConsoleConfig['auth'] } = {},
+  ) {
     super(message);
     this.status = status;
     this.code = code;
     this.requestId = requestId;
+    this.auth = auth;
   }
 }
 
@@ -138,10 +150,12 @@ async function problemOf(response: Response): Promise<ApiError> {
     Record<'code' | 'detail' | 'title' | 'requestId', string>
   >;
   const message = problem.detail ?? problem.title ?? `The server returned status ${response.status}.`;
-  return new ApiError(
-    response.status,
-    problem.code ?? `Status${response.status}`,
-    message,
-    problem.requestId,
-  );
+  return new ApiError(response.status, problem.code ?? `Status${response.status}`, message, {
+    requestId: problem.requestId,
+    ...(response.status === 401 && { auth: authOf(response) }),
+  });
+}
+
+function authOf(response: Response): ConsoleConfig['auth'] {
+  return /^Bearer\b/i.test(response.headers.get('WWW-Authenticate') ?? '') ? 'jwt' : 'key';
 }

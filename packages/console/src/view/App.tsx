@@ -1,7 +1,8 @@
 /** The page: loads the server's settings, and shows the chosen table. */
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { Api, type ApiError, type ConsoleConfig, type TableDescription } from '../api/api';
-import { credentialHeaders, storedCredentials, storeCredentials } from './credentials';
+import { credentialHeaders } from './credentials';
+import { Cors } from './Cors';
 import { ErrorNotice } from './ErrorNotice';
 import { Header } from './Header';
 import { TableView } from './TableView';
@@ -17,8 +18,7 @@ export function App() {
   const [attempt, setAttempt] = useState(0);
   const [config, setConfig] = useState<Loaded<ConsoleConfig>>({});
   const [table, setTable] = useState<Loaded<TableDescription>>({});
-  const auth = config.value?.auth ?? 'none';
-  const api = useMemo(() => new Api(() => credentialHeaders(auth, storedCredentials())), [auth, attempt]);
+  const api = useMemo(() => new Api(credentialHeaders), []);
   const tableName = view.table ?? config.value?.defaultTable;
 
   useEffect(() => load(() => api.config(), setConfig), [attempt]);
@@ -27,8 +27,9 @@ export function App() {
     return load(() => api.table(tableName), setTable);
   }, [api, tableName, config.value]);
 
-  const retry = (credentials?: string) => {
-    if (credentials !== undefined) storeCredentials(credentials);
+  const retry = () => {
+    setConfig({});
+    setTable({});
     setAttempt((previous) => previous + 1);
   };
   const error = config.error ?? table.error;
@@ -38,8 +39,10 @@ export function App() {
       <Header config={config.value} table={table.value} view={view} setView={setView} />
       {error !== undefined ? (
         <main class="stage">
-          <ErrorNotice error={error} auth={auth} onRetry={retry} />
+          <ErrorNotice error={error} onRetry={retry} />
         </main>
+      ) : config.value !== undefined && view.tab === 'cors' ? (
+        <Cors config={config.value} />
       ) : config.value !== undefined && table.value !== undefined && isReady ? (
         <TableView
           key={`${attempt} ${table.value.TableName}`}

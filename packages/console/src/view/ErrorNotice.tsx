@@ -1,41 +1,41 @@
 /** Says what went wrong, and what to do. */
 import { useState } from 'preact/hooks';
-import type { ApiError, ConsoleConfig } from '../api/api';
+import type { ApiError } from '../api/api';
+import { storeCredentials } from './credentials';
 
 interface Props {
   error: ApiError;
-  auth: ConsoleConfig['auth'];
-  /** The label of the button that tries again. */
-  action?: string;
-  onRetry: (credentials?: string) => void;
+  /** Called when the user tries again, or has entered credentials. */
+  onRetry: () => void;
 }
 
-export function ErrorNotice({ error, auth, action = 'Try again', onRetry }: Props) {
-  if (error.status === 401) return <CredentialsForm error={error} auth={auth} onRetry={onRetry} />;
+export function ErrorNotice({ error, onRetry }: Props) {
+  if (error.status === 401) return <CredentialsForm error={error} onRetry={onRetry} />;
   return (
     <div class="notice" role="alert">
       <h2>{titleOf(error)}</h2>
       <p>{error.message}</p>
       <p>{adviceFor(error)}</p>
-      <button type="button" class="primary" onClick={() => onRetry()}>
-        {action}
+      <button type="button" class="primary" onClick={onRetry}>
+        Try again
       </button>
       <Reference error={error} />
     </div>
   );
 }
 
-function CredentialsForm({ error, auth, onRetry }: Omit<Props, 'action'>) {
+function CredentialsForm({ error: { auth = 'key', code, message }, onRetry }: Props) {
   const [value, setValue] = useState('');
   const what = auth === 'jwt' ? 'Token' : 'API key';
   const submit = (event: Event) => {
     event.preventDefault();
-    onRetry(value.trim());
+    storeCredentials(auth, value.trim());
+    onRetry();
   };
   return (
     <form class="notice" onSubmit={submit}>
       <h2>{auth === 'jwt' ? 'This server requires a token' : 'This server requires an API key'}</h2>
-      {error.code === 'InvalidCredentials' && <p role="alert">{error.message}</p>}
+      {code === 'InvalidCredentials' && <p role="alert">{message}</p>}
       <label class="field">
         {what}
         <input

@@ -20,7 +20,7 @@ export function Header({ config, table, view, setView }: Props) {
       </h1>
       {config !== undefined && <TablePicker {...{ config, table, view, setView }} />}
       {table !== undefined && <KeySummary table={table} view={view} />}
-      {TABS.length > 1 && <Tabs view={view} setView={setView} />}
+      <Tabs view={view} setView={setView} />
       <ThemeButton />
     </header>
   );
@@ -96,7 +96,11 @@ function KeyChip({ attribute }: { attribute: KeyAttribute }) {
   );
 }
 
-const TABS: readonly [Tab, string][] = [['items', 'Items']];
+const TABS: readonly [Tab, string][] = [
+  ['items', 'Items'],
+  ['charts', 'Charts'],
+  ['cors', 'CORS'],
+];
 
 function Tabs({ view, setView }: Pick<Props, 'view' | 'setView'>) {
   return (

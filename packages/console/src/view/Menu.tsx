@@ -6,10 +6,11 @@ interface Props {
   label: ComponentChildren;
   /** The name of the panel. */
   title: string;
+  isWide?: boolean;
   children: ComponentChildren;
 }
 
-export function Menu({ label, title, children }: Props) {
+export function Menu({ label, title, isWide = false, children }: Props) {
   const [isOpen, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
@@ -37,7 +38,7 @@ export function Menu({ label, title, children }: Props) {
         {label} <span aria-hidden="true">▾</span>
       </button>
       {isOpen && (
-        <div class="panel" role="group" aria-label={title}>
+        <div class={isWide ? 'panel wide' : 'panel'} role="group" aria-label={title}>
           {children}
         </div>
       )}

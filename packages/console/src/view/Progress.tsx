@@ -18,7 +18,7 @@ export function Progress({ read: { reader, store }, isFiltered, tools }: Props) 
   const fraction =
     estimate === undefined || scanned === undefined ? undefined : scanned / Math.max(estimate, 1);
   return (
-    <div class={`progress ${status}`}>
+    <section class={`progress ${status}`} aria-label="Progress and tools">
       {status === 'reading' && (
         <progress
           aria-label="Items read"
@@ -50,7 +50,7 @@ export function Progress({ read: { reader, store }, isFiltered, tools }: Props) 
         </button>
       )}
       <span class="tools">{tools}</span>
-    </div>
+    </section>
   );
 }
 

@@ -7,7 +7,9 @@ import type { ViewState } from '../query/viewState';
 import { orderedColumns, visibleColumns } from './columns';
 import { ColumnsMenu } from './ColumnsMenu';
 import { Detail } from './Detail';
+import { Charts } from './Charts';
 import { ErrorNotice } from './ErrorNotice';
+import { ExportMenu } from './ExportMenu';
 import { FilterBar } from './FilterBar';
 import { Grid } from './Grid';
 import { Progress } from './Progress';
@@ -19,7 +21,8 @@ interface Props {
   table: TableDescription;
   view: ViewState;
   setView: (change: Partial<ViewState>) => void;
-  onRetry: (credentials?: string) => void;
+  /** Loads everything again. */
+  onRetry: () => void;
 }
 
 export function TableView({ api, config, table, view, setView, onRetry }: Props) {
@@ -34,22 +37,28 @@ export function TableView({ api, config, table, view, setView, onRetry }: Props)
   const { reader, store } = read;
   const columns = orderedColumns(store, key, index === undefined ? [] : table.KeySchema);
   const shown = visibleColumns(columns, view.hidden);
-  const tools = <ColumnsMenu columns={columns} shown={shown} onHide={(hidden) => setView({ hidden })} />;
+  const tools = (
+    <>
+      {view.tab === 'items' && (
+        <ColumnsMenu columns={columns} shown={shown} onHide={(hidden) => setView({ hidden })} />
+      )}
+      <ExportMenu api={api} auth={config.auth} query={query} conditions={view.conditions} keySchema={key} />
+    </>
+  );
   const problem = reader.state.status === 'failed' && store.count === 0 ? reader.state.error : undefined;
   return (
     <>
       <FilterBar {...{ table, index, store, view, setView }} />
       <Progress read={read} isFiltered={view.conditions.length > 0} tools={tools} />
-      {problem === undefined ? (
+      {problem === undefined && view.tab === 'charts' ? (
+        <Charts {...{ read, view, setView }} />
+      ) : problem === undefined ? (
         <Items {...{ read, shown, view, setView }} />
       ) : (
         <main class="stage">
           <ErrorNotice
             error={problem}
-            auth={config.auth}
-            onRetry={(credentials) =>
-              credentials === undefined ? void reader.resume() : onRetry(credentials)
-            }
+            onRetry={() => (problem.status === 401 ? onRetry() : void reader.resume())}
           />
         </main>
       )}

@@ -24,12 +24,21 @@ export const CONFIG = {
   defaultTable: 'RecordsTable',
   auth: 'none',
   cors: {
-    origins: ['http://localhost:*'],
-    methods: ['GET', 'POST', 'OPTIONS'],
-    allowHeaders: ['Content-Type'],
-    exposeHeaders: [],
-    credentials: false,
-    maxAge: 7200,
+    policy: {
+      origins: [{ scheme: 'http', host: 'localhost', port: '*', subdomains: false }],
+      methods: ['POST', 'OPTIONS'],
+      allowHeaders: ['Content-Type', 'X-Api-Key'],
+      exposeHeaders: ['X-Request-Id'],
+      credentials: false,
+      maxAge: 7200,
+    },
+    settings: {
+      origins: 'CORS_ALLOW_ORIGINS',
+      allowHeaders: 'CORS_ALLOW_HEADERS',
+      exposeHeaders: 'CORS_EXPOSE_HEADERS',
+      credentials: 'CORS_ALLOW_CREDENTIALS',
+      maxAge: 'CORS_MAX_AGE',
+    },
   },
 };
 
