@@ -52,7 +52,7 @@ export function createApp({ config, repository, logger }: AppDependencies): Expr
   app.use(requestLog(logger));
   app.use(securityHeaders);
   // Only the console's own page may read its files, so they have no CORS headers.
-  if (config.console) app.use(consoleRoutes({ version: packageVersion(), authentication, ...config }));
+  if (config.console) app.use(consoleRoutes({ version: packageVersion, authentication, ...config }));
   app.use(corsHeaders(config.cors, logDecisions(logger, config.cors.methods)));
   app.use(checkHost(config.allowedHosts));
   app.use(rejectOrigins);

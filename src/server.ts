@@ -10,7 +10,7 @@ import { ignoredVariables } from './cli/ignoredVariables';
 import { createLogger } from './cli/logger';
 import { openInBrowser } from './cli/openInBrowser';
 import { openTable, type OpenTable } from './cli/openTable';
-import { serverUrl, startupMessage } from './cli/startupMessage';
+import { browserUrl, startupMessage } from './cli/startupMessage';
 import { packageVersion } from './cli/version';
 import { parseConfig, type Config } from './config/config';
 import { ConfigError } from './config/configError';
@@ -58,7 +58,7 @@ async function serve(args: ServeArguments): Promise<void> {
     const isSample = config.dynamodb.kind === 'embedded' && args.file === undefined;
     const ignored = ignoredVariables(process.env, config.dynamodb);
     printLine(startupMessage({ config, port, source: table.source(), items, isSample, ignored }));
-    if (args.open) await openInBrowser(new URL('/openapi.json', serverUrl(config, port)).href);
+    if (args.open) await openInBrowser(browserUrl(config, port));
   } catch (error) {
     if (stopped.aborted) return;
     server.close();

@@ -13,8 +13,8 @@ import { pageSecurityHeaders } from './securityHeaders';
 import { consoleSettings, type ConsoleConfig } from './settings';
 
 interface ConsoleDependencies extends ConsoleConfig, Pick<Config, 'allowedHosts' | 'compression'> {
-  /** The version of the server. */
-  version: string;
+  /** Returns the version of the server. */
+  version: () => string;
   /** Checks the credentials of a request, as in front of the API; undefined if it needs none. */
   authentication: RequestHandler | undefined;
   /** Returns the folder of the built page; default: that of this package. */
@@ -30,14 +30,13 @@ const COMPRESSIBLE = ['text/html', 'text/javascript', 'text/css', 'image/svg+xml
 export function consoleRoutes(dependencies: ConsoleDependencies): Router {
   const { allowedHosts, authentication, version, folder = pageFolder } = dependencies;
   const router = Router({ caseSensitive: true, strict: true });
-  const settings = consoleSettings(dependencies, version);
   const guards: RequestHandler[] = [pageSecurityHeaders, checkHost(allowedHosts)];
 
   router.use(readsOnly);
   router.get(CONFIG_PATH, guards, rejectOtherSites);
   if (authentication !== undefined) router.get(CONFIG_PATH, authentication);
   router.get(CONFIG_PATH, (_request, response) => {
-    response.json(settings);
+    response.json(consoleSettings(dependencies, version()));
   });
   router.get(
     PAGE_PATHS,

@@ -39,7 +39,7 @@ function pageApp(environment: Environment = {}, page: string | undefined = join(
   app.disable('etag');
   const config = parseConfig(environment);
   app.use(
-    consoleRoutes({ ...config, version: '1.2.3', authentication: undefined, folder: () => page }),
+    consoleRoutes({ ...config, version: () => '1.2.3', authentication: undefined, folder: () => page }),
     anotherRoute,
     problemHandler(() => undefined),
   );
@@ -178,7 +178,12 @@ describe('the page', () => {
 
   it('says how to build it if it is not built', async () => {
     const notBuilt = express().use(
-      consoleRoutes({ ...parseConfig({}), version: '1', authentication: undefined, folder: () => undefined }),
+      consoleRoutes({
+        ...parseConfig({}),
+        version: () => '1',
+        authentication: undefined,
+        folder: () => undefined,
+      }),
       problemHandler(() => undefined),
     );
     const { status, text } = await request(notBuilt).get('/');
