@@ -16,8 +16,8 @@ import './scan/handler';
 
 type ResponseStream = awslambda.HttpResponseStream;
 
-// API Gateway is the one proxy in front of the app.
-const config = { ...parseConfig(process.env), trustProxy: 1 };
+// API Gateway is the one proxy in front of the app, and the function has no web page.
+const config = { ...parseConfig(process.env), trustProxy: 1, console: false };
 const logger = pino({ level: config.logLevel, hooks: { streamWrite: escapeLine } });
 requireTokenSecret(config);
 const repository = openRepository(config);

@@ -10,7 +10,7 @@ import { ignoredVariables } from './cli/ignoredVariables';
 import { createLogger } from './cli/logger';
 import { openInBrowser } from './cli/openInBrowser';
 import { openTable, type OpenTable } from './cli/openTable';
-import { serverUrl, startupMessage } from './cli/startupMessage';
+import { browserUrl, startupMessage } from './cli/startupMessage';
 import { packageVersion } from './cli/version';
 import { parseConfig, type Config } from './config/config';
 import { ConfigError } from './config/configError';
@@ -62,7 +62,7 @@ async function serve(args: ServeArguments): Promise<void> {
     const warnings = [...ignoredVariables(process.env, config.dynamodb), ...table.warnings];
     const others = table.tables?.filter(({ name }) => name !== config.tableName) ?? [];
     printLine(startupMessage({ config, port, source: table.source(), items, others, isSample, warnings }));
-    if (args.open) await openInBrowser(new URL('/openapi.json', serverUrl(config, port)).href);
+    if (args.open) await openInBrowser(browserUrl(config, port));
   } catch (error) {
     if (stopped.aborted) return;
     server.close();

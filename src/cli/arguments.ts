@@ -42,7 +42,7 @@ const OPTIONS = {
     help: 'fatal, error, warn, info (default), debug, trace or silent',
   },
   wait: { help: 'wait until the table exists, instead of exiting with an error' },
-  open: { help: 'open the description of the API in the browser' },
+  open: { help: 'open the console in the browser, or the description of the API without one' },
   version: { help: 'print the version' },
   help: { short: 'h', help: 'print this help' },
 } as const satisfies OptionTable;

@@ -1,12 +1,12 @@
 /** The startup message of `npm start`: the served table, its URL, and commands to try. No I/O. */
-import { formatOrigin, isLoopbackHost } from 'cors-policy';
-import type { Config } from '../config/config';
+import { formatOrigin } from 'cors-policy';
+import { isLoopback, type Config } from '../config/config';
 import { CORS_VARIABLES, LOOPBACK_ORIGINS } from '../config/corsSettings';
 import type { ServedTable } from '../embedded/start';
 import { SCAN_PATH } from '../scan/path';
 
 export interface StartupInfo {
-  config: Pick<Config, 'host' | 'tableName' | 'cors' | 'auth'>;
+  config: Pick<Config, 'host' | 'tableName' | 'cors' | 'auth' | 'console'>;
   port: number;
   /** Where the items come from, in words. */
   source: string;
@@ -45,7 +45,7 @@ export function startupMessage({
   return `Serving ${config.tableName} at ${url}
   from ${source}: ${items}
 ${otherTables(others)}${isSample ? '' : `  ${readers(config.cors)}\n${networkWarning(config)}`}${warnings.map((sentence) => `  Warning: ${sentence}\n`).join('')}
-Send a preflight as a browser does:
+${config.console ? `Look at the items in a browser:\n  ${browserUrl(config, port)}\n` : ''}Send a preflight as a browser does:
   curl -i -X OPTIONS ${url} -H 'Origin: ${origin}' -H 'Access-Control-Request-Method: POST'
 Get every item:
   curl -X POST ${url}${header === undefined ? '' : ` -H '${header.join(': ')}'`}
@@ -76,13 +76,17 @@ function readers({ origins }: Config['cors']): string {
 }
 
 function networkWarning({ host, auth }: StartupInfo['config']): string {
-  const isLocal = host === '::1' || isLoopbackHost(host);
-  if (isLocal || auth.kind !== 'none') return '';
+  if (isLoopback(host) || auth.kind !== 'none') return '';
   return `  Warning: everyone who reaches ${host} can read them, because AUTH=none.\n`;
 }
 
+/** Returns the URL to open in a browser: the console, or the description of the API if there is no console. */
+export function browserUrl(config: Pick<Config, 'host' | 'console'>, port: number): string {
+  return new URL(config.console ? '/' : '/openapi.json', serverUrl(config, port)).href;
+}
+
 /** Returns the URL of the server, without a trailing slash. */
-export function serverUrl({ host }: Pick<Config, 'host'>, port: number): string {
+function serverUrl({ host }: Pick<Config, 'host'>, port: number): string {
   return `http://${displayHost(host)}:${port}`;
 }
 

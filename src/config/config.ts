@@ -1,5 +1,5 @@
 /** Parses environment variables to one frozen configuration, or reports every issue. No I/O. */
-import type { CorsPolicy } from 'cors-policy';
+import { isLoopbackHost, type CorsPolicy } from 'cors-policy';
 import {
   readAllowedHosts,
   readItemFilter,
@@ -60,6 +60,8 @@ export interface Config {
   rateLimitPerMinute: number | undefined;
   cors: CorsPolicy;
   responseShape: ResponseShape;
+  /** Whether the server has the console, a web page that shows the table. */
+  console: boolean;
   /** Whether responses are compressed for clients that accept it. */
   compression: boolean;
   /** Read capacity units per second that all scans together may consume; undefined means no limit. */
@@ -81,6 +83,7 @@ export interface Config {
 export function parseConfig(environment: Environment, { servesSample = false } = {}): Config {
   const reader = new SettingsReader(environment);
   rejectUnknownSettings(reader);
+  const host = reader.text('HOST', '127.0.0.1');
   const tableName = readTableName(reader);
   const allowedTables = readAllowedTables(reader, tableName);
   const dynamodb = readDynamodb(reader);
@@ -92,7 +95,7 @@ export function parseConfig(environment: Environment, { servesSample = false } =
     ...(rateLimitPerMinute === undefined ? [] : RATE_LIMIT_HEADERS),
   ];
   const config: Config = {
-    host: reader.text('HOST', '127.0.0.1'),
+    host,
     port: reader.integer('PORT', 3000, 0, 65_535),
     keepAliveTimeout: reader.integer('KEEP_ALIVE_TIMEOUT_SECONDS', 65, 1, 3600) * 1000,
     writeTimeout: reader.integer('WRITE_TIMEOUT_SECONDS', 60, 1, 3600) * 1000,
@@ -111,6 +114,7 @@ export function parseConfig(environment: Environment, { servesSample = false } =
     rateLimitPerMinute,
     cors: readCors(reader, isSample ? SAMPLE_ORIGINS : LOOPBACK_ORIGINS, ownHeaders),
     responseShape: reader.choice('RESPONSE_SHAPE', RESPONSE_SHAPES, 'object'),
+    console: reader.choice('CONSOLE', ['on', 'off'], isLoopback(host) ? 'on' : 'off') === 'on',
     compression: reader.choice('COMPRESSION', ['on', 'off'], 'on') === 'on',
     scanReadUnitsPerSecond: reader.optionalInteger('SCAN_READ_UNITS_PER_SECOND', 1, 1_000_000_000),
     scanMaxReadUnits: reader.optionalInteger('SCAN_MAX_READ_UNITS', 1, 1_000_000_000),
@@ -119,6 +123,11 @@ export function parseConfig(environment: Environment, { servesSample = false } =
   };
   if (reader.issues.length > 0) throw new ConfigError(reader.issues);
   return deepFreeze(config);
+}
+
+/** Returns whether only this machine reaches an address to listen on. */
+export function isLoopback(host: string): boolean {
+  return host === '::1' || isLoopbackHost(host.toLowerCase());
 }
 
 function deepFreeze<T extends object>(value: T): T {

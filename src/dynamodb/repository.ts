@@ -1,11 +1,5 @@
 /** The repository: sends Scan, Query, DescribeTable and ListTables requests. Only this folder imports the AWS SDK. */
-import {
-  DescribeTableCommand,
-  ListTablesCommand,
-  type DynamoDBClient,
-  type KeySchemaElement,
-  type TableDescription as SdkTableDescription,
-} from '@aws-sdk/client-dynamodb';
+import { DescribeTableCommand, ListTablesCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createClient, type ClientOptions } from './client';
 import { CredentialRenewal } from './credentials';
 import { toDynamodbError } from './dynamodbError';
@@ -14,28 +8,8 @@ import { readPage, type Page } from './page';
 import { ResponseTimeoutError, type ResponseBody } from './responseBody';
 import type { ScanCall } from './scanCall';
 import { sendThroughSdk, type LearnRequest } from './sdkPath';
+import { toTableDescription, type TableDescription } from './tableDescription';
 import { TranscoderPool } from './transcoder/pool';
-
-/** The result of DescribeTable. */
-interface TableDescription {
-  /** `ACTIVE` if the table can be read. */
-  status: string | undefined;
-  /** Number of items; an estimate that DynamoDB updates about every six hours. */
-  itemCount: number | undefined;
-  /** The same for each index, by name. */
-  indexItemCounts: ReadonlyMap<string, number>;
-  /** The attributes of the primary key. */
-  keyAttributes: readonly string[];
-  /** The indexes by name. */
-  indexSchemas: ReadonlyMap<string, IndexSchema>;
-}
-
-/** The attributes that a table or an index consists of. */
-export interface IndexSchema {
-  keyAttributes: readonly string[];
-  /** The attributes that a request can return; undefined means all of the table. */
-  projected: readonly string[] | undefined;
-}
 
 /** Reads tables. Each method throws DynamodbError, or the signal's reason once it is aborted. */
 export interface Repository {
@@ -102,36 +76,7 @@ async function describe(
   const { Table } = await withDeadline(timeout, signal, (abortSignal) =>
     client.send(new DescribeTableCommand({ TableName }), { abortSignal }),
   );
-  const indexes = [...(Table?.GlobalSecondaryIndexes ?? []), ...(Table?.LocalSecondaryIndexes ?? [])];
-  return {
-    status: Table?.TableStatus,
-    itemCount: Table?.ItemCount,
-    indexItemCounts: new Map(indexes.map(({ IndexName = '', ItemCount = 0 }) => [IndexName, ItemCount])),
-    keyAttributes: namesOf(Table?.KeySchema),
-    indexSchemas: indexSchemasOf(Table),
-  };
-}
-
-function indexSchemasOf(table: SdkTableDescription | undefined): ReadonlyMap<string, IndexSchema> {
-  const tableKey = namesOf(table?.KeySchema);
-  const globals = (table?.GlobalSecondaryIndexes ?? []).map(({ IndexName = '', KeySchema, Projection }) => {
-    const keyAttributes = namesOf(KeySchema);
-    const all = [...tableKey, ...keyAttributes, ...(Projection?.NonKeyAttributes ?? [])];
-    return [
-      IndexName,
-      { keyAttributes, projected: Projection?.ProjectionType === 'ALL' ? undefined : all },
-    ] as const;
-  });
-  // DynamoDB reads the other attributes of a local secondary index from the table.
-  const locals = (table?.LocalSecondaryIndexes ?? []).map(
-    ({ IndexName = '', KeySchema }) =>
-      [IndexName, { keyAttributes: namesOf(KeySchema), projected: undefined }] as const,
-  );
-  return new Map<string, IndexSchema>([...globals, ...locals]);
-}
-
-function namesOf(keySchema: readonly KeySchemaElement[] = []): string[] {
-  return keySchema.flatMap(({ AttributeName }) => AttributeName ?? []);
+  return toTableDescription(Table);
 }
 
 async function listTables(client: DynamoDBClient, timeout: number, signal: AbortSignal): Promise<string[]> {

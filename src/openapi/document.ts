@@ -9,6 +9,14 @@ import {
   scanRequestJsonSchema,
   scanResultSchema,
 } from './scanOperation';
+import {
+  keyAttributeSchema,
+  tableHeadOperation,
+  tableNameParameter,
+  tableOperation,
+  tablePreflightOperation,
+  tableSchema,
+} from './tableOperation';
 
 /** Returns the OpenAPI 3.1 description. https://spec.openapis.org/oas/v3.1.1.html */
 export function openapiDocument(): object {
@@ -30,6 +38,12 @@ export function openapiDocument(): object {
         head: headOperation,
         post: scanOperation,
       },
+      '/tables/{name}': {
+        parameters: [tableNameParameter],
+        options: tablePreflightOperation,
+        get: tableOperation,
+        head: tableHeadOperation,
+      },
       '/healthz': { get: statusOperation('getHealth', 'Check that the process is alive', []) },
       '/readyz': { get: statusOperation('getReadiness', 'Check that the table can be read', TABLE_PROBLEMS) },
     },
@@ -38,7 +52,13 @@ export function openapiDocument(): object {
         apiKey: { type: 'apiKey', in: 'header', name: 'X-Api-Key' },
         bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
       },
-      schemas: { ScanRequest: scanRequestJsonSchema(), ScanResult: scanResultSchema, Problem: problemSchema },
+      schemas: {
+        ScanRequest: scanRequestJsonSchema(),
+        ScanResult: scanResultSchema,
+        Table: tableSchema,
+        KeyAttribute: keyAttributeSchema,
+        Problem: problemSchema,
+      },
     },
   };
 }

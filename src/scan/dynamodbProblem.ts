@@ -29,7 +29,7 @@ const EXCEPTIONS = {
 
   AccessDeniedException: {
     detail:
-      'DynamoDB denies this server access: its credentials need dynamodb:Scan and dynamodb:Query on the table and its indexes.',
+      'DynamoDB denies this server access: its credentials need dynamodb:Scan, dynamodb:Query and dynamodb:DescribeTable on the table and its indexes.',
   },
   UnrecognizedClientException: CREDENTIALS,
   InvalidSignatureException: CREDENTIALS,

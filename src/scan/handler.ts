@@ -11,6 +11,7 @@ import { clientAddress } from '../http/clientAddress';
 import { disconnectSignal } from '../http/disconnectSignal';
 import type { Principal } from '../http/principal';
 import { HttpProblem } from '../http/problem';
+import { checkTable } from './access/allowedTables';
 import { Restrictions } from './access/restrictions';
 import { chooseFormat } from './formats';
 import type { Format, Summary } from './formats/format';
@@ -146,11 +147,7 @@ function checkAllowed(
   { ReadUnitsPerSecond = 0, MaxReadUnits = 0 }: ScanRequest,
   { allowedTables, scanReadUnitsPerSecond = Infinity, scanMaxReadUnits = Infinity }: ScanDependencies,
 ): void {
-  if (!allowedTables.includes(table)) {
-    const detail =
-      'This server does not serve that table. Its setting ALLOWED_TABLES lists the tables it serves.';
-    throw new HttpProblem('TableNotAllowed', detail);
-  }
+  checkTable(table, allowedTables);
   if (ReadUnitsPerSecond > scanReadUnitsPerSecond) {
     const detail = `ReadUnitsPerSecond must be at most ${scanReadUnitsPerSecond}, not ${ReadUnitsPerSecond}: that is the limit for all scans of this server together.`;
     throw new HttpProblem('InvalidRequest', detail);

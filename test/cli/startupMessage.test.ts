@@ -1,5 +1,5 @@
 import { ignoredVariables } from '../../src/cli/ignoredVariables';
-import { startupMessage } from '../../src/cli/startupMessage';
+import { browserUrl, startupMessage } from '../../src/cli/startupMessage';
 import { parseConfig, type Environment } from '../../src/config/config';
 
 function messageOf(environment: Environment, port = 3000, isSample = true): string {
@@ -19,6 +19,8 @@ describe('startupMessage', () => {
     expect(messageOf({ TABLE_NAME: 'Orders' })).toBe(`Serving Orders at http://localhost:3000/scanRecords
   from dynalite in this process: 12 items
 
+Look at the items in a browser:
+  http://localhost:3000/
 Send a preflight as a browser does:
   curl -i -X OPTIONS http://localhost:3000/scanRecords -H 'Origin: http://localhost:5173' -H 'Access-Control-Request-Method: POST'
 Get every item:
@@ -26,6 +28,10 @@ Get every item:
 Get every item from a web page, in the browser's console:
   await fetch('http://localhost:3000/scanRecords', { method: 'POST' }).then((response) => response.json())
 `);
+  });
+
+  it('does not mention the console if it is off', () => {
+    expect(messageOf({ CONSOLE: 'off' })).toContain('12 items\n\nSend a preflight');
   });
 
   it.each([
@@ -56,7 +62,7 @@ Get every item from a web page, in the browser's console:
       'AWS_CA_BUNDLE is warnings: set NODE_EXTRA_CA_CERTS to the file instead.',
     ],
   ])('warns that a variable of the AWS CLI has no effect: %j', (environment, warning) => {
-    expect(messageOf(environment, 3000, false)).toContain(`\n  Warning: ${warning}\n\nSend`);
+    expect(messageOf(environment, 3000, false)).toContain(`\n  Warning: ${warning}\n\nLook`);
   });
 
   it('does not warn of a proxy for DynamoDB on this machine', () => {
@@ -87,7 +93,7 @@ Get every item from a web page, in the browser's console:
       'Web pages of https://a.example, https://*.b.example, http://localhost:* can read them (CORS_ALLOW_ORIGINS).',
     ],
   ])('says who can read real data with %s', (_what, environment, line) => {
-    expect(messageOf(environment, 3000, false)).toContain(`: 12 items\n  ${line}\n\nSend`);
+    expect(messageOf(environment, 3000, false)).toContain(`: 12 items\n  ${line}\n\nLook`);
   });
 
   it.each<[what: string, environment: Environment, header: string, init: string]>([
@@ -134,5 +140,17 @@ Get every item from a web page, in the browser's console:
     ['http://[::1]:3000', 'http://[::1]:3000'],
   ])('suggests, when %s is allowed, a preflight from %s', (CORS_ALLOW_ORIGINS, origin) => {
     expect(messageOf({ CORS_ALLOW_ORIGINS })).toContain(`-H 'Origin: ${origin}'`);
+  });
+});
+
+describe('browserUrl', () => {
+  it.each<[environment: Environment, url: string]>([
+    [{}, 'http://localhost:8080/'],
+    [{ HOST: '::1' }, 'http://localhost:8080/'],
+    [{ CONSOLE: 'off' }, 'http://localhost:8080/openapi.json'],
+    [{ HOST: '192.168.1.20' }, 'http://192.168.1.20:8080/openapi.json'],
+    [{ HOST: 'fe80::1', CONSOLE: 'on' }, 'http://[fe80::1]:8080/'],
+  ])('returns the page that --open opens with %j: %s', (environment, url) => {
+    expect(browserUrl(parseConfig(environment), 8080)).toBe(url);
   });
 });

@@ -45,6 +45,7 @@ const DEFAULTS: Config = {
   rateLimitPerMinute: undefined,
   cors: { ...DEFAULT_CORS_SETTINGS, origins: '*' },
   responseShape: 'object',
+  console: true,
   compression: true,
   scanReadUnitsPerSecond: undefined,
   scanMaxReadUnits: undefined,
@@ -88,7 +89,7 @@ describe('parseConfig', () => {
   });
 
   it.each<[Environment, Partial<Config>]>([
-    [{ HOST: '0.0.0.0' }, { host: '0.0.0.0' }],
+    [{ HOST: '0.0.0.0' }, { host: '0.0.0.0', console: false }],
     [{ HOST: ' ::1 ' }, { host: '::1' }],
     [{ PORT: '8080' }, { port: 8080 }],
     [{ PORT: '0' }, { port: 0 }],
@@ -105,6 +106,7 @@ describe('parseConfig', () => {
       { tableName: 'One', allowedTables: ['One', 'Two'] },
     ],
     [{ RESPONSE_SHAPE: 'array' }, { responseShape: 'array' }],
+    [{ CONSOLE: 'off' }, { console: false }],
     [{ COMPRESSION: 'off' }, { compression: false }],
     [{ SCAN_READ_UNITS_PER_SECOND: '1' }, { scanReadUnitsPerSecond: 1 }],
     [{ SCAN_READ_UNITS_PER_SECOND: ' 1000000 ' }, { scanReadUnitsPerSecond: 1_000_000 }],
@@ -334,5 +336,27 @@ describe('parseConfig with invalid settings', () => {
     expect(issues).toHaveLength(1);
     expect(message).toMatch(/^DYNAMODB=/);
     expect(message).not.toMatch(/AKID|hunter2/);
+  });
+});
+
+describe('the default of CONSOLE', () => {
+  it.each([
+    ['on', '127.0.0.1'],
+    ['on', '127.1.2.3'],
+    ['on', 'localhost'],
+    ['on', 'LOCALHOST'],
+    ['on', '::1'],
+    ['off', '0.0.0.0'],
+    ['off', '::'],
+    ['off', '192.168.1.20'],
+    ['off', 'my-machine.local'],
+    ['off', '127.0.0.1.example.com'],
+  ])('is %s for the host %s', (state, HOST) => {
+    expect(parse({ HOST }).console).toBe(state === 'on');
+  });
+
+  it.each(['127.0.0.1', '0.0.0.0'])('does not override a value, with the host %s', (HOST) => {
+    expect(parse({ HOST, CONSOLE: 'on' }).console).toBe(true);
+    expect(parse({ HOST, CONSOLE: 'off' }).console).toBe(false);
   });
 });

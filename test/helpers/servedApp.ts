@@ -6,7 +6,8 @@ import { pino, type Logger } from 'pino';
 import { createApp } from '../../src/app';
 import { parseConfig, type Environment } from '../../src/config/config';
 import type { Page } from '../../src/dynamodb/page';
-import { createRepository, type IndexSchema, type Repository } from '../../src/dynamodb/repository';
+import { createRepository, type Repository } from '../../src/dynamodb/repository';
+import type { TableDescription } from '../../src/dynamodb/tableDescription';
 import { escapeLine } from '../../src/http/safeLog';
 import { Scan } from '../../src/scan/read/scan';
 import { PLAIN_JSON } from '../../src/dynamodb/transcoder/transcoder';
@@ -64,12 +65,12 @@ export function repositoryOf(...pages: Page[]): Repository {
 }
 
 /** The description of an active, empty table. */
-export const ACTIVE = {
+export const ACTIVE: TableDescription = {
   status: 'ACTIVE',
   itemCount: 0,
-  indexItemCounts: new Map<string, number>(),
-  keyAttributes: ['id'],
-  indexSchemas: new Map<string, IndexSchema>(),
+  indexItemCounts: new Map(),
+  key: [{ AttributeName: 'id', AttributeType: 'S', KeyType: 'HASH' }],
+  indexSchemas: new Map(),
 };
 
 export function pageOf(...records: string[]): Page {

@@ -10,6 +10,7 @@ import { buffer } from 'node:stream/consumers';
 import { listen } from '../helpers/listen';
 import { startGateway, type TestGateway } from '../helpers/gateway';
 import {
+  describeTable,
   sendException,
   scanResponse,
   startFakeDynamodb,
@@ -111,6 +112,27 @@ describe('the handler behind API Gateway', () => {
     expect(failed.status).toBe(404);
     expect(await failed.json()).toMatchObject({ code: 'ResourceNotFoundException' });
     expect((await fetch(`${gateway.url}/scanRecords`, { method: 'POST' })).status).toBe(200);
+  });
+
+  it('describes a table', async () => {
+    dynamodb = await startFakeDynamodb(() => undefined, describeTable(12));
+    await serve();
+    const response = await fetch(`${gateway.url}/tables/RecordsTable`);
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({
+      TableName: 'RecordsTable',
+      ItemCount: 12,
+      KeySchema: [],
+      Indexes: [],
+    });
+  });
+
+  it.each(['/', '/console/config.json'])('has no console at %s, even with CONSOLE=on', async (path) => {
+    dynamodb = await startFakeDynamodb(() => undefined);
+    await serve({ CONSOLE: 'on' });
+    const response = await fetch(`${gateway.url}${path}`);
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({ code: 'NotFound' });
   });
 
   it('reports that the embedded engine is not available', async () => {

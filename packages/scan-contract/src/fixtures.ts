@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { crc32 } from 'node:zlib';
 import { scanTable, type ScanInput } from './fixtures/scan';
-import { TABLE, TABLES, type Failure } from './fixtures/tables';
+import { describe, TABLE, TABLES, type Failure } from './fixtures/tables';
 import type { Policy } from './policy';
 
 /** Address of `npm run contract:dynamodb`, which `npm run contract -- --fixtures` expects. */
@@ -101,7 +101,7 @@ async function handleRequest(request: IncomingMessage, response: ServerResponse)
     const message = `Requested resource not found: ${input.TableName}`;
     sendException(response, 400, 'ResourceNotFoundException', message);
   } else if (operation === 'DescribeTable') {
-    sendBody(response, `{"Table":{"TableStatus":"ACTIVE","ItemCount":${table.items.length}}}`);
+    sendBody(response, describe(table));
   } else if ((operation === 'Query') !== (input.KeyConditionExpression !== undefined)) {
     const message = 'KeyConditionExpression is a parameter of Query, and only of Query';
     sendException(response, 400, 'ValidationException', message);

@@ -3,6 +3,7 @@ import type { Config } from '../../config/config';
 import type { Key } from '../../dynamodb/key';
 import type { Repository } from '../../dynamodb/repository';
 import type { ScanQuery } from '../../dynamodb/scanCall';
+import { keyNames } from '../../dynamodb/tableDescription';
 import { HttpProblem } from '../../http/problem';
 import type { Principal } from '../../http/principal';
 import type { ScanRequest } from '../request/parse';
@@ -10,7 +11,7 @@ import { withItemFilter } from './itemFilter';
 import { withKeyValues } from './keyCondition';
 import { isReserved } from './placeholders';
 import { TableSchemas } from './tableSchemas';
-import { checkVisible, withVisibleProjection } from './visibleAttributes';
+import { checkVisible, visibleIn, withVisibleProjection } from './visibleAttributes';
 
 export type AccessSettings = Pick<Config, 'visibleAttributes' | 'itemFilter'>;
 
@@ -56,7 +57,7 @@ export class Restrictions {
     const { IndexName, KeyConditionExpression } = request;
     if (KeyConditionExpression === undefined) return withItemFilter(restricted, itemFilter, principal);
     const schema = await this.schemas.schemaOf(tableName, IndexName, signal);
-    const filter = withKeyValues(itemFilter, request, schema?.keyAttributes ?? []);
+    const filter = withKeyValues(itemFilter, request, schema === undefined ? [] : keyNames(schema));
     return withItemFilter(restricted, filter, principal);
   }
 
@@ -73,9 +74,7 @@ export class Restrictions {
   }
 
   private visibleIn(tableName: string): readonly string[] | undefined {
-    const lists = this.settings.visibleAttributes;
-    if (lists === undefined) return undefined;
-    return Object.hasOwn(lists, tableName) ? lists[tableName] : [];
+    return visibleIn(this.settings.visibleAttributes, tableName);
   }
 }
 

@@ -1,15 +1,14 @@
 /** The keys and projections of tables and indexes, by DescribeTable. */
-import type { IndexSchema, Repository } from '../../dynamodb/repository';
+import type { Repository } from '../../dynamodb/repository';
+import type { Schema, TableDescription } from '../../dynamodb/tableDescription';
 
 /** A table can be deleted, and created again with other keys. */
 const MAX_AGE_MS = 60_000;
 
-type Description = Awaited<ReturnType<Repository['describe']>>;
-
 /** Caches the schemas for a minute. */
 export class TableSchemas {
   private readonly repository: Repository;
-  private readonly tables = new Map<string, { description: Description; expiresAt: number }>();
+  private readonly tables = new Map<string, { description: TableDescription; expiresAt: number }>();
 
   constructor(repository: Repository) {
     this.repository = repository;
@@ -23,7 +22,7 @@ export class TableSchemas {
     tableName: string,
     indexName: string | undefined,
     signal: AbortSignal,
-  ): Promise<IndexSchema | undefined> {
+  ): Promise<Schema | undefined> {
     const cached = this.tables.get(tableName);
     const schema = cached && schemaIn(cached.description, indexName);
     if (cached !== undefined && schema !== undefined && performance.now() < cached.expiresAt) return schema;
@@ -34,8 +33,8 @@ export class TableSchemas {
 }
 
 function schemaIn(
-  { keyAttributes, indexSchemas }: Description,
+  { key, indexSchemas }: TableDescription,
   indexName: string | undefined,
-): IndexSchema | undefined {
-  return indexName === undefined ? { keyAttributes, projected: undefined } : indexSchemas.get(indexName);
+): Schema | undefined {
+  return indexName === undefined ? { key, projected: undefined } : indexSchemas.get(indexName);
 }

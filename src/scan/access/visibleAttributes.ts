@@ -1,6 +1,7 @@
 /** Hides the attributes that are not listed in VISIBLE_ATTRIBUTES. No I/O. */
+import type { Config } from '../../config/config';
 import { attributesIn } from '../../dynamodb/expression';
-import type { IndexSchema } from '../../dynamodb/repository';
+import { keyNames, type Schema } from '../../dynamodb/tableDescription';
 import { HttpProblem } from '../../http/problem';
 import type { ScanRequest } from '../request/parse';
 import { clientTokens } from './clientExpression';
@@ -8,6 +9,15 @@ import { Placeholders } from './placeholders';
 
 /** A message repeats at most this many characters of a name. */
 const MAX_SHOWN_CHARS = 60;
+
+/** Returns the attributes of a table that clients may use; undefined means all. */
+export function visibleIn(
+  lists: Config['visibleAttributes'],
+  tableName: string,
+): readonly string[] | undefined {
+  if (lists === undefined) return undefined;
+  return Object.hasOwn(lists, tableName) ? lists[tableName] : [];
+}
 
 /**
  * Checks that a request uses only visible attributes. A condition on a hidden attribute would reveal its values by the
@@ -19,14 +29,14 @@ const MAX_SHOWN_CHARS = 60;
 export function checkVisible(
   request: ScanRequest,
   visible: readonly string[],
-  index: IndexSchema | undefined,
+  index: Schema | undefined,
 ): void {
   for (const parameter of ['ProjectionExpression', 'FilterExpression', 'KeyConditionExpression'] as const) {
     const tokens = clientTokens(parameter, request[parameter] ?? '');
     check(parameter, attributesIn(tokens, request.ExpressionAttributeNames), visible);
   }
   check('ExclusiveStartKey', Object.keys(request.ExclusiveStartKey ?? {}), visible);
-  if (index?.keyAttributes.every((name) => visible.includes(name)) === false) {
+  if (index !== undefined && !keyNames(index).every((name) => visible.includes(name))) {
     throw notVisible('IndexName', 'the key of this index');
   }
 }
@@ -35,7 +45,7 @@ export function checkVisible(
 export function withVisibleProjection(
   request: ScanRequest,
   visible: readonly string[],
-  index: IndexSchema | undefined,
+  index: Schema | undefined,
 ): ScanRequest {
   if (request.ProjectionExpression !== undefined || request.Select === 'COUNT') return request;
   // DynamoDB rejects a projection of attributes that a global secondary index does not contain.

@@ -1,15 +1,14 @@
 /** The number of items in a table, by DynamoDB's own estimate. */
 import type { Repository } from '../../dynamodb/repository';
+import type { TableDescription } from '../../dynamodb/tableDescription';
 
 /** How long a result of DescribeTable is reused. DynamoDB updates the count about every six hours. */
 const MAX_AGE_MS = 60_000;
 
-type Description = Awaited<ReturnType<Repository['describe']>>;
-
 /** Caches the results of DescribeTable, so that not every scan needs one. */
 export class ItemCounts {
   private readonly repository: Repository;
-  private readonly descriptions = new Map<string, Description>();
+  private readonly descriptions = new Map<string, TableDescription>();
   private readonly requestedAt = new Map<string, number>();
 
   constructor(repository: Repository) {

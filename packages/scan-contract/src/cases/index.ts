@@ -13,6 +13,7 @@ import { queryCases } from './query';
 import { requestBodyCases } from './requestBody';
 import { responseCases } from './responses';
 import { streamingCases } from './streaming';
+import { tableCases } from './tables';
 
 const TOPICS: Readonly<Record<string, readonly Case[]>> = {
   Preflights: preflightCases,
@@ -28,6 +29,7 @@ const TOPICS: Readonly<Record<string, readonly Case[]>> = {
   'One partition': queryCases,
   'GET and HEAD': getCases,
   Streaming: streamingCases,
+  'Keys and indexes': tableCases,
 };
 
 export const CASES: readonly Case[] = Object.entries(TOPICS).flatMap(([topic, cases]) =>

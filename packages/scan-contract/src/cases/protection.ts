@@ -4,6 +4,7 @@ import { TABLE } from '../fixtures/tables';
 import { allowedOrigin } from '../policy';
 import { json, post, preflight, problem, rejection, RFC9110, scan } from './builders';
 import { queryProtectionCases } from './query';
+import { tableProtectionCases } from './tables';
 
 const CREDENTIALS_LINK = `${RFC9110}section-15.5.2`;
 const ATTRIBUTES_LINK =
@@ -63,7 +64,7 @@ const credentialCases: readonly Case[] = [
     request: withoutCredentials(get('/healthz')),
     expected: { status: 200 },
   },
-  ...['/readyz', '/openapi.json', '/nothing'].map((path): Case => ({
+  ...['/readyz', '/openapi.json', `/tables/${TABLE.numbered}`, '/nothing'].map((path): Case => ({
     name: `GET ${path} without credentials returns 401`,
     link: CREDENTIALS_LINK,
     request: withoutCredentials(get(path)),
@@ -203,5 +204,6 @@ export const PROTECTION_CASES: readonly Case[] = [
   ...attributeCases,
   ...itemCases,
   ...queryProtectionCases,
+  ...tableProtectionCases,
   ...hostCases,
 ].map((contractCase) => ({ ...contractCase, topic: 'Protection', needsFixtures: true }));

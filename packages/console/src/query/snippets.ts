@@ -1,0 +1,143 @@
+/** The current query as commands and code for other programs. They never contain the user's credentials. No I/O. */
+import type { ConsoleConfig, Query } from '../api/api';
+import type { KeyAttribute } from '../api/api';
+import { splitByKey, type Condition } from './expressions';
+import type { OperatorId } from './operators';
+
+export interface SnippetInput {
+  /** The URL of the server, without a trailing slash. */
+  server: string;
+  auth: ConsoleConfig['auth'];
+  query: Query;
+  conditions: readonly Condition[];
+  key: readonly KeyAttribute[];
+}
+
+/** Returns each snippet with its title. */
+export function snippetsOf(input: SnippetInput): [string, string][] {
+  return [
+    ['curl', curl(input)],
+    ['fetch', fetchCall(input)],
+    ['Client', client(input)],
+    ['AWS CLI', awsCli(input)],
+  ];
+}
+
+function curl({ server, auth, query }: SnippetInput): string {
+  const headers = ['Content-Type: application/json', ...credentialLines(auth)];
+  const options = [...headers.map((line) => `-H ${quoted(line)}`), `-d ${quoted(JSON.stringify(query))}`];
+  return [`curl ${quoted(`${server}/scanRecords`)}`, ...options].join(' \\\n  ');
+}
+
+function fetchCall({ server, auth, query }: SnippetInput): string {
+  const lines = ['Content-Type: application/json', ...credentialLines(auth)];
+  const headers = Object.fromEntries(lines.map((line) => line.split(': ') as [string, string]));
+  return `const response = await fetch(${JSON.stringify(`${server}/scanRecords`)}, {
+  method: 'POST',
+  headers: ${JSON.stringify(headers)},
+  body: JSON.stringify(${JSON.stringify(query, null, 2).replaceAll('\n', '\n  ')}),
+});
+const { Items } = await response.json();`;
+}
+
+function credentialLines(auth: ConsoleConfig['auth']): string[] {
+  if (auth === 'none') return [];
+  return [auth === 'key' ? 'X-Api-Key: KEY' : 'Authorization: Bearer TOKEN'];
+}
+
+function awsCli({ query }: SnippetInput): string {
+  const { TableName, IndexName, KeyConditionExpression, ...expressions } = query;
+  const isQuery = KeyConditionExpression !== undefined;
+  const options: [string, string | undefined][] = [
+    ['--table-name', TableName],
+    ['--index-name', IndexName],
+    ['--key-condition-expression', KeyConditionExpression],
+    ['--filter-expression', expressions.FilterExpression],
+    ['--expression-attribute-names', json(expressions.ExpressionAttributeNames)],
+    ['--expression-attribute-values', json(expressions.ExpressionAttributeValues)],
+  ];
+  const given = options.flatMap(([name, value]) => (value === undefined ? [] : [`${name} ${quoted(value)}`]));
+  return [`aws dynamodb ${isQuery ? 'query' : 'scan'}`, ...given].join(' \\\n  ');
+}
+
+function json(value: object | undefined): string | undefined {
+  return value === undefined ? undefined : JSON.stringify(value);
+}
+
+/** Quotes a text for a POSIX shell. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+function client({ server, auth, query, conditions, key }: SnippetInput): string {
+  const [keyConditions, filters] = splitByKey(conditions, key);
+  const filter = clientFilter(filters);
+  const helpers = ['and', 'not', 'exactNumber'].filter((name) => filter?.includes(`${name}(`) === true);
+  const credentials = { none: '', key: ', apiKey: KEY', jwt: ', token: TOKEN' }[auth];
+  const options = [
+    ...(query.IndexName === undefined ? [] : [`indexName: ${JSON.stringify(query.IndexName)}`]),
+    ...(keyConditions.length === 0 ? [] : [`key: ${merged(keyConditions)}`]),
+    ...(filter === undefined ? [] : [`filter: ${filter}`]),
+  ];
+  const lines = options.map((option) => `\n  ${option},`).join('');
+  return `import { ${['createClient', ...helpers].join(', ')} } from 'scan-records-client';
+
+const records = createClient(${JSON.stringify(server)}, { tableName: ${JSON.stringify(query.TableName)}${credentials} });
+for await (const item of records.scan(${options.length === 0 ? '' : `{${lines}\n}`})) console.log(item);`;
+}
+
+function clientFilter(filters: readonly Condition[]): string | undefined {
+  if (filters.length === 0) return undefined;
+  const names = new Set(filters.map(({ attribute }) => attribute));
+  const isOneObject = names.size === filters.length && filters.every(({ operator }) => operator !== 'lacks');
+  if (isOneObject) return merged(filters);
+  const parts = filters.map((one) => (one.operator === 'lacks' ? `not(${merged([one])})` : merged([one])));
+  return parts.length === 1 ? parts[0] : `and(${parts.join(', ')})`;
+}
+
+function merged(conditions: readonly Condition[]): string {
+  const members = conditions.map((one) => `${propertyName(one.attribute)}: ${operators(one)}`);
+  return `{ ${members.join(', ')} }`;
+}
+
+/** In an object literal, `__proto__` is a property only if its name is computed. */
+function propertyName(name: string): string {
+  if (name === '__proto__') return '["__proto__"]';
+  return /^[A-Za-z_]\w*$/.test(name) ? name : JSON.stringify(name);
+}
+
+const CLIENT_NAMES: Partial<Record<OperatorId, string>> = { begins: 'beginsWith', lacks: 'contains' };
+
+function operators({ operator, type, value, upper = '' }: Condition): string {
+  const one = (text: string) => literal(type, text.trim());
+  switch (operator) {
+    case 'exists':
+      return '{ exists: true }';
+    case 'absent':
+      return '{ exists: false }';
+    case 'type':
+      return `{ type: ${JSON.stringify(type)} }`;
+    case 'between':
+      return `{ between: [${one(value)}, ${one(upper)}] }`;
+    case 'in':
+      return `{ in: [${value.split(',').map(one).join(', ')}] }`;
+    case 'eq':
+    case 'ne':
+    case 'lt':
+    case 'le':
+    case 'gt':
+    case 'ge':
+    case 'begins':
+    case 'contains':
+    case 'lacks':
+      return `{ ${CLIENT_NAMES[operator] ?? operator}: ${type === 'S' ? JSON.stringify(value) : one(value)} }`;
+  }
+}
+
+function literal(type: Condition['type'], text: string): string {
+  if (type === 'BOOL') return String(text !== 'false');
+  if (type === 'NULL') return 'null';
+  if (type === 'N') return String(Number(text)) === text ? text : `exactNumber(${JSON.stringify(text)})`;
+  if (type === 'B') return `Uint8Array.from(atob(${JSON.stringify(text)}), (char) => char.charCodeAt(0))`;
+  return JSON.stringify(text);
+}

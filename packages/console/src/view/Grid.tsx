@@ -1,0 +1,205 @@
+/** The items as a grid. Only the rows on the screen exist, so that a long table scrolls as fast as a short one. */
+import type { TargetedKeyboardEvent } from 'preact';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { attributeOf, type Item } from '../data/attributeValue';
+import type { SortOrder } from '../data/sort';
+import { Cell } from './Cell';
+import { ColumnHeader } from './ColumnHeader';
+import type { GridColumn } from './columns';
+
+interface Props {
+  count: number;
+  itemAt: (row: number) => Item | undefined;
+  columns: readonly GridColumn[];
+  sort: SortOrder | undefined;
+  /** The row whose item is open. */
+  opened: number | undefined;
+  /** Changes when the items have changed. */
+  version: number;
+  onSort: (attribute: string) => void;
+  onOpen: (row: number | undefined) => void;
+}
+
+const ROW_PX = 28;
+const HEADER_PX = 32;
+const OVERSCAN_ROWS = 6;
+const NUMBER_COLUMN_PX = 56;
+
+export function Grid({ count, itemAt, columns, sort, opened, onSort, onOpen }: Props) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const [viewport, setViewport] = useState({ top: 0, height: 600 });
+  const [active, setActive] = useState({ row: 0, column: 0 });
+  const [widths, setWidths] = useState<Readonly<Record<string, number>>>({});
+
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (element === null) return undefined;
+    const observer = new ResizeObserver(() => {
+      setViewport({ top: element.scrollTop, height: element.clientHeight });
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
+  const columnPx = columns.map(({ name, width }) => widths[name] ?? width);
+  const first = Math.max(0, Math.floor(viewport.top / ROW_PX) - OVERSCAN_ROWS);
+  const last = Math.min(count, Math.ceil((viewport.top + viewport.height) / ROW_PX) + OVERSCAN_ROWS);
+  const rows = Array.from({ length: Math.max(0, last - first) }, (_, offset) => first + offset);
+  const isActiveRendered = rows.includes(active.row) && active.column < columns.length;
+
+  const move = (row: number, column: number) => {
+    const next = { row: clamp(row, count - 1), column: clamp(column, columns.length - 1) };
+    setActive(next);
+    if (scroller.current !== null) scrollTo(scroller.current, next, columnPx);
+    if (opened !== undefined) onOpen(next.row);
+  };
+  const page = Math.max(1, Math.floor((viewport.height - HEADER_PX) / ROW_PX) - 1);
+  const onKeyDown = (event: TargetedKeyboardEvent<HTMLDivElement>) => {
+    if (event.target !== event.currentTarget) return;
+    const target = keyTarget(event, active, page, count, columns.length);
+    if (target !== undefined) move(target.row, target.column);
+    else if (event.key === 'Enter' || event.key === ' ') onOpen(active.row);
+    else if (event.key === 'Escape') onOpen(undefined);
+    else return;
+    event.preventDefault();
+  };
+
+  return (
+    <div
+      ref={scroller}
+      class="grid"
+      role="grid"
+      tabIndex={0}
+      aria-label="Items"
+      aria-rowcount={count + 1}
+      aria-colcount={columns.length}
+      aria-activedescendant={isActiveRendered ? cellId(active.row, active.column) : undefined}
+      style={{ '--columns': `${NUMBER_COLUMN_PX}px ${columnPx.map((px) => `${px}px`).join(' ')}` }}
+      onScroll={({ currentTarget: { scrollTop, clientHeight } }) =>
+        setViewport({ top: scrollTop, height: clientHeight })
+      }
+      onKeyDown={onKeyDown}
+    >
+      <div class="row head" role="row" aria-rowindex={1}>
+        <span class="row-number" role="presentation" />
+        {columns.map((column, index) => (
+          <ColumnHeader
+            key={column.name}
+            column={column}
+            index={index}
+            width={columnPx[index] ?? column.width}
+            sort={sort}
+            onSort={onSort}
+            onResize={(px) => setWidths((before) => ({ ...before, [column.name]: px }))}
+          />
+        ))}
+      </div>
+      <div class="rows" role="presentation" style={{ height: `${count * ROW_PX}px` }}>
+        {rows.map((row) => (
+          <Row
+            key={row % (rows.length + 1)}
+            {...{ row, columns, active }}
+            item={itemAt(row)}
+            isOpened={row === opened}
+            onClick={(column) => {
+              setActive({ row, column });
+              onOpen(row);
+            }}
+          />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+interface RowProps {
+  row: number;
+  item: Item | undefined;
+  columns: readonly GridColumn[];
+  active: Position;
+  isOpened: boolean;
+  onClick: (column: number) => void;
+}
+
+function Row({ row, item, columns, active, isOpened, onClick }: RowProps) {
+  return (
+    <div
+      class={isOpened ? 'row opened' : 'row'}
+      role="row"
+      aria-rowindex={row + 2}
+      aria-selected={isOpened}
+      style={{ transform: `translateY(${row * ROW_PX}px)` }}
+    >
+      <span class="row-number" role="presentation">
+        {row + 1}
+      </span>
+      {columns.map((column, index) => (
+        <Cell
+          key={column.name}
+          id={cellId(row, index)}
+          index={index}
+          value={item === undefined ? undefined : attributeOf(item, column.name)}
+          isMixed={column.types.size > 1}
+          isActive={active.row === row && active.column === index}
+          onClick={() => onClick(index)}
+        />
+      ))}
+    </div>
+  );
+}
+
+interface Position {
+  row: number;
+  column: number;
+}
+
+function cellId(row: number, column: number): string {
+  return `cell-${row}-${column}`;
+}
+
+function clamp(value: number, max: number): number {
+  return Math.max(0, Math.min(value, max));
+}
+
+/** Where a key moves to, as in https://www.w3.org/WAI/ARIA/apg/patterns/grid/; undefined for other keys. */
+function keyTarget(
+  { key, ctrlKey, metaKey }: KeyboardEvent,
+  { row, column }: Position,
+  page: number,
+  rows: number,
+  columns: number,
+): Position | undefined {
+  const isFar = ctrlKey || metaKey;
+  switch (key) {
+    case 'ArrowDown':
+      return { row: isFar ? rows - 1 : row + 1, column };
+    case 'ArrowUp':
+      return { row: isFar ? 0 : row - 1, column };
+    case 'ArrowRight':
+      return { row, column: column + 1 };
+    case 'ArrowLeft':
+      return { row, column: column - 1 };
+    case 'PageDown':
+      return { row: row + page, column };
+    case 'PageUp':
+      return { row: row - page, column };
+    case 'Home':
+      return isFar ? { row: 0, column: 0 } : { row, column: 0 };
+    case 'End':
+      return isFar ? { row: rows - 1, column } : { row, column: columns - 1 };
+    default:
+      return undefined;
+  }
+}
+
+/** Scrolls as little as possible to show the cell. */
+function scrollTo(element: HTMLElement, { row, column }: Position, columnPx: readonly number[]): void {
+  const top = row * ROW_PX;
+  const visible = element.clientHeight - HEADER_PX - ROW_PX;
+  if (top < element.scrollTop) element.scrollTop = top;
+  else if (top > element.scrollTop + visible) element.scrollTop = top - visible;
+  const left = columnPx.slice(0, column).reduce((sum, px) => sum + px, 0);
+  const room = element.clientWidth - NUMBER_COLUMN_PX - (columnPx[column] ?? 0);
+  if (left < element.scrollLeft) element.scrollLeft = left;
+  else if (left > element.scrollLeft + room) element.scrollLeft = Math.min(left, left - room);
+}

@@ -1,0 +1,130 @@
+/** One table: what is read, its progress, and the items as a grid or as charts. */
+import { useMemo, useState } from 'preact/hooks';
+import type { Api, ConsoleConfig, Query, TableDescription } from '../api/api';
+import { sortedIndexes, type SortOrder } from '../data/sort';
+import { expressionsOf } from '../query/expressions';
+import type { ViewState } from '../query/viewState';
+import { orderedColumns, visibleColumns } from './columns';
+import { ColumnsMenu } from './ColumnsMenu';
+import { Detail } from './Detail';
+import { Charts } from './Charts';
+import { ErrorNotice } from './ErrorNotice';
+import { ExportMenu } from './ExportMenu';
+import { FilterBar } from './FilterBar';
+import { Grid } from './Grid';
+import { Progress } from './Progress';
+import { useRead, type Read } from './hooks';
+
+interface Props {
+  api: Api;
+  config: ConsoleConfig;
+  table: TableDescription;
+  view: ViewState;
+  setView: (change: Partial<ViewState>) => void;
+  /** Loads everything again. */
+  onRetry: () => void;
+}
+
+export function TableView({ api, config, table, view, setView, onRetry }: Props) {
+  const index = table.Indexes.find(({ IndexName }) => IndexName === view.index);
+  const key = (index ?? table).KeySchema;
+  const query: Query = {
+    TableName: table.TableName,
+    ...(index !== undefined && { IndexName: index.IndexName }),
+    ...expressionsOf(view.conditions, key),
+  };
+  const read = useRead(api, query);
+  const { reader, store } = read;
+  const columns = orderedColumns(store, key, index === undefined ? [] : table.KeySchema);
+  const shown = visibleColumns(columns, view.hidden);
+  const tools = (
+    <>
+      {view.tab === 'items' && (
+        <ColumnsMenu columns={columns} shown={shown} onHide={(hidden) => setView({ hidden })} />
+      )}
+      <ExportMenu api={api} auth={config.auth} query={query} conditions={view.conditions} keySchema={key} />
+    </>
+  );
+  const problem = reader.state.status === 'failed' && store.count === 0 ? reader.state.error : undefined;
+  return (
+    <>
+      <FilterBar {...{ table, index, store, view, setView }} />
+      <Progress read={read} isFiltered={view.conditions.length > 0} tools={tools} />
+      {problem === undefined && view.tab === 'charts' ? (
+        <Charts {...{ read, view, setView }} />
+      ) : problem === undefined ? (
+        <Items {...{ read, shown, view, setView }} />
+      ) : (
+        <main class="stage">
+          <ErrorNotice
+            error={problem}
+            onRetry={() => (problem.status === 401 ? onRetry() : void reader.resume())}
+          />
+        </main>
+      )}
+    </>
+  );
+}
+
+interface ItemsProps extends Pick<Props, 'view' | 'setView'> {
+  read: Read;
+  shown: ReturnType<typeof visibleColumns>;
+}
+
+function Items({ read: { reader, store, version }, shown, view, setView }: ItemsProps) {
+  const [opened, setOpened] = useState<number>();
+  const isReading = reader.state.status === 'reading';
+  const { sort } = view;
+  // While items arrive, those that are new follow the sorted ones.
+  const order = useMemo(
+    () => (sort === undefined || store.count === 0 ? undefined : sortedIndexes(store, sort)),
+    [store, sort?.attribute, sort?.descending, isReading, isReading && store.count > 0],
+  );
+  const itemAt = (row: number) => store.item(order?.[row] ?? row);
+  const openedItem = opened === undefined ? undefined : itemAt(opened);
+  if (store.count === 0 && !isReading) return <Empty view={view} setView={setView} />;
+  return (
+    <main class={openedItem === undefined ? 'workspace' : 'workspace split'}>
+      <Grid
+        count={store.count}
+        itemAt={itemAt}
+        columns={shown}
+        sort={sort}
+        opened={opened}
+        version={version}
+        onSort={(attribute) => setView({ sort: nextSort(sort, attribute) })}
+        onOpen={setOpened}
+      />
+      {opened !== undefined && openedItem !== undefined && (
+        <Detail item={openedItem} row={opened} count={store.count} onMove={setOpened} />
+      )}
+    </main>
+  );
+}
+
+function Empty({ view, setView }: Pick<Props, 'view' | 'setView'>) {
+  const isFiltered = view.conditions.length > 0;
+  return (
+    <main class="stage">
+      <div class="notice">
+        <h2>{isFiltered ? 'No item matches the filter' : 'No items'}</h2>
+        <p>
+          {isFiltered
+            ? 'Every item has been compared. Check the type of the value: the string "5" is not the number 5.'
+            : 'The table is empty.'}
+        </p>
+        {isFiltered && (
+          <button type="button" class="primary" onClick={() => setView({ conditions: [] })}>
+            Remove the filter
+          </button>
+        )}
+      </div>
+    </main>
+  );
+}
+
+/** Ascending, descending, then the order of the table again. */
+function nextSort(sort: SortOrder | undefined, attribute: string): SortOrder | undefined {
+  if (sort?.attribute !== attribute) return { attribute, descending: false };
+  return sort.descending ? undefined : { attribute, descending: true };
+}

@@ -1,0 +1,134 @@
+import { readFile } from 'node:fs/promises';
+import { expectsChromium } from '../../../test/helpers/chromium';
+import { snippetsOf, type SnippetInput } from '../src/query/snippets';
+import { expressionsOf, type Condition } from '../src/query/expressions';
+import { Consoles } from './helpers/page';
+import { sendItems, type Scan } from './helpers/servedConsole';
+
+const describeWithChromium = expectsChromium ? describe : describe.skip;
+
+const FILTER = `filter=${encodeURIComponent('[["mag","gt","N","4"]]')}`;
+
+const scan: Scan = ({ download }, response) => {
+  if (download !== undefined) {
+    response.setHeader('Content-Disposition', 'attachment; filename="RecordsTable.csv"');
+    response.end('id\na\n');
+  } else sendItems(response, ['{"id":{"S":"a"},"mag":{"N":"5"}}']);
+};
+
+describeWithChromium('the export panel', () => {
+  const consoles = new Consoles();
+  afterEach(() => consoles.closePages());
+  afterAll(() => consoles.close());
+
+  it('downloads everything that matches as CSV', async () => {
+    const { page, server } = await consoles.open(scan, { fragment: FILTER });
+    await page.getByRole('button', { name: 'Export' }).click();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'CSV' }).click(),
+    ]);
+    expect(await readFile(await download.path(), 'utf8')).toBe('id\na\n');
+    expect(download.suggestedFilename()).toBe('RecordsTable.csv');
+    expect(server.scans.at(-1)).toMatchObject({ format: 'csv', bom: '1', FilterExpression: '#mag > :mag' });
+  });
+
+  it('downloads with the API key in the header', async () => {
+    const keys: unknown[] = [];
+    const { page } = await consoles.open(
+      (parameters, response, request) => {
+        if (parameters.download !== undefined) keys.push(request.headers['x-api-key']);
+        scan(parameters, response, request);
+      },
+      { config: { auth: 'key' } },
+    );
+    await page.evaluate(
+      `sessionStorage.setItem('scan-records-credentials', '{"auth":"key","credentials":"secret"}')`,
+    );
+    await page.getByRole('button', { name: 'Export' }).click();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'NDJSON' }).click(),
+    ]);
+    expect([download.suggestedFilename(), keys]).toEqual(['RecordsTable.ndjson', ['secret']]);
+  });
+
+  it('copies the query as a command', async () => {
+    const { page } = await consoles.open(scan, { fragment: FILTER });
+    await page.getByRole('button', { name: 'Export' }).click();
+    await page.getByRole('button', { name: 'AWS CLI' }).click();
+    await page.getByRole('button', { name: 'Copy' }).click();
+    await page.getByText('Copied').waitFor();
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(
+      `aws dynamodb scan \\\n  --table-name 'RecordsTable' \\\n  --filter-expression '#mag > :mag' \\\n  --expression-attribute-names '{"#mag":"mag"}' \\\n  --expression-attribute-values '{":mag":{"N":"4"}}'`,
+    );
+  });
+
+  it('closes with Escape, and returns to its button', async () => {
+    const { page } = await consoles.open(scan);
+    const button = page.getByRole('button', { name: 'Export' });
+    await button.click();
+    await page.keyboard.press('Escape');
+    expect(await page.getByRole('group', { name: 'Export' }).count()).toBe(0);
+    expect(await page.locator(':focus').innerText()).toBe(await button.innerText());
+  });
+});
+
+describe('snippets', () => {
+  const snippet = (title: string, conditions: Condition[], more: Partial<SnippetInput> = {}) => {
+    const key = [{ AttributeName: 'id', AttributeType: 'S', KeyType: 'HASH' }] as const;
+    const query = { TableName: 'T', ...expressionsOf(conditions, key) };
+    const input = { server: 'http://localhost:3000', auth: 'none', query, conditions, key, ...more } as const;
+    return snippetsOf(input).find(([name]) => name === title)?.[1] ?? '';
+  };
+  const mag: Condition = { attribute: 'mag', operator: 'gt', type: 'N', value: '5' };
+
+  it('quotes text for the shell', () => {
+    const text = snippet('curl', [{ attribute: 'a', operator: 'eq', type: 'S', value: "it's $HOME" }]);
+    expect(text).toContain(`{":a":{"S":"it'\\''s $HOME"}}`);
+  });
+
+  it.each([
+    ['key', 'X-Api-Key: KEY'],
+    ['jwt', 'Authorization: Bearer TOKEN'],
+  ] as const)('names the header for AUTH=%s without a secret', (auth, header) => {
+    expect(snippet('curl', [], { auth })).toContain(`-H '${header}'`);
+  });
+
+  it('reads one partition with query in the AWS CLI', () => {
+    const text = snippet('AWS CLI', [{ attribute: 'id', operator: 'eq', type: 'S', value: 'a' }]);
+    expect(text).toContain('aws dynamodb query');
+    expect(text).toContain("--key-condition-expression '#id = :id'");
+  });
+
+  it.each<[string, Condition[], string]>([
+    ['one object', [mag], 'filter: { mag: { gt: 5 } }'],
+    [
+      'the key on its own',
+      [{ attribute: 'id', operator: 'eq', type: 'S', value: 'a' }, mag],
+      'key: { id: { eq: "a" } },\n  filter: { mag: { gt: 5 } }',
+    ],
+    [
+      'and() for two conditions on one attribute',
+      [mag, { ...mag, operator: 'lt', value: '6' }],
+      'filter: and({ mag: { gt: 5 } }, { mag: { lt: 6 } })',
+    ],
+    [
+      'not() for the opposite of contains',
+      [{ attribute: 'a-b', operator: 'lacks', type: 'S', value: 'x' }],
+      'filter: not({ "a-b": { contains: "x" } })',
+    ],
+    [
+      'exactNumber() for a number that JavaScript rounds',
+      [{ ...mag, value: '9007199254740993' }],
+      'filter: { mag: { gt: exactNumber("9007199254740993") } }',
+    ],
+    [
+      'a computed name for __proto__',
+      [{ attribute: '__proto__', operator: 'exists', type: 'S', value: '' }],
+      'filter: { ["__proto__"]: { exists: true } }',
+    ],
+  ])('writes %s for the client', (_, conditions, expected) => {
+    expect(snippet('Client', conditions)).toContain(expected);
+  });
+});

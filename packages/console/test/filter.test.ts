@@ -1,0 +1,115 @@
+import type { Page } from 'playwright-core';
+import { expectsChromium } from '../../../test/helpers/chromium';
+import { Consoles } from './helpers/page';
+import { sendItems, type Scan } from './helpers/servedConsole';
+
+const describeWithChromium = expectsChromium ? describe : describe.skip;
+
+const ITEMS = [
+  '{"id":{"S":"a"},"day":{"S":"2018-02-07"},"mag":{"N":"5"},"sources":{"SS":["ci"]},"felt":{"BOOL":true}}',
+];
+const ALL: Scan = (_, response) => sendItems(response, ITEMS);
+const NONE: Scan = ({ FilterExpression }, response) =>
+  sendItems(response, FilterExpression === undefined ? ITEMS : [], { ScannedCount: 1707 });
+
+describeWithChromium('the filter', () => {
+  const consoles = new Consoles();
+  afterEach(() => consoles.closePages());
+  afterAll(() => consoles.close());
+
+  const open = async (scan = ALL, fragment = '') => {
+    const opened = await consoles.open(scan, { fragment });
+    await opened.page.getByRole('status').getByText('complete').waitFor();
+    return opened;
+  };
+  const addCondition = async (page: Page, attribute: string) => {
+    await page.getByRole('button', { name: /^\+ / }).click();
+    await page.getByLabel('Attribute').last().fill(attribute);
+  };
+  const apply = async (page: Page) => {
+    const response = page.waitForResponse(/scanRecords/);
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await response;
+  };
+
+  it('offers the type of the attribute, shows the FilterExpression, and applies it', async () => {
+    const { page, server } = await open();
+    await addCondition(page, 'mag');
+    await page.getByLabel('Operator').selectOption('>');
+    expect(await page.getByLabel('Type').inputValue()).toBe('N');
+    await page.getByLabel('Value', { exact: true }).fill('4.5');
+    await page.getByText('FilterExpression #mag > :mag').waitFor();
+    await apply(page);
+    expect(server.scans.at(-1)).toMatchObject({
+      FilterExpression: '#mag > :mag',
+      ExpressionAttributeNames: '{"#mag":"mag"}',
+      ExpressionAttributeValues: '{":mag":{"N":"4.5"}}',
+    });
+  });
+
+  it('offers only operators that suit the type, and looks for an element of a set', async () => {
+    const { page } = await open();
+    await addCondition(page, 'sources');
+    expect(await page.getByLabel('Operator').inputValue()).toBe('contains');
+    expect(await page.getByLabel('Operator').locator('option').allInnerTexts()).not.toContain('>');
+    await addCondition(page, 'felt');
+    expect(await page.getByLabel('Type').last().inputValue()).toBe('BOOL');
+  });
+
+  it('does not apply a number that is none', async () => {
+    const { page } = await open();
+    await addCondition(page, 'mag');
+    await page.getByLabel('Value', { exact: true }).fill('five');
+    expect(await page.getByRole('button', { name: 'Apply' }).isDisabled()).toBe(true);
+    expect(await page.getByLabel('Value', { exact: true }).getAttribute('title')).toContain('Enter a number');
+  });
+
+  it('becomes a Query when the partition key is given', async () => {
+    const { page, server } = await open();
+    await addCondition(page, 'id');
+    await page.getByLabel('Value', { exact: true }).fill('a');
+    await page.getByText('KeyConditionExpression #id = :id').waitFor();
+    await apply(page);
+    expect(server.scans.at(-1)).toMatchObject({ KeyConditionExpression: '#id = :id' });
+  });
+
+  it('suggests an index whose key is in the filter, and reads it with Query', async () => {
+    const { page, server } = await open();
+    await addCondition(page, 'day');
+    await page.getByLabel('Value', { exact: true }).fill('2018-02-07');
+    const response = page.waitForResponse(/scanRecords/);
+    await page.getByRole('button', { name: /Read index byDay instead/ }).click();
+    await response;
+    expect(server.scans.at(-1)).toMatchObject({ IndexName: 'byDay', KeyConditionExpression: '#day = :day' });
+  });
+
+  it('is in the URL, so that a view can be shared, and Back removes it', async () => {
+    const { page, server } = await open();
+    await addCondition(page, 'mag');
+    await page.getByLabel('Value', { exact: true }).fill('5');
+    await apply(page);
+    const fragment = new URL(page.url()).hash.slice(1);
+    const shared = await open(ALL, fragment);
+    expect(shared.server.scans).toEqual([server.scans.at(-1)]);
+    const response = page.waitForResponse(/scanRecords/);
+    await page.goBack();
+    await response;
+    expect(server.scans.at(-1)?.FilterExpression).toBeUndefined();
+  });
+
+  it('says how many items were compared if none matches, and can be removed', async () => {
+    const filter = encodeURIComponent('[["mag","gt","N","9"]]');
+    const { page } = await open(NONE, `filter=${filter}`);
+    expect(await page.getByRole('status').innerText()).toContain('0 items of 1,707 read');
+    await page.getByRole('button', { name: 'Remove the filter' }).click();
+    await page.getByRole('gridcell', { name: 'a', exact: true }).waitFor();
+  });
+
+  it('reads another table', async () => {
+    const { page, server } = await open();
+    const response = page.waitForResponse(/scanRecords/);
+    await page.getByLabel('Table', { exact: true }).selectOption('Orders');
+    await response;
+    expect(server.scans.at(-1)).toMatchObject({ TableName: 'Orders' });
+  });
+});

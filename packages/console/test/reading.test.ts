@@ -1,0 +1,116 @@
+import type { Page } from 'playwright-core';
+import { expectsChromium } from '../../../test/helpers/chromium';
+import { Consoles } from './helpers/page';
+import { sendItems, sendProblem, type Scan } from './helpers/servedConsole';
+
+const describeWithChromium = expectsChromium ? describe : describe.skip;
+
+const item = (id: string) => `{"id":{"S":"${id}"}}`;
+
+describeWithChromium('a read', () => {
+  const consoles = new Consoles();
+  afterEach(() => consoles.closePages());
+  afterAll(() => consoles.close());
+
+  const ids = async (page: Page) => page.getByRole('gridcell').allInnerTexts();
+  const waitForStatus = (page: Page, text: string) => page.getByRole('status').getByText(text).waitFor();
+
+  it('continues with the next token until the end, and adds up the cost', async () => {
+    const { page, server } = await consoles.open(({ StartingToken }, response) => {
+      const summary = { ConsumedCapacity: { CapacityUnits: 128.5 } };
+      if (StartingToken === undefined) sendItems(response, [item('a')], { ...summary, NextToken: 't' });
+      else sendItems(response, [item('b')], summary);
+    });
+    await waitForStatus(page, 'complete');
+    expect(await ids(page)).toEqual(['a', 'b']);
+    expect(await page.getByRole('status').innerText()).toContain('2 items · 257 read units');
+    expect(server.scans.map(({ StartingToken }) => StartingToken)).toEqual([undefined, 't']);
+  });
+
+  it('shows items before the response is complete, and stops', async () => {
+    const { page } = await consoles.open((_, response) => {
+      response.setHeader('X-Item-Count-Estimate', '4');
+      response.write(`{"Items":[${item('a')},${item('b')},{"id`);
+    });
+    await page.getByRole('gridcell', { name: 'b' }).waitFor();
+    expect(await page.getByRole('progressbar').getAttribute('value')).toBe('0.5');
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await waitForStatus(page, 'stopped');
+    expect(await ids(page)).toEqual(['a', 'b']);
+  });
+
+  it('resumes a broken read where the last complete request ended, without duplicates', async () => {
+    let attempts = 0;
+    const scan: Scan = ({ StartingToken }, response) => {
+      if (StartingToken === undefined) sendItems(response, [item('a')], { NextToken: 't' });
+      else if ((attempts += 1) > 1) sendItems(response, [item('b'), item('c')]);
+      else response.write(`{"Items":[${item('b')},`, () => response.destroy());
+    };
+    const { page } = await consoles.open(scan);
+    await waitForStatus(page, 'not complete');
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await waitForStatus(page, 'complete');
+    expect(await ids(page)).toEqual(['a', 'b', 'c']);
+  });
+
+  it('stops after the first part of a large table, and reads on if the user wants it', async () => {
+    let requests = 0;
+    const { page, server } = await consoles.open((_, response) => {
+      requests += 1;
+      const summary = { ConsumedCapacity: { CapacityUnits: 500 }, ...(requests < 4 && { NextToken: 't' }) };
+      sendItems(response, [item(`i${requests}`)], summary);
+    });
+    await waitForStatus(page, 'the first part');
+    expect(server.scans).toHaveLength(2);
+    await page.getByRole('button', { name: 'Read everything' }).click();
+    await waitForStatus(page, 'complete');
+    expect(await ids(page)).toEqual(['i1', 'i2', 'i3', 'i4']);
+  });
+
+  it('reads from a server that hides the cost', async () => {
+    const { page, server } = await consoles.open(({ ReturnConsumedCapacity }, response) => {
+      if (ReturnConsumedCapacity === undefined) sendItems(response, [item('a')]);
+      else
+        sendProblem(response, 400, 'InvalidRequest', 'ReturnConsumedCapacity cannot be used here: hidden.');
+    });
+    await waitForStatus(page, 'complete');
+    expect(await page.getByRole('status').innerText()).toBe('1 item · complete');
+    expect(server.scans.map(({ MaxItems }) => MaxItems)).toEqual([undefined, '5000']);
+  });
+
+  it('asks for an API key when the server requires one, and sends it only in the header', async () => {
+    const { page, server } = await consoles.open(
+      (_, response, { headers }) => {
+        if (headers['x-api-key'] === 'secret') sendItems(response, [item('a')]);
+        else sendProblem(response, 401, 'MissingCredentials', 'Send X-Api-Key.');
+      },
+      { config: { auth: 'key' } },
+    );
+    await page.getByLabel('API key').fill('secret');
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await waitForStatus(page, 'complete');
+    expect(await ids(page)).toEqual(['a']);
+    expect(JSON.stringify(server.scans)).not.toContain('secret');
+    expect(page.url()).not.toContain('secret');
+  });
+
+  it.each([
+    [403, 'TableNotAllowed', 'Not allowed'],
+    [429, 'ThrottlingException', 'Too many reads'],
+    [503, 'DynamoDBUnreachable', 'could not read'],
+  ])('explains status %i %s, and tries again', async (status, code, title) => {
+    let requests = 0;
+    const { page } = await consoles.open((_, response) => {
+      requests += 1;
+      if (requests > 1) sendItems(response, [item('a')]);
+      else sendProblem(response, status, code, 'The detail of the server.');
+    });
+    const alert = page.getByRole('alert');
+    await alert.getByRole('heading', { name: title }).waitFor();
+    expect(await alert.innerText()).toContain('The detail of the server.');
+    expect(await alert.innerText()).toContain(`${status} ${code} · request request-1`);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await waitForStatus(page, 'complete');
+    expect(await ids(page)).toEqual(['a']);
+  });
+});
