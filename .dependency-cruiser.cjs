@@ -11,6 +11,7 @@
 const PACKAGES = {
   'command-line': [],
   'cors-policy': [],
+  client: [],
   'scan-contract': [],
   'sam-template': ['cors-policy'],
   'sam-gateway': ['command-line', 'cors-policy', 'sam-template'],

@@ -31,7 +31,7 @@ const MAX_SERVER_MEGABYTES = 45;
 
 /** What may be in a package, by the beginning of its path. Bundled packages are below node_modules. */
 const EXPECTED_FILES =
-  /^(?:dist\/.*\.(?:js|d\.ts)$|sample\/|schema\/|node_modules\/|package\.json$|README\.md$|CHANGELOG\.md$|LICENSE$)/;
+  /^(?:dist\/.*\.(?:m?js|d\.m?ts)$|sample\/|schema\/|node_modules\/|package\.json$|README\.md$|CHANGELOG\.md$|LICENSE$)/;
 
 /** Packages that only build or test. */
 const FORBIDDEN_DEPENDENCIES = ['typescript', 'ts-node', 'assemblyscript', 'binaryen', 'jest'];
@@ -69,7 +69,7 @@ async function pack(folder: string): Promise<Tarball[]> {
   const { stdout } = await run('npm', args, { cwd: ROOT });
   const packed = Object.values(JSON.parse(stdout.slice(stdout.search(/^[[{]/m))) as Record<string, Tarball>);
   const published = packed.filter(({ name }) => !PRIVATE.includes(name));
-  assert.equal(published.length, 6, 'all six packages are packed');
+  assert.equal(published.length, 7, 'all seven packages are packed');
   return published;
 }
 
@@ -145,9 +145,15 @@ interface Manifest {
   bundleDependencies?: string[];
 }
 
+/** The folders that do not have the name of their package. */
+const FOLDERS: Readonly<Record<string, string>> = {
+  'dynamodb-scan-records': '.',
+  'scan-records-client': 'packages/client',
+};
+
 function manifestOf(name: string): Manifest {
-  const folder = name === 'dynamodb-scan-records' ? ROOT : join(ROOT, 'packages', name);
-  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
+  const folder = FOLDERS[name] ?? join('packages', name);
+  return JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8')) as Manifest;
 }
 
 async function bytesIn(folder: string): Promise<number> {
