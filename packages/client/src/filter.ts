@@ -69,17 +69,17 @@ interface Combination<Item> {
 export type Filter<Item> = Conditions<Item> | Combination<Item>;
 
 /** All filters must be true. */
-export function and<Item>(...filters: readonly Filter<Item>[]): Filter<Item> {
+export function and<Item>(...filters: readonly Filter<NoInfer<Item>>[]): Filter<Item> {
   return { [combination]: { operator: 'AND', filters } };
 }
 
 /** At least one filter must be true. */
-export function or<Item>(...filters: readonly Filter<Item>[]): Filter<Item> {
+export function or<Item>(...filters: readonly Filter<NoInfer<Item>>[]): Filter<Item> {
   return { [combination]: { operator: 'OR', filters } };
 }
 
 /** The filter must be false. */
-export function not<Item>(filter: Filter<Item>): Filter<Item> {
+export function not<Item>(filter: Filter<NoInfer<Item>>): Filter<Item> {
   return { [combination]: { operator: 'NOT', filters: [filter] } };
 }
 
