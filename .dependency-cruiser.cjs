@@ -35,6 +35,7 @@ const SERVER = {
   'scan/respond': ['scan/request', 'scan/formats', 'config', 'dynamodb', 'http'],
   scan: ['config', 'dynamodb', 'http', 'packages/command-line'],
   openapi: ['config', 'http', 'scan'],
+  types: ['dynamodb'],
 };
 
 const OWN_CODE = '^(?:src|test|scripts|bench|packages)/';

@@ -4,7 +4,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { UsageError, USAGE_EXIT_CODE } from 'command-line';
 import type { Logger } from 'pino';
-import { parseArguments, USAGE, type ServeArguments } from './cli/arguments';
+import { parseArguments, USAGE, type ServeArguments, type TypesArguments } from './cli/arguments';
 import { describeItemCount } from './cli/findTable';
 import { ignoredVariables } from './cli/ignoredVariables';
 import { createLogger } from './cli/logger';
@@ -29,7 +29,21 @@ async function main(): Promise<void> {
   if (args.kind === 'help') process.stdout.write(USAGE);
   else if (args.kind === 'version') process.stdout.write(`${packageVersion()}\n`);
   else if (args.kind === 'key') process.stdout.write((await import('./cli/newKey')).newKeyMessage(args.name));
+  else if (args.kind === 'types') await printTypes(args);
   else await serve(args);
+}
+
+async function printTypes(args: TypesArguments): Promise<void> {
+  loadEnvFile();
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+  const config = readConfig(args);
+  const table = await openTable(config, args);
+  try {
+    const { typesMessage } = await import('./cli/typesMessage');
+    process.stdout.write(await typesMessage(table, config, args, printLine));
+  } finally {
+    await table.close();
+  }
 }
 
 async function serve(args: ServeArguments): Promise<void> {
@@ -69,7 +83,7 @@ async function serve(args: ServeArguments): Promise<void> {
 }
 
 /** Reads the configuration from the environment and the options, which take precedence. */
-function readConfig({ settings, file }: ServeArguments): Config {
+function readConfig({ settings, file }: Pick<ServeArguments, 'settings' | 'file'>): Config {
   // In the environment, because the AWS SDK reads its region and profile from there.
   for (const [variable, { value }] of settings) process.env[variable] = value;
   try {

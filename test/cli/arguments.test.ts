@@ -1,5 +1,5 @@
 import { UsageError } from 'command-line';
-import { parseArguments, USAGE, type ServeArguments } from '../../src/cli/arguments';
+import { parseArguments, USAGE, type ServeArguments, type TypesArguments } from '../../src/cli/arguments';
 
 const DEFAULTS: ServeArguments = {
   kind: 'serve',
@@ -42,6 +42,28 @@ describe('parseArguments', () => {
     expect([...settings]).toEqual([[variable, { option: args[0], value }]]);
   });
 
+  it.each<[string[], Partial<TypesArguments>]>([
+    [['types'], {}],
+    [['types', 'records.json', '--key', 'sku'], { file: 'records.json', key: { hash: 'sku' } }],
+    [
+      ['types', '--numbers', 'string', '--sample', '50', '--wait'],
+      { numbers: 'string', sampleSize: 50, wait: true },
+    ],
+    [
+      ['types', '--table', 'Orders'],
+      { settings: new Map([['TABLE_NAME', { option: '--table', value: 'Orders' }]]) },
+    ],
+  ])('parses %j', (args, expected) => {
+    const { open: _, ...table } = DEFAULTS;
+    expect(parseArguments(args)).toEqual({
+      ...table,
+      kind: 'types',
+      numbers: 'number',
+      sampleSize: 1000,
+      ...expected,
+    });
+  });
+
   it.each([
     [['--help'], 'help'],
     [['-h'], 'help'],
@@ -53,6 +75,13 @@ describe('parseArguments', () => {
 
   it.each<[string[], string]>([
     [['a.json', 'b.json', 'c.json'], 'Only one FILE is accepted. Remove b.json c.json.'],
+    [['--numbers', 'string'], '--numbers and --sample belong to the command types: scan-records types.'],
+    [
+      ['types', '--numbers', 'bigint'],
+      '--numbers "bigint": use number, string, bigint-when-unsafe, the mode of the client.',
+    ],
+    [['types', '--sample', '0'], '--sample "0": use a whole number from 1 to 999999.'],
+    [['--table', 'a', '--table-name', 'b'], '--table-name and --table cannot be used together.'],
     [['--key', 'sku'], '--key needs a FILE: it names the key attributes of the items in that file.'],
     [['a.json', '--key='], '--key "": use one attribute name, or two as HASH,RANGE.'],
     [['a.json', '--key', 'pk,'], '--key "pk,": use one attribute name, or two as HASH,RANGE.'],

@@ -13,10 +13,10 @@ interface Item {
   text: string;
 }
 
-/** Three pages of about 30 KB each, with characters of several bytes. */
-const items: Item[] = Array.from({ length: 600 }, (_, n) => ({
+/** Two pages of 14 to 20 KB, with characters of several bytes. */
+const items: Item[] = Array.from({ length: 480 }, (_, n) => ({
   id: `item ${n}`,
-  text: '€'.repeat((n * 7) % 80),
+  text: '€'.repeat((n * 7) % 20),
 }));
 
 /** A random sequence that is the same in each run. https://en.wikipedia.org/wiki/Linear_congruential_generator */
@@ -36,7 +36,7 @@ beforeAll(async () => {
     items.map(({ id, text }) => ({ id: { S: id }, text: { S: text } })),
     { SCAN_MAX_CONCURRENT: '200', COMPRESSION: 'off' },
   );
-  proxy = await startCuttingProxy(table.url, seeded(1), 60_000);
+  proxy = await startCuttingProxy(table.url, seeded(1), 30_000);
 });
 afterAll(async () => {
   await proxy.close();
