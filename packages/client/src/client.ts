@@ -66,7 +66,7 @@ export function createClient<Item extends object = Record<string, unknown>>(
   const send = createSend(url, options satisfies TransportOptions);
   const readItems = values === 'typed' ? typedPages(send) : plainPages(send, numbers);
   const connection = { parameters: { TableName: tableName }, retries };
-  const readAll = (given: PagingOptions) => readPages(readItems, connection, given);
+  const readAll = (given: PagingOptions = {}) => readPages(readItems, connection, given);
 
   async function* scan(given: PagingOptions = {}): AsyncGenerator<unknown, void, undefined> {
     for await (const { items } of readAll({ ...given, prefetch: true })) {

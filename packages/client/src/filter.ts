@@ -7,7 +7,7 @@ type Comparable<Value> = unknown extends Value ? Operand<Value> : Extract<Operan
 type Ordered = string | NumberOperand | Uint8Array;
 
 /** What an attribute of this type can contain: a part of a string, or an element of a list or set. */
-type Element<Value> = unknown extends Value
+type Contained<Value> = unknown extends Value
   ? Operand<Value>
   : Value extends string
     ? string
@@ -31,7 +31,7 @@ export interface Operators<Value> {
   in?: readonly Operand<Value>[];
   beginsWith?: Extract<Comparable<Value>, string | Uint8Array>;
   /** A part of a string, or an element of a list or a set. */
-  contains?: Element<Value>;
+  contains?: Contained<Value>;
   exists?: boolean;
   type?: TypeName;
   /** Characters of a string, bytes of a binary value, or elements. */

@@ -84,7 +84,7 @@ function pageSequence(
   } = options;
   const size = new PageSize({ isFiltered: filter !== undefined, readUnitsPerSecond });
   const query = { ...parameters, ...queryParameters(options), ReturnConsumedCapacity: 'TOTAL' };
-  const position = { token: startingToken, isEnd: false };
+  const position = { pageStart: startingToken, token: startingToken, isEnd: false };
   let progress: Progress = { items: 0, estimate: undefined, readUnits: 0 };
 
   /** Reads at most `limit` items. */
@@ -100,8 +100,9 @@ function pageSequence(
         return part;
       } catch (error) {
         if (!(error instanceof ScanError)) throw error;
-        error.nextToken = position.token;
-        if (!size.shrink(error.code)) throw error;
+        if (size.shrink(error.code)) continue;
+        error.nextToken = position.pageStart;
+        throw error;
       }
     }
   }
@@ -110,6 +111,7 @@ function pageSequence(
     const limit = Math.min(pageSize, maxItems - progress.items);
     if (position.isEnd || limit <= 0) return undefined;
     const items: unknown[] = [];
+    position.pageStart = position.token;
     for (;;) {
       const part = await readPart(limit - items.length);
       for (const item of part.items) items.push(item);

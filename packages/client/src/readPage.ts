@@ -50,42 +50,43 @@ export function plainPages(send: Send, numbers: Numbers): ReadPage {
   };
 }
 
-/** The parts of a JSON response that the client uses. */
-interface Result {
-  Items?: unknown[];
-  Count: number;
+/** Reads counts instead of items, as the one line of NDJSON. */
+export function countPages(send: Send): ReadPage {
+  const readPage = plainPages(send, 'number');
+  return async ({ MaxItems: _, ...parameters }, signal) => {
+    const page = await readPage({ ...parameters, Select: 'COUNT' }, signal);
+    const [counts] = page.items as [{ Count?: unknown }?];
+    if (typeof counts?.Count !== 'number')
+      throw new ScanError('MalformedResponse', 'The response has no Count.');
+    return { ...page, items: [], count: counts.Count };
+  };
+}
+
+/** The parts of a typed JSON response that the client uses. */
+interface TypedResult {
+  Items: unknown[];
   NextToken?: string;
   ConsumedCapacity?: { CapacityUnits: number };
-  /** Length of the text. */
-  chars: number;
 }
 
 /** Reads pages as typed JSON, whose items are DynamoDB's typed values. */
 export function typedPages(send: Send): ReadPage {
   return async (parameters, signal) => {
     const response = await send(parameters, TYPED_JSON, signal);
-    return { ...partOf(await result(response, signal)), estimate: estimateOf(response) };
+    const { Items, NextToken, ConsumedCapacity, chars } = await completely(response, signal, async () => {
+      const text = await response.text();
+      if (!text.endsWith('}')) throw new Error('it ends early');
+      return { ...(JSON.parse(text) as TypedResult), chars: text.length };
+    });
+    return {
+      items: Items,
+      count: Items.length,
+      nextToken: NextToken,
+      readUnits: ConsumedCapacity?.CapacityUnits ?? 0,
+      estimate: estimateOf(response),
+      chars,
+    };
   };
-}
-
-/** Reads counts instead of items. */
-export function countPages(send: Send): ReadPage {
-  return async ({ MaxItems: _, ...parameters }, signal) => {
-    const response = await send({ ...parameters, Select: 'COUNT' }, 'application/json', signal);
-    return { ...partOf(await result(response, signal)), estimate: estimateOf(response) };
-  };
-}
-
-function partOf({ Items: items = [], Count: count, NextToken: nextToken, ConsumedCapacity, chars }: Result) {
-  return { items, count, nextToken, readUnits: ConsumedCapacity?.CapacityUnits ?? 0, chars };
-}
-
-async function result(response: Response, signal: AbortSignal): Promise<Result> {
-  return completely(response, signal, async () => {
-    const text = await response.text();
-    if (!text.trimEnd().endsWith('}')) throw new Error('the text ends early');
-    return { ...(JSON.parse(text) as Omit<Result, 'chars'>), chars: text.length };
-  });
 }
 
 /** Reads a body, and throws a ScanError that says whether it is incomplete or not JSON. */

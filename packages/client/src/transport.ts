@@ -28,7 +28,11 @@ export function createSend(url: string, { apiKey, token, fetch = globalThis.fetc
     const response = await orNetworkError(target, signal, () =>
       fetch(target, { method: 'POST', headers, body: JSON.stringify(parameters), signal }),
     );
-    if (response.status !== 200) throw await httpError(response);
+    if (response.status !== 200) {
+      const error = await httpError(response);
+      signal.throwIfAborted();
+      throw error;
+    }
     const type = response.headers.get('Content-Type') ?? 'no Content-Type';
     if (type.startsWith(mediaType)) return response;
     await response.body?.cancel();

@@ -141,6 +141,22 @@ it('fills a page although the read limit of the server ends each response early'
   }
 });
 
+it('yields all items in pages without options', async () => {
+  let count = 0;
+  for await (const { items } of createClient<Item>(table.url).pages()) count += items.length;
+  expect(count).toBe(COUNT);
+});
+
+it('counts items if JSON responses are arrays', async () => {
+  const arrays = await serveTable(typedItems, { RESPONSE_SHAPE: 'array' });
+  try {
+    expect(await createClient(arrays.url).count()).toBe(COUNT);
+    expect(await createClient(arrays.url, { values: 'typed' }).get({ id: 'item 8' })).toEqual(typedItems[8]);
+  } finally {
+    await arrays.close();
+  }
+});
+
 it('returns at most maxItems items', async () => {
   const records = createClient<Item>(table.url);
   for (const maxItems of [1, 200, 201]) {
