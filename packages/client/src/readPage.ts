@@ -27,6 +27,7 @@ const TYPED_JSON = 'application/x-amz-json-1.0';
 /** Reads pages as NDJSON, whose items are plain values. */
 export function plainPages(send: Send, numbers: Numbers): ReadPage {
   const parse = itemParser(numbers);
+  const readTyped = typedPages(send);
   return async (parameters, signal) => {
     const NumberFormat = numbers === 'string' ? 'string' : undefined;
     const response = await send({ ...parameters, NumberFormat }, NDJSON, signal);
@@ -35,6 +36,8 @@ export function plainPages(send: Send, numbers: Numbers): ReadPage {
       readLines(response, (line) => items.push(parse(line))),
     );
     const { headers } = response;
+    if (chars === 0 && headers.get('Content-Length') !== '0')
+      return confirmEmpty(readTyped, parameters, signal);
     const readUnits = headers.get('X-Consumed-Capacity-Units');
     // Without it, X-Next-Token may be hidden too, and the first page would look like the last one.
     if (readUnits === null) throw notReadable(response);
@@ -50,21 +53,39 @@ export function plainPages(send: Send, numbers: Numbers): ReadPage {
   };
 }
 
+/**
+ * Reads a page again that seems to be empty. Over HTTP without TLS, Chromium accepts a response whose connection ended
+ * within the headers. Without Content-Length it looks empty, but JSON has an end of its own.
+ *
+ * @see https://source.chromium.org/chromium/chromium/src/+/main:net/http/http_stream_parser.cc
+ */
+async function confirmEmpty(
+  readTyped: ReadPage,
+  parameters: Record<string, unknown>,
+  signal: AbortSignal,
+): Promise<RawPage> {
+  const page = await readTyped(parameters, signal);
+  if (page.count === 0) return page;
+  throw new ScanError('IncompleteResponse', 'The response ended within its headers.', { status: 200 });
+}
+
 /** Reads counts instead of items, as the one line of NDJSON. */
 export function countPages(send: Send): ReadPage {
   const readPage = plainPages(send, 'number');
   return async ({ MaxItems: _, ...parameters }, signal) => {
     const page = await readPage({ ...parameters, Select: 'COUNT' }, signal);
     const [counts] = page.items as [{ Count?: unknown }?];
-    if (typeof counts?.Count !== 'number')
-      throw new ScanError('MalformedResponse', 'The response has no Count.');
-    return { ...page, items: [], count: counts.Count };
+    if (typeof counts?.Count === 'number') return { ...page, items: [], count: counts.Count };
+    const code = counts === undefined ? 'IncompleteResponse' : 'MalformedResponse';
+    throw new ScanError(code, 'The response has no Count.', { status: 200 });
   };
 }
 
 /** The parts of a typed JSON response that the client uses. */
 interface TypedResult {
-  Items: unknown[];
+  /** Absent if only the number was requested. */
+  Items?: unknown[];
+  Count: number;
   NextToken?: string;
   ConsumedCapacity?: { CapacityUnits: number };
 }
@@ -73,14 +94,20 @@ interface TypedResult {
 export function typedPages(send: Send): ReadPage {
   return async (parameters, signal) => {
     const response = await send(parameters, TYPED_JSON, signal);
-    const { Items, NextToken, ConsumedCapacity, chars } = await completely(response, signal, async () => {
+    const {
+      Items = [],
+      Count,
+      NextToken,
+      ConsumedCapacity,
+      chars,
+    } = await completely(response, signal, async () => {
       const text = await response.text();
       if (!text.endsWith('}')) throw new Error('it ends early');
       return { ...(JSON.parse(text) as TypedResult), chars: text.length };
     });
     return {
       items: Items,
-      count: Items.length,
+      count: Count,
       nextToken: NextToken,
       readUnits: ConsumedCapacity?.CapacityUnits ?? 0,
       estimate: estimateOf(response),

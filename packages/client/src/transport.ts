@@ -33,11 +33,13 @@ export function createSend(url: string, { apiKey, token, fetch = globalThis.fetc
       signal.throwIfAborted();
       throw error;
     }
-    const type = response.headers.get('Content-Type') ?? 'no Content-Type';
+    const type = response.headers.get('Content-Type') ?? '';
     if (type.startsWith(mediaType)) return response;
     await response.body?.cancel();
-    const message = `${target} returned ${type} instead of ${mediaType}. Is it the URL of a scan-records server?`;
-    throw new ScanError('MalformedResponse', message, { ...detailsOf(response) });
+    // Chromium accepts a response whose connection ended within the headers.
+    const code = mediaType.startsWith(type) ? 'IncompleteResponse' : 'MalformedResponse';
+    const message = `${target} returned ${type || 'no type'} instead of ${mediaType}. Is it the URL of a scan-records server?`;
+    throw new ScanError(code, message, detailsOf(response));
   };
 }
 

@@ -176,6 +176,30 @@ it('rejects a request that is not valid without a read limit either', async () =
   expect(requests).toHaveLength(2);
 });
 
+it.each([
+  ['is empty', '"Items":[],"Count":0,"NextToken":"second"', [{ id: 2 }]],
+  ['has items', '"Items":[{}],"Count":1', [{ id: 1 }]],
+])('confirms an empty page of unknown length as JSON, which %s', async (_what, json, expected) => {
+  const { items } = await scan(({ parameters, request, response }, index) => {
+    const { accept } = request.headers;
+    if (parameters.StartingToken === 'second') sendPage(response, ['{"id":2}']);
+    else if (accept !== 'application/x-ndjson')
+      response.setHeader('Content-Type', String(accept)).end(`{${json}}`);
+    else if (index > 0) sendPage(response, ['{"id":1}']);
+    else response.writeHead(200, { 'Content-Type': accept, 'Transfer-Encoding': 'chunked' }).end();
+  });
+  expect(items).toEqual(expected);
+});
+
+it('requests a page again that has no Content-Type, because its headers may be incomplete', async () => {
+  const { items, requests } = await scan(({ response }, index) => {
+    if (index === 0) response.end();
+    else sendPage(response, ['{"id":1}']);
+  });
+  expect(items).toEqual([{ id: 1 }]);
+  expect(requests).toHaveLength(2);
+});
+
 it('requests typed JSON again that ends early', async () => {
   const body = '{"Items":[{"id":{"S":"a"}}],"Count":1,"ScannedCount":1}';
   server = await startScripted(({ request, response }, index) => {

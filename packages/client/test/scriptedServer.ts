@@ -37,8 +37,13 @@ const PAGE_HEADERS = { 'Content-Type': 'application/x-ndjson', 'X-Consumed-Capac
 
 /** Sends a page of lines; `next` is its NextToken. */
 export function sendPage(response: ServerResponse, lines: readonly string[], next?: string): void {
-  response.writeHead(200, { ...PAGE_HEADERS, ...(next !== undefined && { 'X-Next-Token': next }) });
-  response.end(lines.map((line) => `${line}\n`).join(''));
+  const body = lines.map((line) => `${line}\n`).join('');
+  response.writeHead(200, {
+    ...PAGE_HEADERS,
+    'Content-Length': Buffer.byteLength(body),
+    ...(next !== undefined && { 'X-Next-Token': next }),
+  });
+  response.end(body);
 }
 
 /** Sends an error as the server does. */
