@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { expectsChromium, launchChromium, servePage } from '../../../test/helpers/chromium';
 import { startCuttingProxy } from './cuttingProxy';
 import { serveTable, type ServedTable } from './servedTable';
+import { startTruncating } from './truncatingServer';
 
 const describeWithChromium = expectsChromium ? describe : describe.skip;
 
@@ -92,6 +93,47 @@ describeWithChromium('the client in Chromium', () => {
       await proxy.close();
     }
   }, 120_000);
+
+  it.each(['Content-Length: 9', 'Transfer-Encoding: chunked'])(
+    'returns the item wherever a response with %s is cut',
+    async (framing) => {
+      const head = [
+        'HTTP/1.1 200 OK',
+        'Access-Control-Allow-Origin: *',
+        'Access-Control-Expose-Headers: X-Next-Token, X-Consumed-Capacity-Units',
+        'X-Consumed-Capacity-Units: 1',
+      ];
+      const responseTo = (accept: string) => {
+        const isTyped = accept !== 'application/x-ndjson';
+        const body = isTyped ? '{"Items":[{"id":{"N":"1"}}],"Count":1}' : '{"id":1}\n';
+        const isChunked = framing.startsWith('T');
+        const length = isTyped ? `Content-Length: ${body.length}` : framing;
+        const encoded = isChunked && !isTyped ? `9\r\n${body}\r\n0\r\n\r\n` : body;
+        return [...head, `Content-Type: ${accept}`, length, 'Connection: close', '', encoded].join('\r\n');
+      };
+      const server = await startTruncating(responseTo);
+      const { length } = responseTo('application/x-ndjson');
+      try {
+        const results =
+          await page.evaluate(`Promise.all(Array.from({ length: ${length} }, async (_, offset) => {
+          const records = client.createClient(${JSON.stringify(server.url)} + '/' + offset);
+          const ids = [];
+          try {
+            for await (const { id } of records.scan()) ids.push(id);
+            return ids.join();
+          } catch (error) {
+            return error.code;
+          }
+        }))`);
+        // A cut within the status is another status, which is no reason to try again.
+        expect(new Set((results as string[]).slice('HTTP/1.1 200'.length))).toEqual(new Set(['1']));
+        expect(new Set(results as string[])).not.toContain('');
+      } finally {
+        await server.close();
+      }
+    },
+    120_000,
+  );
 
   it('rejects if the server does not expose the paging headers', async () => {
     const hiding = await serveTable(
