@@ -12,6 +12,7 @@ const PACKAGES = {
   'command-line': [],
   console: ['cors-policy'],
   'cors-policy': [],
+  client: [],
   'scan-contract': [],
   'sam-template': ['cors-policy'],
   'sam-gateway': ['command-line', 'cors-policy', 'sam-template'],
@@ -38,6 +39,7 @@ const SERVER = {
   webConsole: ['config', 'http', 'packages/cors-policy'],
   tables: ['scan/access', 'config', 'dynamodb', 'http'],
   openapi: ['config', 'http', 'scan'],
+  types: ['dynamodb'],
 };
 
 const OWN_CODE = '^(?:src|test|scripts|bench|packages)/';

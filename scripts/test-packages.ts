@@ -31,7 +31,7 @@ const MAX_SERVER_MEGABYTES = 45;
 
 /** What may be in a package, by the beginning of its path. Bundled packages are below node_modules. */
 const EXPECTED_FILES =
-  /^(?:dist\/.*\.(?:js|d\.ts)$|dist\/console\/|sample\/|schema\/|node_modules\/|package\.json$|README\.md$|CHANGELOG\.md$|LICENSE$)/;
+  /^(?:dist\/.*\.(?:m?js|d\.m?ts)$|dist\/console\/|sample\/|schema\/|node_modules\/|package\.json$|README\.md$|CHANGELOG\.md$|LICENSE$)/;
 
 /** Packages that only build or test. */
 const FORBIDDEN_DEPENDENCIES = [
@@ -65,6 +65,7 @@ async function main(): Promise<void> {
     await useGateway(app);
     await useApi(app);
     await useTypes(app);
+    await useClient(app, url);
   } finally {
     for (const child of running) stop(child);
     await rm(folder, { recursive: true });
@@ -77,7 +78,7 @@ async function pack(folder: string): Promise<Tarball[]> {
   const { stdout } = await run('npm', args, { cwd: ROOT });
   const packed = Object.values(JSON.parse(stdout.slice(stdout.search(/^[[{]/m))) as Record<string, Tarball>);
   const published = packed.filter(({ name }) => !PRIVATE.includes(name));
-  assert.equal(published.length, 6, 'all six packages are packed');
+  assert.equal(published.length, 7, 'all seven packages are packed');
   return published;
 }
 
@@ -157,9 +158,15 @@ interface Manifest {
   bundleDependencies?: string[];
 }
 
+/** The folders that do not have the name of their package. */
+const FOLDERS: Readonly<Record<string, string>> = {
+  'dynamodb-scan-records': '.',
+  'scan-records-client': 'packages/client',
+};
+
 function manifestOf(name: string): Manifest {
-  const folder = name === 'dynamodb-scan-records' ? ROOT : join(ROOT, 'packages', name);
-  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
+  const folder = FOLDERS[name] ?? join('packages', name);
+  return JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8')) as Manifest;
 }
 
 async function bytesIn(folder: string): Promise<number> {
@@ -276,11 +283,34 @@ async function useApi(app: string): Promise<void> {
 
 async function useTypes(app: string): Promise<void> {
   for (const extension of ['mts', 'cts']) await writeFile(join(app, `types.${extension}`), TYPES);
+  await compile(app, ['types.mts', 'types.cts']);
+  report('the types of createApp check in both module systems');
+}
+
+async function compile(app: string, files: readonly string[]): Promise<void> {
   const compiler = join(ROOT, 'node_modules/typescript/bin/tsc');
   const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023', '--skipLibCheck'];
   const types = ['--typeRoots', join(ROOT, 'node_modules/@types'), '--types', 'node'];
-  await run(process.execPath, [compiler, ...options, ...types, 'types.mts', 'types.cts'], { cwd: app });
-  report('the types of createApp check in both module systems');
+  await run(process.execPath, [compiler, ...options, ...types, ...files], { cwd: app });
+}
+
+async function useClient(app: string, url: string): Promise<void> {
+  const use = `createClient('${url}').count().then(console.log);\n`;
+  await writeFile(join(app, 'client.mjs'), `import { createClient } from 'scan-records-client';\n${use}`);
+  await writeFile(
+    join(app, 'client.cjs'),
+    `const { createClient } = require('scan-records-client');\n${use}`,
+  );
+  for (const file of ['client.mjs', 'client.cjs']) {
+    const { stdout } = await run(process.execPath, [file], { cwd: app });
+    assert.equal(stdout.trim(), '1707', file);
+  }
+  report('the client counts 1707 items from ES modules and from CommonJS');
+  const { stdout: types } = await run('npx', ['--no-install', 'scan-records', 'types'], { cwd: app });
+  await writeFile(join(app, 'records.ts'), types);
+  for (const extension of ['mts', 'cts']) await writeFile(join(app, `client.${extension}`), CLIENT_TYPES);
+  await compile(app, ['client.mts', 'client.cts']);
+  report('the types of the client check the output of npx scan-records types in both module systems');
 }
 
 function report(line: string): void {
@@ -312,6 +342,20 @@ app.listen(config.port);
 createApp({ config: {}, repository });
 // @ts-expect-error: the app is not "any"
 app.listenTo(3000);
+`;
+
+const CLIENT_TYPES = `
+import { createClient, or, type ScanError } from 'scan-records-client';
+import type { RecordsTableItem } from './records.js';
+
+const records = createClient<RecordsTableItem>('http://localhost:3000');
+export async function read(): Promise<string[]> {
+  const items = await records.query({ key: { id: 'a' }, filter: or({ mag: { gt: 5 } }, { place: { contains: 'CA' } }) });
+  // @ts-expect-error: there is no such attribute
+  records.scan({ filter: { magnitude: 5 } });
+  return items.map(({ place }) => place);
+}
+export const codeOf = (error: ScanError): string => error.code;
 `;
 
 const TEMPLATE = `

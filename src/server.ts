@@ -4,7 +4,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { UsageError, USAGE_EXIT_CODE } from 'command-line';
 import type { Logger } from 'pino';
-import { parseArguments, USAGE, type ServeArguments } from './cli/arguments';
+import { parseArguments, USAGE, type ServeArguments, type TypesArguments } from './cli/arguments';
 import { describeItemCount } from './cli/findTable';
 import { ignoredVariables } from './cli/ignoredVariables';
 import { createLogger } from './cli/logger';
@@ -29,7 +29,22 @@ async function main(): Promise<void> {
   if (args.kind === 'help') process.stdout.write(USAGE);
   else if (args.kind === 'version') process.stdout.write(`${packageVersion()}\n`);
   else if (args.kind === 'key') process.stdout.write((await import('./cli/newKey')).newKeyMessage(args.name));
+  else if (args.kind === 'types') await printTypes(args);
   else await serve(args);
+}
+
+async function printTypes(args: TypesArguments): Promise<void> {
+  loadEnvFile();
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+  const configured = readConfig(args);
+  const table = await openTable(configured, args, { isNamed: isSet('TABLE_NAME') });
+  const config = readConfig(args, table.tables);
+  try {
+    const { typesMessage } = await import('./cli/typesMessage');
+    process.stdout.write(await typesMessage(table, config, args, printLine));
+  } finally {
+    await table.close();
+  }
 }
 
 async function serve(args: ServeArguments): Promise<void> {
@@ -45,7 +60,7 @@ async function serve(args: ServeArguments): Promise<void> {
     import('./app'),
     createLogger(configured.logLevel),
   ]);
-  const config = table.tables === undefined ? configured : readConfig(args, table.tables);
+  const config = readConfig(args, table.tables);
   const app = createApp({ config, repository: table.repository, logger });
   const server = httpServer(app, logger, { keepAliveTimeoutMs: config.keepAliveTimeout });
   const stopped = shutDownOnSignal(server, table, logger);
@@ -77,7 +92,10 @@ async function serve(args: ServeArguments): Promise<void> {
  *
  * @param tables the tables of the user's files, which are the default for the tables to serve.
  */
-function readConfig({ settings, files }: ServeArguments, tables?: OpenTable['tables']): Config {
+function readConfig(
+  { settings, files }: Pick<ServeArguments, 'settings' | 'files'>,
+  tables?: OpenTable['tables'],
+): Config {
   // In the environment, because the AWS SDK reads its region and profile from there.
   for (const [variable, { value }] of settings) process.env[variable] = value;
   const names = tables?.map(({ name }) => name) ?? [];

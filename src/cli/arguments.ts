@@ -1,6 +1,7 @@
 /** Parses the command line of `scan-records`. No I/O. */
 import { formatOptions, parseOptions, UsageError, type OptionTable } from 'command-line';
 import { parseFileArguments, type FileArguments } from './fileArguments';
+import { NUMBER_TYPES, type Numbers } from '../types/source';
 
 /** The options. One with a `variable` overrides that environment variable. */
 const OPTIONS = {
@@ -11,6 +12,7 @@ const OPTIONS = {
     variable: 'TABLE_NAME',
     help: 'name or ARN of the table; default RecordsTable',
   },
+  table: { value: 'NAME', variable: 'TABLE_NAME', help: 'the same as --table-name' },
   dynamodb: {
     value: 'WHICH',
     variable: 'DYNAMODB',
@@ -41,6 +43,11 @@ const OPTIONS = {
     variable: 'LOG_LEVEL',
     help: 'fatal, error, warn, info (default), debug, trace or silent',
   },
+  numbers: {
+    value: 'MODE',
+    help: 'with types: number (default), string or bigint-when-unsafe, as in the client',
+  },
+  sample: { value: 'COUNT', help: 'with types: number of items to read; default 1000' },
   wait: { help: 'wait until the table exists, instead of exiting with an error' },
   open: { help: 'open the console in the browser, or the description of the API without one' },
   version: { help: 'print the version' },
@@ -48,6 +55,7 @@ const OPTIONS = {
 } as const satisfies OptionTable;
 
 export const USAGE = `Usage: scan-records [serve] [FILE...] [options]
+       scan-records types [FILE...] [options]
        scan-records key NAME
 
 Serves the items of a DynamoDB table to front ends at /scanRecords.
@@ -58,6 +66,7 @@ Serves the items of a DynamoDB table to front ends at /scanRecords.
         with gzip. The output of "aws dynamodb describe-table" gives the keys
         and indexes of the other files.
 
+"scan-records types" prints a TypeScript interface of the items.
 "scan-records key NAME" creates an API key for the client NAME, for AUTH=key.
 
 ${formatOptions(OPTIONS)}
@@ -75,8 +84,15 @@ export interface ServeArguments {
   settings: ReadonlyMap<string, { option: string; value: string }>;
 }
 
+export interface TypesArguments extends Pick<ServeArguments, 'files' | 'wait' | 'settings'> {
+  kind: 'types';
+  numbers: Numbers;
+  /** Number of items to read. */
+  sampleSize: number;
+}
+
 export type Arguments =
-  { kind: 'help' } | { kind: 'version' } | { kind: 'key'; name: string } | ServeArguments;
+  { kind: 'help' } | { kind: 'version' } | { kind: 'key'; name: string } | ServeArguments | TypesArguments;
 
 /** @throws UsageError */
 export function parseArguments(args: readonly string[]): Arguments {
@@ -84,14 +100,36 @@ export function parseArguments(args: readonly string[]): Arguments {
   if (values.help) return { kind: 'help' };
   if (values.version) return { kind: 'version' };
   if (positionals[0] === 'key') return { kind: 'key', name: keyName(positionals.slice(1)) };
-  const paths = positionals[0] === 'serve' ? positionals.slice(1) : positionals;
-  return {
-    kind: 'serve',
+  const isTypes = positionals[0] === 'types';
+  const paths = isTypes || positionals[0] === 'serve' ? positionals.slice(1) : positionals;
+  const table = {
     files: parseFileArguments(paths, values),
     wait: values.wait ?? false,
-    open: values.open ?? false,
     settings: settingsOf(values),
   };
+  if (isTypes) return { kind: 'types', ...table, ...parseTypesOptions(values) };
+  if ((values.numbers ?? values.sample) !== undefined) {
+    throw new UsageError('--numbers and --sample belong to the command types: scan-records types.');
+  }
+  return { kind: 'serve', ...table, open: values.open ?? false };
+}
+
+function parseTypesOptions({
+  numbers = 'number',
+  sample = '1000',
+}: {
+  numbers?: string;
+  sample?: string;
+}): Pick<TypesArguments, 'numbers' | 'sampleSize'> {
+  if (!Object.hasOwn(NUMBER_TYPES, numbers)) {
+    throw new UsageError(
+      `--numbers ${JSON.stringify(numbers)}: use ${Object.keys(NUMBER_TYPES).join(', ')}, the mode of the client.`,
+    );
+  }
+  if (!/^[1-9]\d{0,5}$/.test(sample)) {
+    throw new UsageError(`--sample ${JSON.stringify(sample)}: use a whole number from 1 to 999999.`);
+  }
+  return { numbers: numbers as Numbers, sampleSize: Number(sample) };
 }
 
 function keyName([name = '', ...extra]: readonly string[]): string {

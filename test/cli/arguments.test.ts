@@ -1,6 +1,6 @@
 import { UsageError } from 'command-line';
 import type { FileArguments } from '../../src/cli/fileArguments';
-import { parseArguments, USAGE, type ServeArguments } from '../../src/cli/arguments';
+import { parseArguments, USAGE, type ServeArguments, type TypesArguments } from '../../src/cli/arguments';
 
 const DEFAULTS: ServeArguments = {
   kind: 'serve',
@@ -86,6 +86,28 @@ describe('parseArguments', () => {
     expect([...settings]).toEqual([[variable, { option: args[0], value }]]);
   });
 
+  it.each<[string[], Partial<TypesArguments>]>([
+    [['types'], {}],
+    [['types', 'a.json', '--key', 'sku'], { files: { ...FILES, key: { hash: 'sku' } } }],
+    [
+      ['types', '--numbers', 'string', '--sample', '50', '--wait'],
+      { numbers: 'string', sampleSize: 50, wait: true },
+    ],
+    [
+      ['types', '--table', 'Orders'],
+      { settings: new Map([['TABLE_NAME', { option: '--table', value: 'Orders' }]]) },
+    ],
+  ])('parses %j', (args, expected) => {
+    const { open: _, ...table } = DEFAULTS;
+    expect(parseArguments(args)).toEqual({
+      ...table,
+      kind: 'types',
+      numbers: 'number',
+      sampleSize: 1000,
+      ...expected,
+    });
+  });
+
   it.each([
     [['--help'], 'help'],
     [['-h'], 'help'],
@@ -96,6 +118,13 @@ describe('parseArguments', () => {
   });
 
   it.each<[string[], string]>([
+    [['--numbers', 'string'], '--numbers and --sample belong to the command types: scan-records types.'],
+    [
+      ['types', '--numbers', 'bigint'],
+      '--numbers "bigint": use number, string, bigint-when-unsafe, the mode of the client.',
+    ],
+    [['types', '--sample', '0'], '--sample "0": use a whole number from 1 to 999999.'],
+    [['--table', 'a', '--table-name', 'b'], '--table-name and --table cannot be used together.'],
     [['--key', 'sku'], '--key needs a FILE: it names the key attributes of the items in that file.'],
     [['--index', 'byDay=day'], '--index needs a FILE: it adds an index to the table of that file.'],
     [['--mask', 'name=fake'], '--mask needs a FILE: it changes attributes of the items in that file.'],
