@@ -137,7 +137,8 @@ export function checkItem(
 function messageOf(error: unknown): string {
   const { body } = error as { body?: { message?: string; Message?: string; __type?: string } };
   if (body === undefined) throw error;
-  return (body.message ?? body.Message) || (body.__type ?? '').replace(/^.*#/, '');
+  const message = body.message ?? body.Message ?? '';
+  return message === '' ? (body.__type ?? '').replace(/^.*#/, '') : message;
 }
 
 /** Items in one operation of the storage. */

@@ -63,14 +63,16 @@ export async function readTable(
   options: Partial<FileOptions> = {},
 ): Promise<ReadTable> {
   const { tables } = await readTables(content, options);
-  return tables[0] as ReadTable;
+  const [table] = tables;
+  if (table === undefined) throw new Error('no table');
+  return table;
 }
 
 /** Matches the error for an invalid file. */
 export function fileError(message: RegExp | string): Error {
-  const text =
+  const text: unknown =
     typeof message === 'string' ? expect.stringContaining(message) : expect.stringMatching(message);
-  return expect.objectContaining({ name: 'ItemFileError', message: text as unknown }) as Error;
+  return expect.objectContaining({ name: 'ItemFileError', message: text }) as Error;
 }
 
 function toReadTable({ items, ...table }: TableContents): ReadTable {

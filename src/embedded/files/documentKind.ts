@@ -96,7 +96,7 @@ function isWrapped(scanner: JsonScanner, members: readonly JsonMember[]): boolea
 /** A list whose first element is an object, or an empty list. */
 function isItemList(scanner: JsonScanner, member: JsonMember): boolean {
   if (!scanner.isArray(member)) return false;
-  const { value: first } = scanner.elements(member.start).next();
+  const [first] = scanner.elements(member.start);
   return first === undefined || scanner.isObject(first);
 }
 

@@ -130,16 +130,10 @@ export class JsonScanner {
     if (depth > MAX_JSON_DEPTH) {
       throw new JsonSyntaxError('nested deeper than the 32 levels of DynamoDB', start);
     }
-    switch (this.bytes[start]) {
-      case QUOTE:
-        return this.stringEnd(start);
-      case OPEN_BRACE:
-        return this.skipObject(start, depth);
-      case OPEN_BRACKET:
-        return this.skipArray(start, depth);
-      default:
-        return this.scalarEnd(start);
-    }
+    const byte = this.bytes[start];
+    if (byte === QUOTE) return this.stringEnd(start);
+    if (byte === OPEN_BRACE) return this.skipObject(start, depth);
+    return byte === OPEN_BRACKET ? this.skipArray(start, depth) : this.scalarEnd(start);
   }
 
   private skipObject(start: number, depth: number): number {
@@ -172,7 +166,7 @@ export class JsonScanner {
     let hasEscape = false;
     let at = start + 1;
     for (; at < bytes.length; at++) {
-      const byte = bytes[at] as number;
+      const byte = bytes[at] ?? 0;
       if (byte === QUOTE) {
         if (hasEscape) this.checkEscapes(start, at + 1);
         return at + 1;

@@ -32,7 +32,7 @@ export interface FileOptions {
 /** Everything that the files contain. */
 export interface LoadedFiles {
   /** The first one is the default table. */
-  tables: readonly [TableContents, ...TableContents[]];
+  tables: readonly TableContents[];
   /** Sentences about parts that are not served. */
   warnings: readonly string[];
 }
@@ -285,8 +285,7 @@ class FileLoader {
     }
     const all: [string, TableBuilder][] =
       unnamed === undefined ? named : [[this.defaultName(), unnamed], ...named];
-    const [first, ...others] = all.map(([name, table]) => table.contents(name));
-    return { tables: [first as TableContents, ...others], warnings: this.warnings };
+    return { tables: all.map(([name, table]) => table.contents(name)), warnings: this.warnings };
   }
 }
 

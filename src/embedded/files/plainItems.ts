@@ -33,12 +33,17 @@ const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 const COMMA = 0x2c;
+const COLON = 0x3a;
+const EXPONENTS: readonly number[] = [0x45, 0x65];
+const FIRST_OF_NULL = 0x6e;
+const FIRST_OF_TRUE = 0x74;
+const FIRST_OF_FALSE = 0x66;
 
 const STRING = Buffer.from('{"S":');
 const NUMBER = Buffer.from('{"N":"');
 const BOOLEAN = Buffer.from('{"BOOL":');
 const NULL = Buffer.from('{"NULL":true}');
-const MAP = Buffer.from('{"M":{');
+const MAP = Buffer.from('{"M":');
 const LIST = Buffer.from('{"L":[');
 const PROTO = Buffer.from('"__proto__"');
 
@@ -91,36 +96,29 @@ export class PlainItemEncoder {
 
   /** Each method writes the value at the offset and returns the offset after it. */
   private value(at: number, depth: number): number {
-    switch (this.bytes[at]) {
-      case QUOTE: {
-        this.write(STRING);
-        const end = this.string(at);
-        this.slab[this.out++] = CLOSE_BRACE;
-        return end;
-      }
-      case OPEN_BRACE: {
-        this.write(MAP);
-        this.out--;
-        const end = this.object(at, depth + 1);
-        this.slab[this.out++] = CLOSE_BRACE;
-        return end;
-      }
-      case OPEN_BRACKET:
-        return this.array(at, depth + 1);
-      case 0x6e:
-        this.write(NULL);
-        return at + 4;
-      case 0x74:
-      case 0x66: {
-        this.write(BOOLEAN);
-        const end = this.bytes[at] === 0x74 ? at + 4 : at + 5;
-        this.copy(at, end);
-        this.slab[this.out++] = CLOSE_BRACE;
-        return end;
-      }
-      default:
-        return this.number(at);
+    const byte = this.bytes[at];
+    if (byte === QUOTE) {
+      this.write(STRING);
+      return this.close(this.string(at));
     }
+    if (byte === OPEN_BRACE) {
+      this.write(MAP);
+      return this.close(this.object(at, depth + 1));
+    }
+    if (byte === OPEN_BRACKET) return this.array(at, depth + 1);
+    if (byte === FIRST_OF_TRUE || byte === FIRST_OF_FALSE) {
+      this.write(BOOLEAN);
+      return this.close(this.copy(at, byte === FIRST_OF_TRUE ? at + 4 : at + 5));
+    }
+    if (byte !== FIRST_OF_NULL) return this.number(at);
+    this.write(NULL);
+    return at + 4;
+  }
+
+  /** Ends a typed value. */
+  private close(end: number): number {
+    this.slab[this.out++] = CLOSE_BRACE;
+    return end;
   }
 
   private object(start: number, depth: number): number {
@@ -132,11 +130,11 @@ export class PlainItemEncoder {
     while (bytes[at] !== CLOSE_BRACE) {
       const nameEnd = this.name(at, names);
       if (nameEnd === UNUSUAL) return UNUSUAL;
-      const name = names.at(-1) as JsonRange;
+      const nameStart = at;
       const valueStart = this.out;
       at = this.value(this.skipSpace(this.skipSpace(nameEnd) + 1), depth);
       if (at === UNUSUAL) return UNUSUAL;
-      if (depth === 0) this.keepRequested(name, valueStart);
+      if (depth === 0) this.keepRequested({ start: nameStart, end: nameEnd }, valueStart);
       at = this.separator(at);
     }
     this.slab[this.out++] = CLOSE_BRACE;
@@ -172,7 +170,7 @@ export class PlainItemEncoder {
     names.push({ start, end });
     if (isRepeated || names.length > MAX_NAMES) return UNUSUAL;
     if (end - start === PROTO.length && PROTO.equals(this.bytes.subarray(start, end))) return UNUSUAL;
-    this.slab[this.out++] = 0x3a;
+    this.slab[this.out++] = COLON;
     return end;
   }
 
@@ -197,11 +195,11 @@ export class PlainItemEncoder {
     this.lastStringHasEscape = false;
     slab[this.out++] = QUOTE;
     for (let at = start + 1; ; at++) {
-      const byte = bytes[at] as number;
+      const byte = bytes[at] ?? QUOTE;
       slab[this.out++] = byte;
       if (byte === QUOTE) return at + 1;
       if (byte === BACKSLASH) {
-        slab[this.out++] = bytes[++at] as number;
+        slab[this.out++] = bytes[++at] ?? QUOTE;
         this.lastStringHasEscape = true;
       }
     }
@@ -214,10 +212,10 @@ export class PlainItemEncoder {
     let at = start;
     let hasPoint = false;
     for (; ; at++) {
-      const byte = bytes[at] as number;
+      const byte = bytes[at] ?? 0;
       if (byte === POINT) hasPoint = true;
       else if (byte !== MINUS && (byte < ZERO || byte > 0x39)) {
-        if (byte === 0x65 || byte === 0x45) return UNUSUAL;
+        if (EXPONENTS.includes(byte)) return UNUSUAL;
         break;
       }
     }
@@ -230,11 +228,12 @@ export class PlainItemEncoder {
   }
 
   private write(bytes: Buffer): void {
-    for (let index = 0; index < bytes.length; index++) this.slab[this.out++] = bytes[index] as number;
+    for (const byte of bytes) this.slab[this.out++] = byte;
   }
 
-  private copy(start: number, end: number): void {
-    for (let at = start; at < end; at++) this.slab[this.out++] = this.bytes[at] as number;
+  private copy(start: number, end: number): number {
+    for (let at = start; at < end; at++) this.slab[this.out++] = this.bytes[at] ?? 0;
+    return end;
   }
 
   private skipSpace(start: number): number {
