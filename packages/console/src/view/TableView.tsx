@@ -71,7 +71,7 @@ interface ItemsProps extends Pick<Props, 'view' | 'setView'> {
   shown: ReturnType<typeof visibleColumns>;
 }
 
-function Items({ read: { reader, store, version }, shown, view, setView }: ItemsProps) {
+function Items({ read: { reader, store }, shown, view, setView }: ItemsProps) {
   const [opened, setOpened] = useState<number>();
   const isReading = reader.state.status === 'reading';
   const { sort } = view;
@@ -91,7 +91,6 @@ function Items({ read: { reader, store, version }, shown, view, setView }: Items
         columns={shown}
         sort={sort}
         opened={opened}
-        version={version}
         onSort={(attribute) => setView({ sort: nextSort(sort, attribute) })}
         onOpen={setOpened}
       />
