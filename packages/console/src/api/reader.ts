@@ -32,7 +32,7 @@ const MAX_CHARS = 150_000_000;
 const MAX_ITEMS = 250_000;
 
 export class Reader {
-  state: ReadState = { status: 'paused', scanned: 0, units: 0, dropped: 0, estimate: undefined };
+  state: ReadState = { status: 'reading', scanned: 0, units: 0, dropped: 0, estimate: undefined };
   private readonly api: Api;
   private readonly store: ItemStore;
   private readonly query: Query;
