@@ -1,22 +1,34 @@
-/** Builds the compiled server and packages if a source file is newer than the last build. */
+/** Builds the compiled server, packages and page if a source file is newer than the last build. */
 import { spawnSync } from 'node:child_process';
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 
-const SOURCES = ['src', ...readdirSync('packages').map((name) => join('packages', name, 'src'))];
+const PAGE = 'packages/console';
 
-/** Written by each build, even if the compiler has nothing to change. */
-const STAMP = 'dist/tsconfig.tsbuildinfo';
+const SOURCES = [
+  'src',
+  ...readdirSync('packages').map((name) => join('packages', name, 'src')),
+  // The files of the page that are not code.
+  ...['index.html', 'package.json', 'public', 'vite.config.mts'].map((name) => join(PAGE, name)),
+];
+
+/** Copied at the end of each build. */
+const STAMP = 'dist/console/index.html';
 
 function isStale() {
   const builtAt = statSync(STAMP, { throwIfNoEntry: false })?.mtimeMs;
   if (builtAt === undefined) return true;
-  return SOURCES.flatMap((folder) =>
-    readdirSync(folder, { recursive: true, withFileTypes: true }).map((entry) =>
-      join(entry.parentPath, entry.name),
-    ),
-  ).some((path) => statSync(path).mtimeMs > builtAt);
+  return SOURCES.filter(existsSync)
+    .flatMap(filesIn)
+    .some((path) => statSync(path).mtimeMs > builtAt);
+}
+
+function filesIn(path) {
+  if (!statSync(path).isDirectory()) return [path];
+  return readdirSync(path, { recursive: true, withFileTypes: true }).map((entry) =>
+    join(entry.parentPath, entry.name),
+  );
 }
 
 if (isStale()) {

@@ -31,10 +31,18 @@ const MAX_SERVER_MEGABYTES = 45;
 
 /** What may be in a package, by the beginning of its path. Bundled packages are below node_modules. */
 const EXPECTED_FILES =
-  /^(?:dist\/.*\.(?:js|d\.ts)$|sample\/|schema\/|node_modules\/|package\.json$|README\.md$|CHANGELOG\.md$|LICENSE$)/;
+  /^(?:dist\/.*\.(?:js|d\.ts)$|dist\/console\/|sample\/|schema\/|node_modules\/|package\.json$|README\.md$|CHANGELOG\.md$|LICENSE$)/;
 
 /** Packages that only build or test. */
-const FORBIDDEN_DEPENDENCIES = ['typescript', 'ts-node', 'assemblyscript', 'binaryen', 'jest'];
+const FORBIDDEN_DEPENDENCIES = [
+  'typescript',
+  'ts-node',
+  'assemblyscript',
+  'binaryen',
+  'jest',
+  'vite',
+  'preact',
+];
 
 interface Tarball {
   name: string;
@@ -74,7 +82,7 @@ async function pack(folder: string): Promise<Tarball[]> {
 }
 
 /** Private workspaces: only bundled into other packages, or only used in this repository. */
-const PRIVATE = ['command-line', 'exec-on-windows'];
+const PRIVATE = ['command-line', 'exec-on-windows', 'scan-records-console'];
 
 async function checkTarballs(tarballs: readonly Tarball[], folder: string): Promise<void> {
   for (const { name, filename, files } of tarballs) {
@@ -95,6 +103,10 @@ async function checkTarballs(tarballs: readonly Tarball[], folder: string): Prom
   assert.ok(
     server?.files.some(({ path }) => path === 'dist/dynamodb/transcoder/wasmModule.js'),
     'the server contains the compiled WebAssembly',
+  );
+  assert.ok(
+    server.files.some(({ path }) => path === 'dist/console/index.html'),
+    'the server contains the page of the console',
   );
 }
 
@@ -190,7 +202,24 @@ async function useServer(app: string): Promise<string> {
   const { Count } = (await response.json()) as { Count: number };
   assert.equal(Count, 1707);
   report('npx scan-records: POST /scanRecords returns 1707 items');
+  await useConsole(url);
   return url;
+}
+
+/** Requests the page of the console, and every file that it names. */
+async function useConsole(url: string): Promise<void> {
+  const page = await fetch(`${url}/`);
+  const html = await page.text();
+  assert.equal(page.status, 200);
+  assert.match(page.headers.get('Content-Security-Policy') ?? '', /script-src 'self'/);
+  const files = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path = '']) => path);
+  assert.ok(files.length > 0, 'the page has files');
+  for (const file of files) {
+    const response = await fetch(new URL(file, `${url}/`));
+    assert.equal(response.status, 200, file);
+    assert.match(response.headers.get('Cache-Control') ?? '', /immutable/, file);
+  }
+  report(`npx scan-records: GET / returns the console and its ${files.length} files`);
 }
 
 async function useDoctor(app: string, url: string): Promise<void> {

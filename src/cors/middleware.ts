@@ -10,7 +10,7 @@ import { HttpProblem } from '../http/problem';
  * The `cors` package only renders the decision. On its own it treats every OPTIONS request as a
  * preflight and responds to it, and it omits `Vary` for a rejected origin.
  *
- * @param onDecision called with each decision.
+ * @param onDecision called with each decision about another page.
  */
 export function corsHeaders(
   policy: CorsPolicy,
@@ -20,19 +20,27 @@ export function corsHeaders(
     const decision = decide(policy, toCorsRequest(request));
     response.locals.corsDecision = decision;
     if (variesByOrigin(policy)) response.vary('Origin');
-    onDecision(decision, request);
+    if (!isOwnPage(request)) onDecision(decision, request);
     cors(optionsFor(policy, decision, request.method))(request, response, next);
   };
 }
 
-/** Rejects requests, except OPTIONS, from an origin that could not read the response. */
+/**
+ * Rejects requests, except OPTIONS, from an origin that could not read the response. The server's own page, the console,
+ * sends its origin with a POST, but CORS does not apply to it.
+ */
 export const rejectOrigins: RequestHandler = (request, response, next) => {
   const decision = response.locals.corsDecision as CorsDecision;
-  if (decision.name === 'OriginNotAllowed' && request.method !== 'OPTIONS') {
+  if (decision.name === 'OriginNotAllowed' && request.method !== 'OPTIONS' && !isOwnPage(request)) {
     throw new HttpProblem('OriginNotAllowed', 'This origin is not allowed to read from this server.');
   }
   next();
 };
+
+/** Whether a page of this server sends the request. Browsers set the header, and pages cannot. */
+function isOwnPage(request: Request): boolean {
+  return request.get('Sec-Fetch-Site') === 'same-origin';
+}
 
 function toCorsRequest(request: Request): CorsRequest {
   return {

@@ -36,7 +36,7 @@ export interface Schema {
 }
 
 /** The attributes of an index. */
-export interface IndexSchema extends Schema {
+interface IndexSchema extends Schema {
   /** `ALL`, `KEYS_ONLY` or `INCLUDE`. */
   projection: string | undefined;
 }

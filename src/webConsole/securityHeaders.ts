@@ -13,11 +13,7 @@ export const pageSecurityHeaders = helmet({
       // Neither inline scripts nor eval, so that text of an item never runs.
       'script-src': SELF,
       'style-src': SELF,
-      // The page draws charts, and shows them as data.
-      'img-src': ["'self'", 'data:', 'blob:'],
-      'font-src': SELF,
-      'manifest-src': SELF,
-      'worker-src': SELF,
+      'img-src': SELF,
       // Items cannot be sent anywhere else.
       'connect-src': SELF,
       'form-action': NONE,

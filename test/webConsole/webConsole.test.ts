@@ -295,6 +295,33 @@ describe('GET /console/config.json', () => {
   });
 });
 
+describe('the requests of the page', () => {
+  const LIST = { CORS_ALLOW_ORIGINS: 'https://app.example.com' };
+
+  it.each(['/scanRecords', '/tables/RecordsTable'])(
+    'are served at %s if the CORS policy does not list the origin of the server',
+    async (path) => {
+      const { app, log } = testApp(repositoryOf(pageOf('{"id":"a"}')), LIST);
+      const method = path === '/scanRecords' ? 'post' : 'get';
+      const response = await request(app)
+        [method](path)
+        .set({ Origin: 'http://localhost:3000', 'Sec-Fetch-Site': 'same-origin' });
+      expect(response.status).toBe(200);
+      expect(response.headers).not.toHaveProperty('access-control-allow-origin');
+      expect(log.map(({ msg }) => msg)).toEqual([`${method.toUpperCase()} ${path} 200`]);
+    },
+  );
+
+  it.each(['same-site', 'cross-site', 'none'])('are not those of another page: %s', async (site) => {
+    const { app } = testApp(repositoryOf(pageOf('{"id":"a"}')), LIST);
+    const response = await request(app)
+      .post('/scanRecords')
+      .set({ Origin: 'http://localhost:3000', 'Sec-Fetch-Site': site });
+    expect(response.status).toBe(403);
+    expect(response.body).toMatchObject({ code: 'OriginNotAllowed' });
+  });
+});
+
 describe('a server without the console', () => {
   it.each(['/', CONFIG_PATH])('returns 404 for GET %s', async (path) => {
     const response = await request(appWith({ CONSOLE: 'off' })).get(path);
