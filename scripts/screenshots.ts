@@ -43,7 +43,10 @@ async function take(browser: Browser, url: string, folder: string, screenshot: S
   const context = await browser.newContext({ viewport: { width, height }, colorScheme });
   const page = await context.newPage();
   await page.goto(`${url}#${fragment}`);
-  await page.getByText(/· complete|^Allowed|^Based on/).first().waitFor();
+  await page
+    .getByText(/· complete|^Allowed|^Based on/)
+    .first()
+    .waitFor();
   await prepare?.(page);
   await page.screenshot({ path: join(folder, `${name}.png`) });
   await context.close();
