@@ -145,7 +145,7 @@ export class Reader {
   }
 
   private hasFirstPart(): boolean {
-    const { units = 0, scanned = 0 } = this.state;
+    const { units = 0, scanned = this.store.count } = this.state;
     return units >= FIRST_PART_UNITS || scanned >= FIRST_PART_ITEMS;
   }
 

@@ -36,7 +36,7 @@ export function App() {
   const isReady = table.value?.TableName === tableName;
   return (
     <>
-      <Header config={config.value} table={table.value} view={view} setView={setView} />
+      <Header config={config.value} table={isReady ? table.value : undefined} view={view} setView={setView} />
       {error !== undefined ? (
         <main class="stage">
           <ErrorNotice error={error} onRetry={retry} />

@@ -44,7 +44,7 @@ function TablePicker({ config, table, view, setView }: Props & { config: Console
       {table !== undefined && table.Indexes.length > 0 && (
         <select
           aria-label="Table or index to read"
-          value={view.index ?? ''}
+          value={table.Indexes.some(({ IndexName }) => IndexName === view.index) ? view.index : ''}
           onChange={(event) => setView({ index: event.currentTarget.value || undefined, sort: undefined })}
         >
           <option value="">whole table</option>

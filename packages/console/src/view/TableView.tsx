@@ -45,7 +45,9 @@ export function TableView({ api, config, table, view, setView, onRetry }: Props)
       <ExportMenu api={api} auth={config.auth} query={query} conditions={view.conditions} keySchema={key} />
     </>
   );
-  const problem = reader.state.status === 'failed' && store.count === 0 ? reader.state.error : undefined;
+  const { status, error } = reader.state;
+  const needsNotice = status === 'failed' && (store.count === 0 || error?.status === 401);
+  const problem = needsNotice ? error : undefined;
   return (
     <>
       <FilterBar {...{ table, index, store, view, setView }} />
@@ -82,7 +84,9 @@ function Items({ read: { reader, store }, shown, view, setView }: ItemsProps) {
   );
   const itemAt = (row: number) => store.item(order?.[row] ?? row);
   const openedItem = opened === undefined ? undefined : itemAt(opened);
-  if (store.count === 0 && !isReading) return <Empty view={view} setView={setView} />;
+  if (store.count === 0 && !isReading) {
+    return <Empty isComplete={reader.state.status === 'complete'} view={view} setView={setView} />;
+  }
   return (
     <main class={openedItem === undefined ? 'workspace' : 'workspace split'}>
       <Grid
@@ -101,16 +105,22 @@ function Items({ read: { reader, store }, shown, view, setView }: ItemsProps) {
   );
 }
 
-function Empty({ view, setView }: Pick<Props, 'view' | 'setView'>) {
+interface EmptyProps extends Pick<Props, 'view' | 'setView'> {
+  isComplete: boolean;
+}
+
+function Empty({ isComplete, view, setView }: EmptyProps) {
   const isFiltered = view.conditions.length > 0;
   return (
     <main class="stage">
       <div class="notice">
-        <h2>{isFiltered ? 'No item matches the filter' : 'No items'}</h2>
+        <h2>{isComplete ? (isFiltered ? 'No item matches the filter' : 'No items') : 'No items so far'}</h2>
         <p>
-          {isFiltered
-            ? 'Every item has been compared. Check the type of the value: the string "5" is not the number 5.'
-            : 'The table is empty.'}
+          {!isComplete
+            ? 'The read is not complete. Continue it to see whether there are any.'
+            : isFiltered
+              ? 'Every item has been compared. Check the type of the value: the string "5" is not the number 5.'
+              : 'There is nothing to show here.'}
         </p>
         {isFiltered && (
           <button type="button" class="primary" onClick={() => setView({ conditions: [] })}>
