@@ -93,7 +93,7 @@ class Collector {
 
   private count(type: AttributeType, text: string): void {
     let values = this.counts.get(type);
-    if (values === undefined) this.counts.set(type, (values = new Map()));
+    if (values === undefined) this.counts.set(type, (values = new Map<string, TopValue>()));
     const known = values.get(text);
     if (known !== undefined) {
       known.count += 1;
