@@ -1,26 +1,7 @@
 /** The server's API as this page uses it. The only file that sends requests. */
 import type { CorsPolicy, CorsSettings } from 'cors-policy';
 import type { Expressions } from '../query/expressions';
-
-export interface KeyAttribute {
-  AttributeName: string;
-  AttributeType: 'S' | 'N' | 'B';
-  KeyType: 'HASH' | 'RANGE';
-}
-
-export interface IndexDescription {
-  IndexName: string;
-  KeySchema: KeyAttribute[];
-  Projection: 'ALL' | 'KEYS_ONLY' | 'INCLUDE';
-  ItemCount?: number;
-}
-
-export interface TableDescription {
-  TableName: string;
-  ItemCount?: number;
-  KeySchema: KeyAttribute[];
-  Indexes: IndexDescription[];
-}
+import type { TableDescription } from './table';
 
 export interface ConsoleConfig {
   version: string;

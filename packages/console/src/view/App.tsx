@@ -1,6 +1,7 @@
 /** The page: loads the server's settings, and shows the chosen table. */
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { Api, type ApiError, type ConsoleConfig, type TableDescription } from '../api/api';
+import { Api, type ApiError, type ConsoleConfig } from '../api/api';
+import type { TableDescription } from '../api/table';
 import { credentialHeaders } from './credentials';
 import { Cors } from './Cors';
 import { ErrorNotice } from './ErrorNotice';

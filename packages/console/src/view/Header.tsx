@@ -1,6 +1,7 @@
 /** The top line: the table, its key and size, and the parts of the page. */
 import { useState } from 'preact/hooks';
-import type { ConsoleConfig, KeyAttribute, TableDescription } from '../api/api';
+import type { ConsoleConfig } from '../api/api';
+import type { KeyAttribute, TableDescription } from '../api/table';
 import type { Tab, ViewState } from '../query/viewState';
 import { formatCount } from './format';
 import { applyTheme, storedTheme, THEMES, type Theme } from './theme';

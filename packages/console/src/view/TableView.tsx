@@ -1,6 +1,7 @@
 /** One table: what is read, its progress, and the items as a grid or as charts. */
 import { useMemo, useState } from 'preact/hooks';
-import type { Api, ConsoleConfig, Query, TableDescription } from '../api/api';
+import type { Api, ConsoleConfig, Query } from '../api/api';
+import type { TableDescription } from '../api/table';
 import { sortedIndexes, type SortOrder } from '../data/sort';
 import { expressionsOf } from '../query/expressions';
 import type { ViewState } from '../query/viewState';

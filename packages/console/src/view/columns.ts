@@ -1,5 +1,5 @@
 /** Which attributes are columns, in which order, and how wide. No I/O. */
-import type { KeyAttribute } from '../api/api';
+import type { KeyAttribute } from '../api/table';
 import { attributeOf, plainJson, type AttributeType } from '../data/attributeValue';
 import type { Column, ItemStore } from '../data/itemStore';
 
