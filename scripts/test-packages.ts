@@ -105,7 +105,7 @@ async function checkTarballs(tarballs: readonly Tarball[], folder: string): Prom
     'the server contains the compiled WebAssembly',
   );
   assert.ok(
-    server.files.some(({ path }) => path === 'dist/console/index.html'),
+    server?.files.some(({ path }) => path === 'dist/console/index.html'),
     'the server contains the page of the console',
   );
 }
