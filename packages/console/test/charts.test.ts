@@ -1,7 +1,7 @@
 import { expectsChromium } from '../../../test/helpers/chromium';
 import type { Item } from '../src/data/attributeValue';
 import { binNumbers, binTimes } from '../src/data/histogram';
-import { summarize } from '../src/data/summary';
+import { Summarizer } from '../src/data/summary';
 import { Consoles } from './helpers/page';
 import { sendItems } from './helpers/servedConsole';
 
@@ -45,8 +45,12 @@ describe('binTimes', () => {
   });
 });
 
-describe('summarize', () => {
-  const summaryOf = (items: object[], name: string) => summarize(items as Item[]).get(name);
+describe('Summarizer', () => {
+  const summaryOf = (items: object[], name: string) => {
+    const summarizer = new Summarizer();
+    for (const item of items) summarizer.add(item as Item);
+    return summarizer.summaries().find((summary) => summary.name === name);
+  };
 
   it('counts types and values, and the elements of sets', () => {
     const items = [{ a: { S: '1' } }, { a: { N: '1' } }, { a: { SS: ['1', '2'] } }, {}];
@@ -59,8 +63,8 @@ describe('summarize', () => {
       ],
       top: [
         { type: 'S', text: '1', count: 2 },
-        { type: 'N', text: '1', count: 1 },
         { type: 'S', text: '2', count: 1 },
+        { type: 'N', text: '1', count: 1 },
       ],
       distinct: 3,
     });

@@ -1,4 +1,4 @@
-import type { KeyAttribute } from '../src/api/api';
+import type { KeyAttribute } from '../src/api/table';
 import { conditionIssue, expressionsOf, type Condition } from '../src/query/expressions';
 import { fragmentOf, viewOf } from '../src/query/viewState';
 

@@ -133,6 +133,6 @@ describeWithChromium('the grid', () => {
 
   it('says that an empty table is empty', async () => {
     const page = await open([]);
-    expect(await page.getByRole('main').innerText()).toContain('The table is empty.');
+    expect(await page.getByRole('main').innerText()).toContain('There is nothing to show here.');
   });
 });

@@ -67,6 +67,30 @@ describeWithChromium('a read', () => {
     expect(await ids(page)).toEqual(['i1', 'i2', 'i3', 'i4']);
   });
 
+  it('does not say that nothing matches before every item has been compared', async () => {
+    const { page } = await consoles.open((_, response) =>
+      sendItems(response, [], { ScannedCount: 9, NextToken: 't', ConsumedCapacity: { CapacityUnits: 1000 } }),
+    );
+    await waitForStatus(page, 'the first part');
+    expect(await page.getByRole('main').innerText()).toContain('No items so far');
+  });
+
+  it('asks for new credentials when they expire in the middle of a read, and then begins again', async () => {
+    let isExpired = false;
+    const { page } = await consoles.open(({ StartingToken }, response) => {
+      if (StartingToken === undefined) sendItems(response, [item('a')], isExpired ? {} : { NextToken: 't' });
+      else {
+        isExpired = true;
+        sendProblem(response, 401, 'InvalidCredentials', 'The token is expired.');
+      }
+    });
+    await page.getByText('The token is expired.').first().waitFor();
+    await page.getByLabel('API key').fill('new');
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await waitForStatus(page, 'complete');
+    expect(await ids(page)).toEqual(['a']);
+  });
+
   it('reads from a server that hides the cost', async () => {
     const { page, server } = await consoles.open(({ ReturnConsumedCapacity }, response) => {
       if (ReturnConsumedCapacity === undefined) sendItems(response, [item('a')]);

@@ -1,26 +1,7 @@
 /** The server's API as this page uses it. The only file that sends requests. */
 import type { CorsPolicy, CorsSettings } from 'cors-policy';
 import type { Expressions } from '../query/expressions';
-
-export interface KeyAttribute {
-  AttributeName: string;
-  AttributeType: 'S' | 'N' | 'B';
-  KeyType: 'HASH' | 'RANGE';
-}
-
-export interface IndexDescription {
-  IndexName: string;
-  KeySchema: KeyAttribute[];
-  Projection: 'ALL' | 'KEYS_ONLY' | 'INCLUDE';
-  ItemCount?: number;
-}
-
-export interface TableDescription {
-  TableName: string;
-  ItemCount?: number;
-  KeySchema: KeyAttribute[];
-  Indexes: IndexDescription[];
-}
+import type { TableDescription } from './table';
 
 export interface ConsoleConfig {
   version: string;
@@ -65,9 +46,6 @@ export class ApiError extends Error {
   }
 }
 
-/** Longer URLs are sent as a POST: proxies limit the length of a URL. */
-const MAX_URL_CHARS = 6000;
-
 const TYPED_JSON = 'application/x-amz-json-1.0';
 
 export class Api {
@@ -89,14 +67,9 @@ export class Api {
   /**
    * Starts to read items in DynamoDB's typed form.
    *
-   * Sends a GET where it can: browsers send it without `Origin`, so that this page works even if the CORS policy does
-   * not list the server's own origin.
-   *
    * @throws ApiError
    */
   scan(parameters: ScanParameters, signal: AbortSignal): Promise<Response> {
-    const url = scanUrl(parameters, { format: 'typed' });
-    if (url.length <= MAX_URL_CHARS) return this.send(url, { signal });
     return this.send('scanRecords', {
       signal,
       method: 'POST',

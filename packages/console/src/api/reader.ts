@@ -11,6 +11,8 @@ export interface ReadState {
   scanned: number | undefined;
   /** Read capacity units so far; undefined if the server hides them. */
   units: number | undefined;
+  /** Items that were removed to make room for the next part. */
+  dropped: number;
   /** How many items there are before any filter, by DynamoDB's estimate. */
   estimate: number | undefined;
   error?: ApiError;
@@ -30,7 +32,7 @@ const MAX_CHARS = 150_000_000;
 const MAX_ITEMS = 250_000;
 
 export class Reader {
-  state: ReadState = { status: 'paused', scanned: 0, units: 0, estimate: undefined };
+  state: ReadState = { status: 'reading', scanned: 0, units: 0, dropped: 0, estimate: undefined };
   private readonly api: Api;
   private readonly store: ItemStore;
   private readonly query: Query;
@@ -58,6 +60,7 @@ export class Reader {
   resume(): Promise<void> {
     // A full store makes room for the next part.
     if (this.state.reason === 'memory') {
+      this.state.dropped += this.store.count;
       this.store.clear();
       this.completeItems = 0;
     }
@@ -74,8 +77,8 @@ export class Reader {
 
   private async run(isFirstPart: boolean): Promise<void> {
     const { signal } = (this.controller = new AbortController());
-    const { scanned, units, estimate } = this.state;
-    this.state = { status: 'reading', scanned, units, estimate };
+    const { scanned, units, dropped, estimate } = this.state;
+    this.state = { status: 'reading', scanned, units, dropped, estimate };
     this.onChange();
     try {
       this.update(await this.readSteps(signal, isFirstPart));
@@ -142,7 +145,7 @@ export class Reader {
   }
 
   private hasFirstPart(): boolean {
-    const { units = 0, scanned = 0 } = this.state;
+    const { units = 0, scanned = this.store.count } = this.state;
     return units >= FIRST_PART_UNITS || scanned >= FIRST_PART_ITEMS;
   }
 

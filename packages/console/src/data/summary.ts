@@ -38,17 +38,22 @@ const MAX_TOP = 12;
 const MAX_POINTS = 5000;
 const MAX_VALUE_CHARS = 80;
 
-/** Reads each item once. */
-export function summarize(items: Iterable<Item>): Map<string, AttributeSummary> {
-  const collectors = new Map<string, Collector>();
-  for (const item of items) {
+/** Collects what the charts show, item by item, so that callers can pause. */
+export class Summarizer {
+  private readonly collectors = new Map<string, Collector>();
+
+  add(item: Item): void {
     for (const [name, value] of Object.entries(item)) {
-      let collector = collectors.get(name);
-      if (collector === undefined) collectors.set(name, (collector = new Collector()));
+      let collector = this.collectors.get(name);
+      if (collector === undefined) this.collectors.set(name, (collector = new Collector()));
       collector.add(value);
     }
   }
-  return new Map([...collectors].map(([name, collector]) => [name, collector.summary(name)]));
+
+  /** Returns a summary for each attribute, in order of appearance. */
+  summaries(): AttributeSummary[] {
+    return [...this.collectors].map(([name, collector]) => collector.summary(name));
+  }
 }
 
 class Collector {
@@ -56,7 +61,8 @@ class Collector {
   private readonly types = new Map<AttributeType, number>();
   private readonly numbers: number[] = [];
   private readonly dates: number[] = [];
-  private readonly counts = new Map<string, TopValue>();
+  private readonly counts = new Map<AttributeType, Map<string, TopValue>>();
+  private distinct = 0;
   private isDistinctExact = true;
   private readonly points: [number, number][] = [];
 
@@ -71,7 +77,7 @@ class Collector {
   }
 
   summary(name: string): AttributeSummary {
-    const values = [...this.counts.values()];
+    const values = [...this.counts.values()].flatMap((texts) => [...texts.values()]);
     return {
       name,
       present: this.present,
@@ -86,11 +92,17 @@ class Collector {
   }
 
   private count(type: AttributeType, text: string): void {
-    const key = `${type} ${text}`;
-    const known = this.counts.get(key);
-    if (known !== undefined) known.count += 1;
-    else if (this.counts.size < MAX_DISTINCT) this.counts.set(key, { type, text, count: 1 });
-    else this.isDistinctExact = false;
+    let values = this.counts.get(type);
+    if (values === undefined) this.counts.set(type, (values = new Map<string, TopValue>()));
+    const known = values.get(text);
+    if (known !== undefined) {
+      known.count += 1;
+    } else if (this.distinct < MAX_DISTINCT) {
+      values.set(text, { type, text, count: 1 });
+      this.distinct += 1;
+    } else {
+      this.isDistinctExact = false;
+    }
   }
 
   /** Milliseconds since 1970, empty if not nearly all strings, or all numbers, are times. */

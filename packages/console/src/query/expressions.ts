@@ -1,6 +1,6 @@
 /** Turns the conditions of the filter builder into DynamoDB's expressions. No I/O. */
 import type { AttributeType, AttributeValue } from '../data/attributeValue';
-import type { KeyAttribute } from '../api/api';
+import type { KeyAttribute } from '../api/table';
 import { operatorOf, type OperatorId } from './operators';
 
 /** One row of the filter builder. Callers must check it with `conditionIssue` before they build expressions. */

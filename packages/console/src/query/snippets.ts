@@ -1,6 +1,6 @@
 /** The current query as commands and code for other programs. They never contain the user's credentials. No I/O. */
 import type { ConsoleConfig, Query } from '../api/api';
-import type { KeyAttribute } from '../api/api';
+import type { KeyAttribute } from '../api/table';
 import { splitByKey, type Condition } from './expressions';
 import type { OperatorId } from './operators';
 

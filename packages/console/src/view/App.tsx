@@ -1,6 +1,7 @@
 /** The page: loads the server's settings, and shows the chosen table. */
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { Api, type ApiError, type ConsoleConfig, type TableDescription } from '../api/api';
+import { Api, type ApiError, type ConsoleConfig } from '../api/api';
+import type { TableDescription } from '../api/table';
 import { credentialHeaders } from './credentials';
 import { Cors } from './Cors';
 import { ErrorNotice } from './ErrorNotice';
@@ -36,7 +37,7 @@ export function App() {
   const isReady = table.value?.TableName === tableName;
   return (
     <>
-      <Header config={config.value} table={table.value} view={view} setView={setView} />
+      <Header config={config.value} table={isReady ? table.value : undefined} view={view} setView={setView} />
       {error !== undefined ? (
         <main class="stage">
           <ErrorNotice error={error} onRetry={retry} />

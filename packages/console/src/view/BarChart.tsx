@@ -42,7 +42,9 @@ export function BarChart({ histogram, label, isTime = false, isLarge = false }: 
       </svg>
       <figcaption class="axis">
         <span>{format(limit(0))}</span>
-        <span class="quiet">{`median ${format(median)} · most ${formatCount(highest)}`}</span>
+        <span class="quiet">
+          {isTime && !isLarge ? '' : `median ${format(median)} · `}most {formatCount(highest)}
+        </span>
         <span>{format(limit(counts.length))}</span>
       </figcaption>
     </figure>

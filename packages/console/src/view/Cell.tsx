@@ -5,6 +5,8 @@ interface Props {
   id: string;
   /** The number of the column, from 0. */
   index: number;
+  /** Whether it is the first cell of its row that exists. */
+  isFirst: boolean;
   value: AttributeValue | undefined;
   /** Whether the column has values of several types, so that strings need quotes. */
   isMixed: boolean;
@@ -15,7 +17,7 @@ interface Props {
 /** More does not fit on a screen. */
 const MAX_CHARS = 200;
 
-export function Cell({ id, index, value, isMixed, isActive, onClick }: Props) {
+export function Cell({ id, index, isFirst, value, isMixed, isActive, onClick }: Props) {
   const type = value === undefined ? 'none' : typeOf(value);
   return (
     <div
@@ -23,6 +25,7 @@ export function Cell({ id, index, value, isMixed, isActive, onClick }: Props) {
       class={isActive ? `cell ${type} active` : `cell ${type}`}
       role="gridcell"
       aria-colindex={index + 1}
+      style={isFirst ? { gridColumn: String(index + 2) } : undefined}
       onClick={onClick}
     >
       {value !== undefined && <Value value={value} isMixed={isMixed} />}

@@ -1,6 +1,7 @@
 /** One card for each attribute, with the chart that suits its values. */
-import { useMemo } from 'preact/hooks';
-import { summarize, type AttributeSummary, type TopValue } from '../data/summary';
+import { useEffect, useState } from 'preact/hooks';
+import type { ItemStore } from '../data/itemStore';
+import { Summarizer, type AttributeSummary, type TopValue } from '../data/summary';
 import type { Condition } from '../query/expressions';
 import type { ViewState } from '../query/viewState';
 import { BarChart } from './BarChart';
@@ -19,15 +20,13 @@ interface Props {
 export function Charts({ read: { reader, store }, view, setView }: Props) {
   const { status } = reader.state;
   const isReading = status === 'reading';
-  // While items arrive, the charts wait: they would move under the eyes of the reader.
-  const summaries = useMemo(
-    () => (isReading ? undefined : [...summarize(store.items()).values()]),
-    [store, isReading],
-  );
+  const summaries = useSummaries(store, isReading);
   if (summaries === undefined) {
     return (
       <main class="stage" aria-busy="true">
-        <p class="notice quiet">Charts appear when the read ends or is stopped.</p>
+        <p class="notice quiet">
+          {isReading ? 'Charts appear when the read ends or is stopped.' : 'Counting…'}
+        </p>
       </main>
     );
   }
@@ -73,6 +72,37 @@ export function Charts({ read: { reader, store }, view, setView }: Props) {
       </div>
     </main>
   );
+}
+
+const ITEMS_PER_SLICE = 1000;
+
+/**
+ * Summarizes the items in slices, so that the page stays usable. While items arrive, it waits: the charts would move
+ * under the eyes of the reader.
+ */
+function useSummaries(store: ItemStore, isReading: boolean): AttributeSummary[] | undefined {
+  const [summaries, setSummaries] = useState<AttributeSummary[]>();
+  useEffect(() => {
+    setSummaries(undefined);
+    if (isReading) return undefined;
+    let isCurrent = true;
+    const run = async () => {
+      const summarizer = new Summarizer();
+      let items = 0;
+      for (const item of store.items()) {
+        if (!isCurrent) return;
+        summarizer.add(item);
+        items += 1;
+        if (items % ITEMS_PER_SLICE === 0) await new Promise((resolve) => setTimeout(resolve));
+      }
+      setSummaries(summarizer.summaries());
+    };
+    void run();
+    return () => {
+      isCurrent = false;
+    };
+  }, [store, isReading]);
+  return summaries;
 }
 
 interface CardProps {

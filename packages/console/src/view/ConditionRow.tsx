@@ -1,5 +1,6 @@
 /** One condition of the filter: attribute, operator, type and value. */
 import { TYPE_NAMES, type AttributeType } from '../data/attributeValue';
+import { useFocus } from './hooks';
 import type { Column } from '../data/itemStore';
 import type { Condition } from '../query/expressions';
 import { defaultValueType, operatorOf, operatorsFor, type Operator } from '../query/operators';
@@ -14,6 +15,7 @@ interface Props {
 }
 
 export function ConditionRow({ condition, issue, columns, keyNames, onChange, onRemove }: Props) {
+  const attributeInput = useFocus(condition.attribute === '');
   const operator = operatorOf(condition.operator);
   const typesOf = (name: string) => [...(columns.get(name)?.types.keys() ?? [])];
   const types = typesOf(condition.attribute);
@@ -42,7 +44,7 @@ export function ConditionRow({ condition, issue, columns, keyNames, onChange, on
         list="attribute-names"
         autocomplete="off"
         spellcheck={false}
-        autofocus={condition.attribute === ''}
+        ref={attributeInput}
         value={condition.attribute}
         onInput={(event) => chooseAttribute(event.currentTarget.value)}
       />

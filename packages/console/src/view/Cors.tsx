@@ -71,7 +71,11 @@ export function Cors({ config: { cors } }: Props) {
         </div>
         <h3>Ask the running server</h3>
         <div class="command">
-          <code tabIndex={0}>{command}</code>
+          <code tabIndex={0}>
+            {command.split(/ (?=--)/).map((part) => (
+              <span key={part}>{part} </span>
+            ))}
+          </code>
           <CopyButton text={() => command} />
         </div>
       </section>

@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { ApiError } from '../api/api';
 import { storeCredentials } from './credentials';
+import { useFocus } from './hooks';
 
 interface Props {
   error: ApiError;
@@ -26,6 +27,7 @@ export function ErrorNotice({ error, onRetry }: Props) {
 
 function CredentialsForm({ error: { auth = 'key', code, message }, onRetry }: Props) {
   const [value, setValue] = useState('');
+  const input = useFocus(true);
   const what = auth === 'jwt' ? 'Token' : 'API key';
   const submit = (event: Event) => {
     event.preventDefault();
@@ -42,7 +44,7 @@ function CredentialsForm({ error: { auth = 'key', code, message }, onRetry }: Pr
           type="password"
           autocomplete="off"
           required
-          autofocus
+          ref={input}
           value={value}
           onInput={(event) => setValue(event.currentTarget.value)}
         />

@@ -1,6 +1,7 @@
 /** Takes the result out of the page: as a file, or as a command for another program. */
 import { useState } from 'preact/hooks';
-import { scanUrl, type Api, type ConsoleConfig, type KeyAttribute, type Query } from '../api/api';
+import { scanUrl, type Api, type ConsoleConfig, type Query } from '../api/api';
+import type { KeyAttribute } from '../api/table';
 import type { Condition } from '../query/expressions';
 import { snippetsOf } from '../query/snippets';
 import { CopyButton } from './CopyButton';

@@ -1,6 +1,6 @@
 /** Builds a filter row by row, and shows the expressions that it becomes. */
 import { useEffect, useState } from 'preact/hooks';
-import type { IndexDescription, KeyAttribute, TableDescription } from '../api/api';
+import type { IndexDescription, KeyAttribute, TableDescription } from '../api/table';
 import type { ItemStore } from '../data/itemStore';
 import { conditionIssue, expressionsOf, type Condition } from '../query/expressions';
 import type { ViewState } from '../query/viewState';

@@ -1,6 +1,6 @@
 /** The items as a grid. Only the rows on the screen exist, so that a long table scrolls as fast as a short one. */
-import type { TargetedKeyboardEvent } from 'preact';
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { TargetedKeyboardEvent, VNode } from 'preact';
+import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { attributeOf, type Item } from '../data/attributeValue';
 import type { SortOrder } from '../data/sort';
 import { Cell } from './Cell';
@@ -14,8 +14,6 @@ interface Props {
   sort: SortOrder | undefined;
   /** The row whose item is open. */
   opened: number | undefined;
-  /** Changes when the items have changed. */
-  version: number;
   onSort: (attribute: string) => void;
   onOpen: (row: number | undefined) => void;
 }
@@ -27,7 +25,7 @@ const NUMBER_COLUMN_PX = 56;
 
 export function Grid({ count, itemAt, columns, sort, opened, onSort, onOpen }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
-  const [viewport, setViewport] = useState({ top: 0, height: 600 });
+  const [viewport, setViewport] = useState<Viewport>({ top: 0, height: 600, left: 0, width: 1200 });
   const [active, setActive] = useState({ row: 0, column: 0 });
   const [widths, setWidths] = useState<Readonly<Record<string, number>>>({});
 
@@ -35,7 +33,7 @@ export function Grid({ count, itemAt, columns, sort, opened, onSort, onOpen }: P
     const element = scroller.current;
     if (element === null) return undefined;
     const observer = new ResizeObserver(() => {
-      setViewport({ top: element.scrollTop, height: element.clientHeight });
+      setViewport(viewportOf(element));
     });
     observer.observe(element);
     return () => observer.disconnect();
@@ -44,8 +42,14 @@ export function Grid({ count, itemAt, columns, sort, opened, onSort, onOpen }: P
   const columnPx = columns.map(({ name, width }) => widths[name] ?? width);
   const first = Math.max(0, Math.floor(viewport.top / ROW_PX) - OVERSCAN_ROWS);
   const last = Math.min(count, Math.ceil((viewport.top + viewport.height) / ROW_PX) + OVERSCAN_ROWS);
-  const rows = Array.from({ length: Math.max(0, last - first) }, (_, offset) => first + offset);
-  const isActiveRendered = rows.includes(active.row) && active.column < columns.length;
+  // Rows that disappear become rows that appear, which is much cheaper than new elements.
+  const slots = Math.ceil(viewport.height / ROW_PX) + 2 * OVERSCAN_ROWS + 2;
+  const rows = Array.from({ length: Math.max(0, last - first) }, (_, offset) => first + offset).sort(
+    (one, other) => (one % slots) - (other % slots),
+  );
+  const [firstColumn, lastColumn] = visibleRange(columnPx, viewport);
+  const isActiveRendered =
+    rows.includes(active.row) && active.column >= firstColumn && active.column < lastColumn;
 
   const move = (row: number, column: number) => {
     const next = { row: clamp(row, count - 1), column: clamp(column, columns.length - 1) };
@@ -64,6 +68,48 @@ export function Grid({ count, itemAt, columns, sort, opened, onSort, onOpen }: P
     event.preventDefault();
   };
 
+  const template = `${NUMBER_COLUMN_PX}px ${columnPx.map((px) => `${px}px`).join(' ')}`;
+  useLayoutEffect(() => setColumns(template), [template]);
+
+  // Scrolling renders again only what appears.
+  const headers = useMemo(
+    () =>
+      columns.map((column, index) => (
+        <ColumnHeader
+          key={column.name}
+          column={column}
+          index={index}
+          width={columnPx[index] ?? column.width}
+          sort={sort}
+          onSort={onSort}
+          onResize={(px) => setWidths((before) => ({ ...before, [column.name]: px }))}
+        />
+      )),
+    [columns, widths, sort, onSort],
+  );
+  const rendered = useMemo(
+    () => new Map<number, VNode>(),
+    [columns, itemAt, onOpen, active, opened, firstColumn, lastColumn],
+  );
+  const rowAt = (row: number) => {
+    const known = rendered.get(row);
+    if (known !== undefined) return known;
+    const element = (
+      <Row
+        key={row % slots}
+        {...{ row, columns, active, firstColumn, lastColumn }}
+        item={itemAt(row)}
+        isOpened={row === opened}
+        onClick={(column) => {
+          setActive({ row, column });
+          onOpen(row);
+        }}
+      />
+    );
+    rendered.set(row, element);
+    return element;
+  };
+
   return (
     <div
       ref={scroller}
@@ -74,39 +120,15 @@ export function Grid({ count, itemAt, columns, sort, opened, onSort, onOpen }: P
       aria-rowcount={count + 1}
       aria-colcount={columns.length}
       aria-activedescendant={isActiveRendered ? cellId(active.row, active.column) : undefined}
-      style={{ '--columns': `${NUMBER_COLUMN_PX}px ${columnPx.map((px) => `${px}px`).join(' ')}` }}
-      onScroll={({ currentTarget: { scrollTop, clientHeight } }) =>
-        setViewport({ top: scrollTop, height: clientHeight })
-      }
+      onScroll={({ currentTarget }) => setViewport(viewportOf(currentTarget))}
       onKeyDown={onKeyDown}
     >
       <div class="row head" role="row" aria-rowindex={1}>
         <span class="row-number" role="presentation" />
-        {columns.map((column, index) => (
-          <ColumnHeader
-            key={column.name}
-            column={column}
-            index={index}
-            width={columnPx[index] ?? column.width}
-            sort={sort}
-            onSort={onSort}
-            onResize={(px) => setWidths((before) => ({ ...before, [column.name]: px }))}
-          />
-        ))}
+        {headers}
       </div>
       <div class="rows" role="presentation" style={{ height: `${count * ROW_PX}px` }}>
-        {rows.map((row) => (
-          <Row
-            key={row % (rows.length + 1)}
-            {...{ row, columns, active }}
-            item={itemAt(row)}
-            isOpened={row === opened}
-            onClick={(column) => {
-              setActive({ row, column });
-              onOpen(row);
-            }}
-          />
-        ))}
+        {rows.map(rowAt)}
       </div>
     </div>
   );
@@ -116,12 +138,15 @@ interface RowProps {
   row: number;
   item: Item | undefined;
   columns: readonly GridColumn[];
+  /** Only the columns from `firstColumn` up to `lastColumn` exist. */
+  firstColumn: number;
+  lastColumn: number;
   active: Position;
   isOpened: boolean;
   onClick: (column: number) => void;
 }
 
-function Row({ row, item, columns, active, isOpened, onClick }: RowProps) {
+function Row({ row, item, columns, firstColumn, lastColumn, active, isOpened, onClick }: RowProps) {
   return (
     <div
       class={isOpened ? 'row opened' : 'row'}
@@ -133,24 +158,60 @@ function Row({ row, item, columns, active, isOpened, onClick }: RowProps) {
       <span class="row-number" role="presentation">
         {row + 1}
       </span>
-      {columns.map((column, index) => (
-        <Cell
-          key={column.name}
-          id={cellId(row, index)}
-          index={index}
-          value={item === undefined ? undefined : attributeOf(item, column.name)}
-          isMixed={column.types.size > 1}
-          isActive={active.row === row && active.column === index}
-          onClick={() => onClick(index)}
-        />
-      ))}
+      {columns.slice(firstColumn, lastColumn).map((column, offset) => {
+        const index = firstColumn + offset;
+        return (
+          <Cell
+            key={column.name}
+            id={cellId(row, index)}
+            index={index}
+            isFirst={offset === 0}
+            value={item === undefined ? undefined : attributeOf(item, column.name)}
+            isMixed={column.types.size > 1}
+            isActive={active.row === row && active.column === index}
+            onClick={() => onClick(index)}
+          />
+        );
+      })}
     </div>
   );
+}
+
+/** One rule for all rows is faster than a style of each row. */
+const columnRule = new CSSStyleSheet();
+document.adoptedStyleSheets.push(columnRule);
+
+function setColumns(template: string): void {
+  columnRule.replaceSync(`.row { grid-template-columns: ${template}; }`);
 }
 
 interface Position {
   row: number;
   column: number;
+}
+
+/** The part of the grid that is on the screen, in pixels. */
+interface Viewport {
+  top: number;
+  height: number;
+  left: number;
+  width: number;
+}
+
+function viewportOf({ scrollTop, clientHeight, scrollLeft, clientWidth }: HTMLElement): Viewport {
+  return { top: scrollTop, height: clientHeight, left: scrollLeft, width: clientWidth };
+}
+
+/** Returns the first visible column, and the one after the last. */
+function visibleRange(columnPx: readonly number[], { left, width }: Viewport): [number, number] {
+  let edge = 0;
+  let [first, last] = [0, columnPx.length];
+  for (const [index, px] of columnPx.entries()) {
+    if (edge + px < left) first = index + 1;
+    if (edge < left + width) last = index + 1;
+    edge += px;
+  }
+  return [Math.min(first, last), last];
 }
 
 function cellId(row: number, column: number): string {

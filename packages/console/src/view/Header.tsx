@@ -1,6 +1,7 @@
 /** The top line: the table, its key and size, and the parts of the page. */
 import { useState } from 'preact/hooks';
-import type { ConsoleConfig, KeyAttribute, TableDescription } from '../api/api';
+import type { ConsoleConfig } from '../api/api';
+import type { KeyAttribute, TableDescription } from '../api/table';
 import type { Tab, ViewState } from '../query/viewState';
 import { formatCount } from './format';
 import { applyTheme, storedTheme, THEMES, type Theme } from './theme';
@@ -44,7 +45,7 @@ function TablePicker({ config, table, view, setView }: Props & { config: Console
       {table !== undefined && table.Indexes.length > 0 && (
         <select
           aria-label="Table or index to read"
-          value={view.index ?? ''}
+          value={table.Indexes.some(({ IndexName }) => IndexName === view.index) ? view.index : ''}
           onChange={(event) => setView({ index: event.currentTarget.value || undefined, sort: undefined })}
         >
           <option value="">whole table</option>

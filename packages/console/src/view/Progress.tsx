@@ -13,8 +13,9 @@ interface Props {
 
 export function Progress({ read: { reader, store }, isFiltered, tools }: Props) {
   const { state } = reader;
-  const { status, estimate, units } = state;
-  const scanned = isFiltered ? state.scanned : Math.max(store.count, state.scanned ?? 0);
+  const { status, estimate, units, dropped } = state;
+  const total = dropped + store.count;
+  const scanned = isFiltered ? state.scanned : Math.max(total, state.scanned ?? 0);
   const fraction =
     estimate === undefined || scanned === undefined ? undefined : scanned / Math.max(estimate, 1);
   return (
@@ -26,7 +27,11 @@ export function Progress({ read: { reader, store }, isFiltered, tools }: Props) 
         />
       )}
       <p role="status">
-        <strong>{plural(store.count, 'item')}</strong>
+        <strong>
+          {dropped === 0
+            ? plural(store.count, 'item')
+            : `Items ${formatCount(dropped + 1)} to ${formatCount(total)}`}
+        </strong>
         {isFiltered && scanned !== undefined && scanned > 0 && ` of ${formatCount(scanned)} read`}
         {!isFiltered &&
           estimate !== undefined &&

@@ -1,6 +1,7 @@
 /** One table: what is read, its progress, and the items as a grid or as charts. */
 import { useMemo, useState } from 'preact/hooks';
-import type { Api, ConsoleConfig, Query, TableDescription } from '../api/api';
+import type { Api, ConsoleConfig, Query } from '../api/api';
+import type { TableDescription } from '../api/table';
 import { sortedIndexes, type SortOrder } from '../data/sort';
 import { expressionsOf } from '../query/expressions';
 import type { ViewState } from '../query/viewState';
@@ -45,7 +46,9 @@ export function TableView({ api, config, table, view, setView, onRetry }: Props)
       <ExportMenu api={api} auth={config.auth} query={query} conditions={view.conditions} keySchema={key} />
     </>
   );
-  const problem = reader.state.status === 'failed' && store.count === 0 ? reader.state.error : undefined;
+  const { status, error } = reader.state;
+  const needsNotice = status === 'failed' && (store.count === 0 || error?.status === 401);
+  const problem = needsNotice ? error : undefined;
   return (
     <>
       <FilterBar {...{ table, index, store, view, setView }} />
@@ -71,7 +74,7 @@ interface ItemsProps extends Pick<Props, 'view' | 'setView'> {
   shown: ReturnType<typeof visibleColumns>;
 }
 
-function Items({ read: { reader, store, version }, shown, view, setView }: ItemsProps) {
+function Items({ read: { reader, store }, shown, view, setView }: ItemsProps) {
   const [opened, setOpened] = useState<number>();
   const isReading = reader.state.status === 'reading';
   const { sort } = view;
@@ -82,7 +85,9 @@ function Items({ read: { reader, store, version }, shown, view, setView }: Items
   );
   const itemAt = (row: number) => store.item(order?.[row] ?? row);
   const openedItem = opened === undefined ? undefined : itemAt(opened);
-  if (store.count === 0 && !isReading) return <Empty view={view} setView={setView} />;
+  if (store.count === 0 && !isReading) {
+    return <Empty isComplete={reader.state.status === 'complete'} view={view} setView={setView} />;
+  }
   return (
     <main class={openedItem === undefined ? 'workspace' : 'workspace split'}>
       <Grid
@@ -91,7 +96,6 @@ function Items({ read: { reader, store, version }, shown, view, setView }: Items
         columns={shown}
         sort={sort}
         opened={opened}
-        version={version}
         onSort={(attribute) => setView({ sort: nextSort(sort, attribute) })}
         onOpen={setOpened}
       />
@@ -102,16 +106,22 @@ function Items({ read: { reader, store, version }, shown, view, setView }: Items
   );
 }
 
-function Empty({ view, setView }: Pick<Props, 'view' | 'setView'>) {
+interface EmptyProps extends Pick<Props, 'view' | 'setView'> {
+  isComplete: boolean;
+}
+
+function Empty({ isComplete, view, setView }: EmptyProps) {
   const isFiltered = view.conditions.length > 0;
   return (
     <main class="stage">
       <div class="notice">
-        <h2>{isFiltered ? 'No item matches the filter' : 'No items'}</h2>
+        <h2>{isComplete ? (isFiltered ? 'No item matches the filter' : 'No items') : 'No items so far'}</h2>
         <p>
-          {isFiltered
-            ? 'Every item has been compared. Check the type of the value: the string "5" is not the number 5.'
-            : 'The table is empty.'}
+          {!isComplete
+            ? 'The read is not complete. Continue it to see whether there are any.'
+            : isFiltered
+              ? 'Every item has been compared. Check the type of the value: the string "5" is not the number 5.'
+              : 'There is nothing to show here.'}
         </p>
         {isFiltered && (
           <button type="button" class="primary" onClick={() => setView({ conditions: [] })}>

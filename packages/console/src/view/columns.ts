@@ -1,5 +1,5 @@
 /** Which attributes are columns, in which order, and how wide. No I/O. */
-import type { KeyAttribute } from '../api/api';
+import type { KeyAttribute } from '../api/table';
 import { attributeOf, plainJson, type AttributeType } from '../data/attributeValue';
 import type { Column, ItemStore } from '../data/itemStore';
 
@@ -13,7 +13,7 @@ export interface GridColumn extends Column {
 }
 
 /** More columns than this are hidden until the user chooses them. */
-const MAX_COLUMNS = 60;
+const MAX_COLUMNS = 500;
 const SAMPLE_ITEMS = 40;
 const CHAR_PX = 8.2;
 const PADDING_PX = 24;

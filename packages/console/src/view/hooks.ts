@@ -1,4 +1,5 @@
 /** State that outlives one component: the view in the URL, and the read that fills the grid. */
+import type { RefObject } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Api, Query } from '../api/api';
 import { Reader } from '../api/reader';
@@ -58,4 +59,13 @@ export function useRead(api: Api, query: Query): Read {
     return () => reader.stop();
   }, [reader]);
   return { reader, store, version };
+}
+
+/** Moves the focus to an input when it appears. Unlike the attribute `autofocus`, it also works after the page has loaded. */
+export function useFocus(isWanted: boolean): RefObject<HTMLInputElement | null> {
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (isWanted) input.current?.focus();
+  }, []);
+  return input;
 }

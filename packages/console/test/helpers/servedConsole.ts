@@ -42,7 +42,7 @@ export const CONFIG = {
   },
 };
 
-export const TABLE = {
+const TABLE = {
   TableName: 'RecordsTable',
   ItemCount: 1707,
   KeySchema: [{ AttributeName: 'id', AttributeType: 'S', KeyType: 'HASH' }],
@@ -59,7 +59,7 @@ export const TABLE = {
   ],
 };
 
-export type Parameters = Record<string, string>;
+type Parameters = Record<string, string>;
 
 /** Writes the response to one request for items. */
 export type Scan = (parameters: Parameters, response: ServerResponse, request: IncomingMessage) => void;
