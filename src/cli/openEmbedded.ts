@@ -6,7 +6,6 @@ import type { EmbeddedSource } from '../embedded/start';
 import { ItemFileError } from '../embedded/files/itemFileError';
 import { startInThread, type LoadedTables } from '../embedded/thread';
 import type { FileArguments } from './fileArguments';
-import type { OpenTable } from './openTable';
 import { watchFiles } from './watchFiles';
 
 /** A running engine, its repository, and the requests in flight. */
@@ -17,11 +16,12 @@ interface Generation {
   close(): Promise<void>;
 }
 
+/** Opens the embedded engine and waits until its tables have all items. */
 export async function openEmbedded(
   config: Config,
   files: FileArguments | undefined,
   { isNamed, print }: { isNamed: boolean; print: (line: string) => void },
-): Promise<OpenTable> {
+) {
   const source = sourceOf(config.tableName, files, isNamed);
   let current = await openGeneration(source, config);
   const names = current.loaded.tables.map(({ name }) => name);
@@ -46,12 +46,13 @@ export async function openEmbedded(
           }),
         )
       : undefined;
+  const repository: Repository = {
+    scanPage: (call, signal) => current.use((engine) => engine.scanPage(call, signal)),
+    describe: (name, signal) => current.use((engine) => engine.describe(name, signal)),
+    close: () => undefined,
+  };
   return {
-    repository: {
-      scanPage: (call, signal) => current.use((repository) => repository.scanPage(call, signal)),
-      describe: (name, signal) => current.use((repository) => repository.describe(name, signal)),
-      close: () => undefined,
-    },
+    repository,
     source: () => sourceInWords(files, current.loaded),
     listTables: () => Promise.resolve(names),
     tables: current.loaded.tables,

@@ -12,7 +12,7 @@ export interface StoredTable {
 }
 
 /** An index whose key attributes have types. */
-export interface TypedIndex extends Omit<Index, 'key'> {
+interface TypedIndex extends Omit<Index, 'key'> {
   key: KeySchema;
 }
 

@@ -51,7 +51,7 @@ export async function loadTable(
 }
 
 /** Creates a table. */
-export async function createTable(
+async function createTable(
   { endpoint, tableName }: TableOptions,
   key: TableContents['key'],
   indexes: NonNullable<TableContents['indexes']> = [],

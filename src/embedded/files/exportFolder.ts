@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { ItemFileError } from './itemFileError';
 
 /** A data file, and the number of items that it must have. */
-export interface DataFile {
+interface DataFile {
   path: string;
   itemCount: number;
 }
