@@ -9,6 +9,7 @@ import { barChart } from './chart';
 import { environmentFor, NODE_OPTIONS, PROJECT_SERVER, serve } from './serverProcess';
 import { heading, missedGoals, printedMeasurements, type Measurement } from './report';
 import { compareRequests } from './requestRates';
+import { measureFileLoading } from './fileLoading';
 import { measureHealth } from './healthUnderLoad';
 import { compareMemory } from './memory';
 import { IS_QUICK } from './rounds';
@@ -45,6 +46,7 @@ async function main(): Promise<void> {
   await compareStarts(dynamodb);
   await measureHealth(dynamodb);
   await dynamodb.stop();
+  await measureFileLoading();
 
   if (process.argv.includes('--svg')) writeChart(scans);
   const seconds = (performance.now() - start) / 1000;

@@ -30,9 +30,10 @@ export async function serve(
   file: string,
   env: Record<string, string> = {},
   options: readonly string[] = [],
+  args: readonly string[] = [],
 ): Promise<ServerProcess> {
   const start = performance.now();
-  const child = fork(join(__dirname, file), {
+  const child = fork(join(__dirname, file), args, {
     env: { ...process.env, ...env },
     execArgv: ['--require', join(__dirname, 'processProbe.js'), ...options],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

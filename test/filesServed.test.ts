@@ -115,6 +115,17 @@ describe('scan-records --mask', () => {
   });
 });
 
+describe('scan-records with more items than fit into the memory of Node.js', () => {
+  it('says so, and how to get more', async () => {
+    const lines = Array.from({ length: 400_000 }, (_, id) => `{"id":${id}}`);
+    const file = await write('many.ndjson', lines.join('\n'));
+    const server = startServer([file], { NODE_OPTIONS: '--max-old-space-size=100' });
+    await expect(server.exited).resolves.toEqual([1, null]);
+    await expect(server.url).rejects.toThrow();
+    expect(server.stderr()).toContain('Set NODE_OPTIONS=--max-old-space-size=MEGABYTES to a larger number');
+  });
+});
+
 describe('scan-records --watch', () => {
   it('serves the new items after the file has changed, and the earlier ones while it is invalid', async () => {
     const file = await write('a.json', '[{"id":"a"}]');

@@ -33,8 +33,17 @@ export async function startInThread(source: EmbeddedSource) {
     return { ...(await loadedTables(thread)), close };
   } catch (error) {
     await close();
-    throw error;
+    throw outOfMemory(error) ?? error;
   }
+}
+
+/** The items themselves are outside of the heap, but about as many bytes are needed to keep track of many small items. */
+function outOfMemory(cause: unknown): ItemFileError | undefined {
+  if ((cause as NodeJS.ErrnoException).code !== 'ERR_WORKER_OUT_OF_MEMORY') return undefined;
+  return new ItemFileError(
+    'The files have more items than the memory of Node.js can keep. Set NODE_OPTIONS=--max-old-space-size=MEGABYTES to a larger number, serve fewer files, or import them into a table in AWS or in DynamoDB Local',
+    { cause },
+  );
 }
 
 /** In development the thread runs TypeScript, from any working directory. */

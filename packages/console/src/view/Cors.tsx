@@ -1,4 +1,5 @@
 /** The CORS policy in words, and what it means for one call of a web page. */
+import { Fragment } from 'preact';
 import { useState } from 'preact/hooks';
 import { formatOrigin, type CorsPolicy } from 'cors-policy';
 import type { ConsoleConfig } from '../api/api';
@@ -73,7 +74,10 @@ export function Cors({ config: { cors } }: Props) {
         <div class="command">
           <code tabIndex={0}>
             {command.split(/ (?=--)/).map((part) => (
-              <span key={part}>{part} </span>
+              // The space is outside: a block would drop it.
+              <Fragment key={part}>
+                <span>{part}</span>{' '}
+              </Fragment>
             ))}
           </code>
           <CopyButton text={() => command} />
