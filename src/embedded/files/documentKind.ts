@@ -1,6 +1,6 @@
 /** Recognizes the kind of a JSON document by the members of its first object. No I/O. */
 import { ItemFileError } from './itemFileError';
-import type { JsonMember, JsonScanner } from './jsonScanner';
+import type { JsonMember, JsonRange, JsonScanner } from './jsonScanner';
 
 /** Where the items of a document are. */
 export type DocumentKind =
@@ -61,7 +61,8 @@ export function documentKind(
   const inner =
     container !== undefined && scanner.isObject(container) ? [...scanner.members(container.start)] : members;
   const tables = inner.filter((member) => isItemList(scanner, member));
-  const isByTable = tables.length > 0 && inner.every((member) => !isScalar(scanner, member));
+  const hasItems = tables.some((member) => firstElement(scanner, member) !== undefined);
+  const isByTable = hasItems && inner.every((member) => !isScalar(scanner, member));
   if (!isByTable) return { kind: 'item' };
   return {
     kind: 'tables',
@@ -96,8 +97,13 @@ function isWrapped(scanner: JsonScanner, members: readonly JsonMember[]): boolea
 /** A list whose first element is an object, or an empty list. */
 function isItemList(scanner: JsonScanner, member: JsonMember): boolean {
   if (!scanner.isArray(member)) return false;
-  const [first] = scanner.elements(member.start);
+  const first = firstElement(scanner, member);
   return first === undefined || scanner.isObject(first);
+}
+
+function firstElement(scanner: JsonScanner, list: JsonRange): JsonRange | undefined {
+  const [first] = scanner.elements(list.start);
+  return first;
 }
 
 function isScalar(scanner: JsonScanner, member: JsonMember): boolean {

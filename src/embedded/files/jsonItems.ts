@@ -8,6 +8,8 @@ import { describedTable, modeledTable, type DescribedTable } from './tableSchema
 export type Found =
   | ItemFound
   | { kind: 'schema'; table: DescribedTable; isModel: boolean }
+  /** A table, which can have no items. */
+  | { kind: 'table'; tableName: string }
   /** The items are one part of a longer scan. */
   | { kind: 'partial' }
   /** Something that is not served, as a sentence without a period. */
@@ -80,7 +82,10 @@ function* documentItems(
       for (const table of scanner.elements(kind.model.start)) yield* modeledItems(scanner, table);
       return;
     case 'tables':
-      for (const { name, ...list } of kind.tables) yield* tableItems(scanner, list, name, keyOf(name));
+      for (const { name, ...list } of kind.tables) {
+        yield { kind: 'table', tableName: name };
+        yield* tableItems(scanner, list, name, keyOf(name));
+      }
       for (const name of kind.others) {
         yield {
           kind: 'ignored',
@@ -112,8 +117,9 @@ function* modeledItems(scanner: JsonScanner, table: JsonRange): Generator<Found>
     .map(({ name, ...range }): [string, unknown] => [name, JSON.parse(scanner.text(range))]);
   const described = modeledTable(Object.fromEntries(fields));
   yield { kind: 'schema', table: described, isModel: true };
-  if (items === undefined || !scanner.isArray(items)) return;
   const { tableName } = described;
+  yield { kind: 'table', tableName };
+  if (items === undefined || !scanner.isArray(items)) return;
   for (const item of listItems(scanner, items, tableName, `${tableName}, `)) yield { ...item, isTyped: true };
 }
 

@@ -1,28 +1,19 @@
 /** Reads the user's files into tables. */
-import { stat } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
-import { findItems, type ItemFound } from './jsonItems';
-import { JsonScanner, JsonSyntaxError, type JsonRange } from './jsonScanner';
-import { readExportFolder } from './exportFolder';
-import { encodeAttributes, ItemEncoder, itemForm, type ItemForm, type Mask } from './itemEncoder';
-import { checkRulesUsed, createMask, type MaskRules } from './mask';
-import { ItemFileError } from './itemFileError';
 import { readCsv } from './csvFile';
 import { looksLikeCsv } from './csvHeader';
-import { readText } from './readText';
+import { encodeAttributes, ItemEncoder, itemForm, type ItemForm, type Mask } from './itemEncoder';
+import { ItemFileError } from './itemFileError';
+import { findItems, type ItemFound } from './jsonItems';
+import { JsonScanner, JsonSyntaxError } from './jsonScanner';
+import { checkRulesUsed, createMask, type MaskRules } from './mask';
+import { Schemas, type SchemaOptions } from './schemas';
+import { inFile, PlacedError, resolveFile, textOf, type FilePart, type SourceFile } from './sourceFile';
 import { placeInFile, TableBuilder, type ItemList, type TableContents } from './tables';
-import { namesOf, type DescribedTable, type Index, type KeyNames, type TableSchema } from './tableSchema';
+import { namesOf, type DescribedTable } from './tableSchema';
 
 /** How the user wants the files to be read. */
-export interface FileOptions {
-  /** The name of the default table, if the user has set it. */
-  tableName: string | undefined;
-  /** The key of tables that have no key of their own. */
-  key: KeyNames | undefined;
-  /** Keys by the name of the table. */
-  tableKeys: ReadonlyMap<string, KeyNames>;
-  /** More indexes of the default table. */
-  indexes: readonly Index[];
+export interface FileOptions extends SchemaOptions {
   /** Whether numbers, booleans and JSON in CSV get their types. */
   infer: boolean;
   /** The attributes to mask, and a key for their hashes. */
@@ -39,9 +30,6 @@ export interface LoadedFiles {
 
 /** Called now and then with the number of items that were read so far. */
 export type ReadListener = (itemCount: number) => void;
-
-const DEFAULT_KEY: KeyNames = { hash: 'id' };
-const DEFAULT_TABLE = 'RecordsTable';
 
 /** A description of a table has at most about this size. */
 const MAX_DESCRIPTION_BYTES = 4 * 1024 * 1024;
@@ -65,118 +53,89 @@ export async function loadFiles(
 ): Promise<LoadedFiles> {
   const loader = new FileLoader(options, onRead);
   const files = await Promise.all(paths.map(async (path) => inFile(path, () => resolveFile(path))));
-  // Descriptions first, because they say which attributes are the keys.
-  for (const file of files) await inFile(file.path, () => loader.readSchema(file));
+  await loader.readDescriptions(files);
   for (const file of files) await loader.readItems(file);
   return loader.result();
 }
 
-/** A file, or the data files of an export. */
-interface SourceFile {
-  path: string;
-  size: number;
-  parts: readonly { path: string; itemCount: number | undefined }[];
-  tableName: string | undefined;
-}
-
-async function resolveFile(path: string): Promise<SourceFile> {
-  const stats = await stat(path);
-  if (!stats.isDirectory()) {
-    return { path, size: stats.size, parts: [{ path, itemCount: undefined }], tableName: undefined };
-  }
-  const { files, tableName } = await readExportFolder(path);
-  return { path, size: Infinity, parts: files, tableName };
-}
-
 class FileLoader {
-  private readonly schemas = new Map<string, DescribedTable>();
+  private readonly options: FileOptions;
+  private readonly onRead: ReadListener;
+  private readonly schemas: Schemas;
+  /** Undefined is the default table. */
   private readonly tables = new Map<string | undefined, TableBuilder>();
   private readonly warnings: string[] = [];
   /** Files that only describe a table. */
-  private readonly descriptions = new Map<SourceFile, DescribedTable>();
-  private exportedTable: string | undefined;
+  private readonly descriptions = new Set<SourceFile>();
   private itemCount = 0;
   private readonly mask: Mask | undefined;
   /** The attributes that were masked. */
   private readonly masked = new Set<string>();
 
-  private readonly options: FileOptions;
-  private readonly onRead: ReadListener;
-
   constructor(options: FileOptions, onRead: ReadListener) {
     this.options = options;
     this.onRead = onRead;
+    this.schemas = new Schemas(options);
     const { mask } = options;
     this.mask = mask && createMask(mask.rules, Buffer.from(mask.secret), (name) => this.masked.add(name));
   }
 
-  /** Reads the file if it is a table description. Errors in other files are reported when their items are read. */
-  async readSchema(file: SourceFile): Promise<void> {
-    this.exportedTable ??= file.tableName;
-    if (file.size > MAX_DESCRIPTION_BYTES) return;
-    const bytes = await readText(file.path);
-    if (firstChar(bytes) !== '{') return;
-    try {
-      const [found] = findItems(new JsonScanner(bytes), () => DEFAULT_KEY.hash);
-      if (found?.kind !== 'schema' || found.isModel) return;
-      this.schemas.set(found.table.tableName, found.table);
-      this.descriptions.set(file, found.table);
-    } catch (error) {
-      if (!(error instanceof JsonSyntaxError) && !(error instanceof ItemFileError)) throw error;
+  /** Reads the descriptions of tables first, because they say which attributes are the keys of other files. */
+  async readDescriptions(files: readonly SourceFile[]): Promise<void> {
+    const found: DescribedTable[] = [];
+    for (const file of files) {
+      this.schemas.addExport(file.tableName);
+      const [part] = file.parts;
+      if (part === undefined || part.size > MAX_DESCRIPTION_BYTES) continue;
+      part.text = await inFile(file.path, () => textOf(part));
+      const table = descriptionIn(part.text);
+      if (table === undefined) continue;
+      found.push(table);
+      this.descriptions.add(file);
     }
+    this.schemas.addDescriptions(found);
   }
 
   async readItems(file: SourceFile): Promise<void> {
     if (this.descriptions.has(file)) return;
-    for (const { path, itemCount } of file.parts) {
-      await inFile(path, async () => {
-        const before = this.itemCount;
-        await this.readFileItems(path, await readText(path));
-        const read = this.itemCount - before;
-        if (itemCount !== undefined && read !== itemCount) {
-          throw new ItemFileError(
-            `the file has ${read} of the ${itemCount} items that the manifest of the export lists. Download it again`,
-          );
-        }
-      });
+    for (const part of file.parts) await inFile(part.path, () => this.readPart(part));
+  }
+
+  private async readPart(part: FilePart): Promise<void> {
+    const before = this.itemCount;
+    await this.readText(part.path, await textOf(part));
+    const read = this.itemCount - before;
+    if (part.itemCount !== undefined && read !== part.itemCount) {
+      throw new ItemFileError(
+        `the file has ${read} of the ${part.itemCount} items that the manifest of the export lists. Download it again`,
+      );
     }
   }
 
-  private async readFileItems(path: string, bytes: Buffer): Promise<void> {
+  private async readText(path: string, bytes: Buffer): Promise<void> {
     const start = firstChar(bytes);
     if (start === undefined) throw new ItemFileError('the file is empty. Write [] for a table without items');
     if (start === '{' || start === '[') await this.readJson(path, bytes);
-    else if (looksLikeCsv(firstLine(bytes), this.keyOf(undefined).hash)) await this.readCsvItems(path, bytes);
+    else if (looksLikeCsv(firstLine(bytes), this.hashKey(undefined))) await this.readCsvItems(path, bytes);
     else throw unknownKind(bytes);
   }
 
   private async readJson(path: string, bytes: Buffer): Promise<void> {
     const scanner = new JsonScanner(bytes);
-    const forms = new Map<string | undefined, ItemForm>();
-    const encoders = new Map<string | undefined, ItemEncoder>();
-    const lists = new Map<string | undefined, ItemList>();
+    const document = new JsonDocument(path, scanner);
     try {
-      for (const found of findItems(scanner, (tableName) => this.keyOf(tableName).hash)) {
-        if (found.kind === 'schema') this.schemas.set(found.table.tableName, found.table);
+      for (const found of findItems(scanner, (tableName) => this.hashKey(tableName))) {
+        if (found.kind === 'schema') this.schemas.add(found.table);
         else if (found.kind === 'ignored') this.warnings.push(`${path}: ${found.warning}`);
         else if (found.kind === 'partial') this.tableOf(undefined).isPartial = true;
+        else if (found.kind === 'table') this.tableOf(found.tableName);
         else {
-          const { tableName, range } = found;
-          const table = this.tableOf(tableName);
-          const encoder = getOrAdd(
-            encoders,
-            tableName,
-            () => new ItemEncoder(scanner, table.names, this.mask),
+          const table = this.tableOf(found.tableName);
+          const encoder = document.encoder(found.tableName, () => this.encoderFor(scanner, table));
+          const position = found.place?.index ?? found.range.start;
+          await this.add(table, document.list(found), position, () =>
+            encoder.encode(found.range, document.form(found, this.hashKey(found.tableName))),
           );
-          const list = getOrAdd(lists, found.place?.list, () => jsonList(path, scanner, found));
-          const position = found.place?.index ?? range.start;
-          await this.add(table, list, position, () => {
-            const form =
-              found.isTyped === true
-                ? 'typed'
-                : getOrAdd(forms, tableName, () => this.formOf(scanner, range, tableName));
-            return encoder.encode(range, form);
-          });
         }
       }
     } catch (error) {
@@ -189,8 +148,8 @@ class FileLoader {
     }
   }
 
-  private formOf(scanner: JsonScanner, range: JsonRange, tableName: string | undefined): ItemForm {
-    return itemForm(scanner.text(range), this.keyOf(tableName).hash);
+  private encoderFor(scanner: JsonScanner, table: TableBuilder): ItemEncoder {
+    return new ItemEncoder(scanner, table.names, this.mask);
   }
 
   private async readCsvItems(path: string, bytes: Buffer): Promise<void> {
@@ -222,30 +181,8 @@ class FileLoader {
     await setImmediate();
   }
 
-  private keyOf(tableName: string | undefined): KeyNames {
-    return this.schemaOf(tableName).key;
-  }
-
-  private schemaOf(tableName: string | undefined): TableSchema {
-    const { options, schemas } = this;
-    const name = tableName ?? this.defaultName();
-    const isDefault = name === this.defaultName();
-    const described = schemas.get(name) ?? (isDefault ? this.onlyDescription() : undefined);
-    return {
-      key: options.tableKeys.get(name) ?? options.key ?? described?.key ?? DEFAULT_KEY,
-      indexes: [...(described?.indexes ?? []), ...(isDefault ? options.indexes : [])],
-    };
-  }
-
-  /** The table of items whose table is not named. */
-  private defaultName(): string {
-    const { options, exportedTable } = this;
-    return options.tableName ?? this.onlyDescription()?.tableName ?? exportedTable ?? DEFAULT_TABLE;
-  }
-
-  private onlyDescription(): DescribedTable | undefined {
-    const [first, ...others] = this.descriptions.values();
-    return others.length === 0 ? first : undefined;
+  private hashKey(tableName: string | undefined): string {
+    return this.schemas.of(tableName).key.hash;
   }
 
   private tableOf(tableName: string | undefined): TableBuilder {
@@ -254,9 +191,9 @@ class FileLoader {
         `${JSON.stringify(tableName)} is not a valid name for a table. Use 3 to 255 letters, digits, _ . or -`,
       );
     }
-    const name = tableName === this.defaultName() ? undefined : tableName;
+    const name = tableName === this.schemas.defaultName() ? undefined : tableName;
     return getOrAdd(this.tables, name, () => {
-      const schema = this.schemaOf(name);
+      const schema = this.schemas.of(name);
       this.checkMask(namesOf(schema.key));
       return new TableBuilder(schema);
     });
@@ -284,17 +221,55 @@ class FileLoader {
       );
     }
     const all: [string, TableBuilder][] =
-      unnamed === undefined ? named : [[this.defaultName(), unnamed], ...named];
+      unnamed === undefined ? named : [[this.schemas.defaultName(), unnamed], ...named];
     return { tables: all.map(([name, table]) => table.contents(name)), warnings: this.warnings };
   }
 }
 
-/** An error whose message has file and place. */
-class PlacedError extends ItemFileError {}
+/** What the items of a JSON document have in common. */
+class JsonDocument {
+  private readonly path: string;
+  private readonly scanner: JsonScanner;
+  private readonly encoders = new Map<string | undefined, ItemEncoder>();
+  private readonly forms = new Map<string | undefined, ItemForm>();
+  private readonly lists = new Map<string | undefined, ItemList>();
 
-function jsonList(path: string, scanner: JsonScanner, { place }: ItemFound): ItemList {
-  if (place === undefined) return { path, placeOf: (offset) => `line ${scanner.line(offset)}` };
-  return { path, placeOf: (index) => `${place.list}index ${index}` };
+  constructor(path: string, scanner: JsonScanner) {
+    this.path = path;
+    this.scanner = scanner;
+  }
+
+  encoder(tableName: string | undefined, create: () => ItemEncoder): ItemEncoder {
+    return getOrAdd(this.encoders, tableName, create);
+  }
+
+  /** The first item of each table decides how its items are written. */
+  form({ isTyped, tableName, range }: ItemFound, hashKey: string): ItemForm {
+    if (isTyped === true) return 'typed';
+    return getOrAdd(this.forms, tableName, () => itemForm(this.scanner.text(range), hashKey));
+  }
+
+  list({ place }: ItemFound): ItemList {
+    const { path, scanner } = this;
+    return getOrAdd(this.lists, place?.list, () =>
+      place === undefined
+        ? { path, placeOf: (offset) => `line ${scanner.line(offset)}` }
+        : { path, placeOf: (index) => `${place.list}index ${index}` },
+    );
+  }
+}
+
+/** Returns the table description in a file; undefined if it is another file. */
+function descriptionIn(bytes: Buffer): DescribedTable | undefined {
+  if (firstChar(bytes) !== '{') return undefined;
+  try {
+    const [found] = findItems(new JsonScanner(bytes), () => '');
+    return found?.kind === 'schema' && !found.isModel ? found.table : undefined;
+  } catch (error) {
+    // It is reported when the items are read.
+    if (error instanceof JsonSyntaxError || error instanceof ItemFileError) return undefined;
+    throw error;
+  }
 }
 
 function unknownKind(bytes: Buffer): ItemFileError {
@@ -313,17 +288,6 @@ function firstChar(bytes: Buffer): string | undefined {
 /** Returns the first line that is not blank. */
 function firstLine(bytes: Buffer): string {
   return /\S[^\r\n]*/.exec(bytes.toString('utf8', 0, 64 * 1024))?.[0] ?? '';
-}
-
-async function inFile<Result>(path: string, read: () => Promise<Result>): Promise<Result> {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof PlacedError) throw error;
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (!(error instanceof ItemFileError) && code === undefined) throw error;
-    throw new PlacedError(`${path}: ${message}`, { cause: error });
-  }
 }
 
 function getOrAdd<Key, Value>(map: Map<Key, Value>, key: Key, create: () => Value): Value {

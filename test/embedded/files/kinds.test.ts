@@ -104,6 +104,14 @@ describe('loadFiles, given lists by the name of their table', () => {
     expect(tables[0]?.places).toEqual(['Orders, index 0', 'Orders, index 1']);
   });
 
+  it('reads empty lists as empty tables', async () => {
+    const { tables } = await readTables('{"Orders":[],"Users":[{"id":"ann"}]}');
+    expect(tables.map(({ tableName, items }) => [tableName, items.length])).toEqual([
+      ['Orders', 0],
+      ['Users', 1],
+    ]);
+  });
+
   it('warns about members that are not lists', async () => {
     const { tables, warnings } = await readTables('{"Orders":[{"id":"1"}],"profile":{"name":"x"}}');
     expect(tables).toHaveLength(1);
@@ -175,6 +183,7 @@ describe('loadFiles, given a model of NoSQL Workbench', () => {
         indexes: [{ name: 'byState', key: [{ name: 'state', type: 'S' }] }],
         items: ['{"number":{"S":"a"},"line":{"N":"1"},"state":{"S":"new"}}'],
       },
+      { tableName: 'users', key: [{ name: 'name', type: 'S' }], items: [] },
     ]);
   });
 });

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { loadFiles, type FileOptions } from '../../../src/embedded/files/loadFiles';
 import { fileError, NO_OPTIONS } from '../../helpers/itemFiles';
@@ -152,6 +154,15 @@ describe('loadFiles, given several files,', () => {
     await expect(load(paths)).rejects.toEqual(
       fileError(`${paths[0]}: the table description has no AttributeName where one is needed.`),
     );
+  });
+});
+
+describe('loadFiles, given a pipe', () => {
+  it('reads it once', async () => {
+    const pipe = join(folder, 'pipe');
+    await promisify(execFile)('mkfifo', [pipe]);
+    const [tables] = await Promise.all([load([pipe]), writeFile(pipe, '[{"id":"a"}]')]);
+    expect(tables).toMatchObject([{ items: ['{"id":{"S":"a"}}'] }]);
   });
 });
 
