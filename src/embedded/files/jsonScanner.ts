@@ -228,14 +228,22 @@ export class JsonScanner {
     return at;
   }
 
+  /** Returns the offset after the last byte that is not white space. */
+  private textEnd(): number {
+    let end = this.bytes.length;
+    while (end > 0 && this.skipSpace(end - 1) > end - 1) end--;
+    return end;
+  }
+
   private expect(at: number, byte: number, expected: string): number {
     if (this.bytes[at] === byte) return at + 1;
     throw this.unexpected(at, expected);
   }
 
   private unexpected(at: number, expected: string): JsonSyntaxError {
-    if (at >= this.bytes.length)
-      return new JsonSyntaxError(`the file ends where ${expected} must follow`, at);
+    if (at >= this.bytes.length) {
+      return new JsonSyntaxError(`the file ends where ${expected} must follow`, this.textEnd());
+    }
     const [line = ''] = this.bytes.toString('utf8', at, at + MAX_SHOWN_CHARS).split(/[\r\n]/, 1);
     return new JsonSyntaxError(`expected ${expected}, not ${JSON.stringify(line)}`, at);
   }
