@@ -49,15 +49,28 @@ export function parseFileArguments(
     throw new UsageError(`--${given} needs a FILE: ${PURPOSES[given]}.`);
   }
   const keys = (values.key ?? []).map(parseKey);
+  const tables = keys.flatMap(({ table }) => (table === undefined ? [] : [table]));
+  const indexes = (values.index ?? []).map(parseIndex);
+  checkOnce(paths, (path) => `${path} is given twice. Remove one of them.`);
+  checkOnce(tables, (table) => `--key ${table}=… is given twice. Remove one of them.`);
+  checkOnce(
+    indexes.map(({ name }) => name),
+    (name) => `--index ${name}=… is given twice. Give one of them another name.`,
+  );
   return {
     paths,
     key: only(keys.filter(({ table }) => table === undefined).map(({ names }) => names)),
     tableKeys: new Map(keys.flatMap(({ table, names }) => (table === undefined ? [] : [[table, names]]))),
-    indexes: (values.index ?? []).map(parseIndex),
+    indexes,
     infer: values.infer ?? false,
     mask: values.mask === undefined ? undefined : parseMask(values.mask),
     watch: values.watch ?? false,
   };
+}
+
+function checkOnce(names: readonly string[], message: (name: string) => string): void {
+  const repeated = names.find((name, index) => names.indexOf(name) < index);
+  if (repeated !== undefined) throw new UsageError(message(repeated));
 }
 
 /** Parses `HASH[,RANGE]` or `TABLE=HASH[,RANGE]`. */

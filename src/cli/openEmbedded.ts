@@ -34,18 +34,16 @@ export async function openEmbedded(
       throw new ItemFileError(`the table ${missing} is no longer in the files. Start the server again`);
     }
     current = next;
-    print(`Read the files again: ${inWords(next.loaded)}`);
+    print(reloadMessage(next.loaded, names));
     await replaced.close();
   };
-  const watcher =
-    files?.watch === true
-      ? watchFiles(files.paths, () =>
-          reload().catch((error: unknown) => {
-            if (!(error instanceof ItemFileError)) throw error;
-            print(`${error.message}\nThe earlier items are still served.`);
-          }),
-        )
-      : undefined;
+  // Whatever goes wrong, the earlier items are still there.
+  const tryToReload = () =>
+    reload().catch((error: unknown) => {
+      const { message, stack = message } = error as Error;
+      print(`${error instanceof ItemFileError ? message : stack}\nThe earlier items are still served.`);
+    });
+  const watcher = files?.watch === true ? watchFiles(files.paths, tryToReload) : undefined;
   const repository: Repository = {
     scanPage: (call, signal) => current.use((engine) => engine.scanPage(call, signal)),
     describe: (name, signal) => current.use((engine) => engine.describe(name, signal)),
@@ -138,8 +136,18 @@ function itemsInWords(files: FileArguments | undefined): string {
   return `${first} and ${others.length} other ${others.length === 1 ? 'file' : 'files'}`;
 }
 
-function inWords({ tables }: LoadedTables): string {
-  return tables
-    .map(({ name, itemCount }) => `${itemCount} ${itemCount === 1 ? 'item' : 'items'} in ${name}`)
-    .join(', ');
+/** @param names the tables that are served since the start. */
+function reloadMessage({ tables, warnings }: LoadedTables, names: readonly string[]): string {
+  const counts = tables.map(({ name, itemCount, isPartial }) => {
+    const part = isPartial ? ' (one part of a longer scan)' : '';
+    return `${itemCount} ${itemCount === 1 ? 'item' : 'items'} in ${name}${part}`;
+  });
+  const added = tables.filter(({ name }) => !names.includes(name)).map(({ name }) => name);
+  const notes = [
+    ...warnings,
+    ...(added.length === 0 ? [] : [`start the server again to serve the new tables: ${added.join(', ')}`]),
+  ];
+  return [`Read the files again: ${counts.join(', ')}`, ...notes.map((note) => `  Warning: ${note}`)].join(
+    '\n',
+  );
 }

@@ -42,6 +42,11 @@ export async function openTable(
   if (dynamodb.kind === 'embedded') {
     const remote = REMOTE_SETTINGS.map((name) => settings.get(name)?.option);
     const option = [...remote, wait ? '--wait' : undefined].find((given) => given !== undefined);
+    if (config.tableName.startsWith('arn:')) {
+      throw new UsageError(
+        `${config.tableName}: an ARN is the name of a table in AWS. Add --dynamodb aws, or use a name such as Orders for the embedded engine.`,
+      );
+    }
     if (option === undefined) return openEmbedded(config, files, { isNamed, print });
     throw new UsageError(
       `${option} does not apply to the embedded engine. Add --dynamodb aws or --endpoint-url URL, or remove ${option}.`,

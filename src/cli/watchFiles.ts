@@ -1,44 +1,36 @@
 /** Watches the user's files. */
-import { watch, type FSWatcher } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { basename, dirname, resolve } from 'node:path';
+import { unwatchFile, watchFile } from 'node:fs';
+import { join } from 'node:path';
 
-/** A program may write a file in several steps. It has finished when nothing has changed for this time. */
-const QUIET_MS = 200;
+/** How often the files are looked at. Their events would be lost for links and for folders that are replaced. */
+const INTERVAL_MS = 300;
+
+/** Changes with each export, and is in each of them. */
+const MANIFEST = 'manifest-files.json';
 
 export interface FileWatcher {
   /** Resolves when no change is being handled any more. */
   close(): Promise<void>;
 }
 
-/**
- * Calls `onChange` after files have changed, never two times at once. A change during a call leads to another call.
- *
- * Watches the folder of each file, because many programs replace a file instead of writing to it.
- */
+/** Calls `onChange` after files have changed, never two times at once. A change during a call leads to another call. */
 export function watchFiles(paths: readonly string[], onChange: () => Promise<void>): FileWatcher {
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
+  // A program may write a file in several steps, so the files are read when they have not changed for a while.
   const changed = () => {
     clearTimeout(timer);
     timer = setTimeout(() => {
       running = running.then(onChange);
-    }, QUIET_MS);
+    }, INTERVAL_MS);
   };
-  const watchers = Promise.all(paths.map(async (path) => watchPath(resolve(path), changed)));
+  const watched = paths.flatMap((path) => [path, join(path, MANIFEST)]);
+  for (const path of watched) watchFile(path, { interval: INTERVAL_MS }, changed);
   return {
     async close() {
-      for (const watcher of await watchers) watcher.close();
+      for (const path of watched) unwatchFile(path, changed);
       clearTimeout(timer);
       await running;
     },
   };
-}
-
-async function watchPath(path: string, changed: () => void): Promise<FSWatcher> {
-  if ((await stat(path)).isDirectory()) return watch(path, { recursive: true }, changed);
-  const name = basename(path);
-  return watch(dirname(path), (_event, changedName) => {
-    if (changedName === name) changed();
-  });
 }

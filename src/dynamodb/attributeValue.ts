@@ -1,5 +1,5 @@
 /** DynamoDB's typed values: conversion from plain JSON, and validation of values from outside. No I/O. */
-import { isLosslessNumber } from 'lossless-json';
+import { isLosslessNumber, stringify } from 'lossless-json';
 
 /** A parsed JSON object whose fields are attributes. */
 export type Attributes = Record<string, unknown>;
@@ -77,9 +77,15 @@ export function fitsType(type: string, content: unknown): boolean {
   return CONTENT[type]?.(content) === true;
 }
 
+const MAX_SHOWN_CHARS = 60;
+
 function invalidValue(value: unknown, depth: number): string | undefined {
   const [type, content] = typedMember(value) ?? ['', undefined];
-  if (!fitsType(type, content)) return 'is not a typed value such as {"S":"text"}';
+  if (!fitsType(type, content)) {
+    const json = stringify(value) ?? '';
+    const shown = json.length > MAX_SHOWN_CHARS ? `${json.slice(0, MAX_SHOWN_CHARS)}…` : json;
+    return `has the value ${shown}, which is not a typed value such as {"S":"text"} or {"N":"1"}`;
+  }
   if (type !== 'L' && type !== 'M') return undefined;
   if (depth > MAX_DEPTH) return `is nested deeper than ${MAX_DEPTH} levels`;
   for (const nested of Object.values(content as object)) {

@@ -130,6 +130,12 @@ describe('parseArguments', () => {
     [['--mask', 'name=fake'], '--mask needs a FILE: it changes attributes of the items in that file.'],
     [['--infer'], '--infer needs a FILE: it is about the types in a CSV file.'],
     [['--watch'], '--watch needs a FILE: it reads that file again when it changes.'],
+    [['a.json', 'b.json', 'a.json'], 'a.json is given twice. Remove one of them.'],
+    [
+      ['a.json', '--index=one=a', '--index=one=b'],
+      '--index one=… is given twice. Give one of them another name.',
+    ],
+    [['a.json', '--key=Users=a', '--key=Users=b'], '--key Users=… is given twice. Remove one of them.'],
     [
       ['a.json', '--key=a', '--key=b'],
       '--key is given twice. For several tables, use --key TABLE=HASH,RANGE for each of them.',

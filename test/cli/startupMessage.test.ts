@@ -51,15 +51,15 @@ Get every item from a web page, in the browser's console:
   it.each<[environment: Environment, warning: string]>([
     [
       { DYNAMODB: 'aws', HTTPS_PROXY: 'http://proxy:8080' },
-      'HTTPS_PROXY is warnings: this server connects to DynamoDB directly.',
+      'HTTPS_PROXY is ignored: this server connects to DynamoDB directly.',
     ],
     [
       { DYNAMODB: 'http://dynamodb.internal:8000', http_proxy: 'http://proxy:8080' },
-      'http_proxy is warnings: this server connects to DynamoDB directly.',
+      'http_proxy is ignored: this server connects to DynamoDB directly.',
     ],
     [
       { DYNAMODB: 'aws', AWS_CA_BUNDLE: '/etc/ca.pem' },
-      'AWS_CA_BUNDLE is warnings: set NODE_EXTRA_CA_CERTS to the file instead.',
+      'AWS_CA_BUNDLE is ignored: set NODE_EXTRA_CA_CERTS to the file instead.',
     ],
   ])('warns that a variable of the AWS CLI has no effect: %j', (environment, warning) => {
     expect(messageOf(environment, 3000, false)).toContain(`\n  Warning: ${warning}\n\nLook`);

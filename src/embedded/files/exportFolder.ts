@@ -1,6 +1,7 @@
 /** Finds the data files of a DynamoDB export to S3 in a folder. */
 import { readdir, readFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
+import { isObject } from '../../dynamodb/attributeValue';
 import { ItemFileError } from './itemFileError';
 
 /** A data file, and the number of items that it must have. */
@@ -40,7 +41,7 @@ export async function readExportFolder(folder: string): Promise<ExportFolder> {
   }
   const root = join(folder, dirname(list));
   const files = linesOf(await readFile(join(root, FILE_LIST), 'utf8')).map((line) => {
-    const { dataFileS3Key, itemCount } = line as { dataFileS3Key?: unknown; itemCount?: unknown };
+    const { dataFileS3Key, itemCount } = isObject(line) ? line : {};
     if (typeof dataFileS3Key === 'string' && typeof itemCount === 'number') {
       return { name: basename(dataFileS3Key), itemCount };
     }
@@ -48,7 +49,7 @@ export async function readExportFolder(folder: string): Promise<ExportFolder> {
   });
   const present = new Map(
     names
-      .filter((name) => name.startsWith(dirname(list) === '.' ? '' : dirname(list)))
+      .filter((name) => dirname(list) === '.' || name.startsWith(join(dirname(list), sep)))
       .map((name) => [basename(name), join(folder, name)]),
   );
   const missing = files.filter(({ name }) => !present.has(name)).map(({ name }) => name);
@@ -59,15 +60,32 @@ export async function readExportFolder(folder: string): Promise<ExportFolder> {
   }
   return {
     files: files.map(({ name, itemCount }) => ({ path: present.get(name) ?? name, itemCount })),
-    tableName: await exportedTable(join(root, SUMMARY)),
+    tableName: await exportedTable(
+      join(root, SUMMARY),
+      files.reduce((sum, { itemCount }) => sum + itemCount, 0),
+    ),
   };
 }
 
-/** Returns the name of the exported table. */
-async function exportedTable(summary: string): Promise<string | undefined> {
+/**
+ * Returns the name of the exported table.
+ *
+ * @param listed the number of items that the list of files says.
+ */
+async function exportedTable(summary: string, listed: number): Promise<string | undefined> {
   const text = await readFile(summary, 'utf8').catch(() => '{}');
-  const [fields] = linesOf(text) as Record<string, unknown>[];
-  const { outputFormat = 'DYNAMODB_JSON', exportType = 'FULL_EXPORT', tableArn } = fields ?? {};
+  const [fields] = linesOf(text);
+  const {
+    outputFormat = 'DYNAMODB_JSON',
+    exportType = 'FULL_EXPORT',
+    tableArn,
+    itemCount = listed,
+  } = isObject(fields) ? fields : {};
+  if (itemCount !== listed) {
+    throw new ItemFileError(
+      `${FILE_LIST} lists ${listed} items, but ${SUMMARY} says ${JSON.stringify(itemCount)}. Download both again`,
+    );
+  }
   if (outputFormat !== 'DYNAMODB_JSON') {
     throw new ItemFileError(
       `the export has the format ${JSON.stringify(outputFormat)}. Export the table with the format DYNAMODB_JSON`,

@@ -21,9 +21,12 @@ const MAX_UNCHECKED_CHARS = 100 * 1024;
 const COMMON_NUMBER = /^-?(?!0$)(?:0|[1-9]\d{0,36})(?:\.\d{0,36}[1-9])?$|^0$/;
 const MAX_NUMBER_CHARS = 38;
 
+const LIMITS =
+  'An item has at most 400 KB, a number at most 38 digits and 125 places, and a set at least one element, each only once';
+
 /** Returns how an item is written. Its key decides, because in plain JSON a key is never an object. */
 export function itemForm(text: string, hashKey: string): ItemForm {
-  const item = parse(text);
+  const item = text.startsWith('{') ? parseExactly(text) : undefined;
   const key = isObject(item) && Object.hasOwn(item, hashKey) ? item[hashKey] : undefined;
   if (isKeyValue(key)) return 'typed';
   return isDataPipelineKey(key) ? 'data-pipeline' : 'plain';
@@ -93,7 +96,7 @@ export function encodeAttributes(
   }
   if (text.length <= MAX_UNCHECKED_CHARS && isCommonMap(masked)) return encoded(masked, text, names);
   const { item, error } = checkItem(masked);
-  if (item === undefined) throw new ItemFileError(`DynamoDB rejects the item: ${error}`);
+  if (item === undefined) throw new ItemFileError(`DynamoDB rejects the item: ${error}. ${LIMITS}`);
   return encoded(item, JSON.stringify(item), names);
 }
 
@@ -115,7 +118,12 @@ function parseExactly(text: string): Attributes {
     return parse(text) as Attributes;
   } catch (cause) {
     const { message } = cause as Error;
-    throw new ItemFileError(message.replace(/ at position \d+$/, ''), { cause });
+    // The scanner has found the syntax valid, so the only error is a name that occurs twice.
+    const name = /'(.*)'/s.exec(message)?.[1] ?? '';
+    throw new ItemFileError(
+      `the name ${JSON.stringify(name)} occurs twice in one object. Remove one of them`,
+      { cause },
+    );
   }
 }
 

@@ -10,8 +10,8 @@ export type Found =
   | { kind: 'schema'; table: DescribedTable; isModel: boolean }
   /** A table, which can have no items. */
   | { kind: 'table'; tableName: string }
-  /** The items are one part of a longer scan. */
-  | { kind: 'partial' }
+  /** The end of a page of scan output. */
+  | { kind: 'page'; page: PageCounts }
   /** Something that is not served, as a sentence without a period. */
   | { kind: 'ignored'; warning: string };
 
@@ -40,41 +40,64 @@ export function* findItems(
   keyOf: (tableName: string | undefined) => string,
 ): Generator<Found> {
   let kind: DocumentKind | undefined;
-  const pages: PageCounts[] = [];
-  for (const root of scanner.roots()) {
+  let pageCount = 0;
+  for (const root of documents(scanner, keyOf(undefined))) {
     if (scanner.isArray(root) && kind === undefined) {
       yield* listItems(scanner, root, undefined, '');
       continue;
     }
-    if (kind?.kind !== 'item' && kind?.kind !== 'wrapped' && scanner.isObject(root)) {
-      kind = documentKind(scanner, [...scanner.members(root.start)], keyOf(undefined));
-    }
-    if (kind?.kind === 'page') {
-      const list = pages.length === 0 ? '' : `page ${pages.length + 1}, `;
-      let itemCount = 0;
-      for (const item of listItems(scanner, kind.items, undefined, list)) {
-        itemCount++;
-        yield item;
-      }
-      pages.push({ itemCount, count: kind.count ?? itemCount, isPartial: kind.isPartial });
-    } else yield* documentItems(scanner, root, kind ?? { kind: 'item' }, keyOf);
+    // What follows an item is an item, so that the members of a million lines need not be looked at.
+    if (kind?.kind !== 'item' && kind?.kind !== 'wrapped') kind = kindOf(scanner, root, keyOf(undefined));
+    yield* documentItems(scanner, root, kind, { keyOf, pageCount });
+    if (kind.kind === 'page') pageCount++;
+    if (kind.kind !== 'item' && kind.kind !== 'wrapped') kind = undefined;
   }
-  if (isPartial(pages)) yield { kind: 'partial' };
+}
+
+/** The values of the text; instead of an array of pages or of wrapped items, as `jq -s` writes them, its elements. */
+function* documents(scanner: JsonScanner, key: string): Generator<JsonRange> {
+  for (const root of scanner.roots()) {
+    const [first] = scanner.isArray(root) ? scanner.elements(root.start) : [];
+    const isList = first !== undefined && ['page', 'wrapped'].includes(kindOf(scanner, first, key).kind);
+    if (isList) yield* scanner.elements(root.start);
+    else yield root;
+  }
+}
+
+function kindOf(scanner: JsonScanner, value: JsonRange, key: string): DocumentKind {
+  if (!scanner.isObject(value)) return { kind: 'item' };
+  return documentKind(scanner, value, [...scanner.members(value.start)], key);
 }
 
 function* documentItems(
   scanner: JsonScanner,
   root: JsonRange,
-  kind: Exclude<DocumentKind, { kind: 'page' }>,
-  keyOf: (tableName: string | undefined) => string,
+  kind: DocumentKind,
+  { keyOf, pageCount }: { keyOf: (tableName: string | undefined) => string; pageCount: number },
 ): Generator<Found> {
   switch (kind.kind) {
     case 'item':
       yield { kind: 'item', tableName: undefined, range: root, place: undefined };
       return;
     case 'wrapped':
-      yield { kind: 'item', tableName: undefined, ...unwrap(scanner, root, 'Item'), place: undefined };
+      yield { kind: 'item', tableName: undefined, ...unwrap(scanner, root), place: undefined };
       return;
+    case 'responses':
+      for (const { start, end } of scanner.elements(kind.list.start)) {
+        yield { kind: 'item', tableName: undefined, ...unwrap(scanner, { start, end }), place: undefined };
+      }
+      return;
+    case 'page': {
+      let itemCount = 0;
+      const list = pageCount === 0 ? '' : `page ${pageCount + 1}, `;
+      for (const item of listItems(scanner, kind.items, undefined, list)) {
+        itemCount++;
+        yield item;
+      }
+      yield { kind: 'page', page: { itemCount, count: kind.count ?? itemCount, hasToken: kind.hasToken } };
+      yield* ignored(kind.others);
+      return;
+    }
     case 'description':
       yield { kind: 'schema', table: describedTable(JSON.parse(scanner.text(kind.table))), isModel: false };
       return;
@@ -86,12 +109,13 @@ function* documentItems(
         yield { kind: 'table', tableName: name };
         yield* tableItems(scanner, list, name, keyOf(name));
       }
-      for (const name of kind.others) {
-        yield {
-          kind: 'ignored',
-          warning: `${JSON.stringify(name)} is not a list of items and is not served`,
-        };
-      }
+      yield* ignored(kind.others);
+  }
+}
+
+function* ignored(names: readonly string[]): Generator<Found> {
+  for (const name of names) {
+    yield { kind: 'ignored', warning: `${JSON.stringify(name)} is not a list of items and is not served` };
   }
 }
 
@@ -104,8 +128,13 @@ function* tableItems(
 ): Generator<ItemFound> {
   for (const item of listItems(scanner, list, tableName, `${tableName}, `)) {
     const [member, second] = scanner.isObject(item.range) ? scanner.members(item.range.start) : [];
-    const isRequest = member?.name === PUT_REQUEST && key !== PUT_REQUEST && second === undefined;
-    yield isRequest ? { ...item, ...unwrap(scanner, member, 'Item') } : item;
+    const isOnly = member !== undefined && member.name !== key && second === undefined;
+    if (isOnly && member.name === 'DeleteRequest') {
+      throw new ItemFileError(
+        `${tableName}, index ${item.place?.index}: a DeleteRequest deletes an item, so it cannot be served. Remove it`,
+      );
+    }
+    yield isOnly && member.name === PUT_REQUEST ? { ...item, ...unwrap(scanner, member) } : item;
   }
 }
 
@@ -135,21 +164,25 @@ function* listItems(
   }
 }
 
-function unwrap(scanner: JsonScanner, outer: JsonRange, name: string): { range: JsonRange; isTyped: true } {
+/** Returns the value of `Item`, beside which only `ConsumedCapacity` is possible. */
+function unwrap(scanner: JsonScanner, outer: JsonRange): { range: JsonRange; isTyped: true } {
   const members = scanner.isObject(outer) ? [...scanner.members(outer.start)] : [];
-  const item = members.find((member) => member.name === name);
-  if (item !== undefined) return { range: item, isTyped: true };
+  const item = members.find((member) => member.name === 'Item');
+  const other = members.find(({ name }) => name !== 'Item' && name !== 'ConsumedCapacity');
+  if (item !== undefined && other === undefined) return { range: item, isTyped: true };
   const names = members.map((member) => JSON.stringify(member.name)).join(', ');
   throw new ItemFileError(
-    `line ${scanner.line(outer.start)}: the object has no ${JSON.stringify(name)}, but the first object of the file has one. It has ${names || 'no members'}`,
+    `line ${scanner.line(outer.start)}: expected an object with "Item" only, like the first one of the file. It has ${names || 'no members'}`,
   );
 }
 
-interface PageCounts {
+/** A page of scan output. */
+export interface PageCounts {
   itemCount: number;
   /** The value of `Count`. */
   count: number;
-  isPartial: boolean;
+  /** Whether the page says that others follow. */
+  hasToken: boolean;
 }
 
 /**
@@ -157,8 +190,10 @@ interface PageCounts {
  *
  * The AWS CLI truncates Items for `--max-items` and `--starting-token`, but not Count. So only all parts together can
  * have as many items as Count says.
+ *
+ * @throws ItemFileError if a page has more items than it says.
  */
-function isPartial(pages: readonly PageCounts[]): boolean {
+export function isPartOfScan(pages: readonly PageCounts[]): boolean {
   const last = pages.at(-1);
   if (last === undefined) return false;
   for (const { itemCount, count } of pages) {
@@ -168,5 +203,5 @@ function isPartial(pages: readonly PageCounts[]): boolean {
     );
   }
   const total = pages.reduce((sum, { itemCount }) => sum + itemCount, 0);
-  return last.isPartial || pages.some(({ itemCount, count }) => itemCount < count && total < count);
+  return last.hasToken || pages.some(({ itemCount, count }) => itemCount < count && total < count);
 }

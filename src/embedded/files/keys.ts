@@ -8,7 +8,9 @@ import { namesOf, type KeyNames } from './tableSchema';
 /** The key attributes in order, with their types. */
 export type KeySchema = { name: string; type: KeyType }[];
 
-export type KeyType = 'S' | 'N' | 'B';
+const KEY_TYPES = ['S', 'N', 'B'] as const;
+
+export type KeyType = (typeof KEY_TYPES)[number];
 
 /** Longer values are truncated in error messages. */
 const MAX_QUOTED_CHARS = 60;
@@ -27,13 +29,20 @@ const NORMALIZE: Readonly<Record<KeyType, (value: string) => string>> = {
 /** Checks the keys of the items of one table, one item after the other. */
 export class KeyChecker<Place> {
   private readonly names: readonly string[];
+  /** The types that a table description states. */
+  private readonly described: ReadonlyMap<string, string>;
   private readonly types: (KeyType | undefined)[] = [];
   private readonly places = new Map<string, Place>();
 
   private readonly describe: (earlier: Place, place: Place) => string;
 
   /** @param describe returns the first place in words, as seen from the second one. */
-  constructor(keyNames: KeyNames, describe: (earlier: Place, place: Place) => string) {
+  constructor(
+    keyNames: KeyNames,
+    types: ReadonlyMap<string, string>,
+    describe: (earlier: Place, place: Place) => string,
+  ) {
+    this.described = types;
     this.describe = describe;
     this.names = namesOf(keyNames);
   }
@@ -49,6 +58,12 @@ export class KeyChecker<Place> {
   check(attributes: Attributes, place: Place, allNames: () => string[]): void {
     const values = this.names.map((name, index) => {
       const { type, value } = keyValue(attributes, name, allNames);
+      const described = this.described.get(name);
+      if (described !== undefined && described !== type) {
+        throw new ItemFileError(
+          `the key attribute ${quote(name)} has type ${type}, but the table description says ${described}. Correct one of them. CSV has numbers only with --infer`,
+        );
+      }
       const expected = (this.types[index] ??= type);
       if (type === expected) return NORMALIZE[type](value);
       throw new ItemFileError(
@@ -68,7 +83,8 @@ export class KeyChecker<Place> {
 
   /** The key attributes with the types of the first item, or S if there is none. */
   schema(): KeySchema {
-    return this.names.map((name, index) => ({ name, type: this.types[index] ?? 'S' }));
+    const typeOf = (name: string) => KEY_TYPES.find((type) => type === this.described.get(name));
+    return this.names.map((name, index) => ({ name, type: this.types[index] ?? typeOf(name) ?? 'S' }));
   }
 }
 

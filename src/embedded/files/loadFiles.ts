@@ -4,7 +4,7 @@ import { readCsv } from './csvFile';
 import { looksLikeCsv } from './csvHeader';
 import { encodeAttributes, ItemEncoder, itemForm, type ItemForm, type Mask } from './itemEncoder';
 import { ItemFileError } from './itemFileError';
-import { findItems, type ItemFound } from './jsonItems';
+import { findItems, isPartOfScan, type ItemFound, type PageCounts } from './jsonItems';
 import { JsonScanner, JsonSyntaxError } from './jsonScanner';
 import { checkRulesUsed, createMask, type MaskRules } from './mask';
 import { Schemas, type SchemaOptions } from './schemas';
@@ -62,11 +62,10 @@ class FileLoader {
   private readonly options: FileOptions;
   private readonly onRead: ReadListener;
   private readonly schemas: Schemas;
-  /** Undefined is the default table. */
-  private readonly tables = new Map<string | undefined, TableBuilder>();
+  private readonly tables = new Map<string, TableBuilder>();
+  /** The pages of scan output in all files, which can be parts of one scan. */
+  private readonly pages: PageCounts[] = [];
   private readonly warnings: string[] = [];
-  /** Files that only describe a table. */
-  private readonly descriptions = new Set<SourceFile>();
   private itemCount = 0;
   private readonly mask: Mask | undefined;
   /** The attributes that were masked. */
@@ -84,26 +83,27 @@ class FileLoader {
   async readDescriptions(files: readonly SourceFile[]): Promise<void> {
     const found: DescribedTable[] = [];
     for (const file of files) {
-      this.schemas.addExport(file.tableName);
+      if (file.tableName !== undefined) this.schemas.addExport(file.tableName);
       const [part] = file.parts;
       if (part === undefined || part.size > MAX_DESCRIPTION_BYTES) continue;
       part.text = await inFile(file.path, () => textOf(part));
       const table = descriptionIn(part.text);
-      if (table === undefined) continue;
-      found.push(table);
-      this.descriptions.add(file);
+      if (table !== undefined) found.push(table);
     }
     this.schemas.addDescriptions(found);
   }
 
   async readItems(file: SourceFile): Promise<void> {
-    if (this.descriptions.has(file)) return;
-    for (const part of file.parts) await inFile(part.path, () => this.readPart(part));
+    const unnamed = this.schemas.nameOfUnnamed(file.tableName);
+    for (const part of file.parts) await inFile(part.path, () => this.readPart(part, unnamed));
   }
 
-  private async readPart(part: FilePart): Promise<void> {
+  /** @param unnamed the table of items that do not name it. */
+  private async readPart(part: FilePart, unnamed: string): Promise<void> {
     const before = this.itemCount;
-    await this.readText(part.path, await textOf(part));
+    const text = await textOf(part);
+    const isEmptyPart = part.itemCount === 0 && firstChar(text) === undefined;
+    if (!isEmptyPart) await this.readText(part.path, text, unnamed);
     const read = this.itemCount - before;
     if (part.itemCount !== undefined && read !== part.itemCount) {
       throw new ItemFileError(
@@ -112,32 +112,37 @@ class FileLoader {
     }
   }
 
-  private async readText(path: string, bytes: Buffer): Promise<void> {
+  private async readText(path: string, bytes: Buffer, unnamed: string): Promise<void> {
     const start = firstChar(bytes);
     if (start === undefined) throw new ItemFileError('the file is empty. Write [] for a table without items');
-    if (start === '{' || start === '[') await this.readJson(path, bytes);
-    else if (looksLikeCsv(firstLine(bytes), this.hashKey(undefined))) await this.readCsvItems(path, bytes);
+    if (start === '{' || start === '[') await this.readJson(path, bytes, unnamed);
+    else if (looksLikeCsv(firstLine(bytes), this.hashKey(unnamed, true)))
+      await this.readCsvItems(path, bytes, unnamed);
     else throw unknownKind(bytes);
   }
 
-  private async readJson(path: string, bytes: Buffer): Promise<void> {
+  private async readJson(path: string, bytes: Buffer, unnamed: string): Promise<void> {
     const scanner = new JsonScanner(bytes);
     const document = new JsonDocument(path, scanner);
     try {
-      for (const found of findItems(scanner, (tableName) => this.hashKey(tableName))) {
+      const keyOf = (tableName: string | undefined) =>
+        this.hashKey(tableName ?? unnamed, tableName === undefined);
+      for (const found of findItems(scanner, keyOf)) {
         if (found.kind === 'schema') this.schemas.add(found.table);
         else if (found.kind === 'ignored') this.warnings.push(`${path}: ${found.warning}`);
-        else if (found.kind === 'partial') this.tableOf(undefined).isPartial = true;
-        else if (found.kind === 'table') this.tableOf(found.tableName);
+        else if (found.kind === 'page') this.pages.push(found.page);
+        else if (found.kind === 'table') this.tableOf(found.tableName, false);
         else {
-          const table = this.tableOf(found.tableName);
-          const encoder = document.encoder(found.tableName, () => this.encoderFor(scanner, table));
-          const position = found.place?.index ?? found.range.start;
-          await this.add(table, document.list(found), position, () =>
-            encoder.encode(found.range, document.form(found, this.hashKey(found.tableName))),
+          const { tableName, place, range } = found;
+          const table = this.tableOf(tableName ?? unnamed, tableName === undefined);
+          const encoder = document.encoder(tableName, () => new ItemEncoder(scanner, table.names, this.mask));
+          await this.add(table, document.list(found), place?.index ?? range.start, () =>
+            encoder.encode(range, document.form(found, keyOf(tableName))),
           );
         }
       }
+      // A page with fewer items than Count can be completed by a page in another file. One with more is an error here.
+      isPartOfScan(this.pages);
     } catch (error) {
       if (!(error instanceof JsonSyntaxError)) throw error;
       const { position, message } = error;
@@ -148,16 +153,16 @@ class FileLoader {
     }
   }
 
-  private encoderFor(scanner: JsonScanner, table: TableBuilder): ItemEncoder {
-    return new ItemEncoder(scanner, table.names, this.mask);
-  }
-
-  private async readCsvItems(path: string, bytes: Buffer): Promise<void> {
-    const table = this.tableOf(undefined);
+  private async readCsvItems(path: string, bytes: Buffer, unnamed: string): Promise<void> {
+    const table = this.tableOf(unnamed, true);
     const list: ItemList = { path, placeOf: (line) => `line ${line}` };
+    const before = this.itemCount;
     for (const { attributes, line } of readCsv(bytes, { infer: this.options.infer })) {
       await this.add(table, list, line, () => encodeAttributes(attributes, table.names, this.mask));
     }
+    // One line of any text with a comma could be the header line of a table without items.
+    const isHeader = firstLine(bytes).includes(this.hashKey(unnamed, true));
+    if (this.itemCount === before && !isHeader) throw unknownKind(bytes);
   }
 
   private async add(
@@ -170,9 +175,12 @@ class FileLoader {
       table.add(encode(), list, position);
     } catch (error) {
       if (!(error instanceof ItemFileError)) throw error;
-      throw new PlacedError(`${placeInFile({ list, position })}: ${error.message}`, {
-        cause: error.cause ?? error,
-      });
+      throw new PlacedError(
+        `${placeInFile({ list, position })}: ${error.message}${this.fakeHint(table, error)}`,
+        {
+          cause: error.cause ?? error,
+        },
+      );
     }
     this.itemCount++;
     if (this.itemCount % ITEMS_PER_REPORT !== 0) return;
@@ -181,21 +189,29 @@ class FileLoader {
     await setImmediate();
   }
 
-  private hashKey(tableName: string | undefined): string {
-    return this.schemas.of(tableName).key.hash;
+  /** Two fakes of a key can be equal. */
+  private fakeHint(table: TableBuilder, { message }: ItemFileError): string {
+    const faked = table.keyNames.find((name) => this.options.mask?.rules.get(name) === 'fake');
+    if (faked === undefined || !message.includes('is already used')) return '';
+    return `. Or --mask ${faked}=fake has given two keys the same value: use ${faked}=hash`;
   }
 
-  private tableOf(tableName: string | undefined): TableBuilder {
-    if (tableName !== undefined && !TABLE_NAME.test(tableName)) {
+  private hashKey(tableName: string, isUnnamed: boolean): string {
+    return this.schemas.of(tableName, isUnnamed).key.hash;
+  }
+
+  private tableOf(name: string, isUnnamed: boolean): TableBuilder {
+    if (!isUnnamed && !TABLE_NAME.test(name)) {
       throw new ItemFileError(
-        `${JSON.stringify(tableName)} is not a valid name for a table. Use 3 to 255 letters, digits, _ . or -`,
+        `${JSON.stringify(name)} is not a valid name for a table. Use 3 to 255 letters, digits, _ . or - as the name of the list`,
       );
     }
-    const name = tableName === this.schemas.defaultName() ? undefined : tableName;
     return getOrAdd(this.tables, name, () => {
-      const schema = this.schemas.of(name);
+      const { described, ...schema } = this.schemas.of(name, isUnnamed);
       this.checkMask(namesOf(schema.key));
-      return new TableBuilder(schema);
+      const isDefault = name === (this.options.tableName ?? [...this.tables.keys()][0] ?? name);
+      const indexes = isDefault ? [...described, ...this.options.indexes] : described;
+      return new TableBuilder({ ...schema, indexes });
     });
   }
 
@@ -208,21 +224,38 @@ class FileLoader {
     );
   }
 
+  /** The default table is the one that the user names, or the first one. */
   result(): LoadedFiles {
-    const { options } = this;
+    const { options, schemas, tables, warnings } = this;
     if (options.mask !== undefined && this.itemCount > 0) checkRulesUsed(options.mask.rules, this.masked);
-    const isOnlySchema = this.tables.size === 0;
-    if (isOnlySchema) this.tableOf(undefined);
-    const unnamed = this.tables.get(undefined);
-    const named = [...this.tables].filter(([name]) => name !== undefined) as [string, TableBuilder][];
-    if (unnamed === undefined && options.tableName !== undefined) {
+    const unnamed = schemas.nameOfUnnamed(undefined);
+    if (tables.size === 0) this.tableOf(unnamed, true);
+    this.checkNames([...tables.keys()]);
+    const paged = tables.get(unnamed);
+    if (paged !== undefined) paged.isPartial = isPartOfScan(this.pages);
+    for (const table of tables.values()) {
+      for (const index of table.emptyIndexes()) warnings.push(`no item has the key of the index ${index}`);
+    }
+    const contents = [...tables].map(([name, table]) => table.contents(name));
+    const isDefault = ({ tableName }: TableContents) => tableName === options.tableName;
+    return {
+      tables: [...contents.filter(isDefault), ...contents.filter((table) => !isDefault(table))],
+      warnings,
+    };
+  }
+
+  /** Checks the names of tables in the options. */
+  private checkNames(names: readonly string[]): void {
+    const { tableName, tableKeys } = this.options;
+    const list = `The files have ${names.join(', ')}`;
+    if (tableName !== undefined && !names.includes(tableName)) {
       throw new ItemFileError(
-        `the files have no table ${options.tableName}. They have ${named.map(([name]) => name).join(', ')}. Choose one of them with --table-name`,
+        `the files have no table ${tableName}. ${list}. Choose one of them with --table-name`,
       );
     }
-    const all: [string, TableBuilder][] =
-      unnamed === undefined ? named : [[this.schemas.defaultName(), unnamed], ...named];
-    return { tables: all.map(([name, table]) => table.contents(name)), warnings: this.warnings };
+    const unknown = [...tableKeys.keys()].find((name) => !names.includes(name));
+    if (unknown === undefined) return;
+    throw new ItemFileError(`--key ${unknown}=…: the files have no table ${unknown}. ${list}`);
   }
 }
 
@@ -276,7 +309,7 @@ function unknownKind(bytes: Buffer): ItemFileError {
   const line = firstLine(bytes);
   const shown = line.length > MAX_SHOWN_CHARS ? `${line.slice(0, MAX_SHOWN_CHARS)}…` : line;
   return new ItemFileError(
-    `the kind of the file is unknown. Its first line is ${JSON.stringify(shown)}. Accepted are a JSON array, one JSON object per line, the output of aws dynamodb scan or query, an export of DynamoDB to S3, lists of items by the name of their table, and CSV with a header line that contains the key (--key NAME)`,
+    `the kind of the file is unknown. Its first line is ${JSON.stringify(shown)}. Accepted are a JSON array, one JSON object per line, the output of aws dynamodb scan or query, an export of DynamoDB to S3, lists of items by the name of their table, CSV with a header line that contains the key (--key NAME), and the other kinds in docs/files.md. Text is UTF-8, or UTF-16 with a byte order mark`,
   );
 }
 

@@ -19,8 +19,8 @@ const DEFAULT_TABLE = 'RecordsTable';
 export class Schemas {
   private readonly options: SchemaOptions;
   private readonly described = new Map<string, DescribedTable>();
-  private exportedTable: string | undefined;
-  /** The description of the default table, if there is exactly one. */
+  private readonly exportedTables = new Set<string>();
+  /** The description of the table whose items do not name it, if there is exactly one. */
   private onlyDescription: DescribedTable | undefined;
 
   constructor(options: SchemaOptions) {
@@ -33,9 +33,9 @@ export class Schemas {
     this.onlyDescription = tables.length === 1 ? tables[0] : undefined;
   }
 
-  /** Adds the name of an exported table, which is the default table unless something else names it. */
-  addExport(tableName: string | undefined): void {
-    this.exportedTable ??= tableName;
+  /** Adds the name of an exported table. */
+  addExport(tableName: string): void {
+    this.exportedTables.add(tableName);
   }
 
   /** Adds the description of one of several tables in a file. */
@@ -43,21 +43,30 @@ export class Schemas {
     this.described.set(table.tableName, table);
   }
 
-  /** The name of the table of items whose table is not named. */
-  defaultName(): string {
-    const { options, onlyDescription, exportedTable } = this;
-    return options.tableName ?? onlyDescription?.tableName ?? exportedTable ?? DEFAULT_TABLE;
+  /**
+   * Returns the name of the table of items that do not name it.
+   *
+   * @param exportedTable the table of an export, which matters if there are exports of several tables.
+   */
+  nameOfUnnamed(exportedTable: string | undefined): string {
+    const { options, onlyDescription, exportedTables } = this;
+    if (exportedTables.size > 1 && exportedTable !== undefined) return exportedTable;
+    const [exported] = exportedTables;
+    return options.tableName ?? onlyDescription?.tableName ?? exported ?? DEFAULT_TABLE;
   }
 
-  /** @param tableName undefined is the default table. */
-  of(tableName: string | undefined): TableSchema {
+  /**
+   * Returns keys and indexes of a table.
+   *
+   * @param isUnnamed whether the name is only assumed, so that a description with another name is about this table.
+   */
+  of(name: string, isUnnamed: boolean): Omit<TableSchema, 'indexes'> & { described: readonly Index[] } {
     const { options } = this;
-    const name = tableName ?? this.defaultName();
-    const isDefault = name === this.defaultName();
-    const described = this.described.get(name) ?? (isDefault ? this.onlyDescription : undefined);
+    const description = this.described.get(name) ?? (isUnnamed ? this.onlyDescription : undefined);
     return {
-      key: options.tableKeys.get(name) ?? options.key ?? described?.key ?? DEFAULT_KEY,
-      indexes: [...(described?.indexes ?? []), ...(isDefault ? options.indexes : [])],
+      key: options.tableKeys.get(name) ?? options.key ?? description?.key ?? DEFAULT_KEY,
+      types: description?.types ?? new Map(),
+      described: description?.indexes ?? [],
     };
   }
 }

@@ -40,6 +40,12 @@ export async function textOf(part: FilePart): Promise<Buffer> {
   return text;
 }
 
+/** The frequent errors of the operating system in words. */
+const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder. Check the path; it is relative to the current folder',
+  EACCES: 'you may not read it. Change its permissions, or copy it',
+};
+
 /** An error whose message has file and place. */
 export class PlacedError extends ItemFileError {}
 
@@ -51,6 +57,6 @@ export async function inFile<Result>(path: string, read: () => Promise<Result>):
     if (error instanceof PlacedError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
     if (!(error instanceof ItemFileError) && code === undefined) throw error;
-    throw new PlacedError(`${path}: ${message}`, { cause: error });
+    throw new PlacedError(`${path}: ${SYSTEM_ERRORS[code ?? ''] ?? message}`, { cause: error });
   }
 }

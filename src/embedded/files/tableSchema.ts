@@ -20,6 +20,8 @@ export interface Index {
 export interface TableSchema {
   key: KeyNames;
   indexes: readonly Index[];
+  /** The types of key attributes, as far as a description states them. */
+  types: ReadonlyMap<string, string>;
 }
 
 /** A table description, with the name of the table. */
@@ -52,6 +54,7 @@ export function describedTable(table: unknown): DescribedTable {
     tableName: textOf(table, 'TableName'),
     key: keySchemaOf(table),
     indexes: [...indexes('GlobalSecondaryIndexes', 'Global'), ...indexes('LocalSecondaryIndexes', 'Local')],
+    types: typesIn(listOf(table, 'AttributeDefinitions')),
   };
 }
 
@@ -71,7 +74,18 @@ export function modeledTable(table: unknown): DescribedTable {
       projection: projectionOf(index),
     };
   });
-  return { tableName: textOf(table, 'TableName'), key: key(table), indexes };
+  const attributes = fieldOf(table, 'KeyAttributes');
+  const types = typesIn([fieldOf(attributes, 'PartitionKey'), fieldOf(attributes, 'SortKey')]);
+  return { tableName: textOf(table, 'TableName'), key: key(table), indexes, types };
+}
+
+function typesIn(attributes: readonly unknown[]): Map<string, string> {
+  return new Map(
+    attributes.flatMap((attribute): [string, string][] => {
+      const [name, type] = [fieldOf(attribute, 'AttributeName'), fieldOf(attribute, 'AttributeType')];
+      return typeof name === 'string' && typeof type === 'string' ? [[name, type]] : [];
+    }),
+  );
 }
 
 function keySchemaOf(owner: unknown): KeyNames {

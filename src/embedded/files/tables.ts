@@ -36,7 +36,7 @@ export class TableBuilder {
   /** The attributes that keys and indexes need. */
   readonly names: readonly string[];
   isPartial = false;
-  private readonly keyNames: readonly string[];
+  readonly keyNames: readonly string[];
   private readonly items: PlacedItem[] = [];
   private readonly keys: KeyChecker<PlacedItem>;
   private readonly indexTypes = new Map<string, KeyType>();
@@ -50,7 +50,7 @@ export class TableBuilder {
     this.indexNames = schema.indexes.flatMap(({ key }) => namesOf(key));
     const projected = schema.indexes.flatMap(({ projection }) => projection.NonKeyAttributes ?? []);
     this.names = [...new Set([...this.keyNames, ...this.indexNames, ...projected])];
-    this.keys = new KeyChecker(schema.key, (earlier, { list }) =>
+    this.keys = new KeyChecker(schema.key, schema.types, (earlier, { list }) =>
       earlier.list.path === list.path ? list.placeOf(earlier.position) : placeInFile(earlier),
     );
   }
@@ -68,7 +68,12 @@ export class TableBuilder {
     if (!Object.hasOwn(attributes, name)) return;
     const value = attributes[name];
     const type = isKeyValue(value) ? (Object.keys(value)[0] as KeyType) : undefined;
-    const expected = this.indexTypes.get(name) ?? type;
+    const expected = this.schema.types.get(name) ?? this.indexTypes.get(name) ?? type;
+    if (type !== undefined && Object.values(value as Attributes)[0] === '') {
+      throw new ItemFileError(
+        `the attribute ${JSON.stringify(name)} is the key of an index, so it must not be empty. Remove it from the item, which is then not in the index`,
+      );
+    }
     if (type === undefined || type !== expected) {
       const wanted = expected === undefined ? 'a string, a number or binary' : `of type ${expected}`;
       throw new ItemFileError(
@@ -76,6 +81,16 @@ export class TableBuilder {
       );
     }
     this.indexTypes.set(name, type);
+  }
+
+  /** Returns the indexes that are empty, because no item has their key. */
+  emptyIndexes(): string[] {
+    if (this.items.length === 0) return [];
+    return this.schema.indexes
+      .filter(({ key }) =>
+        namesOf(key).some((name) => !this.keyNames.includes(name) && !this.indexTypes.has(name)),
+      )
+      .map(({ name }) => name);
   }
 
   contents(tableName: string): TableContents {

@@ -26,6 +26,14 @@ describe('loadFiles, given two items', () => {
     ['the output of query', JSON.stringify({ Items: TYPED, Count: 2, ScannedCount: 2 })],
     ['items of AWS Data Pipeline', '{"id":{"s":"1"},"total":{"n":"3"}}\n{"id":{"s":"2"},"total":{"n":"4"}}'],
     ['JSON texts on one line', PLAIN.map((item) => JSON.stringify(item)).join(' ')],
+    ['an array of wrapped items', JSON.stringify(TYPED.map((Item) => ({ Item })))],
+    ['an array of pages', JSON.stringify(TYPED.map((item) => ({ Items: [item], Count: 1 })))],
+    ['the output of transact-get-items', JSON.stringify({ Responses: TYPED.map((Item) => ({ Item })) })],
+    [
+      'a page and an array',
+      `{"Items":[${lines(TYPED.slice(0, 1))}],"Count":1}\n${JSON.stringify(TYPED.slice(1))}`,
+    ],
+    ['a page whose Count is null', `{"Items":${JSON.stringify(TYPED)},"Count":null}`],
     ['two arrays', JSON.stringify(PLAIN.slice(0, 1)) + JSON.stringify(PLAIN.slice(1))],
   ];
 
@@ -112,6 +120,53 @@ describe('loadFiles, given lists by the name of their table', () => {
     ]);
   });
 
+  it('serves a table whose name is Items', async () => {
+    const { tables } = await readTables('{"Items":[{"id":"1"}],"Users":[{"id":"u"}]}');
+    expect(tables.map(({ tableName }) => tableName)).toEqual(['Items', 'Users']);
+  });
+
+  it('ignores members about the document, whose names begin with $', async () => {
+    const { tables, warnings } = await readTables('{"$schema":"./schema.json","Posts":[{"id":"1"}]}');
+    expect(tables.map(({ tableName }) => tableName)).toEqual(['Posts']);
+    expect(warnings).toEqual([]);
+  });
+
+  it('warns about keys that batch-get-item has not processed', async () => {
+    const { warnings } = await readTables(
+      '{"Responses":{"Orders":[{"id":"1"}]},"UnprocessedKeys":{"Orders":{}}}',
+    );
+    expect(warnings).toEqual(['"UnprocessedKeys" is not a list of items and is not served']);
+  });
+
+  it('warns about other members of scan output', async () => {
+    const { warnings } = await readTables('{"Items":[{"id":"1"}],"Other":{}}');
+    expect(warnings).toEqual(['"Other" is not a list of items and is not served']);
+  });
+
+  it('adds an index to the first table', async () => {
+    const index = {
+      name: 'byDay',
+      kind: 'Global',
+      key: { hash: 'day' },
+      projection: { ProjectionType: 'ALL' },
+    } as const;
+    const { tables, warnings } = await readTables(
+      '{"Orders":[{"id":"1"}],"Users":[{"id":"u","day":"mon"}]}',
+      {
+        indexes: [index],
+      },
+    );
+    expect(tables.map(({ indexes }) => indexes.map(({ name }) => name))).toEqual([['byDay'], []]);
+    expect(warnings).toEqual(['no item has the key of the index byDay']);
+  });
+
+  it('rejects a key for a table that the files do not have', async () => {
+    const tableKeys = new Map([['Oders', { hash: 'day' }]]);
+    await expect(readTables('{"Orders":[{"id":"1"}]}', { tableKeys })).rejects.toThrow(
+      '--key Oders=…: the files have no table Oders. The files have Orders',
+    );
+  });
+
   it('warns about members that are not lists', async () => {
     const { tables, warnings } = await readTables('{"Orders":[{"id":"1"}],"profile":{"name":"x"}}');
     expect(tables).toHaveLength(1);
@@ -140,7 +195,7 @@ describe('loadFiles, given lists by the name of their table', () => {
 
   it('rejects a name of the default table that no list has', async () => {
     await expect(readTables('{"Orders":[{"id":"1"}]}', { tableName: 'Users' })).rejects.toThrow(
-      'the files have no table Users. They have Orders. Choose one of them with --table-name',
+      'the files have no table Users. The files have Orders. Choose one of them with --table-name',
     );
   });
 
@@ -235,8 +290,51 @@ describe('loadFiles, given a file of an unknown kind,', () => {
     [
       'lines of which one has no Item',
       '{"Item":{"id":{"S":"a"}}}\n{"Itme":{}}',
-      'line 2: the object has no "Item", but the first object of the file has one. It has "Itme"',
+      'line 2: expected an object with "Item" only, like the first one of the file. It has "Itme"',
     ],
+    [
+      'one line with a comma',
+      'Hello, world',
+      'the kind of the file is unknown. Its first line is "Hello, world".',
+    ],
+    ['CSV without rows and without the key', 'customer,total\n', 'the kind of the file is unknown.'],
+    ['the output of list-tables', '{"TableNames":["Orders"]}', 'this is the output of list-tables.'],
+    [
+      'a DeleteRequest',
+      '{"Orders":[{"DeleteRequest":{"Key":{"id":{"S":"1"}}}}]}',
+      'Orders, index 0: a DeleteRequest deletes an item,',
+    ],
+    [
+      'text after a page',
+      '{"Items":[],"Count":0}\n"hello"',
+      'an item must be a JSON object such as {"id":"1"}, not a string',
+    ],
+    [
+      'two members of one name',
+      '{"Items":[{"id":"1"}],"Items":[{"id":"2"}]}',
+      'the name "Items" occurs twice in one object. Remove one of them',
+    ],
+    [
+      'a name that the first item has twice',
+      '[{"id":"1","a":1,"a":2}]',
+      'index 0: the name "a" occurs twice in one object. Remove one of them',
+    ],
+    [
+      'a nested name that occurs twice',
+      '[{"id":"1"},{"id":"2","m":{"a":1,"a":2}}]',
+      'index 1: the name "a" occurs twice in one object.',
+    ],
+    [
+      'a typed name that occurs twice',
+      '[{"id":{"S":"1"},"a":{"S":"x"},"a":{"S":"y"}}]',
+      'index 0: the name "a" occurs twice in one object.',
+    ],
+    [
+      'a number that is too large',
+      '[{"id":"1","a":1e126}]',
+      'index 0: DynamoDB rejects the item: Number overflow.',
+    ],
+    ['an empty set', '[{"id":{"S":"1"},"a":{"SS":[]}}]', 'and a set at least one element, each only once'],
     [
       'a list with a short name',
       '{"qa":[{"id":"a"}]}',

@@ -149,6 +149,54 @@ describe('loadFiles, given several files,', () => {
     await expect(load(paths, { key: { hash: 'id' } })).resolves.toMatchObject([{ key: [{ name: 'id' }] }]);
   });
 
+  it.each(['{"Users":[{"id":"u"}],"Orders":[{"id":"o"}]}'])(
+    'keeps the first table of %s the default, and its key, when the description is about another one',
+    async (lists) => {
+      const paths = await write({
+        'db.json': lists.replace('{"id":"o"}', '{"pk":"o","sk":1}'),
+        'orders.json': description('Orders'),
+      });
+      for (const tableName of [undefined, 'Users']) {
+        await expect(load(paths, { tableName })).resolves.toMatchObject([
+          { tableName: 'Users', key: [{ name: 'id' }] },
+          { tableName: 'Orders', key: [{ name: 'pk' }, { name: 'sk' }] },
+        ]);
+      }
+    },
+  );
+
+  it('reads a description and items in one file', async () => {
+    const paths = await write({
+      'both.json': `${description('Orders')}\n{"Items":[{"pk":{"S":"a"},"sk":{"N":"1"}}],"Count":1}`,
+    });
+    await expect(load(paths)).resolves.toMatchObject([
+      {
+        tableName: 'Orders',
+        key: [{ name: 'pk' }, { name: 'sk' }],
+        items: [expect.stringContaining('"pk"')],
+      },
+    ]);
+  });
+
+  it('rejects a key whose type the description does not state', async () => {
+    const paths = await write({ 'items.json': '[{"pk":"a","sk":"1"}]', 'table.json': description('Orders') });
+    await expect(load(paths)).rejects.toEqual(
+      fileError(`${paths[0]}: index 0: the key attribute "sk" has type S, but the table description says N.`),
+    );
+  });
+
+  it.each([
+    [
+      'is complete',
+      ['{"Items":[{"id":"1"}],"LastEvaluatedKey":{"id":{"S":"1"}}}', '{"Items":[{"id":"2"}]}'],
+      false,
+    ],
+    ['is one part', ['{"Items":[{"id":"1"}]}', '{"Items":[{"id":"2"}],"NextToken":"x"}'], true],
+  ])('says whether a scan in several files %s', async (_what, [first = '', second = ''], isPartial) => {
+    const paths = await write({ 'p1.json': first, 'p2.json': second });
+    await expect(load(paths)).resolves.toMatchObject([{ isPartial }]);
+  });
+
   it('rejects a description without a key', async () => {
     const paths = await write({ 'table.json': '{"Table":{"TableName":"Orders","KeySchema":[]}}' });
     await expect(load(paths)).rejects.toEqual(
@@ -202,6 +250,13 @@ describe('loadFiles, given an index', () => {
     );
   });
 
+  it('rejects an empty key, which DynamoDB does not store', async () => {
+    const paths = await write({ 'a.json': '[{"id":"a","day":""}]' });
+    await expect(load(paths, { indexes: [BY_DAY] })).rejects.toEqual(
+      fileError('index 0: the attribute "day" is the key of an index, so it must not be empty.'),
+    );
+  });
+
   it('rejects keys of different types', async () => {
     const paths = await write({ 'a.json': '[{"id":"a","day":"mon"},{"id":"b","day":1}]' });
     await expect(load(paths, { indexes: [BY_DAY] })).rejects.toEqual(
@@ -239,6 +294,29 @@ describe('loadFiles, given the folder of an export to S3,', () => {
     },
   );
 
+  it('reads an export in which a data file has no items', async () => {
+    await write({
+      [`${ROOT}/manifest-files.json`]: listed('one.json.gz', 2) + listed('two.json.gz', 0),
+      [`${ROOT}/data/one.json.gz`]: gzipSync(item(1) + item(2)),
+      [`${ROOT}/data/two.json.gz`]: gzipSync(''),
+    });
+    await expect(load([folder])).resolves.toMatchObject([{ items: { length: 2 } }]);
+  });
+
+  it('reads exports of two tables as two tables', async () => {
+    const files = (name: string, id: number) => ({
+      [`${name}/manifest-summary.json`]: `{"tableArn":"arn:aws:dynamodb:eu-west-1:123456789012:table/${name}"}`,
+      [`${name}/manifest-files.json`]: listed('one.json.gz', 1),
+      [`${name}/data/one.json.gz`]: gzipSync(item(id)),
+    });
+    await write({ ...files('Orders', 1), ...files('Users', 2) });
+    const tables = await load([join(folder, 'Orders'), join(folder, 'Users')]);
+    expect(tables.map(({ tableName, items }) => [tableName, items])).toEqual([
+      ['Orders', ['{"id":{"N":"1"}}']],
+      ['Users', ['{"id":{"N":"2"}}']],
+    ]);
+  });
+
   it.each([
     [
       'no manifest',
@@ -257,6 +335,24 @@ describe('loadFiles, given the folder of an export to S3,', () => {
       'a data file with too few items',
       { ...FILES, [`${ROOT}/data/one.json.gz`]: gzipSync(item(1)) },
       'one.json.gz: the file has 1 of the 2 items that the manifest of the export lists. Download it again',
+    ],
+    [
+      'a list of files that is not complete',
+      { ...FILES, [`${ROOT}/manifest-files.json`]: listed('one.json.gz', 2) },
+      'manifest-files.json lists 2 items, but manifest-summary.json says 3. Download both again',
+    ],
+    [
+      'null in the list of files',
+      { ...FILES, [`${ROOT}/manifest-files.json`]: 'null' },
+      'has a line without dataFileS3Key',
+    ],
+    [
+      'a data file that is only in another export',
+      {
+        [`${ROOT}/manifest-files.json`]: listed('one.json.gz', 2),
+        [`${ROOT}-old/data/one.json.gz`]: gzipSync(item(1) + item(2)),
+      },
+      '1 of 1 data files of the export are missing',
     ],
     [
       'two exports',
