@@ -1,4 +1,4 @@
-import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { endServers, startServer, type ServerProcess } from './helpers/serverProcess';
@@ -147,5 +147,22 @@ describe('scan-records --watch', () => {
     await expect(post(server)).resolves.toMatchObject({ Items: [{ id: 'd' }] });
     server.signal('SIGTERM');
     await expect(server.exited).resolves.toEqual([0, null]);
+  });
+
+  it('notices a change behind a link, and a folder that is replaced', async () => {
+    await mkdir(join(folder, 'data'));
+    const target = await write('data/a.json', '[{"id":"a"}]');
+    const link = join(folder, 'link.json');
+    await symlink(target, link);
+    const server = startServer([link, '--watch']);
+    await server.url;
+    await writeFile(target, '[{"id":"b"},{"id":"c"}]');
+    await written(server, 'Read the files again: 2 items');
+    await rm(join(folder, 'data'), { recursive: true });
+    await written(server, `${link}: there is no such file or folder.`);
+    await mkdir(join(folder, 'data'));
+    await write('data/a.json', '[{"id":"d"}]');
+    await written(server, 'Read the files again: 1 item');
+    await expect(post(server)).resolves.toMatchObject({ Items: [{ id: 'd' }] });
   });
 });
