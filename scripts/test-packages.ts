@@ -351,7 +351,7 @@ import type { RecordsTableItem } from './records.js';
 const records = createClient<RecordsTableItem>('http://localhost:3000');
 export async function read(): Promise<string[]> {
   const items = await records.query({ key: { id: 'a' }, filter: or({ mag: { gt: 5 } }, { place: { contains: 'CA' } }) });
-  // @ts-expect-error: there is no such attribute
+  // @ts-expect-error: the attribute does not exist
   records.scan({ filter: { magnitude: 5 } });
   return items.map(({ place }) => place);
 }

@@ -1,10 +1,9 @@
+import { describeWithChromium } from './helpers/describeWithChromium';
 import type { Browser, Page } from 'playwright-core';
 import type { Environment } from '../src/config/config';
 import type { Repository } from '../src/dynamodb/repository';
-import { expectsChromium, launchChromium, servePage } from './helpers/chromium';
+import { launchChromium, servePage } from './helpers/chromium';
 import { pageOf, repositoryOf, serve, testApp, type LogLine } from './helpers/servedApp';
-
-const describeWithChromium = expectsChromium ? describe : describe.skip;
 
 const REPOSITORY = repositoryOf(pageOf('{"id":"a"}'), pageOf('{"id":"b"}'));
 const ALL = { Items: [{ id: 'a' }, { id: 'b' }], Count: 2, ScannedCount: 2 };

@@ -1,12 +1,11 @@
+import { describeWithChromium } from './helpers/describeWithChromium';
 import type { Browser, Page } from 'playwright-core';
 import { createApp } from '../src/app';
 import { createApiKey } from '../src/auth/apiKey';
 import { parseConfig, type Environment } from '../src/config/config';
 import type { Repository } from '../src/dynamodb/repository';
-import { expectsChromium, launchChromium, servePage } from './helpers/chromium';
+import { launchChromium, servePage } from './helpers/chromium';
 import { collectingLogger, pageOf, repositoryOf, serve, type LogLine } from './helpers/servedApp';
-
-const describeWithChromium = expectsChromium ? describe : describe.skip;
 
 /** Stands for any site on the internet. Its name means this machine, as after DNS rebinding. */
 const PUBLIC_HOST = 'evil.example';

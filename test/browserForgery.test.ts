@@ -1,4 +1,5 @@
 /** Counts the reads that web pages of other origins can cause with GET, in Chromium. */
+import { describeWithChromium } from './helpers/describeWithChromium';
 import { once, EventEmitter } from 'node:events';
 import { createServer } from 'node:http';
 import type { Browser, Page } from 'playwright-core';
@@ -6,11 +7,9 @@ import { createApp } from '../src/app';
 import { createApiKey } from '../src/auth/apiKey';
 import { parseConfig, type Environment } from '../src/config/config';
 import type { Repository } from '../src/dynamodb/repository';
-import { expectsChromium, launchChromium } from './helpers/chromium';
+import { launchChromium } from './helpers/chromium';
 import { listen } from './helpers/listen';
 import { collectingLogger, pageOf, repositoryOf } from './helpers/servedApp';
-
-const describeWithChromium = expectsChromium ? describe : describe.skip;
 
 jest.setTimeout(120_000);
 

@@ -159,7 +159,7 @@ describe('scan-records --watch', () => {
     await writeFile(target, '[{"id":"b"},{"id":"c"}]');
     await written(server, 'Read the files again: 2 items');
     await rm(join(folder, 'data'), { recursive: true });
-    await written(server, `${link}: there is no such file or folder.`);
+    await written(server, `${link}: the file or folder does not exist.`);
     await mkdir(join(folder, 'data'));
     await write('data/a.json', '[{"id":"d"}]');
     await written(server, 'Read the files again: 1 item');

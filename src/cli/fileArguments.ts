@@ -28,7 +28,7 @@ interface FileOptionValues {
   watch?: true;
 }
 
-/** What the options are about, for the error if there is no FILE. */
+/** The purpose of each option, for the error message without a FILE. */
 const PURPOSES: Readonly<Record<keyof FileOptionValues, string>> = {
   key: 'it names the key attributes of the items in that file',
   index: 'it adds an index to the table of that file',

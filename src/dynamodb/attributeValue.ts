@@ -77,14 +77,19 @@ export function fitsType(type: string, content: unknown): boolean {
   return CONTENT[type]?.(content) === true;
 }
 
+/** Longer values are truncated in error messages. */
 const MAX_SHOWN_CHARS = 60;
+
+/** Returns the JSON of a value for an error message. */
+export function excerpt(value: unknown): string {
+  const json = stringify(value) ?? '';
+  return json.length > MAX_SHOWN_CHARS ? `${json.slice(0, MAX_SHOWN_CHARS)}…` : json;
+}
 
 function invalidValue(value: unknown, depth: number): string | undefined {
   const [type, content] = typedMember(value) ?? ['', undefined];
   if (!fitsType(type, content)) {
-    const json = stringify(value) ?? '';
-    const shown = json.length > MAX_SHOWN_CHARS ? `${json.slice(0, MAX_SHOWN_CHARS)}…` : json;
-    return `has the value ${shown}, which is not a typed value such as {"S":"text"} or {"N":"1"}`;
+    return `has the value ${excerpt(value)}, which is not a typed value such as {"S":"text"} or {"N":"1"}`;
   }
   if (type !== 'L' && type !== 'M') return undefined;
   if (depth > MAX_DEPTH) return `is nested deeper than ${MAX_DEPTH} levels`;

@@ -1,13 +1,12 @@
 /** Tests the client in Chromium, in a web page of another origin than the server. */
+import { describeWithChromium } from '../../../test/helpers/describeWithChromium';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
-import { expectsChromium, launchChromium, servePage } from '../../../test/helpers/chromium';
+import { launchChromium, servePage } from '../../../test/helpers/chromium';
 import { startCuttingProxy } from './cuttingProxy';
 import { serveTable, type ServedTable } from './servedTable';
 import { startTruncating } from './truncatingServer';
-
-const describeWithChromium = expectsChromium ? describe : describe.skip;
 
 const ids = Array.from({ length: 450 }, (_, n) => `item ${n}`);
 
@@ -125,7 +124,7 @@ describeWithChromium('the client in Chromium', () => {
             return error.code;
           }
         }))`);
-        // A cut within the status is another status, which is no reason to try again.
+        // A response that is cut within its status has another status. The client does not retry it.
         expect(new Set((results as string[]).slice('HTTP/1.1 200'.length))).toEqual(new Set(['1']));
         expect(new Set(results as string[])).not.toContain('');
       } finally {

@@ -23,7 +23,7 @@ const filters: Filter<Earthquake>[] = [
   { box: { where: { width: { between: [1, 2] }, unit: 'm' } } },
   { depth: { ge: exactNumber('0.1') } },
   or({ mag: { gt: 5 } }, not({ id: 'x' })),
-  // @ts-expect-error: there is no such attribute
+  // @ts-expect-error: the attribute does not exist
   { magnitude: 5 },
   // @ts-expect-error: a number is not compared with a string
   { mag: { gt: '5' } },
@@ -71,7 +71,7 @@ it('returns the type of the selected attributes', () => {
     const mag: unknown = selected?.mag;
     const [all] = await records.query({ key: { id: 'a' } });
     const box: { width: number } | undefined = all?.box;
-    // @ts-expect-error: there is no such attribute
+    // @ts-expect-error: the attribute does not exist
     records.scan({ select: ['magnitude'] });
     // @ts-expect-error: a query needs a key
     await records.query({});

@@ -1,11 +1,9 @@
+import { describeWithChromium } from '../../../test/helpers/describeWithChromium';
 import { readFileSync } from 'node:fs';
 import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
-import { expectsChromium } from '../../../test/helpers/chromium';
 import { Consoles } from './helpers/page';
 import { sendItems, sendProblem } from './helpers/servedConsole';
-
-const describeWithChromium = expectsChromium ? describe : describe.skip;
 
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const PHONE = { width: 360, height: 740 };

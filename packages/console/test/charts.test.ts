@@ -1,11 +1,9 @@
-import { expectsChromium } from '../../../test/helpers/chromium';
+import { describeWithChromium } from '../../../test/helpers/describeWithChromium';
 import type { Item } from '../src/data/attributeValue';
 import { binNumbers, binTimes } from '../src/data/histogram';
 import { Summarizer } from '../src/data/summary';
 import { Consoles } from './helpers/page';
 import { sendItems } from './helpers/servedConsole';
-
-const describeWithChromium = expectsChromium ? describe : describe.skip;
 
 describe('binNumbers', () => {
   it('counts every value once, in bins with round limits', () => {

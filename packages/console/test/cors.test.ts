@@ -1,10 +1,8 @@
+import { describeWithChromium } from '../../../test/helpers/describeWithChromium';
 import { validatePolicy, type CorsPolicy } from 'cors-policy';
-import { expectsChromium } from '../../../test/helpers/chromium';
 import { checkCall, doctorCommand, type PageCall } from '../src/query/corsCheck';
 import { Consoles } from './helpers/page';
 import { CONFIG, sendItems } from './helpers/servedConsole';
-
-const describeWithChromium = expectsChromium ? describe : describe.skip;
 
 const { settings } = CONFIG.cors;
 const policy = validatePolicy({
@@ -48,7 +46,7 @@ describe('checkCall', () => {
   it.each<[string, Partial<PageCall>, string]>([
     ['an origin with a path', { origin: 'http://localhost:5173/app' }, 'not an origin'],
     ['a header of the browser', { headers: 'Cookie' }, 'Only the browser'],
-    ['a header that is no name', { headers: 'X Y' }, 'not a header name'],
+    ['a header whose name is not valid', { headers: 'X Y' }, 'not a header name'],
     ['a forbidden method', { method: 'TRACE' }, 'fetch throws'],
   ])('says that %s is not possible', (_, change, reason) => {
     const { verdict, reasons } = checkCall(policy, settings, { ...CALL, ...change });

@@ -1,11 +1,9 @@
+import { describeWithChromium } from '../../../test/helpers/describeWithChromium';
 import { readFile } from 'node:fs/promises';
-import { expectsChromium } from '../../../test/helpers/chromium';
 import { snippetsOf, type SnippetInput } from '../src/query/snippets';
 import { expressionsOf, type Condition } from '../src/query/expressions';
 import { Consoles } from './helpers/page';
 import { sendItems, type Scan } from './helpers/servedConsole';
-
-const describeWithChromium = expectsChromium ? describe : describe.skip;
 
 const FILTER = `filter=${encodeURIComponent('[["mag","gt","N","4"]]')}`;
 

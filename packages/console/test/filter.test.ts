@@ -1,9 +1,7 @@
+import { describeWithChromium } from '../../../test/helpers/describeWithChromium';
 import type { Page } from 'playwright-core';
-import { expectsChromium } from '../../../test/helpers/chromium';
 import { Consoles } from './helpers/page';
 import { sendItems, type Scan } from './helpers/servedConsole';
-
-const describeWithChromium = expectsChromium ? describe : describe.skip;
 
 const ITEMS = [
   '{"id":{"S":"a"},"day":{"S":"2018-02-07"},"mag":{"N":"5"},"sources":{"SS":["ci"]},"felt":{"BOOL":true}}',

@@ -1,9 +1,7 @@
+import { describeWithChromium } from '../../../test/helpers/describeWithChromium';
 import type { Page } from 'playwright-core';
-import { expectsChromium } from '../../../test/helpers/chromium';
 import { Consoles } from './helpers/page';
 import { sendItems } from './helpers/servedConsole';
-
-const describeWithChromium = expectsChromium ? describe : describe.skip;
 
 const DIGITS = '12345678901234567890123456789012345678';
 

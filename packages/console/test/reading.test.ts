@@ -1,9 +1,7 @@
+import { describeWithChromium } from '../../../test/helpers/describeWithChromium';
 import type { Page } from 'playwright-core';
-import { expectsChromium } from '../../../test/helpers/chromium';
 import { Consoles } from './helpers/page';
 import { sendItems, sendProblem, type Scan } from './helpers/servedConsole';
-
-const describeWithChromium = expectsChromium ? describe : describe.skip;
 
 const item = (id: string) => `{"id":{"S":"${id}"}}`;
 

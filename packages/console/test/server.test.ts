@@ -1,13 +1,12 @@
+import { describeWithChromium } from '../../../test/helpers/describeWithChromium';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
-import { expectsChromium, launchChromium } from '../../../test/helpers/chromium';
+import { launchChromium } from '../../../test/helpers/chromium';
 import { endServers, startServer } from '../../../test/helpers/serverProcess';
 
 // Each test starts a server.
 jest.setTimeout(120_000);
-
-const describeWithChromium = expectsChromium ? describe : describe.skip;
 
 const KEY = 'a-key-that-is-long-enough-for-a-test';
 const DIGEST = createHash('sha256').update(KEY).digest('hex');

@@ -1,10 +1,11 @@
 /** Compares the doctor's verdict on every case with the behavior of Chromium. */
+import { describeWithChromium } from '../../../test/helpers/describeWithChromium';
 import type { Browser } from 'playwright-core';
 import { REASONS } from '../src/corsErrors';
 import type { Diagnosis } from '../src/diagnosis';
 import { createTransport } from '../src/http';
 import { diagnose } from '../src/verdict/diagnose';
-import { expectsChromium, launchChromium } from '../../../test/helpers/chromium';
+import { launchChromium } from '../../../test/helpers/chromium';
 import { serveCases, type Case, type Line, type Servers } from './cases/case';
 import { BROWSER_HEADER_CASES, CALL_CASES } from './cases/requests';
 import { RAW_CONNECTION_CASES } from './cases/rawConnections';
@@ -18,8 +19,6 @@ import { REDIRECT_CASES } from './cases/redirects';
 import { REDIRECT_ERROR_CASES } from './cases/redirectErrors';
 import { RESPONSE_STATUS_CASES, STATUS_CASES } from './cases/statuses';
 import { callFromPage, type PageObservation } from './chromiumCalls';
-
-const describeWithChromium = expectsChromium ? describe : describe.skip;
 
 const CASES: Readonly<Record<string, readonly Case[]>> = {
   'the allowed origin': ORIGIN_CASES,

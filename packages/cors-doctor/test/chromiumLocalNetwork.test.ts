@@ -1,4 +1,5 @@
 /** Compares the verdict on requests into private networks with Chromium, which is told what is public. */
+import { describeWithChromium } from '../../../test/helpers/describeWithChromium';
 import { createServer } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { Browser } from 'playwright-core';
@@ -6,13 +7,11 @@ import type { PageCall } from '../src/diagnosis';
 import { createTransport } from '../src/http';
 import { diagnose } from '../src/verdict/diagnose';
 import type { Space } from '../src/verdict/addressSpace';
-import { expectsChromium, launchChromium } from '../../../test/helpers/chromium';
+import { launchChromium } from '../../../test/helpers/chromium';
 import { listen, type Listening } from '../../../test/helpers/listen';
 import { callFromPage } from './chromiumCalls';
 import { SELF_SIGNED } from './selfSigned';
 import { allowEverything } from './doctorProcess';
-
-const describeWithChromium = expectsChromium ? describe : describe.skip;
 
 const SCHEMES = ['http', 'https'] as const;
 const SPACES = ['loopback', 'local', 'public'] as const;

@@ -1,6 +1,5 @@
 /** Checks that every item of a table has a valid, unique key. No I/O. */
-import { stringify } from 'lossless-json';
-import { isObject, type Attributes } from '../../dynamodb/attributeValue';
+import { excerpt, isObject, type Attributes } from '../../dynamodb/attributeValue';
 import { normalizeNumber } from '../../dynamodb/number';
 import { ItemFileError } from './itemFileError';
 import { namesOf, type KeyNames } from './tableSchema';
@@ -12,9 +11,6 @@ const KEY_TYPES = ['S', 'N', 'B'] as const;
 
 export type KeyType = (typeof KEY_TYPES)[number];
 
-/** Longer values are truncated in error messages. */
-const MAX_QUOTED_CHARS = 60;
-
 const MAX_LISTED_NAMES = 10;
 
 const SURROGATE = /[\ud800-\udfff]/;
@@ -25,6 +21,9 @@ const NORMALIZE: Readonly<Record<KeyType, (value: string) => string>> = {
   N: normalizeNumber,
   B: (value) => Buffer.from(value, 'base64').toString('base64'),
 };
+
+/** Two items have the same key. */
+export class RepeatedKeyError extends ItemFileError {}
 
 /** Checks the keys of the items of one table, one item after the other. */
 export class KeyChecker<Place> {
@@ -74,7 +73,7 @@ export class KeyChecker<Place> {
     const earlier = this.places.get(id);
     if (earlier !== undefined) {
       const key = this.names.map((name) => quote(keyValue(attributes, name, allNames).value)).join(', ');
-      throw new ItemFileError(
+      throw new RepeatedKeyError(
         `the key ${key} is already used at ${this.describe(earlier, place)}. Name the attributes that identify an item: --key HASH,RANGE`,
       );
     }
@@ -119,9 +118,4 @@ function keyValue(
 
 function quote(text: string): string {
   return JSON.stringify(text);
-}
-
-function excerpt(value: unknown): string {
-  const json = stringify(value) ?? '';
-  return json.length > MAX_QUOTED_CHARS ? `${json.slice(0, MAX_QUOTED_CHARS)}…` : json;
 }

@@ -6,6 +6,7 @@ import { encodeAttributes, ItemEncoder, itemForm, type ItemForm, type Mask } fro
 import { ItemFileError } from './itemFileError';
 import { findItems, isPartOfScan, type ItemFound, type PageCounts } from './jsonItems';
 import { JsonScanner, JsonSyntaxError } from './jsonScanner';
+import { RepeatedKeyError } from './keys';
 import { checkRulesUsed, createMask, type MaskRules } from './mask';
 import { Schemas, type SchemaOptions } from './schemas';
 import { inFile, PlacedError, resolveFile, textOf, type FilePart, type SourceFile } from './sourceFile';
@@ -176,7 +177,7 @@ class FileLoader {
     } catch (error) {
       if (!(error instanceof ItemFileError)) throw error;
       throw new PlacedError(
-        `${placeInFile({ list, position })}: ${error.message}${this.fakeHint(table, error)}`,
+        `${placeInFile({ list, position })}: ${error.message}${error instanceof RepeatedKeyError ? this.fakeHint(table) : ''}`,
         {
           cause: error.cause ?? error,
         },
@@ -190,9 +191,9 @@ class FileLoader {
   }
 
   /** Two fakes of a key can be equal. */
-  private fakeHint(table: TableBuilder, { message }: ItemFileError): string {
+  private fakeHint(table: TableBuilder): string {
     const faked = table.keyNames.find((name) => this.options.mask?.rules.get(name) === 'fake');
-    if (faked === undefined || !message.includes('is already used')) return '';
+    if (faked === undefined) return '';
     return `. Or --mask ${faked}=fake has given two keys the same value: use ${faked}=hash`;
   }
 

@@ -42,7 +42,7 @@ export async function textOf(part: FilePart): Promise<Buffer> {
 
 /** The frequent errors of the operating system in words. */
 const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file or folder. Check the path; it is relative to the current folder',
+  ENOENT: 'the file or folder does not exist. Check the path; it is relative to the current folder',
   EACCES: 'you may not read it. Change its permissions, or copy it',
 };
 

@@ -1,5 +1,5 @@
 /** Collects the items of the user's files by table. No I/O. */
-import type { Attributes } from '../../dynamodb/attributeValue';
+import { excerpt, type Attributes } from '../../dynamodb/attributeValue';
 import { ItemFileError } from './itemFileError';
 import type { StoredTable } from '../storedTable';
 import { isKeyValue, KeyChecker, type KeyType } from './keys';
@@ -77,7 +77,7 @@ export class TableBuilder {
     if (type === undefined || type !== expected) {
       const wanted = expected === undefined ? 'a string, a number or binary' : `of type ${expected}`;
       throw new ItemFileError(
-        `the attribute ${JSON.stringify(name)} is the key of an index, so it must be ${wanted}, not ${JSON.stringify(value).slice(0, 60)}`,
+        `the attribute ${JSON.stringify(name)} is the key of an index, so it must be ${wanted}, not ${excerpt(value)}`,
       );
     }
     this.indexTypes.set(name, type);

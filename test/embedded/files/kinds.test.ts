@@ -344,3 +344,12 @@ describe('loadFiles, given a file of an unknown kind,', () => {
     await expect(readTable(content)).rejects.toEqual(fileError(message));
   });
 });
+
+it('says that fakes of keys can be equal', async () => {
+  // More letters than the 26 that a fake of one letter can be.
+  const letters = Array.from({ length: 40 }, (_, index) => String.fromCodePoint(0x3b1 + 0x80 + index));
+  const mask = { rules: new Map([['id', 'fake' as const]]), secret: Buffer.from('secret') };
+  await expect(readTable(lines(letters.map((id) => ({ id }))), { mask })).rejects.toEqual(
+    fileError('Or --mask id=fake has given two keys the same value: use id=hash'),
+  );
+});
