@@ -40,13 +40,10 @@ export function Grid({ count, itemAt, columns, sort, opened, onSort, onOpen }: P
   }, []);
 
   const columnPx = columns.map(({ name, width }) => widths[name] ?? width);
-  const first = Math.max(0, Math.floor(viewport.top / ROW_PX) - OVERSCAN_ROWS);
-  const last = Math.min(count, Math.ceil((viewport.top + viewport.height) / ROW_PX) + OVERSCAN_ROWS);
-  // Rows that disappear become rows that appear, which is much cheaper than new elements.
-  const slots = Math.ceil(viewport.height / ROW_PX) + 2 * OVERSCAN_ROWS + 2;
-  const rows = Array.from({ length: Math.max(0, last - first) }, (_, offset) => first + offset).sort(
-    (one, other) => (one % slots) - (other % slots),
-  );
+  // The same number of rows at every position: those that disappear become those that appear, without new elements.
+  const slots = Math.min(count, Math.ceil(viewport.height / ROW_PX) + 2 * OVERSCAN_ROWS);
+  const first = clamp(Math.floor(viewport.top / ROW_PX) - OVERSCAN_ROWS, count - slots);
+  const rows = Array.from({ length: slots }, (_, slot) => first + modulo(slot - first, slots));
   const [firstColumn, lastColumn] = visibleRange(columnPx, viewport);
   const isActiveRendered =
     rows.includes(active.row) && active.column >= firstColumn && active.column < lastColumn;
@@ -216,6 +213,11 @@ function visibleRange(columnPx: readonly number[], { left, width }: Viewport): [
 
 function cellId(row: number, column: number): string {
   return `cell-${row}-${column}`;
+}
+
+/** The remainder from 0 to `divisor` - 1, also of a negative number. */
+function modulo(value: number, divisor: number): number {
+  return ((value % divisor) + divisor) % divisor;
 }
 
 function clamp(value: number, max: number): number {
