@@ -73,6 +73,50 @@ describeWithChromium('the grid', () => {
     expect([before < 60, (await rowCount(page)) < 60]).toEqual([true, true]);
   });
 
+  describe('while it scrolls', () => {
+    /** Scrolls 200 times by four rows, each in a frame of its own. */
+    const SCROLL = `(async () => {
+      const grid = document.querySelector('.grid');
+      for (let frame = 0; frame < 200; frame += 1) {
+        await new Promise(requestAnimationFrame);
+        grid.scrollTop += 112;
+      }
+    })()`;
+    const openLong = () =>
+      open(
+        Array.from(
+          { length: 5000 },
+          (_, at) => `{"id":{"S":"i${at}"},"text":{"S":"${String(at).repeat(50)}"}}`,
+        ),
+      );
+
+    it('uses the same rows again, without new elements', async () => {
+      const page = await openLong();
+      await page.evaluate(`
+        window.added = 0;
+        new MutationObserver((changes) => {
+          for (const { addedNodes } of changes) added += addedNodes.length;
+        }).observe(document.querySelector('.rows'), { childList: true });
+      `);
+      await page.evaluate(SCROLL);
+      await page.getByText('i800', { exact: true }).waitFor();
+      expect(await page.evaluate('added')).toBe(0);
+    });
+
+    it('keeps no earlier rows in memory', async () => {
+      const page = await openLong();
+      const session = await page.context().newCDPSession(page);
+      const usedBytes = async () => {
+        await session.send('HeapProfiler.collectGarbage');
+        return (await session.send('Runtime.getHeapUsage')).usedSize;
+      };
+      await page.evaluate(SCROLL);
+      const before = await usedBytes();
+      await page.evaluate(SCROLL);
+      expect((await usedBytes()) - before).toBeLessThan(1_000_000);
+    });
+  });
+
   it('sorts by a column: ascending, descending, and not', async () => {
     const page = await open(['3', '10', '2'].map((n) => `{"id":{"S":"i${n}"},"n":{"N":"${n}"}}`));
     const orders: string[][] = [];

@@ -1,12 +1,12 @@
 /** One value in the grid, on one line. Its type is visible: a set is not a list, and "1" is not 1. */
+import type { ComponentChild } from 'preact';
 import { contentOf, plainJson, TYPE_NAMES, typeOf, type AttributeValue } from '../data/attributeValue';
+import { columnClass } from './columns';
 
 interface Props {
   id: string;
   /** The number of the column, from 0. */
   index: number;
-  /** Whether it is the first cell of its row that exists. */
-  isFirst: boolean;
   value: AttributeValue | undefined;
   /** Whether the column has values of several types, so that strings need quotes. */
   isMixed: boolean;
@@ -17,29 +17,29 @@ interface Props {
 /** More does not fit on a screen. */
 const MAX_CHARS = 200;
 
-export function Cell({ id, index, isFirst, value, isMixed, isActive, onClick }: Props) {
+export function Cell({ id, index, value, isMixed, isActive, onClick }: Props) {
   const type = value === undefined ? 'none' : typeOf(value);
   return (
     <div
       id={id}
-      class={isActive ? `cell ${type} active` : `cell ${type}`}
+      class={`cell ${columnClass(index)} ${type}${isActive ? ' active' : ''}`}
       role="gridcell"
       aria-colindex={index + 1}
-      style={isFirst ? { gridColumn: String(index + 2) } : undefined}
       onClick={onClick}
     >
-      {value !== undefined && <Value value={value} isMixed={isMixed} />}
+      {value !== undefined && content(value, isMixed)}
     </div>
   );
 }
 
-function Value({ value, isMixed }: { value: AttributeValue; isMixed: boolean }) {
+/** Not a component, because a component for each cell takes time while the grid scrolls. */
+function content(value: AttributeValue, isMixed: boolean): ComponentChild {
   const type = typeOf(value);
   if ('S' in value) {
     const text = value.S.length > MAX_CHARS ? `${value.S.slice(0, MAX_CHARS)}…` : value.S;
-    return <>{isMixed || needsQuotes(value.S) ? JSON.stringify(text) : text}</>;
+    return isMixed || needsQuotes(value.S) ? JSON.stringify(text) : text;
   }
-  if (type === 'N' || type === 'BOOL' || type === 'NULL') return <>{plainJson(value, 0)}</>;
+  if (type === 'N' || type === 'BOOL' || type === 'NULL') return plainJson(value, 0);
   return (
     <>
       <abbr class="type" title={TYPE_NAMES[type]}>

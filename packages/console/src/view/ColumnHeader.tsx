@@ -2,7 +2,7 @@
 import type { TargetedPointerEvent } from 'preact';
 import { TYPE_NAMES } from '../data/attributeValue';
 import type { SortOrder } from '../data/sort';
-import type { GridColumn } from './columns';
+import { columnClass, type GridColumn } from './columns';
 import { formatCount } from './format';
 
 interface Props {
@@ -30,7 +30,7 @@ export function ColumnHeader({ column, index, width, sort, onSort, onResize }: P
   };
   return (
     <div
-      class={`cell ${mainType}`}
+      class={`cell ${columnClass(index)} ${mainType}`}
       role="columnheader"
       aria-colindex={index + 1}
       aria-sort={direction ?? 'none'}

@@ -1,11 +1,11 @@
 /** The items as a grid. Only the rows on the screen exist, so that a long table scrolls as fast as a short one. */
-import type { TargetedKeyboardEvent, VNode } from 'preact';
+import type { TargetedKeyboardEvent } from 'preact';
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { attributeOf, type Item } from '../data/attributeValue';
 import type { SortOrder } from '../data/sort';
 import { Cell } from './Cell';
 import { ColumnHeader } from './ColumnHeader';
-import type { GridColumn } from './columns';
+import { columnClass, type GridColumn } from './columns';
 
 interface Props {
   count: number;
@@ -65,10 +65,9 @@ export function Grid({ count, itemAt, columns, sort, opened, onSort, onOpen }: P
     event.preventDefault();
   };
 
-  const template = `${NUMBER_COLUMN_PX}px ${columnPx.map((px) => `${px}px`).join(' ')}`;
-  useLayoutEffect(() => setColumns(template), [template]);
+  const widthList = columnPx.join();
+  useLayoutEffect(() => setColumnRules(columnPx), [widthList]);
 
-  // Scrolling renders again only what appears.
   const headers = useMemo(
     () =>
       columns.map((column, index) => (
@@ -84,27 +83,9 @@ export function Grid({ count, itemAt, columns, sort, opened, onSort, onOpen }: P
       )),
     [columns, widths, sort, onSort],
   );
-  const rendered = useMemo(
-    () => new Map<number, VNode>(),
-    [columns, itemAt, onOpen, active, opened, firstColumn, lastColumn],
-  );
-  const rowAt = (row: number) => {
-    const known = rendered.get(row);
-    if (known !== undefined) return known;
-    const element = (
-      <Row
-        key={row % slots}
-        {...{ row, columns, active, firstColumn, lastColumn }}
-        item={itemAt(row)}
-        isOpened={row === opened}
-        onClick={(column) => {
-          setActive({ row, column });
-          onOpen(row);
-        }}
-      />
-    );
-    rendered.set(row, element);
-    return element;
+  const openCell = (row: number, column: number) => {
+    setActive({ row, column });
+    onOpen(row);
   };
 
   return (
@@ -125,7 +106,16 @@ export function Grid({ count, itemAt, columns, sort, opened, onSort, onOpen }: P
         {headers}
       </div>
       <div class="rows" role="presentation" style={{ height: `${count * ROW_PX}px` }}>
-        {rows.map(rowAt)}
+        {rows.map((row, slot) => (
+          <Row
+            key={slot}
+            {...{ row, columns, firstColumn, lastColumn }}
+            item={itemAt(row)}
+            activeColumn={row === active.row ? active.column : undefined}
+            isOpened={row === opened}
+            onClick={openCell}
+          />
+        ))}
       </div>
     </div>
   );
@@ -138,12 +128,14 @@ interface RowProps {
   /** Only the columns from `firstColumn` up to `lastColumn` exist. */
   firstColumn: number;
   lastColumn: number;
-  active: Position;
+  /** The column of the active cell, if it is in this row. */
+  activeColumn: number | undefined;
   isOpened: boolean;
-  onClick: (column: number) => void;
+  onClick: (row: number, column: number) => void;
 }
 
-function Row({ row, item, columns, firstColumn, lastColumn, active, isOpened, onClick }: RowProps) {
+/** Rendered again in every frame: where Preact skips a row, it keeps all earlier states of the grid in memory. */
+function Row({ row, item, columns, firstColumn, lastColumn, activeColumn, isOpened, onClick }: RowProps) {
   return (
     <div
       class={isOpened ? 'row opened' : 'row'}
@@ -162,11 +154,10 @@ function Row({ row, item, columns, firstColumn, lastColumn, active, isOpened, on
             key={column.name}
             id={cellId(row, index)}
             index={index}
-            isFirst={offset === 0}
             value={item === undefined ? undefined : attributeOf(item, column.name)}
             isMixed={column.types.size > 1}
-            isActive={active.row === row && active.column === index}
-            onClick={() => onClick(index)}
+            isActive={activeColumn === index}
+            onClick={() => onClick(row, index)}
           />
         );
       })}
@@ -174,12 +165,18 @@ function Row({ row, item, columns, firstColumn, lastColumn, active, isOpened, on
   );
 }
 
-/** One rule for all rows is faster than a style of each row. */
-const columnRule = new CSSStyleSheet();
-document.adoptedStyleSheets.push(columnRule);
+/** Rules for whole columns are faster than a style for each cell, and absolute positions are faster than a CSS grid. */
+const columnRules = new CSSStyleSheet();
+document.adoptedStyleSheets.push(columnRules);
 
-function setColumns(template: string): void {
-  columnRule.replaceSync(`.row { grid-template-columns: ${template}; }`);
+function setColumnRules(columnPx: readonly number[]): void {
+  let edge = NUMBER_COLUMN_PX;
+  const rules = columnPx.map((px, index) => {
+    const rule = `.grid .${columnClass(index)} { inset-inline-start: ${edge}px; width: ${px}px; }`;
+    edge += px;
+    return rule;
+  });
+  columnRules.replaceSync(`.rows, .row { width: ${edge}px; } ${rules.join(' ')}`);
 }
 
 interface Position {

@@ -41,6 +41,11 @@ export function visibleColumns(columns: readonly GridColumn[], hidden: readonly 
   return columns.filter(({ name }) => !hidden.includes(name)).slice(0, MAX_COLUMNS);
 }
 
+/** Returns the CSS class that places the cells of a column. */
+export function columnClass(index: number): string {
+  return `column-${index}`;
+}
+
 function rank({ name }: GridColumn, keyNames: readonly string[]): number {
   const at = keyNames.indexOf(name);
   return at === -1 ? keyNames.length : at;
