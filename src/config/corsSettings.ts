@@ -32,6 +32,8 @@ export const DEFAULT_CORS_SETTINGS: Omit<CorsSettings, 'origins'> = {
     'X-Next-Token',
     'X-Last-Evaluated-Key',
     'X-Consumed-Capacity-Units',
+    'X-Scanned-Count',
+    'X-Count',
   ],
   credentials: false,
   maxAge: 7200,

@@ -76,6 +76,8 @@ const HEADERS = {
   'X-Next-Token': header(`NextToken ${ITEMS_ONLY}`, 'string'),
   'X-Last-Evaluated-Key': header(`LastEvaluatedKey as JSON ${ITEMS_ONLY}`, 'string'),
   'X-Consumed-Capacity-Units': header(`CapacityUnits of ConsumedCapacity ${ITEMS_ONLY}`, 'number'),
+  'X-Scanned-Count': header(`ScannedCount ${ITEMS_ONLY}`, 'integer'),
+  'X-Count': header(`Count ${ITEMS_ONLY}`, 'integer'),
   'Content-Disposition': header('A file name for text/csv, and for every format with download', 'string'),
   RateLimit: header('The remaining requests of this client, if the server limits them', 'string'),
   'RateLimit-Policy': header('The limit of requests per client, if the server has one', 'string'),

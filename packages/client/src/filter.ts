@@ -96,7 +96,7 @@ export function filterExpression(filter: unknown, placeholders: Placeholders): s
 /** Returns terms that must all be true. Each is a single condition or in parentheses. */
 function filterTerms(filter: unknown, placeholders: Placeholders): string[] {
   if (typeof filter === 'object' && filter !== null && combination in filter) {
-    return [combine((filter as Combination<unknown>)[combination], placeholders)];
+    return combine((filter as Combination<unknown>)[combination], placeholders);
   }
   return conditionTerms(filter, { path: '', label: 'filter' }, placeholders);
 }
@@ -104,14 +104,15 @@ function filterTerms(filter: unknown, placeholders: Placeholders): string[] {
 function combine(
   { operator, filters }: Combination<unknown>[typeof combination],
   placeholders: Placeholders,
-): string {
+): string[] {
   const terms = filters.map((filter) => filterTerms(filter, placeholders));
   if (terms.length === 0 || terms.some(({ length }) => length === 0)) {
     // An empty filter is true for every item, which is hardly what its author means.
     throw new TypeError(`filter: ${operator.toLowerCase()}() needs filters with at least one condition each`);
   }
+  if (operator === 'AND') return terms.flat();
   const operands = terms.map((all) => (all.length === 1 ? all.join('') : `(${all.join(' AND ')})`));
-  return operator === 'NOT' ? `(NOT ${operands.join('')})` : `(${operands.join(` ${operator} `)})`;
+  return [operator === 'NOT' ? `(NOT ${operands.join('')})` : `(${operands.join(' OR ')})`];
 }
 
 /** The place of a condition, in the expression and in an error message. */

@@ -6,6 +6,7 @@ export type { Condition, Conditions, Filter, Operators } from './filter';
 export { exactNumber } from './operand';
 export type { ExactNumber, Operand } from './operand';
 export type { Page } from './pages';
+export { scanParameters } from './request';
 export type {
   CountOptions,
   ItemKey,
@@ -14,6 +15,7 @@ export type {
   QueryKey,
   QueryOptions,
   ReadOptions,
+  ScanParameters,
 } from './request';
 export { ScanError } from './scanError';
 export type { Numbers } from './numbers';

@@ -1,4 +1,4 @@
-/** Chooses how much the next request reads, so that a page is large enough to be fast and small enough to be buffered. */
+/** Chooses how much the next request reads: pages are large enough to be fast, and small enough to be buffered and to show progress. */
 
 /** The first page is small, so that the first items arrive soon. */
 const FIRST_ITEMS = 200;
@@ -12,24 +12,32 @@ const MAX_GROWTH = 4;
 /** Enough for pages that only their read units limit. */
 const MAX_ITEMS = 100_000;
 
-/** Read capacity units of a page: about 4 MB of items, which DynamoDB reads in less than a second. */
-const READ_UNITS = 512;
+/** Read capacity units: about 1 MB of items at first, and 4 MB later. */
+const FIRST_READ_UNITS = 128;
+const MAX_READ_UNITS = 512;
 
-/** With a rate limit, a page takes about this long. */
-const PACED_SECONDS = 10;
+/** A page of a slow table takes about this long. A broken connection repeats at most one page. */
+const TARGET_MS = 2000;
 
 interface Query {
   isFiltered: boolean;
   readUnitsPerSecond: number | undefined;
 }
 
+/** Parameters that limit a page or measure it. The server can reject each of the last two. */
+interface PageParameters {
+  MaxItems: number;
+  MaxReadUnits?: number | undefined;
+  ReturnConsumedCapacity?: string | undefined;
+}
+
 /** The size of the next page, as parameters of the request. */
 export class PageSize {
   private readonly isFiltered: boolean;
+  private readonly maxReadUnits: number;
   private items: number;
-  /** Undefined if the server has a lower limit, which then applies. */
-  private readUnits: number | undefined;
-  private isAccepted = false;
+  private readUnits: number;
+  private readonly rejected = new Set<string>();
 
   /**
    * With a filter, only read units limit a page: a page that ends at a matching item evaluates the rest of DynamoDB's page
@@ -38,36 +46,45 @@ export class PageSize {
   constructor({ isFiltered, readUnitsPerSecond = Infinity }: Query) {
     this.isFiltered = isFiltered;
     this.items = isFiltered ? MAX_ITEMS : FIRST_ITEMS;
-    this.readUnits = Math.min(READ_UNITS, Math.ceil(readUnitsPerSecond * PACED_SECONDS));
+    this.maxReadUnits = Math.min(MAX_READ_UNITS, Math.ceil((readUnitsPerSecond * TARGET_MS) / 1000));
+    this.readUnits = Math.min(FIRST_READ_UNITS, this.maxReadUnits);
   }
 
   /** @param remaining maximum number of items that the caller still wants. */
-  parameters(remaining: number): { MaxItems: number; MaxReadUnits: number | undefined } {
-    return { MaxItems: Math.min(this.items, remaining), MaxReadUnits: this.readUnits };
+  parameters(remaining: number): PageParameters {
+    const unlessRejected = <Value>(name: keyof PageParameters, value: Value) =>
+      this.rejected.has(name) ? undefined : value;
+    return {
+      MaxItems: Math.min(this.items, remaining),
+      MaxReadUnits: unlessRejected('MaxReadUnits', this.readUnits),
+      ReturnConsumedCapacity: unlessRejected('ReturnConsumedCapacity', 'TOTAL'),
+    };
   }
 
-  /** Learns how long the text of a page was. */
-  learn({ items, chars }: { items: readonly unknown[]; chars: number }): void {
-    this.isAccepted = true;
+  /** Learns how long the text of a page was, and how many milliseconds the page took. */
+  learn({ items, chars }: { items: readonly unknown[]; chars: number }, milliseconds: number): void {
+    const speed = Math.min(MAX_GROWTH, TARGET_MS / milliseconds);
+    this.readUnits = Math.min(this.maxReadUnits, Math.ceil(this.readUnits * speed));
     if (items.length === 0 || this.isFiltered) return;
     const fitting = Math.floor((items.length * TARGET_CHARS) / chars);
     this.items = Math.max(1, Math.min(fitting, this.items * MAX_GROWTH, MAX_ITEMS));
   }
 
   /**
-   * Reacts to an error that a smaller page, or one without a limit of its own, avoids.
+   * Reacts to an error that a smaller page, or one without a parameter that the server rejects, avoids.
    *
-   * @returns whether the same request can be sent again.
+   * @returns whether the request can be sent again.
    */
-  shrink(code: string): boolean {
-    if (code === 'InvalidRequest' && this.readUnits !== undefined && !this.isAccepted) {
-      // The server's own limit may be lower. If the request is not valid for another reason, it fails again.
-      this.readUnits = undefined;
+  shrink({ code, message }: { code: string; message: string }): boolean {
+    // The server's own limit is lower, or it hides what a read costs.
+    const [parameter] = /^(?:MaxReadUnits|ReturnConsumedCapacity)\b/.exec(message) ?? [];
+    if (code === 'InvalidRequest' && parameter !== undefined && !this.rejected.has(parameter)) {
+      this.rejected.add(parameter);
       return true;
     }
     if (code !== 'AnswerTooLarge' || this.items === 1) return false;
     this.items = Math.ceil(this.items / 2);
-    if (this.readUnits !== undefined) this.readUnits = Math.max(1, Math.floor(this.readUnits / 2));
+    this.readUnits = Math.ceil(this.readUnits / 2);
     return true;
   }
 }

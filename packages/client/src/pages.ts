@@ -83,24 +83,27 @@ function pageSequence(
     onProgress,
   } = options;
   const size = new PageSize({ isFiltered: filter !== undefined, readUnitsPerSecond });
-  const query = { ...parameters, ...queryParameters(options), ReturnConsumedCapacity: 'TOTAL' };
+  const query = { ...parameters, ...queryParameters(options) };
   const position = { pageStart: startingToken, token: startingToken, isEnd: false };
-  let progress: Progress = { items: 0, estimate: undefined, readUnits: 0 };
+  let progress: Progress = { items: 0, scanned: 0, estimate: undefined, readUnits: 0 };
 
   /** Reads at most `limit` items. */
   async function readPart(limit: number): Promise<RawPage> {
     for (;;) {
-      const attempt = () =>
-        readPage({ ...query, ...size.parameters(limit), StartingToken: position.token }, signal);
+      let start = 0;
+      const attempt = () => {
+        start = Date.now();
+        return readPage({ ...query, ...size.parameters(limit), StartingToken: position.token }, signal);
+      };
       try {
         const part = await withRetries(attempt, retries, signal);
-        size.learn(part);
+        size.learn(part, Date.now() - start);
         position.token = part.nextToken;
         position.isEnd = part.nextToken === undefined;
         return part;
       } catch (error) {
         if (!(error instanceof ScanError)) throw error;
-        if (size.shrink(error.code)) continue;
+        if (size.shrink(error)) continue;
         error.nextToken = position.pageStart;
         throw error;
       }
@@ -117,8 +120,9 @@ function pageSequence(
       for (const item of part.items) items.push(item);
       progress = {
         items: progress.items + part.count,
+        scanned: sum(progress.scanned, part.scanned),
         estimate: part.estimate ?? progress.estimate,
-        readUnits: progress.readUnits + part.readUnits,
+        readUnits: sum(progress.readUnits, part.readUnits),
       };
       onProgress?.(progress);
       // A limit of the server can end a part before a page of the requested size is full.
@@ -126,4 +130,8 @@ function pageSequence(
       if (isFull || part.nextToken === undefined) return { items, nextToken: part.nextToken, progress };
     }
   };
+}
+
+function sum(total: number | undefined, more: number | undefined): number | undefined {
+  return total === undefined || more === undefined ? undefined : total + more;
 }

@@ -1,6 +1,9 @@
 /** Placeholders of one request, which make every attribute name and value safe in an expression. No I/O. */
 import { encodeOperand } from './operand';
 
+/** Names that can be a placeholder themselves. The server reserves those that begin with #server_. */
+const READABLE = /^(?!server_)[A-Za-z]\w*$/;
+
 /** Collects names and values; each name has one placeholder. Reserved words and odd names need no escaping. */
 export class Placeholders {
   private readonly names = new Map<string, string>();
@@ -8,7 +11,7 @@ export class Placeholders {
 
   /** Returns the placeholder of an attribute name. */
   name(name: string): string {
-    const placeholder = this.names.get(name) ?? `#n${this.names.size}`;
+    const placeholder = this.names.get(name) ?? `#${READABLE.test(name) ? name : this.names.size}`;
     this.names.set(name, placeholder);
     return placeholder;
   }
@@ -24,7 +27,10 @@ export class Placeholders {
   }
 
   /** The parameters of the request that define the placeholders. */
-  parameters(): Record<string, unknown> {
+  parameters(): {
+    ExpressionAttributeNames?: Record<string, string>;
+    ExpressionAttributeValues?: Record<string, unknown>;
+  } {
     const { names, values } = this;
     return {
       ...(names.size > 0 && {

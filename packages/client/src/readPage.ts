@@ -11,7 +11,10 @@ export interface RawPage {
   count: number;
   /** Undefined at the end. */
   nextToken: string | undefined;
-  readUnits: number;
+  /** Number of evaluated items; undefined if the server hides it. */
+  scanned: number | undefined;
+  /** Undefined if the server hides it. */
+  readUnits: number | undefined;
   /** DynamoDB's estimate of the number of items to evaluate. */
   estimate: number | undefined;
   /** Length of the text. */
@@ -23,61 +26,50 @@ export type ReadPage = (parameters: Record<string, unknown>, signal: AbortSignal
 
 const NDJSON = 'application/x-ndjson';
 const TYPED_JSON = 'application/x-amz-json-1.0';
+const ESTIMATE = 'X-Item-Count-Estimate';
 
 /** Reads pages as NDJSON, whose items are plain values. */
 export function plainPages(send: Send, numbers: Numbers): ReadPage {
-  const parse = itemParser(numbers);
-  const readTyped = typedPages(send);
-  return async (parameters, signal) => {
-    const NumberFormat = numbers === 'string' ? 'string' : undefined;
-    const response = await send({ ...parameters, NumberFormat }, NDJSON, signal);
-    const items: unknown[] = [];
-    const chars = await completely(response, signal, () =>
-      readLines(response, (line) => items.push(parse(line))),
-    );
-    const { headers } = response;
-    if (chars === 0 && headers.get('Content-Length') !== '0')
-      return confirmEmpty(readTyped, parameters, signal);
-    const readUnits = headers.get('X-Consumed-Capacity-Units');
-    // Without it, X-Next-Token may be hidden too, and the first page would look like the last one.
-    if (readUnits === null) throw notReadable(response);
-    const nextToken = headers.get('X-Next-Token') ?? undefined;
-    return {
-      items,
-      count: items.length,
-      nextToken,
-      readUnits: Number(readUnits),
-      estimate: estimateOf(response),
-      chars,
-    };
-  };
+  const NumberFormat = numbers === 'string' ? 'string' : undefined;
+  return lines(send, itemParser(numbers), { NumberFormat });
+}
+
+/** Reads counts instead of items. */
+export function countPages(send: Send): ReadPage {
+  const readPage = lines(send, JSON.parse, { Select: 'COUNT', MaxItems: undefined });
+  return async (parameters, signal) => ({ ...(await readPage(parameters, signal)), items: [] });
 }
 
 /**
- * Reads a page again that seems to be empty. Over HTTP without TLS, Chromium accepts a response whose connection ended
- * within the headers. Without Content-Length it looks empty, but JSON has an end of its own.
+ * Reads pages as NDJSON. The server sends X-Count after the other headers, so the page is complete if it has that many
+ * items. Without this check, a page in Chromium can be incomplete: over HTTP without TLS, it accepts a response whose
+ * connection ended within the headers.
  *
  * @see https://source.chromium.org/chromium/chromium/src/+/main:net/http/http_stream_parser.cc
  */
-async function confirmEmpty(
-  readTyped: ReadPage,
-  parameters: Record<string, unknown>,
-  signal: AbortSignal,
-): Promise<RawPage> {
-  const page = await readTyped(parameters, signal);
-  if (page.count === 0) return page;
-  throw new ScanError('IncompleteResponse', 'The response ended within its headers.', { status: 200 });
-}
-
-/** Reads counts instead of items, as the one line of NDJSON. */
-export function countPages(send: Send): ReadPage {
-  const readPage = plainPages(send, 'number');
-  return async ({ MaxItems: _, ...parameters }, signal) => {
-    const page = await readPage({ ...parameters, Select: 'COUNT' }, signal);
-    const [counts] = page.items as [{ Count?: unknown }?];
-    if (typeof counts?.Count === 'number') return { ...page, items: [], count: counts.Count };
-    const code = counts === undefined ? 'IncompleteResponse' : 'MalformedResponse';
-    throw new ScanError(code, 'The response has no Count.', { status: 200 });
+function lines(send: Send, parse: (line: string) => unknown, overrides: Record<string, unknown>): ReadPage {
+  const expectedLines = (count: number) => (overrides.Select === 'COUNT' ? 1 : count);
+  return async (parameters, signal) => {
+    const response = await send({ ...parameters, ...overrides }, NDJSON, signal);
+    const items: unknown[] = [];
+    const { chars, count } = await completely(response, signal, async () => {
+      const length = await readLines(response, (line) => items.push(parse(line)));
+      const number = numberIn(response, 'X-Count');
+      if (number === undefined && length > 0) throw notReadable(response);
+      if (number === undefined || expectedLines(number) !== items.length) {
+        throw new Error(`it has ${items.length} lines, and X-Count is ${number ?? 'missing'}`);
+      }
+      return { chars: length, count: number };
+    });
+    return {
+      items,
+      count,
+      chars,
+      nextToken: response.headers.get('X-Next-Token') ?? undefined,
+      scanned: numberIn(response, 'X-Scanned-Count'),
+      readUnits: numberIn(response, 'X-Consumed-Capacity-Units'),
+      estimate: numberIn(response, ESTIMATE),
+    };
   };
 }
 
@@ -86,6 +78,7 @@ interface TypedResult {
   /** Absent if only the number was requested. */
   Items?: unknown[];
   Count: number;
+  ScannedCount?: number;
   NextToken?: string;
   ConsumedCapacity?: { CapacityUnits: number };
 }
@@ -97,6 +90,7 @@ export function typedPages(send: Send): ReadPage {
     const {
       Items = [],
       Count,
+      ScannedCount,
       NextToken,
       ConsumedCapacity,
       chars,
@@ -109,8 +103,9 @@ export function typedPages(send: Send): ReadPage {
       items: Items,
       count: Count,
       nextToken: NextToken,
-      readUnits: ConsumedCapacity?.CapacityUnits ?? 0,
-      estimate: estimateOf(response),
+      scanned: ScannedCount,
+      readUnits: ConsumedCapacity?.CapacityUnits,
+      estimate: numberIn(response, ESTIMATE),
       chars,
     };
   };
@@ -126,6 +121,7 @@ async function completely<Content>(
     return await read();
   } catch (cause) {
     signal.throwIfAborted();
+    if (cause instanceof ScanError) throw cause;
     const details = { ...detailsOf(response), cause };
     if (cause instanceof SyntaxError) {
       throw new ScanError('MalformedResponse', `The response is not JSON: ${cause.message}`, details);
@@ -135,13 +131,13 @@ async function completely<Content>(
   }
 }
 
-function estimateOf({ headers }: Response): number | undefined {
-  const estimate = headers.get('X-Item-Count-Estimate');
-  return estimate === null ? undefined : Number(estimate);
+function numberIn({ headers }: Response, name: string): number | undefined {
+  const value = headers.get(name);
+  return value === null ? undefined : Number(value);
 }
 
 function notReadable(response: Response): ScanError {
   const message =
-    'The response has no readable header X-Consumed-Capacity-Units, so the client cannot know whether X-Next-Token is hidden too. Add both to CORS_EXPOSE_HEADERS of the server.';
+    'The response has no readable header X-Count, so the client cannot know whether X-Next-Token is hidden too. Add both to CORS_EXPOSE_HEADERS of the server.';
   return new ScanError('HeadersNotReadable', message, detailsOf(response));
 }

@@ -9,8 +9,10 @@ export interface Progress {
   items: number;
   /** DynamoDB's estimate of the number of items before any filter; undefined if unknown. */
   estimate: number | undefined;
-  /** Read capacity units consumed so far. */
-  readUnits: number;
+  /** Number of items that DynamoDB has evaluated so far, before any filter; undefined if the server hides it. */
+  scanned: number | undefined;
+  /** Read capacity units consumed so far; undefined if the server hides them. */
+  readUnits: number | undefined;
 }
 
 /** The complete primary key of one item. */
@@ -79,12 +81,30 @@ export interface UntypedOptions extends Omit<ReadOptions<object>, 'filter' | 'ke
   select?: readonly string[];
 }
 
+/** Parameters of POST /scanRecords that say what to read. */
+export interface ScanParameters {
+  KeyConditionExpression?: string | undefined;
+  FilterExpression?: string | undefined;
+  ProjectionExpression?: string | undefined;
+  ExpressionAttributeNames?: Record<string, string>;
+  ExpressionAttributeValues?: Record<string, unknown>;
+  IndexName?: string | undefined;
+  ScanIndexForward?: boolean | undefined;
+  ConsistentRead?: boolean | undefined;
+  ReadUnitsPerSecond?: number | undefined;
+}
+
 /**
- * Translates options to the parameters that say what to read. They are the same for all pages.
+ * Translates options to parameters of POST /scanRecords, for a request that is not sent by the client, such as a download.
  *
  * @throws TypeError if an option is not valid.
  */
-export function queryParameters(options: UntypedOptions): Record<string, unknown> {
+export const scanParameters: <Item extends object = Record<string, unknown>>(
+  options: ReadOptions<Item>,
+) => ScanParameters = queryParameters;
+
+/** As `scanParameters`, without types. */
+export function queryParameters(options: UntypedOptions): ScanParameters {
   const placeholders = new Placeholders();
   const { filter, select, key, indexName, descending, consistentRead, readUnitsPerSecond } = options;
   if (select?.length === 0) throw new TypeError('select must name at least one attribute');

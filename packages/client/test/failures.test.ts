@@ -102,7 +102,7 @@ it('requests a page again that ends within a line', async () => {
   const { items, requests } = await scan(({ response }, index) => {
     if (index > 0) sendPage(response, ['{"id":1}', '{"id":2}']);
     else {
-      response.writeHead(200, { 'Content-Type': 'application/x-ndjson' });
+      response.writeHead(200, { 'Content-Type': 'application/x-ndjson', 'X-Count': '2' });
       response.end('{"id":1}\n{"id":');
     }
   });
@@ -161,34 +161,35 @@ it('requests smaller pages if one is too large for the server', async () => {
   expect(requests.map(({ MaxItems }) => MaxItems)).toEqual([200, 100, 50]);
 });
 
-it('leaves the read limit to a server whose own limit is lower', async () => {
+it.each(['MaxReadUnits', 'ReturnConsumedCapacity'])('omits %s if the server rejects it', async (name) => {
   const { items, requests } = await scan(({ parameters, response }) => {
-    if (parameters.MaxReadUnits !== undefined) sendProblem(response, 400, 'InvalidRequest');
+    if (parameters[name] !== undefined)
+      sendProblem(response, 400, 'InvalidRequest', {}, `${name} is rejected`);
     else sendPage(response, ['{"id":1}']);
   });
   expect(items).toEqual([{ id: 1 }]);
   expect(requests).toHaveLength(2);
 });
 
-it('rejects a request that is not valid without a read limit either', async () => {
+it('rejects a request that is not valid for another reason', async () => {
   const { error, requests } = await scan(({ response }) => sendProblem(response, 400, 'InvalidRequest'));
   expect(error).toMatchObject({ code: 'InvalidRequest', status: 400 });
-  expect(requests).toHaveLength(2);
+  expect(requests).toHaveLength(1);
 });
 
 it.each([
-  ['is empty', '"Items":[],"Count":0,"NextToken":"second"', [{ id: 2 }]],
-  ['has items', '"Items":[{}],"Count":1', [{ id: 1 }]],
-])('confirms an empty page of unknown length as JSON, which %s', async (_what, json, expected) => {
-  const { items } = await scan(({ parameters, request, response }, index) => {
-    const { accept } = request.headers;
-    if (parameters.StartingToken === 'second') sendPage(response, ['{"id":2}']);
-    else if (accept !== 'application/x-ndjson')
-      response.setHeader('Content-Type', String(accept)).end(`{${json}}`);
-    else if (index > 0) sendPage(response, ['{"id":1}']);
-    else response.writeHead(200, { 'Content-Type': accept, 'Transfer-Encoding': 'chunked' }).end();
+  ['has no X-Count and no items', undefined],
+  ['has fewer items than X-Count', '1'],
+])('requests a page again that %s, because its headers may be incomplete', async (_what, count) => {
+  const { items, requests } = await scan(({ response }, index) => {
+    if (index > 0) sendPage(response, ['{"id":1}']);
+    else {
+      const headers = { 'Content-Type': 'application/x-ndjson', ...(count && { 'X-Count': count }) };
+      response.writeHead(200, headers).end();
+    }
   });
-  expect(items).toEqual(expected);
+  expect(items).toEqual([{ id: 1 }]);
+  expect(requests).toHaveLength(2);
 });
 
 it('requests a page again that has no Content-Type, because its headers may be incomplete', async () => {
@@ -211,7 +212,11 @@ it('requests typed JSON again that ends early', async () => {
   expect(server.requests).toHaveLength(2);
 });
 
-it('rejects a count that is not a number', async () => {
-  server = await startScripted(({ response }) => sendPage(response, ['{"id":1}']));
-  await expect(createClient(server.url).count()).rejects.toMatchObject({ code: 'MalformedResponse' });
+it('counts again if the response has no line', async () => {
+  server = await startScripted(({ response }, index) => {
+    if (index > 0) sendPage(response, ['{"Count":1}']);
+    else response.writeHead(200, { 'Content-Type': 'application/x-ndjson', 'X-Count': '1' }).end();
+  });
+  expect(await createClient(server.url).count()).toBe(1);
+  expect(server.requests).toHaveLength(2);
 });

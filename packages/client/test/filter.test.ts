@@ -10,7 +10,7 @@ function expand(filter: unknown): string | undefined {
   const { ExpressionAttributeNames: names = {}, ExpressionAttributeValues: values = {} } =
     placeholders.parameters() as Record<string, Record<string, unknown>>;
   return expression
-    ?.replace(/#n\d+/g, (key) => String(names[key]))
+    ?.replace(/#\w+/g, (key) => String(names[key]))
     .replace(/:v\d+/g, (key) => JSON.stringify(values[key]));
 }
 
@@ -32,7 +32,8 @@ it.each<[filter: Filter<Record<string, unknown>>, expression: string]>([
   [{ box: { where: { width: { gt: 1 }, unit: 'm' } } }, 'box.width > {"N":"1"} AND box.unit = {"S":"m"}'],
   [{ box: { where: { eq: { where: { gt: 1 } } } } }, 'box.eq.gt = {"N":"1"}'],
   [or({ a: 1 }, { b: 2, c: 3 }), '(a = {"N":"1"} OR (b = {"N":"2"} AND c = {"N":"3"}))'],
-  [and({ a: 1 }, not({ b: 2 })), '(a = {"N":"1"} AND (NOT b = {"N":"2"}))'],
+  [and({ a: 1 }, not({ b: 2 })), 'a = {"N":"1"} AND (NOT b = {"N":"2"})'],
+  [or({ a: 1 }, and({ b: 2 }, { b: 3 })), '(a = {"N":"1"} OR (b = {"N":"2"} AND b = {"N":"3"}))'],
   [not(or({ a: 1 }, { b: 2 })), '(NOT (a = {"N":"1"} OR b = {"N":"2"}))'],
 ])('translates %j to %s', (filter, expression) => {
   expect(expand(filter)).toBe(expression);
@@ -57,19 +58,20 @@ it.each<[operand: unknown, value: unknown]>([
 });
 
 it('replaces every attribute name, so that reserved words and odd names are safe', () => {
-  const names = ['size', 'a.b', 'a b', '#n0', ':v0', '__proto__', 'eq', '"', ''];
+  const names = ['size', 'a.b', 'a b', '#1', ':v0', '__proto__', 'server_id', '"', 'größe', ''];
   const filter = Object.fromEntries(names.map((name) => [name, { exists: true }]));
   const { FilterExpression, ExpressionAttributeNames } = queryParameters({ filter });
-  expect(FilterExpression).toBe(names.map((_, index) => `attribute_exists(#n${index})`).join(' AND '));
+  const placeholders = ['#size', ...names.slice(1).map((_, index) => `#${index + 1}`)];
+  expect(FilterExpression).toBe(placeholders.map((name) => `attribute_exists(${name})`).join(' AND '));
   expect(Object.values(ExpressionAttributeNames as object)).toEqual(names);
 });
 
 it('uses one placeholder for each name in all expressions of a request', () => {
   expect(queryParameters({ key: { id: 'a' }, filter: { id: { ne: 'b' } }, select: ['id', 'mag'] })).toEqual({
-    KeyConditionExpression: '#n0 = :v0',
-    FilterExpression: '#n0 <> :v1',
-    ProjectionExpression: '#n0, #n1',
-    ExpressionAttributeNames: { '#n0': 'id', '#n1': 'mag' },
+    KeyConditionExpression: '#id = :v0',
+    FilterExpression: '#id <> :v1',
+    ProjectionExpression: '#id, #mag',
+    ExpressionAttributeNames: { '#id': 'id', '#mag': 'mag' },
     ExpressionAttributeValues: { ':v0': { S: 'a' }, ':v1': { S: 'b' } },
   });
 });
@@ -110,11 +112,11 @@ it.each(['', 'abc', '0x1', '1e', ' 1', 'NaN', 'Infinity'])('rejects exactNumber(
 });
 
 it.each<[key: unknown, expression: string]>([
-  [{ pk: 'a' }, '#n0 = :v0'],
-  [{ pk: 'a', sk: 1 }, '#n0 = :v0 AND #n1 = :v1'],
-  [{ pk: 'a', sk: { ge: 1 } }, '#n0 = :v0 AND #n1 >= :v1'],
-  [{ pk: 'a', sk: { between: [1, 2] } }, '#n0 = :v0 AND #n1 BETWEEN :v1 AND :v2'],
-  [{ pk: 'a', sk: { beginsWith: 'x' } }, '#n0 = :v0 AND begins_with(#n1, :v1)'],
+  [{ pk: 'a' }, '#pk = :v0'],
+  [{ pk: 'a', sk: 1 }, '#pk = :v0 AND #sk = :v1'],
+  [{ pk: 'a', sk: { ge: 1 } }, '#pk = :v0 AND #sk >= :v1'],
+  [{ pk: 'a', sk: { between: [1, 2] } }, '#pk = :v0 AND #sk BETWEEN :v1 AND :v2'],
+  [{ pk: 'a', sk: { beginsWith: 'x' } }, '#pk = :v0 AND begins_with(#sk, :v1)'],
 ])('translates the key %j to %s', (key, expression) => {
   expect(queryParameters({ key }).KeyConditionExpression).toBe(expression);
 });

@@ -149,15 +149,15 @@ it('sends the same query with every page', async () => {
   for await (const _ of createClient(server.url, { tableName: 'T' }).pages(options)) if (++pages === 2) break;
   const query = {
     TableName: 'T',
-    KeyConditionExpression: '#n0 = :v0',
-    ExpressionAttributeNames: { '#n0': 'pk' },
+    KeyConditionExpression: '#pk = :v0',
+    ExpressionAttributeNames: { '#pk': 'pk' },
     ExpressionAttributeValues: { ':v0': { S: 'a' } },
     IndexName: 'byDay',
     ScanIndexForward: false,
     ConsistentRead: true,
     ReadUnitsPerSecond: 5,
     ReturnConsumedCapacity: 'TOTAL',
-    MaxReadUnits: 50,
+    MaxReadUnits: 10,
   };
   expect(server.requests).toEqual([
     { ...query, MaxItems: 200 },

@@ -93,6 +93,37 @@ it.each<[filter: Filter<Item>, matches: (n: number) => boolean]>([
   expect(await records.count({ filter })).toBe(expected.length);
 });
 
+it('reports how many items were evaluated, also with a filter', async () => {
+  const steps: Progress[] = [];
+  const records = createClient<Item>(table.url);
+  await records.count({ filter: { n: { lt: 10 } }, onProgress: (step) => steps.push(step) });
+  expect(steps.at(-1)).toMatchObject({ items: 10, scanned: COUNT });
+});
+
+it('reads from a server that hides what a read costs', async () => {
+  const hiding = await serveTable(typedItems, { VISIBLE_ATTRIBUTES: 'id,n' });
+  try {
+    const records = createClient<Item>(hiding.url);
+    const steps: Progress[] = [];
+    const items = await numbersOf(records.scan({ onProgress: (step) => steps.push(step) }));
+    expect(items).toEqual(all);
+    expect(steps.at(-1)?.readUnits).toBeUndefined();
+    expect(await records.count({ filter: { n: { lt: 10 } } })).toBe(10);
+  } finally {
+    await hiding.close();
+  }
+});
+
+it('filters by an attribute whose name an expression cannot contain', async () => {
+  const odd = await serveTable([{ id: { S: 'a' }, 'a.b': { N: '1' } }, { id: { S: 'b' } }]);
+  try {
+    const records = createClient<{ id: string; 'a.b': number; ': #': string }>(odd.url);
+    expect(await records.count({ filter: { 'a.b': 1, ': #': { exists: false } } })).toBe(1);
+  } finally {
+    await odd.close();
+  }
+});
+
 it('returns only the selected attributes', async () => {
   const records = createClient<Item>(table.url);
   const [item] = await records.query({ key: { id: 'item 3' }, select: ['size', 'tags'] });

@@ -42,6 +42,7 @@ export function sendPage(response: ServerResponse, lines: readonly string[], nex
     ...PAGE_HEADERS,
     'Content-Length': Buffer.byteLength(body),
     ...(next !== undefined && { 'X-Next-Token': next }),
+    'X-Count': lines.length,
   });
   response.end(body);
 }
@@ -52,7 +53,8 @@ export function sendProblem(
   status: number,
   code: string,
   headers: Record<string, string> = {},
+  detail = `detail of ${code}`,
 ): void {
   response.writeHead(status, { 'Content-Type': 'application/problem+json', ...headers });
-  response.end(JSON.stringify({ status, code, detail: `detail of ${code}`, requestId: 'r1' }));
+  response.end(JSON.stringify({ status, code, detail, requestId: 'r1' }));
 }

@@ -30,10 +30,15 @@ export function setEstimate(response: Response, itemCount: number | undefined, r
   response.set('X-Item-Count-Estimate', String(estimate));
 }
 
-/** Sets the summary as headers, for formats whose body has no place for it. */
+/**
+ * Sets the summary as headers, for formats whose body has no place for it.
+ *
+ * X-Count is the last of them: browsers accept a response over HTTP that ends within its headers, so a client that sees
+ * X-Count knows that the others have arrived too.
+ */
 export function setSummary(
   response: Response,
-  { LastEvaluatedKey, NextToken, ConsumedCapacity }: Summary,
+  { Count, ScannedCount, LastEvaluatedKey, NextToken, ConsumedCapacity }: Summary,
 ): void {
   if (LastEvaluatedKey !== undefined) response.set('X-Last-Evaluated-Key', ascii(LastEvaluatedKey));
   if (NextToken !== undefined && NextToken.length > MAX_HEADER_CHARS) throw tokenTooLong();
@@ -41,6 +46,8 @@ export function setSummary(
   if (ConsumedCapacity !== undefined) {
     response.set('X-Consumed-Capacity-Units', String(ConsumedCapacity.CapacityUnits));
   }
+  if (ScannedCount !== undefined) response.set('X-Scanned-Count', String(ScannedCount));
+  response.set('X-Count', String(Count));
 }
 
 /** Half of the 16 KiB that Node.js clients and many proxies accept for all headers together. */

@@ -36,7 +36,13 @@ const FORMATS: [string, Options, (...ids: string[]) => string][] = [
   ],
 ];
 
-const SUMMARY_HEADERS = ['X-Next-Token', 'X-Last-Evaluated-Key', 'X-Consumed-Capacity-Units'] as const;
+const SUMMARY_HEADERS = [
+  'X-Next-Token',
+  'X-Last-Evaluated-Key',
+  'X-Consumed-Capacity-Units',
+  'X-Scanned-Count',
+  'X-Count',
+] as const;
 
 function records(...ids: string[]): Item[] {
   return ids.map((id) => ({ id: { S: id } }));
@@ -125,6 +131,19 @@ describe.each(FORMATS)('%s', (_name, options, bodyOf) => {
     const response = await post(tableOf(records('a'), records('b')), body, options);
     expect(response.status).toBe(200);
     for (const header of SUMMARY_HEADERS) expect(response.headers).not.toHaveProperty(header.toLowerCase());
+  });
+
+  it('returns the number of items in X-Count, and of evaluated items in X-Scanned-Count', async () => {
+    const response = await post(tableOf(records('a', 'b'), records('c')), { MaxItems: 3 }, options);
+    expect([response.get('X-Count'), response.get('X-Scanned-Count')]).toEqual(['3', '3']);
+  });
+
+  it('sends X-Count after the other headers, so that it proves that they have arrived', async () => {
+    const body = { MaxItems: 1, ReturnConsumedCapacity: 'TOTAL' };
+    const response = await post(tableOf(records('a'), records('b')), body, options);
+    const names = Object.keys(response.headers);
+    const sent = SUMMARY_HEADERS.map((name) => name.toLowerCase()).filter((name) => names.includes(name));
+    expect(sent.sort((one, other) => names.indexOf(one) - names.indexOf(other)).at(-1)).toBe('x-count');
   });
 
   it('has these headers with Select COUNT too', async () => {
