@@ -10,7 +10,7 @@
 
 const PACKAGES = {
   'command-line': [],
-  console: ['cors-policy'],
+  console: ['client', 'cors-policy'],
   'cors-policy': [],
   client: [],
   'scan-contract': [],

@@ -126,6 +126,6 @@ describeWithChromium('the charts', () => {
     const response = page.waitForResponse(/scanRecords/);
     await page.getByRole('region', { name: 'net' }).getByRole('button', { name: 'ci 40' }).click();
     await response;
-    expect(server.scans.at(-1)).toMatchObject({ FilterExpression: '#net = :net' });
+    expect(server.scans.at(-1)).toMatchObject({ FilterExpression: '#net = :v0' });
   });
 });

@@ -1,7 +1,8 @@
 import { describeWithChromium } from '../../../test/helpers/describeWithChromium';
 import { readFile } from 'node:fs/promises';
+import { scanParameters } from 'scan-records-client';
 import { snippetsOf, type SnippetInput } from '../src/query/snippets';
-import { expressionsOf, type Condition } from '../src/query/expressions';
+import { selectionOf, type Condition } from '../src/query/filter';
 import { Consoles } from './helpers/page';
 import { sendItems, type Scan } from './helpers/servedConsole';
 
@@ -28,7 +29,7 @@ describeWithChromium('the export panel', () => {
     ]);
     expect(await readFile(await download.path(), 'utf8')).toBe('id\na\n');
     expect(download.suggestedFilename()).toBe('RecordsTable.csv');
-    expect(server.scans.at(-1)).toMatchObject({ format: 'csv', bom: '1', FilterExpression: '#mag > :mag' });
+    expect(server.scans.at(-1)).toMatchObject({ format: 'csv', bom: '1', FilterExpression: '#mag > :v0' });
   });
 
   it('downloads with the API key in the header', async () => {
@@ -58,7 +59,7 @@ describeWithChromium('the export panel', () => {
     await page.getByRole('button', { name: 'Copy' }).click();
     await page.getByText('Copied').waitFor();
     expect(await page.evaluate('navigator.clipboard.readText()')).toBe(
-      `aws dynamodb scan \\\n  --table-name 'RecordsTable' \\\n  --filter-expression '#mag > :mag' \\\n  --expression-attribute-names '{"#mag":"mag"}' \\\n  --expression-attribute-values '{":mag":{"N":"4"}}'`,
+      `aws dynamodb scan \\\n  --table-name 'RecordsTable' \\\n  --filter-expression '#mag > :v0' \\\n  --expression-attribute-names '{"#mag":"mag"}' \\\n  --expression-attribute-values '{":v0":{"N":"4"}}'`,
     );
   });
 
@@ -75,15 +76,23 @@ describeWithChromium('the export panel', () => {
 describe('snippets', () => {
   const snippet = (title: string, conditions: Condition[], more: Partial<SnippetInput> = {}) => {
     const key = [{ AttributeName: 'id', AttributeType: 'S', KeyType: 'HASH' }] as const;
-    const query = { TableName: 'T', ...expressionsOf(conditions, key) };
-    const input = { server: 'http://localhost:3000', auth: 'none', query, conditions, key, ...more } as const;
+    const match = more.match ?? 'all';
+    const input: SnippetInput = {
+      server: 'http://localhost:3000',
+      auth: 'none',
+      parameters: { TableName: 'T', ...scanParameters(selectionOf(conditions, match, key)) },
+      conditions,
+      match,
+      key,
+      ...more,
+    };
     return snippetsOf(input).find(([name]) => name === title)?.[1] ?? '';
   };
   const mag: Condition = { attribute: 'mag', operator: 'gt', type: 'N', value: '5' };
 
   it('quotes text for the shell', () => {
     const text = snippet('curl', [{ attribute: 'a', operator: 'eq', type: 'S', value: "it's $HOME" }]);
-    expect(text).toContain(`{":a":{"S":"it'\\''s $HOME"}}`);
+    expect(text).toContain(`{":v0":{"S":"it'\\''s $HOME"}}`);
   });
 
   it.each([
@@ -96,7 +105,7 @@ describe('snippets', () => {
   it('reads one partition with query in the AWS CLI', () => {
     const text = snippet('AWS CLI', [{ attribute: 'id', operator: 'eq', type: 'S', value: 'a' }]);
     expect(text).toContain('aws dynamodb query');
-    expect(text).toContain("--key-condition-expression '#id = :id'");
+    expect(text).toContain("--key-condition-expression '#id = :v0'");
   });
 
   it.each<[string, Condition[], string]>([
@@ -128,5 +137,11 @@ describe('snippets', () => {
     ],
   ])('writes %s for the client', (_, conditions, expected) => {
     expect(snippet('Client', conditions)).toContain(expected);
+  });
+
+  it('writes or() for the client if any condition may match', () => {
+    const text = snippet('Client', [mag, { ...mag, operator: 'exists' }], { match: 'any' });
+    expect(text).toContain("import { createClient, or } from 'scan-records-client';");
+    expect(text).toContain('filter: or({ mag: { gt: 5 } }, { mag: { exists: true } })');
   });
 });

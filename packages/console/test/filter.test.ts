@@ -36,12 +36,12 @@ describeWithChromium('the filter', () => {
     await page.getByLabel('Operator').selectOption('>');
     expect(await page.getByLabel('Type').inputValue()).toBe('N');
     await page.getByLabel('Value', { exact: true }).fill('4.5');
-    await page.getByText('FilterExpression #mag > :mag').waitFor();
+    await page.getByText('FilterExpression #mag > :v0').waitFor();
     await apply(page);
     expect(server.scans.at(-1)).toMatchObject({
-      FilterExpression: '#mag > :mag',
+      FilterExpression: '#mag > :v0',
       ExpressionAttributeNames: '{"#mag":"mag"}',
-      ExpressionAttributeValues: '{":mag":{"N":"4.5"}}',
+      ExpressionAttributeValues: '{":v0":{"N":"4.5"}}',
     });
   });
 
@@ -62,13 +62,25 @@ describeWithChromium('the filter', () => {
     expect(await page.getByLabel('Value', { exact: true }).getAttribute('title')).toContain('Enter a number');
   });
 
+  it('joins conditions with OR when any of them may match', async () => {
+    const { page, server } = await open();
+    await addCondition(page, 'mag');
+    await page.getByLabel('Value', { exact: true }).fill('5');
+    await addCondition(page, 'felt');
+    await page.getByLabel('How conditions are joined').selectOption('Any of');
+    await page.getByRole('button', { name: '+ Or' }).waitFor();
+    await apply(page);
+    expect(server.scans.at(-1)).toMatchObject({ FilterExpression: '(#mag = :v0 OR #felt = :v1)' });
+    expect(page.url()).toContain('match=any');
+  });
+
   it('becomes a Query when the partition key is given', async () => {
     const { page, server } = await open();
     await addCondition(page, 'id');
     await page.getByLabel('Value', { exact: true }).fill('a');
-    await page.getByText('KeyConditionExpression #id = :id').waitFor();
+    await page.getByText('KeyConditionExpression #id = :v0').waitFor();
     await apply(page);
-    expect(server.scans.at(-1)).toMatchObject({ KeyConditionExpression: '#id = :id' });
+    expect(server.scans.at(-1)).toMatchObject({ KeyConditionExpression: '#id = :v0' });
   });
 
   it('suggests an index whose key is in the filter, and reads it with Query', async () => {
@@ -78,7 +90,7 @@ describeWithChromium('the filter', () => {
     const response = page.waitForResponse(/scanRecords/);
     await page.getByRole('button', { name: /Read index byDay instead/ }).click();
     await response;
-    expect(server.scans.at(-1)).toMatchObject({ IndexName: 'byDay', KeyConditionExpression: '#day = :day' });
+    expect(server.scans.at(-1)).toMatchObject({ IndexName: 'byDay', KeyConditionExpression: '#day = :v0' });
   });
 
   it('is in the URL, so that a view can be shared, and Back removes it', async () => {

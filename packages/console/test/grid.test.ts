@@ -96,7 +96,7 @@ describeWithChromium('the grid', () => {
         window.added = 0;
         new MutationObserver((changes) => {
           for (const { addedNodes } of changes) added += addedNodes.length;
-        }).observe(document.querySelector('.rows'), { childList: true });
+        }).observe(document.querySelector('.rows [role=row]').parentElement, { childList: true });
       `);
       await page.evaluate(SCROLL);
       await page.getByText('i800', { exact: true }).waitFor();

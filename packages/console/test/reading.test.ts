@@ -1,7 +1,8 @@
 import { describeWithChromium } from '../../../test/helpers/describeWithChromium';
+import type { ServerResponse } from 'node:http';
 import type { Page } from 'playwright-core';
 import { Consoles } from './helpers/page';
-import { sendItems, sendProblem, type Scan } from './helpers/servedConsole';
+import { sendItems, sendProblem } from './helpers/servedConsole';
 
 const item = (id: string) => `{"id":{"S":"${id}"}}`;
 
@@ -25,10 +26,11 @@ describeWithChromium('a read', () => {
     expect(server.scans.map(({ StartingToken }) => StartingToken)).toEqual([undefined, 't']);
   });
 
-  it('shows items before the response is complete, and stops', async () => {
-    const { page } = await consoles.open((_, response) => {
+  it('shows items before the read is complete, and stops', async () => {
+    const { page } = await consoles.open(({ StartingToken }, response) => {
       response.setHeader('X-Item-Count-Estimate', '4');
-      response.write(`{"Items":[${item('a')},${item('b')},{"id`);
+      // The second response never comes.
+      if (StartingToken === undefined) sendItems(response, [item('a'), item('b')], { NextToken: 't' });
     });
     await page.getByRole('gridcell', { name: 'b' }).waitFor();
     expect(await page.getByRole('progressbar').getAttribute('value')).toBe('0.5');
@@ -37,15 +39,33 @@ describeWithChromium('a read', () => {
     expect(await ids(page)).toEqual(['a', 'b']);
   });
 
-  it('resumes a broken read where the last complete request ended, without duplicates', async () => {
+  const breakAfter = (response: ServerResponse, text: string) => {
+    response.setHeader('Content-Type', 'application/x-amz-json-1.0');
+    response.write(text, () => response.destroy());
+  };
+
+  it('repeats only the page whose connection breaks', async () => {
     let attempts = 0;
-    const scan: Scan = ({ StartingToken }, response) => {
+    const { page, server } = await consoles.open(({ StartingToken }, response) => {
       if (StartingToken === undefined) sendItems(response, [item('a')], { NextToken: 't' });
       else if ((attempts += 1) > 1) sendItems(response, [item('b'), item('c')]);
-      else response.write(`{"Items":[${item('b')},`, () => response.destroy());
-    };
-    const { page } = await consoles.open(scan);
+      else breakAfter(response, `{"Items":[${item('b')},`);
+    });
+    await waitForStatus(page, 'complete');
+    expect(await ids(page)).toEqual(['a', 'b', 'c']);
+    expect(server.scans.map(({ StartingToken }) => StartingToken)).toEqual([undefined, 't', 't']);
+  });
+
+  it('resumes a read that has failed where the last complete page ended, without duplicates', async () => {
+    let isBroken = true;
+    const { page } = await consoles.open(({ StartingToken }, response) => {
+      if (StartingToken === undefined) sendItems(response, [item('a')], { NextToken: 't' });
+      else if (isBroken) breakAfter(response, `{"Items":[${item('b')},`);
+      else sendItems(response, [item('b'), item('c')]);
+    });
     await waitForStatus(page, 'not complete');
+    expect(await ids(page)).toEqual(['a']);
+    isBroken = false;
     await page.getByRole('button', { name: 'Resume' }).click();
     await waitForStatus(page, 'complete');
     expect(await ids(page)).toEqual(['a', 'b', 'c']);
@@ -97,7 +117,10 @@ describeWithChromium('a read', () => {
     });
     await waitForStatus(page, 'complete');
     expect(await page.getByRole('status').innerText()).toBe('1 item · complete');
-    expect(server.scans.map(({ MaxItems }) => MaxItems)).toEqual([undefined, '5000']);
+    expect(server.scans.map(({ ReturnConsumedCapacity }) => ReturnConsumedCapacity)).toEqual([
+      'TOTAL',
+      undefined,
+    ]);
   });
 
   it('asks for an API key when the server requires one, and sends it only in the header', async () => {
@@ -118,8 +141,8 @@ describeWithChromium('a read', () => {
 
   it.each([
     [403, 'TableNotAllowed', 'Not allowed'],
-    [429, 'ThrottlingException', 'Too many reads'],
-    [503, 'DynamoDBUnreachable', 'could not read'],
+    [429, 'ReadLimitReached', 'Too many reads'],
+    [502, 'AccessDeniedException', 'could not read'],
   ])('explains status %i %s, and tries again', async (status, code, title) => {
     let requests = 0;
     const { page } = await consoles.open((_, response) => {

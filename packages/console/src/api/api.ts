@@ -1,6 +1,6 @@
-/** The server's API as this page uses it. The only file that sends requests. */
+/** The server's API as this page uses it. The client reads the items, and this file sends all other requests. */
 import type { CorsPolicy, CorsSettings } from 'cors-policy';
-import type { Expressions } from '../query/expressions';
+import { createClient, type Client, type ScanParameters } from 'scan-records-client';
 import type { TableDescription } from './table';
 
 export interface ConsoleConfig {
@@ -15,13 +15,11 @@ export interface ConsoleConfig {
   };
 }
 
-/** What is read: the parameters of `scanRecords` that the user chooses. */
-export interface Query extends Expressions {
-  TableName: string;
-  IndexName?: string;
+/** The user's API key or token. */
+export interface Credentials {
+  apiKey?: string;
+  token?: string;
 }
-
-export type ScanParameters = Query & Record<string, unknown>;
 
 /** A request failed. `status` is 0 if there was no response. */
 export class ApiError extends Error {
@@ -46,14 +44,22 @@ export class ApiError extends Error {
   }
 }
 
-const TYPED_JSON = 'application/x-amz-json-1.0';
+/** Retries take at most two seconds. Then the page says that the read has failed, with a button to resume it. */
+const RETRIES = 3;
+
+/** Parameters of a request for the items of one table. */
+export type TableParameters = ScanParameters & { TableName: string };
 
 export class Api {
-  private readonly headers: () => Record<string, string>;
+  private readonly credentials: () => Credentials;
 
-  /** @param headers returns the headers that carry the user's credentials. */
-  constructor(headers: () => Record<string, string>) {
-    this.headers = headers;
+  constructor(credentials: () => Credentials) {
+    this.credentials = credentials;
+  }
+
+  /** Returns the client that reads the items of a table, in DynamoDB's typed form. */
+  client(tableName: string): Client<Record<string, unknown>> {
+    return createClient('.', { ...this.credentials(), tableName, values: 'typed', retries: RETRIES });
   }
 
   config(): Promise<ConsoleConfig> {
@@ -64,51 +70,34 @@ export class Api {
     return this.json(`tables/${encodeURIComponent(name)}`);
   }
 
-  /**
-   * Starts to read items in DynamoDB's typed form.
-   *
-   * @throws ApiError
-   */
-  scan(parameters: ScanParameters, signal: AbortSignal): Promise<Response> {
-    return this.send('scanRecords', {
-      signal,
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json', Accept: TYPED_JSON },
-      body: JSON.stringify(parameters),
-    });
-  }
-
   /** Requests a download as a whole, for servers that need credentials, which a link cannot send. */
   async download(url: string): Promise<Blob> {
-    return (await this.send(url, {})).blob();
+    return (await this.send(url)).blob();
   }
 
   private async json<Body>(path: string): Promise<Body> {
-    return (await (await this.send(path, {})).json()) as Body;
+    return (await (await this.send(path)).json()) as Body;
   }
 
-  private async send(path: string, init: RequestInit): Promise<Response> {
-    const headers = new Headers(init.headers);
-    for (const [name, value] of Object.entries(this.headers())) headers.set(name, value);
+  private async send(path: string): Promise<Response> {
+    const { apiKey, token } = this.credentials();
+    const headers = {
+      ...(apiKey !== undefined && { 'X-Api-Key': apiKey }),
+      ...(token !== undefined && { Authorization: `Bearer ${token}` }),
+    };
     let response: Response;
     try {
-      response = await fetch(path, { ...init, headers });
-    } catch (error) {
-      if (init.signal?.aborted === true) throw error;
-      throw networkError();
+      response = await fetch(path, { headers });
+    } catch {
+      throw new ApiError(0, 'NetworkError', 'The connection to the server failed.');
     }
     if (response.ok) return response;
     throw await problemOf(response);
   }
 }
 
-/** The error for a request without a response, or with one that the server reset. */
-export function networkError(): ApiError {
-  return new ApiError(0, 'ConnectionFailed', 'The connection to the server failed.');
-}
-
 /** Returns the URL of a GET, relative to this page. */
-export function scanUrl(parameters: ScanParameters, more: Record<string, string>): string {
+export function scanUrl(parameters: TableParameters, more: Record<string, string>): string {
   const entries = Object.entries({ ...parameters, ...more })
     .filter(([, value]) => value !== undefined)
     .map(([name, value]): [string, string] => [

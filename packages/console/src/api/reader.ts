@@ -1,13 +1,15 @@
-/** Reads a table or an index step by step into an item store: can be stopped, and continues where it ended. */
-import { ItemSplitter, type Summary } from '../data/itemSplitter';
+/** Reads a table or an index page by page into an item store: can be stopped, and continues where it ended. */
+import { ScanError, type Client } from 'scan-records-client';
+import type { Item } from '../data/attributeValue';
 import type { ItemStore } from '../data/itemStore';
-import { ApiError, networkError, type Api, type Query } from './api';
+import type { Selection } from '../query/filter';
+import { ApiError } from './api';
 
 export interface ReadState {
   status: 'reading' | 'paused' | 'complete' | 'failed';
   /** Why a read is paused: by the user, after the first part, or because the page's memory is full. */
   reason?: 'stopped' | 'firstPart' | 'memory';
-  /** Items that DynamoDB has evaluated in completed requests; undefined if the server hides it. */
+  /** Items that DynamoDB has evaluated so far; undefined if the server hides it. */
   scanned: number | undefined;
   /** Read capacity units so far; undefined if the server hides them. */
   units: number | undefined;
@@ -18,10 +20,10 @@ export interface ReadState {
   error?: ApiError;
 }
 
-/** One request reads about 4 MB. A broken connection repeats at most one request. */
-const UNITS_PER_REQUEST = 500;
-/** In place of it, if the server hides what a read costs. */
-const ITEMS_PER_REQUEST = 5000;
+/** What is read. */
+export interface Source extends Selection {
+  indexName?: string;
+}
 
 /** Opening a table reads at most about this much, so that it never costs much. */
 const FIRST_PART_UNITS = 1000;
@@ -33,21 +35,23 @@ const MAX_ITEMS = 250_000;
 
 export class Reader {
   state: ReadState = { status: 'reading', scanned: 0, units: 0, dropped: 0, estimate: undefined };
-  private readonly api: Api;
+  private readonly client: Client<Record<string, unknown>>;
   private readonly store: ItemStore;
-  private readonly query: Query;
+  private readonly source: Source;
   private readonly onChange: () => void;
   private controller = new AbortController();
   private token: string | undefined;
-  /** The items of completed requests. Those after them are read again. */
-  private completeItems = 0;
-  private isMetered = true;
 
   /** @param onChange called after each change of `state` or of the store. */
-  constructor(api: Api, store: ItemStore, query: Query, onChange: () => void) {
-    this.api = api;
+  constructor(
+    client: Client<Record<string, unknown>>,
+    store: ItemStore,
+    source: Source,
+    onChange: () => void,
+  ) {
+    this.client = client;
     this.store = store;
-    this.query = query;
+    this.source = source;
     this.onChange = onChange;
   }
 
@@ -62,13 +66,11 @@ export class Reader {
     if (this.state.reason === 'memory') {
       this.state.dropped += this.store.count;
       this.store.clear();
-      this.completeItems = 0;
     }
-    this.store.truncate(this.completeItems);
     return this.run(false);
   }
 
-  /** Stops the read. What has arrived stays. */
+  /** Stops the read. Pages that have arrived stay. */
   stop(): void {
     if (this.state.status !== 'reading') return;
     this.controller.abort();
@@ -81,67 +83,34 @@ export class Reader {
     this.state = { status: 'reading', scanned, units, dropped, estimate };
     this.onChange();
     try {
-      this.update(await this.readSteps(signal, isFirstPart));
+      this.update(await this.readPages(signal, isFirstPart));
     } catch (error) {
       if (signal.aborted) return;
-      this.update({ status: 'failed', error: error instanceof ApiError ? error : networkError() });
+      this.update({ status: 'failed', error: apiErrorOf(error) });
     }
   }
 
-  private async readSteps(signal: AbortSignal, isFirstPart: boolean): Promise<Partial<ReadState>> {
-    for (;;) {
-      this.complete(await this.readStep(signal));
-      if (this.token === undefined) return { status: 'complete' };
+  private async readPages(signal: AbortSignal, isFirstPart: boolean): Promise<Partial<ReadState>> {
+    const { scanned, units } = this.state;
+    const pages = this.client.pages({
+      ...this.source,
+      signal,
+      ...(this.token !== undefined && { startingToken: this.token }),
+    });
+    for await (const { items, nextToken, progress } of pages) {
+      signal.throwIfAborted();
+      this.store.append(items as Item[]);
+      this.token = nextToken;
+      this.update({
+        scanned: sum(scanned, progress.scanned),
+        units: sum(units, progress.readUnits),
+        estimate: progress.estimate,
+      });
+      if (nextToken === undefined) break;
       if (this.isFull()) return { status: 'paused', reason: 'memory' };
       if (isFirstPart && this.hasFirstPart()) return { status: 'paused', reason: 'firstPart' };
-      this.onChange();
     }
-  }
-
-  private async readStep(signal: AbortSignal): Promise<Summary> {
-    const response = await this.request(signal);
-    const estimate = response.headers.get('X-Item-Count-Estimate');
-    if (estimate !== null) this.state.estimate = Number(estimate);
-    const splitter = new ItemSplitter();
-    const chunks = response.body?.pipeThrough(new TextDecoderStream()).getReader();
-    for (;;) {
-      const chunk = await chunks?.read();
-      if (chunk?.value === undefined) return splitter.end();
-      if (signal.aborted) throw new Error('The read was stopped.');
-      this.store.append(splitter.push(chunk.value));
-      this.onChange();
-    }
-  }
-
-  /** Some servers hide what a read costs, because it says something about hidden items. */
-  private async request(signal: AbortSignal): Promise<Response> {
-    try {
-      return await this.api.scan(this.parameters(), signal);
-    } catch (error) {
-      const isHidden =
-        error instanceof ApiError && /^(?:ReturnConsumedCapacity|MaxReadUnits) /.test(error.message);
-      if (!isHidden || !this.isMetered) throw error;
-      this.isMetered = false;
-      return this.api.scan(this.parameters(), signal);
-    }
-  }
-
-  private parameters() {
-    return {
-      ...this.query,
-      ...(this.isMetered
-        ? { MaxReadUnits: UNITS_PER_REQUEST, ReturnConsumedCapacity: 'TOTAL' }
-        : { MaxItems: ITEMS_PER_REQUEST }),
-      ...(this.token !== undefined && { StartingToken: this.token }),
-    };
-  }
-
-  private complete({ NextToken, ScannedCount, ConsumedCapacity }: Summary): void {
-    const { scanned, units } = this.state;
-    this.token = NextToken;
-    this.completeItems = this.store.count;
-    this.state.scanned = sum(scanned, ScannedCount);
-    this.state.units = sum(units, ConsumedCapacity?.CapacityUnits);
+    return { status: 'complete' };
   }
 
   private hasFirstPart(): boolean {
@@ -161,4 +130,10 @@ export class Reader {
 
 function sum(total: number | undefined, more: number | undefined): number | undefined {
   return total === undefined || more === undefined ? undefined : total + more;
+}
+
+function apiErrorOf(error: unknown): ApiError {
+  if (!(error instanceof ScanError)) return new ApiError(0, 'UnexpectedError', String(error));
+  const { status = 0, code, message, requestId } = error;
+  return new ApiError(status, code, message, { requestId });
 }

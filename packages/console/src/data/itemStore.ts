@@ -23,21 +23,13 @@ export class ItemStore {
     return this.texts.length;
   }
 
-  /** @param texts items in DynamoDB's typed form, as JSON. */
-  append(texts: readonly string[]): void {
-    for (const text of texts) {
+  append(items: readonly Item[]): void {
+    for (const item of items) {
+      const text = JSON.stringify(item);
       this.texts.push(text);
       this.chars += text.length;
-      this.countAttributes(JSON.parse(text) as Item);
+      this.countAttributes(item);
     }
-  }
-
-  /** Keeps only the first `count` items. */
-  truncate(count: number): void {
-    if (count === this.count) return;
-    const kept = this.texts.slice(0, count);
-    this.clear();
-    this.append(kept);
   }
 
   clear(): void {

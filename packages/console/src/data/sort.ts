@@ -1,7 +1,8 @@
 /** Sorts items by one attribute. No I/O. */
-import { attributeOf, contentOf, plainJson, typeOf, type AttributeValue } from './attributeValue';
-import { compareDecimals } from './decimal';
+import { attributeOf, contentOf, plainJson, typeOf, type AttributeValue, type Item } from './attributeValue';
+import { compareDecimals, type Decimal } from './decimal';
 import type { ItemStore } from './itemStore';
+import { visitItems } from './visitItems';
 
 export interface SortOrder {
   attribute: string;
@@ -14,10 +15,17 @@ const MAX_COMPARED_CHARS = 500;
 /**
  * Returns the indexes of the items in order. Values of one type stay together, and items without the attribute come
  * last in both directions.
+ *
+ * @returns undefined if the signal was aborted.
  */
-export function sortedIndexes(store: ItemStore, { attribute, descending }: SortOrder): number[] {
+export async function sortedIndexes(
+  store: ItemStore,
+  { attribute, descending }: SortOrder,
+  signal: AbortSignal,
+): Promise<number[] | undefined> {
   const keys: (SortKey | undefined)[] = [];
-  for (const item of store.items()) keys.push(sortKey(attributeOf(item, attribute)));
+  const collect = (item: Item) => keys.push(sortKey(attributeOf(item, attribute)));
+  if (!(await visitItems(store, collect, signal))) return undefined;
   const direction = descending ? -1 : 1;
   return keys
     .map((_, index) => index)
@@ -29,20 +37,19 @@ export function sortedIndexes(store: ItemStore, { attribute, descending }: SortO
     });
 }
 
-interface SortKey {
+interface SortKey extends Decimal {
   type: string;
-  text: string;
 }
 
 function sortKey(value: AttributeValue | undefined): SortKey | undefined {
   if (value === undefined) return undefined;
   const content = contentOf(value);
   const text = typeof content === 'string' ? content : plainJson(value, 0, MAX_COMPARED_CHARS);
-  return { type: typeOf(value), text };
+  return { type: typeOf(value), text, rounded: Number(text) };
 }
 
 function compareKeys(one: SortKey, other: SortKey): number {
   if (one.type !== other.type) return TYPE_ORDER.indexOf(one.type) - TYPE_ORDER.indexOf(other.type);
-  if (one.type === 'N') return compareDecimals(one.text, other.text);
+  if (one.type === 'N') return compareDecimals(one, other);
   return one.text < other.text ? -1 : one.text > other.text ? 1 : 0;
 }

@@ -1,15 +1,16 @@
 /** The current query as commands and code for other programs. They never contain the user's credentials. No I/O. */
-import type { ConsoleConfig, Query } from '../api/api';
+import type { ConsoleConfig, TableParameters } from '../api/api';
 import type { KeyAttribute } from '../api/table';
-import { splitByKey, type Condition } from './expressions';
+import { splitByKey, type Condition, type Match } from './filter';
 import type { OperatorId } from './operators';
 
 export interface SnippetInput {
   /** The URL of the server, without a trailing slash. */
   server: string;
   auth: ConsoleConfig['auth'];
-  query: Query;
+  parameters: TableParameters;
   conditions: readonly Condition[];
+  match: Match;
   key: readonly KeyAttribute[];
 }
 
@@ -23,19 +24,22 @@ export function snippetsOf(input: SnippetInput): [string, string][] {
   ];
 }
 
-function curl({ server, auth, query }: SnippetInput): string {
+function curl({ server, auth, parameters }: SnippetInput): string {
   const headers = ['Content-Type: application/json', ...credentialLines(auth)];
-  const options = [...headers.map((line) => `-H ${quoted(line)}`), `-d ${quoted(JSON.stringify(query))}`];
+  const options = [
+    ...headers.map((line) => `-H ${quoted(line)}`),
+    `-d ${quoted(JSON.stringify(parameters))}`,
+  ];
   return [`curl ${quoted(`${server}/scanRecords`)}`, ...options].join(' \\\n  ');
 }
 
-function fetchCall({ server, auth, query }: SnippetInput): string {
+function fetchCall({ server, auth, parameters }: SnippetInput): string {
   const lines = ['Content-Type: application/json', ...credentialLines(auth)];
   const headers = Object.fromEntries(lines.map((line) => line.split(': ') as [string, string]));
   return `const response = await fetch(${JSON.stringify(`${server}/scanRecords`)}, {
   method: 'POST',
   headers: ${JSON.stringify(headers)},
-  body: JSON.stringify(${JSON.stringify(query, null, 2).replaceAll('\n', '\n  ')}),
+  body: JSON.stringify(${JSON.stringify(parameters, null, 2).replaceAll('\n', '\n  ')}),
 });
 const { Items } = await response.json();`;
 }
@@ -45,8 +49,8 @@ function credentialLines(auth: ConsoleConfig['auth']): string[] {
   return [auth === 'key' ? 'X-Api-Key: KEY' : 'Authorization: Bearer TOKEN'];
 }
 
-function awsCli({ query }: SnippetInput): string {
-  const { TableName, IndexName, KeyConditionExpression, ...expressions } = query;
+function awsCli({ parameters }: SnippetInput): string {
+  const { TableName, IndexName, KeyConditionExpression, ...expressions } = parameters;
   const isQuery = KeyConditionExpression !== undefined;
   const options: [string, string | undefined][] = [
     ['--table-name', TableName],
@@ -69,30 +73,31 @@ function quoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-function client({ server, auth, query, conditions, key }: SnippetInput): string {
-  const [keyConditions, filters] = splitByKey(conditions, key);
-  const filter = clientFilter(filters);
-  const helpers = ['and', 'not', 'exactNumber'].filter((name) => filter?.includes(`${name}(`) === true);
+function client({ server, auth, parameters, conditions, match, key }: SnippetInput): string {
+  const [keyConditions, filters] = splitByKey(conditions, match, key);
+  const filter = clientFilter(filters, match);
+  const helpers = ['and', 'or', 'not', 'exactNumber'].filter((name) => filter?.includes(`${name}(`) === true);
   const credentials = { none: '', key: ', apiKey: KEY', jwt: ', token: TOKEN' }[auth];
   const options = [
-    ...(query.IndexName === undefined ? [] : [`indexName: ${JSON.stringify(query.IndexName)}`]),
+    ...(parameters.IndexName === undefined ? [] : [`indexName: ${JSON.stringify(parameters.IndexName)}`]),
     ...(keyConditions.length === 0 ? [] : [`key: ${merged(keyConditions)}`]),
     ...(filter === undefined ? [] : [`filter: ${filter}`]),
   ];
   const lines = options.map((option) => `\n  ${option},`).join('');
   return `import { ${['createClient', ...helpers].join(', ')} } from 'scan-records-client';
 
-const records = createClient(${JSON.stringify(server)}, { tableName: ${JSON.stringify(query.TableName)}${credentials} });
+const records = createClient(${JSON.stringify(server)}, { tableName: ${JSON.stringify(parameters.TableName)}${credentials} });
 for await (const item of records.scan(${options.length === 0 ? '' : `{${lines}\n}`})) console.log(item);`;
 }
 
-function clientFilter(filters: readonly Condition[]): string | undefined {
+function clientFilter(filters: readonly Condition[], match: Match): string | undefined {
   if (filters.length === 0) return undefined;
   const names = new Set(filters.map(({ attribute }) => attribute));
-  const isOneObject = names.size === filters.length && filters.every(({ operator }) => operator !== 'lacks');
+  const isOneObject =
+    match === 'all' && names.size === filters.length && filters.every(({ operator }) => operator !== 'lacks');
   if (isOneObject) return merged(filters);
   const parts = filters.map((one) => (one.operator === 'lacks' ? `not(${merged([one])})` : merged([one])));
-  return parts.length === 1 ? parts[0] : `and(${parts.join(', ')})`;
+  return parts.length === 1 ? parts[0] : `${match === 'all' ? 'and' : 'or'}(${parts.join(', ')})`;
 }
 
 function merged(conditions: readonly Condition[]): string {

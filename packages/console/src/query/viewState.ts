@@ -1,7 +1,7 @@
 /** What the page shows, as the part of its URL behind `#`: a view can be shared, and no server sees it. No I/O. */
 import type { SortOrder } from '../data/sort';
 import { OPERATORS } from './operators';
-import type { Condition } from './expressions';
+import type { Condition, Match } from './filter';
 
 export type Tab = 'items' | 'charts' | 'cors';
 
@@ -11,6 +11,7 @@ export interface ViewState {
   table: string | undefined;
   index: string | undefined;
   conditions: readonly Condition[];
+  match: Match;
   sort: SortOrder | undefined;
   /** Names of columns that the user has hidden. */
   hidden: readonly string[];
@@ -22,12 +23,13 @@ const TABS: readonly Tab[] = ['items', 'charts', 'cors'];
 
 /** Writes the state as a URL fragment without `#`. Parts with their default value are left out. */
 export function fragmentOf(view: ViewState): string {
-  const { tab, table, index, conditions, sort, hidden, chart } = view;
+  const { tab, table, index, conditions, match, sort, hidden, chart } = view;
   const parts = new URLSearchParams();
   if (tab !== 'items') parts.set('tab', tab);
   if (table !== undefined) parts.set('table', table);
   if (index !== undefined) parts.set('index', index);
   if (conditions.length > 0) parts.set('filter', JSON.stringify(conditions.map(toArray)));
+  if (match === 'any') parts.set('match', match);
   if (sort !== undefined) parts.set('sort', `${sort.descending ? '-' : '+'}${sort.attribute}`);
   if (hidden.length > 0) parts.set('hide', JSON.stringify(hidden));
   if (chart !== undefined) parts.set('chart', chart);
@@ -44,6 +46,7 @@ export function viewOf(fragment: string): ViewState {
     table: get('table'),
     index: get('index'),
     conditions: arrayOf(get('filter')).flatMap(toCondition),
+    match: get('match') === 'any' ? 'any' : 'all',
     sort: sort === null ? undefined : { attribute: sort[2] ?? '', descending: sort[1] === '-' },
     hidden: arrayOf(get('hide')).filter((name) => typeof name === 'string'),
     chart: get('chart'),

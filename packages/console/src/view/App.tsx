@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { Api, type ApiError, type ConsoleConfig } from '../api/api';
 import type { TableDescription } from '../api/table';
-import { credentialHeaders } from './credentials';
+import { storedCredentials } from './credentials';
 import { Cors } from './Cors';
 import { ErrorNotice } from './ErrorNotice';
 import { Header } from './Header';
@@ -19,7 +19,7 @@ export function App() {
   const [attempt, setAttempt] = useState(0);
   const [config, setConfig] = useState<Loaded<ConsoleConfig>>({});
   const [table, setTable] = useState<Loaded<TableDescription>>({});
-  const api = useMemo(() => new Api(credentialHeaders), []);
+  const api = useMemo(() => new Api(storedCredentials), []);
   const tableName = view.table ?? config.value?.defaultTable;
 
   useEffect(() => load(() => api.config(), setConfig), [attempt]);
@@ -40,7 +40,7 @@ export function App() {
       <Header config={config.value} table={isReady ? table.value : undefined} view={view} setView={setView} />
       {error !== undefined ? (
         <main class="stage">
-          <ErrorNotice error={error} onRetry={retry} />
+          <ErrorNotice error={error} auth={error.auth ?? config.value?.auth} onRetry={retry} />
         </main>
       ) : config.value !== undefined && view.tab === 'cors' ? (
         <Cors config={config.value} />

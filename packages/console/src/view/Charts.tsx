@@ -2,7 +2,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { ItemStore } from '../data/itemStore';
 import { Summarizer, type AttributeSummary, type TopValue } from '../data/summary';
-import type { Condition } from '../query/expressions';
+import { visitItems } from '../data/visitItems';
+import type { Condition } from '../query/filter';
 import type { ViewState } from '../query/viewState';
 import { BarChart } from './BarChart';
 import { formatCount, plural } from './format';
@@ -74,33 +75,18 @@ export function Charts({ read: { reader, store }, view, setView }: Props) {
   );
 }
 
-const ITEMS_PER_SLICE = 1000;
-
-/**
- * Summarizes the items in slices, so that the page stays usable. While items arrive, it waits: the charts would move
- * under the eyes of the reader.
- */
+/** Summarizes the items. While items arrive, it waits: the charts would move under the eyes of the reader. */
 function useSummaries(store: ItemStore, isReading: boolean): AttributeSummary[] | undefined {
   const [summaries, setSummaries] = useState<AttributeSummary[]>();
   useEffect(() => {
     setSummaries(undefined);
     if (isReading) return undefined;
-    let isCurrent = true;
-    const run = async () => {
-      const summarizer = new Summarizer();
-      let items = 0;
-      for (const item of store.items()) {
-        if (!isCurrent) return;
-        summarizer.add(item);
-        items += 1;
-        if (items % ITEMS_PER_SLICE === 0) await new Promise((resolve) => setTimeout(resolve));
-      }
-      setSummaries(summarizer.summaries());
-    };
-    void run();
-    return () => {
-      isCurrent = false;
-    };
+    const controller = new AbortController();
+    const summarizer = new Summarizer();
+    void visitItems(store, (item) => summarizer.add(item), controller.signal).then((isComplete) => {
+      if (isComplete) setSummaries(summarizer.summaries());
+    });
+    return () => controller.abort();
   }, [store, isReading]);
   return summaries;
 }

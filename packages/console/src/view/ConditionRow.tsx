@@ -2,7 +2,7 @@
 import { TYPE_NAMES, type AttributeType } from '../data/attributeValue';
 import { useFocus } from './hooks';
 import type { Column } from '../data/itemStore';
-import type { Condition } from '../query/expressions';
+import type { Condition } from '../query/filter';
 import { defaultValueType, operatorOf, operatorsFor, type Operator } from '../query/operators';
 
 interface Props {

@@ -1,17 +1,19 @@
 /** Says what went wrong, and what to do. */
 import { useState } from 'preact/hooks';
-import type { ApiError } from '../api/api';
+import type { ApiError, ConsoleConfig } from '../api/api';
 import { storeCredentials } from './credentials';
 import { useFocus } from './hooks';
 
 interface Props {
   error: ApiError;
+  /** The credentials that the server requires; undefined if unknown. */
+  auth: ConsoleConfig['auth'] | undefined;
   /** Called when the user tries again, or has entered credentials. */
   onRetry: () => void;
 }
 
-export function ErrorNotice({ error, onRetry }: Props) {
-  if (error.status === 401) return <CredentialsForm error={error} onRetry={onRetry} />;
+export function ErrorNotice({ error, auth, onRetry }: Props) {
+  if (error.status === 401) return <CredentialsForm {...{ error, auth, onRetry }} />;
   return (
     <div class="notice" role="alert">
       <h2>{titleOf(error)}</h2>
@@ -25,7 +27,7 @@ export function ErrorNotice({ error, onRetry }: Props) {
   );
 }
 
-function CredentialsForm({ error: { auth = 'key', code, message }, onRetry }: Props) {
+function CredentialsForm({ error: { code, message }, auth = 'key', onRetry }: Props) {
   const [value, setValue] = useState('');
   const input = useFocus(true);
   const what = auth === 'jwt' ? 'Token' : 'API key';

@@ -1,17 +1,17 @@
 /** Takes the result out of the page: as a file, or as a command for another program. */
 import { useState } from 'preact/hooks';
-import { scanUrl, type Api, type ConsoleConfig, type Query } from '../api/api';
+import { scanUrl, type Api, type ConsoleConfig, type TableParameters } from '../api/api';
 import type { KeyAttribute } from '../api/table';
-import type { Condition } from '../query/expressions';
 import { snippetsOf } from '../query/snippets';
+import type { ViewState } from '../query/viewState';
 import { CopyButton } from './CopyButton';
 import { Menu } from './Menu';
 
 interface Props {
   api: Api;
   auth: ConsoleConfig['auth'];
-  query: Query;
-  conditions: readonly Condition[];
+  parameters: TableParameters;
+  view: ViewState;
   keySchema: readonly KeyAttribute[];
 }
 
@@ -21,16 +21,17 @@ const FORMATS = [
   ['csv', 'CSV'],
 ] as const;
 
-export function ExportMenu({ api, auth, query, conditions, keySchema }: Props) {
+export function ExportMenu({ api, auth, parameters, view, keySchema }: Props) {
   const server = new URL('.', location.href).href.replace(/\/$/, '');
-  const snippets = snippetsOf({ server, auth, query, conditions, key: keySchema });
+  const { conditions, match } = view;
+  const snippets = snippetsOf({ server, auth, parameters, conditions, match, key: keySchema });
   const [chosen, setChosen] = useState('curl');
   const text = snippets.find(([title]) => title === chosen)?.[1] ?? '';
   return (
     <Menu label="Export" title="Export" isWide>
       <section>
         <h2>Download everything that matches</h2>
-        <Downloads api={api} auth={auth} query={query} />
+        <Downloads {...{ api, auth, parameters }} />
         <p class="quiet">Reads the table again, to its end. DynamoDB charges for it.</p>
       </section>
       <section>
@@ -58,7 +59,7 @@ export function ExportMenu({ api, auth, query, conditions, keySchema }: Props) {
   );
 }
 
-function Downloads({ api, auth, query }: Pick<Props, 'api' | 'auth' | 'query'>) {
+function Downloads({ api, auth, parameters }: Pick<Props, 'api' | 'auth' | 'parameters'>) {
   const [status, setStatus] = useState('');
   const save = async (url: string, name: string) => {
     setStatus('Reading…');
@@ -76,14 +77,18 @@ function Downloads({ api, auth, query }: Pick<Props, 'api' | 'auth' | 'query'>) 
   return (
     <div class="panel-bar">
       {FORMATS.map(([format, label]) => {
-        const url = scanUrl({ ...query }, { format, download: '', ...(format === 'csv' && { bom: '1' }) });
+        const url = scanUrl(parameters, { format, download: '', ...(format === 'csv' && { bom: '1' }) });
         // A link cannot send credentials.
         return auth === 'none' ? (
           <a key={format} class="button" href={url} download="">
             {label}
           </a>
         ) : (
-          <button key={format} type="button" onClick={() => void save(url, `${query.TableName}.${format}`)}>
+          <button
+            key={format}
+            type="button"
+            onClick={() => void save(url, `${parameters.TableName}.${format}`)}
+          >
             {label}
           </button>
         );

@@ -1,8 +1,9 @@
 /** Builds a filter row by row, and shows the expressions that it becomes. */
 import { useEffect, useState } from 'preact/hooks';
+import { scanParameters } from 'scan-records-client';
 import type { IndexDescription, KeyAttribute, TableDescription } from '../api/table';
 import type { ItemStore } from '../data/itemStore';
-import { conditionIssue, expressionsOf, type Condition } from '../query/expressions';
+import { conditionIssue, selectionOf, type Condition, type Match } from '../query/filter';
 import type { ViewState } from '../query/viewState';
 import { ConditionRow } from './ConditionRow';
 
@@ -18,15 +19,19 @@ const NEW_CONDITION: Condition = { attribute: '', operator: 'eq', type: 'S', val
 
 export function FilterBar({ table, index, store, view, setView }: Props) {
   const [draft, setDraft] = useState<readonly Condition[]>(view.conditions);
-  const applied = JSON.stringify(view.conditions);
-  useEffect(() => setDraft(view.conditions), [applied]);
+  const [match, setMatch] = useState(view.match);
+  const applied = JSON.stringify([view.conditions, view.match]);
+  useEffect(() => {
+    setDraft(view.conditions);
+    setMatch(view.match);
+  }, [applied]);
   const key = (index ?? table).KeySchema;
   const issues = draft.map(conditionIssue);
   const isValid = issues.every((issue) => issue === undefined);
-  const isChanged = JSON.stringify(draft) !== applied;
+  const isChanged = JSON.stringify([draft, match]) !== applied;
   const apply = (event: Event) => {
     event.preventDefault();
-    if (isValid) setView({ conditions: draft });
+    if (isValid) setView({ conditions: draft, match });
   };
   const replace = (at: number, change: Condition | undefined) => {
     const next = draft.flatMap((one, position) => (position !== at ? [one] : (change ?? [])));
@@ -37,6 +42,16 @@ export function FilterBar({ table, index, store, view, setView }: Props) {
   return (
     <form class="filter" aria-label="Filter" onSubmit={apply}>
       <div class="conditions">
+        {draft.length > 1 && (
+          <select
+            aria-label="How conditions are joined"
+            value={match}
+            onChange={({ currentTarget }) => setMatch(currentTarget.value as Match)}
+          >
+            <option value="all">All of</option>
+            <option value="any">Any of</option>
+          </select>
+        )}
         {draft.map((condition, at) => (
           <ConditionRow
             key={at}
@@ -49,7 +64,7 @@ export function FilterBar({ table, index, store, view, setView }: Props) {
           />
         ))}
         <button type="button" class="quiet-button" onClick={() => setDraft([...draft, NEW_CONDITION])}>
-          + {draft.length === 0 ? 'Filter' : 'And'}
+          + {draft.length === 0 ? 'Filter' : match === 'any' ? 'Or' : 'And'}
         </button>
         {isChanged && (
           <button type="submit" class="primary" disabled={!isValid}>
@@ -57,7 +72,9 @@ export function FilterBar({ table, index, store, view, setView }: Props) {
           </button>
         )}
       </div>
-      {draft.length > 0 && isValid && <ExpressionLine conditions={draft} {...{ table, index, setView }} />}
+      {draft.length > 0 && isValid && (
+        <ExpressionLine conditions={draft} {...{ match, table, index, setView }} />
+      )}
       <datalist id="attribute-names">
         {[...new Set([...namesOf(key), ...store.columns.keys()])].map((name) => (
           <option key={name} value={name} />
@@ -69,13 +86,15 @@ export function FilterBar({ table, index, store, view, setView }: Props) {
 
 interface LineProps extends Omit<Props, 'store' | 'view'> {
   conditions: readonly Condition[];
+  match: Match;
 }
 
-function ExpressionLine({ conditions, table, index, setView }: LineProps) {
+function ExpressionLine({ conditions, match, table, index, setView }: LineProps) {
   const source = index ?? table;
   const { KeyConditionExpression, FilterExpression, ExpressionAttributeNames, ExpressionAttributeValues } =
-    expressionsOf(conditions, source.KeySchema);
-  const better = KeyConditionExpression === undefined ? sourceWithKey(conditions, table, index) : undefined;
+    scanParameters(selectionOf(conditions, match, source.KeySchema));
+  const better =
+    KeyConditionExpression === undefined ? sourceWithKey(conditions, match, table, index) : undefined;
   return (
     <div class="expression">
       <strong class="chip">{KeyConditionExpression === undefined ? 'Scan' : 'Query'}</strong>
@@ -107,7 +126,7 @@ function ExpressionLine({ conditions, table, index, setView }: LineProps) {
           <button
             type="button"
             class="link"
-            onClick={() => setView({ index: better.name, conditions: [...conditions] })}
+            onClick={() => setView({ index: better.name, conditions: [...conditions], match })}
           >
             {better.name === undefined ? 'Read the table' : `Read index ${better.name}`} instead: its key is
             in the filter
@@ -121,6 +140,7 @@ function ExpressionLine({ conditions, table, index, setView }: LineProps) {
 /** Returns another source whose key the conditions contain, so that it can be read with Query. */
 function sourceWithKey(
   conditions: readonly Condition[],
+  match: Match,
   table: TableDescription,
   index: IndexDescription | undefined,
 ): { name: string | undefined } | undefined {
@@ -129,8 +149,7 @@ function sourceWithKey(
     ...table.Indexes.map(({ IndexName, KeySchema }) => ({ name: IndexName, key: KeySchema })),
   ];
   return sources.find(
-    ({ name, key }) =>
-      name !== index?.IndexName && expressionsOf(conditions, key).KeyConditionExpression !== undefined,
+    ({ name, key }) => name !== index?.IndexName && selectionOf(conditions, match, key).key !== undefined,
   );
 }
 

@@ -14,16 +14,24 @@ interface Props {
   sort: SortOrder | undefined;
   /** The row whose item is open. */
   opened: number | undefined;
+  /** Whether the rows will have another order soon. */
+  isSorting: boolean;
   onSort: (attribute: string) => void;
   onOpen: (row: number | undefined) => void;
 }
 
 const ROW_PX = 28;
 const HEADER_PX = 32;
-const OVERSCAN_ROWS = 6;
+const OVERSCAN_ROWS = 3;
 const NUMBER_COLUMN_PX = 56;
 
-export function Grid({ count, itemAt, columns, sort, opened, onSort, onOpen }: Props) {
+/**
+ * Rows have their positions in a block of this many rows, and the block moves with them. So the same few positions are used
+ * again: Chromium keeps computed styles for each distinct position, and becomes slower with thousands of them.
+ */
+const BLOCK_ROWS = 400;
+
+export function Grid({ count, itemAt, columns, sort, opened, isSorting, onSort, onOpen }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const [viewport, setViewport] = useState<Viewport>({ top: 0, height: 600, left: 0, width: 1200 });
   const [active, setActive] = useState({ row: 0, column: 0 });
@@ -44,6 +52,7 @@ export function Grid({ count, itemAt, columns, sort, opened, onSort, onOpen }: P
   const slots = Math.min(count, Math.ceil(viewport.height / ROW_PX) + 2 * OVERSCAN_ROWS);
   const first = clamp(Math.floor(viewport.top / ROW_PX) - OVERSCAN_ROWS, count - slots);
   const rows = Array.from({ length: slots }, (_, slot) => first + modulo(slot - first, slots));
+  const blockStart = first - (first % BLOCK_ROWS);
   const [firstColumn, lastColumn] = visibleRange(columnPx, viewport);
   const isActiveRendered =
     rows.includes(active.row) && active.column >= firstColumn && active.column < lastColumn;
@@ -95,6 +104,7 @@ export function Grid({ count, itemAt, columns, sort, opened, onSort, onOpen }: P
       role="grid"
       tabIndex={0}
       aria-label="Items"
+      aria-busy={isSorting}
       aria-rowcount={count + 1}
       aria-colcount={columns.length}
       aria-activedescendant={isActiveRendered ? cellId(active.row, active.column) : undefined}
@@ -106,16 +116,19 @@ export function Grid({ count, itemAt, columns, sort, opened, onSort, onOpen }: P
         {headers}
       </div>
       <div class="rows" role="presentation" style={{ height: `${count * ROW_PX}px` }}>
-        {rows.map((row, slot) => (
-          <Row
-            key={slot}
-            {...{ row, columns, firstColumn, lastColumn }}
-            item={itemAt(row)}
-            activeColumn={row === active.row ? active.column : undefined}
-            isOpened={row === opened}
-            onClick={openCell}
-          />
-        ))}
+        <div class="block" role="presentation" style={{ transform: `translateY(${blockStart * ROW_PX}px)` }}>
+          {rows.map((row, slot) => (
+            <Row
+              key={slot}
+              {...{ row, columns, firstColumn, lastColumn }}
+              item={itemAt(row)}
+              top={(row - blockStart) * ROW_PX}
+              activeColumn={row === active.row ? active.column : undefined}
+              isOpened={row === opened}
+              onClick={openCell}
+            />
+          ))}
+        </div>
       </div>
     </div>
   );
@@ -124,6 +137,8 @@ export function Grid({ count, itemAt, columns, sort, opened, onSort, onOpen }: P
 interface RowProps {
   row: number;
   item: Item | undefined;
+  /** The position in its block, in pixels. */
+  top: number;
   columns: readonly GridColumn[];
   /** Only the columns from `firstColumn` up to `lastColumn` exist. */
   firstColumn: number;
@@ -135,14 +150,24 @@ interface RowProps {
 }
 
 /** Rendered again in every frame: where Preact skips a row, it keeps all earlier states of the grid in memory. */
-function Row({ row, item, columns, firstColumn, lastColumn, activeColumn, isOpened, onClick }: RowProps) {
+function Row({
+  row,
+  item,
+  top,
+  columns,
+  firstColumn,
+  lastColumn,
+  activeColumn,
+  isOpened,
+  onClick,
+}: RowProps) {
   return (
     <div
       class={isOpened ? 'row opened' : 'row'}
       role="row"
       aria-rowindex={row + 2}
       aria-selected={isOpened}
-      style={{ transform: `translateY(${row * ROW_PX}px)` }}
+      style={{ transform: `translateY(${top}px)` }}
     >
       <span class="row-number" role="presentation">
         {row + 1}
@@ -176,7 +201,7 @@ function setColumnRules(columnPx: readonly number[]): void {
     edge += px;
     return rule;
   });
-  columnRules.replaceSync(`.rows, .row { width: ${edge}px; } ${rules.join(' ')}`);
+  columnRules.replaceSync(`.rows, .block, .row { width: ${edge}px; } ${rules.join(' ')}`);
 }
 
 interface Position {

@@ -1,9 +1,11 @@
 /** One table: what is read, its progress, and the items as a grid or as charts. */
-import { useMemo, useState } from 'preact/hooks';
-import type { Api, ConsoleConfig, Query } from '../api/api';
+import { useState } from 'preact/hooks';
+import { scanParameters } from 'scan-records-client';
+import type { Api, ConsoleConfig } from '../api/api';
+import type { Source } from '../api/reader';
 import type { TableDescription } from '../api/table';
-import { sortedIndexes, type SortOrder } from '../data/sort';
-import { expressionsOf } from '../query/expressions';
+import type { SortOrder } from '../data/sort';
+import { selectionOf } from '../query/filter';
 import type { ViewState } from '../query/viewState';
 import { orderedColumns, visibleColumns } from './columns';
 import { ColumnsMenu } from './ColumnsMenu';
@@ -14,7 +16,7 @@ import { ExportMenu } from './ExportMenu';
 import { FilterBar } from './FilterBar';
 import { Grid } from './Grid';
 import { Progress } from './Progress';
-import { useRead, type Read } from './hooks';
+import { useOrder, useRead, type Read } from './hooks';
 
 interface Props {
   api: Api;
@@ -29,12 +31,12 @@ interface Props {
 export function TableView({ api, config, table, view, setView, onRetry }: Props) {
   const index = table.Indexes.find(({ IndexName }) => IndexName === view.index);
   const key = (index ?? table).KeySchema;
-  const query: Query = {
-    TableName: table.TableName,
-    ...(index !== undefined && { IndexName: index.IndexName }),
-    ...expressionsOf(view.conditions, key),
+  const source: Source = {
+    ...(index !== undefined && { indexName: index.IndexName }),
+    ...selectionOf(view.conditions, view.match, key),
   };
-  const read = useRead(api, query);
+  const parameters = { TableName: table.TableName, ...scanParameters(source) };
+  const read = useRead(api, source, parameters);
   const { reader, store } = read;
   const columns = orderedColumns(store, key, index === undefined ? [] : table.KeySchema);
   const shown = visibleColumns(columns, view.hidden);
@@ -43,7 +45,7 @@ export function TableView({ api, config, table, view, setView, onRetry }: Props)
       {view.tab === 'items' && (
         <ColumnsMenu columns={columns} shown={shown} onHide={(hidden) => setView({ hidden })} />
       )}
-      <ExportMenu api={api} auth={config.auth} query={query} conditions={view.conditions} keySchema={key} />
+      <ExportMenu {...{ api, parameters }} auth={config.auth} view={view} keySchema={key} />
     </>
   );
   const { status, error } = reader.state;
@@ -61,6 +63,7 @@ export function TableView({ api, config, table, view, setView, onRetry }: Props)
         <main class="stage">
           <ErrorNotice
             error={problem}
+            auth={config.auth}
             onRetry={() => (problem.status === 401 ? onRetry() : void reader.resume())}
           />
         </main>
@@ -78,11 +81,7 @@ function Items({ read: { reader, store }, shown, view, setView }: ItemsProps) {
   const [opened, setOpened] = useState<number>();
   const isReading = reader.state.status === 'reading';
   const { sort } = view;
-  // While items arrive, those that are new follow the sorted ones.
-  const order = useMemo(
-    () => (sort === undefined || store.count === 0 ? undefined : sortedIndexes(store, sort)),
-    [store, sort?.attribute, sort?.descending, isReading, isReading && store.count > 0],
-  );
+  const { order, isSorting } = useOrder(store, sort, isReading);
   const itemAt = (row: number) => store.item(order?.[row] ?? row);
   const openedItem = opened === undefined ? undefined : itemAt(opened);
   if (store.count === 0 && !isReading) {
@@ -96,6 +95,7 @@ function Items({ read: { reader, store }, shown, view, setView }: ItemsProps) {
         columns={shown}
         sort={sort}
         opened={opened}
+        isSorting={isSorting}
         onSort={(attribute) => setView({ sort: nextSort(sort, attribute) })}
         onOpen={setOpened}
       />

@@ -1,5 +1,5 @@
 /** The user's API key or token: kept until the tab is closed, and sent only in headers. */
-import type { ConsoleConfig } from '../api/api';
+import type { ConsoleConfig, Credentials } from '../api/api';
 
 const KEY = 'scan-records-credentials';
 
@@ -8,10 +8,10 @@ export function storeCredentials(auth: ConsoleConfig['auth'], credentials: strin
   sessionStorage.setItem(KEY, JSON.stringify({ auth, credentials }));
 }
 
-/** Returns the headers that carry the credentials, empty if there are none. */
-export function credentialHeaders(): Record<string, string> {
+/** Returns the stored credentials, empty if there are none. */
+export function storedCredentials(): Credentials {
   const stored = JSON.parse(sessionStorage.getItem(KEY) ?? '{}') as { auth?: string; credentials?: string };
   const { auth, credentials = '' } = stored;
   if (credentials === '') return {};
-  return auth === 'jwt' ? { Authorization: `Bearer ${credentials}` } : { 'X-Api-Key': credentials };
+  return auth === 'jwt' ? { token: credentials } : { apiKey: credentials };
 }

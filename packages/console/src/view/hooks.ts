@@ -1,9 +1,10 @@
 /** State that outlives one component: the view in the URL, and the read that fills the grid. */
 import type { RefObject } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { Api, Query } from '../api/api';
-import { Reader } from '../api/reader';
+import type { Api, TableParameters } from '../api/api';
+import { Reader, type Source } from '../api/reader';
 import { ItemStore } from '../data/itemStore';
+import { sortedIndexes, type SortOrder } from '../data/sort';
 import { fragmentOf, viewOf, type ViewState } from '../query/viewState';
 
 /**
@@ -25,7 +26,7 @@ export function useViewState(): [ViewState, (change: Partial<ViewState>) => void
   const change = (part: Partial<ViewState>) => {
     const next = { ...viewOf(location.hash.slice(1)), ...part };
     const url = `#${fragmentOf(next)}`;
-    const isStep = ['tab', 'table', 'index', 'conditions'].some((name) => name in part);
+    const isStep = ['tab', 'table', 'index', 'conditions', 'match'].some((name) => name in part);
     if (isStep) history.pushState(null, '', url);
     else history.replaceState(null, '', url);
     setView(next);
@@ -40,25 +41,68 @@ export interface Read {
   version: number;
 }
 
-/** Starts to read when the query changes, and stops when it changes again. */
-export function useRead(api: Api, query: Query): Read {
+/**
+ * Starts to read when the parameters change, and stops when they change again.
+ *
+ * @param parameters say the same as the source, and can be compared.
+ */
+export function useRead(api: Api, source: Source, parameters: TableParameters): Read {
   const [version, setVersion] = useState(0);
   const frame = useRef(0);
-  const key = JSON.stringify(query);
+  const key = JSON.stringify(parameters);
   const { reader, store } = useMemo(() => {
-    // Chunks arrive more often than the screen is drawn.
+    // Pages can arrive more often than the screen is drawn.
     const onChange = () => {
       cancelAnimationFrame(frame.current);
       frame.current = requestAnimationFrame(() => setVersion((previous) => previous + 1));
     };
     const items = new ItemStore();
-    return { store: items, reader: new Reader(api, items, query, onChange) };
+    const client = api.client(parameters.TableName);
+    return { store: items, reader: new Reader(client, items, source, onChange) };
   }, [api, key]);
   useEffect(() => {
     void reader.start();
     return () => reader.stop();
   }, [reader]);
   return { reader, store, version };
+}
+
+interface Order {
+  store: ItemStore;
+  indexes: readonly number[];
+}
+
+/**
+ * Sorts the items in the background. Until the new order is known, the rows keep the one before. Items that arrive later
+ * follow the sorted ones until the read ends.
+ *
+ * @returns the index of the item in each row; undefined means the order of arrival.
+ */
+export function useOrder(
+  store: ItemStore,
+  sort: SortOrder | undefined,
+  isReading: boolean,
+): { order: readonly number[] | undefined; isSorting: boolean } {
+  const [known, setKnown] = useState<Order>();
+  const [isSorting, setSorting] = useState(false);
+  const isEmpty = store.count === 0;
+  useEffect(() => {
+    if (sort === undefined || isEmpty) return undefined;
+    const controller = new AbortController();
+    setSorting(true);
+    void sortedIndexes(store, sort, controller.signal).then((indexes) => {
+      if (indexes === undefined) return;
+      setKnown({ store, indexes });
+      setSorting(false);
+    });
+    return () => {
+      controller.abort();
+      setSorting(false);
+    };
+  }, [store, sort?.attribute, sort?.descending, isReading, isEmpty]);
+  // The store can have been emptied since.
+  const isValid = sort !== undefined && known?.store === store && known.indexes.length <= store.count;
+  return { order: isValid ? known.indexes : undefined, isSorting };
 }
 
 /** Moves the focus to an input when it appears. Unlike the attribute `autofocus`, it also works after the page has loaded. */

@@ -1,5 +1,6 @@
+import { scanParameters } from 'scan-records-client';
 import type { KeyAttribute } from '../src/api/table';
-import { conditionIssue, expressionsOf, type Condition } from '../src/query/expressions';
+import { conditionIssue, selectionOf, type Condition, type Match } from '../src/query/filter';
 import { fragmentOf, viewOf } from '../src/query/viewState';
 
 const KEY: KeyAttribute[] = [
@@ -18,21 +19,29 @@ function condition(
 
 const onDay = condition('day', 'eq', 'S', '2018-02-07');
 
-describe('expressionsOf', () => {
+/** Returns the parameters of the request that reads what the conditions select. */
+function parametersOf(conditions: readonly Condition[], match: Match = 'all') {
+  return JSON.parse(JSON.stringify(scanParameters(selectionOf(conditions, match, KEY)))) as Record<
+    string,
+    unknown
+  >;
+}
+
+describe('the selection of several conditions', () => {
   it('makes one filter of several conditions', () => {
     const conditions = [condition('mag', 'gt', 'N', '5'), condition('place', 'contains', 'S', 'CA')];
-    expect(expressionsOf(conditions, KEY)).toEqual({
-      FilterExpression: '#mag > :mag AND contains(#place, :place)',
+    expect(parametersOf(conditions)).toEqual({
+      FilterExpression: '#mag > :v0 AND contains(#place, :v1)',
       ExpressionAttributeNames: { '#mag': 'mag', '#place': 'place' },
-      ExpressionAttributeValues: { ':mag': { N: '5' }, ':place': { S: 'CA' } },
+      ExpressionAttributeValues: { ':v0': { N: '5' }, ':v1': { S: 'CA' } },
     });
   });
 
   it('makes a key condition of the partition key and the sort key', () => {
     const conditions = [condition('mag', 'gt', 'N', '5'), onDay, condition('time', 'gt', 'N', '10')];
-    expect(expressionsOf(conditions, KEY)).toMatchObject({
-      KeyConditionExpression: '#day = :day AND #time > :time',
-      FilterExpression: '#mag > :mag',
+    expect(parametersOf(conditions)).toMatchObject({
+      KeyConditionExpression: '#day = :v0 AND #time > :v1',
+      FilterExpression: '#mag > :v2',
     });
   });
 
@@ -40,22 +49,28 @@ describe('expressionsOf', () => {
     ['the type of the value differs from that of the key', condition('day', 'eq', 'N', '1')],
     ['the partition key is not compared with =', condition('day', 'begins', 'S', '2018')],
   ])('makes no key condition if %s', (_, one) => {
-    expect(expressionsOf([one], KEY).KeyConditionExpression).toBeUndefined();
+    expect(parametersOf([one]).KeyConditionExpression).toBeUndefined();
   });
 
   it('makes no key condition if the filter would contain a key attribute, which a Query does not accept', () => {
     const conditions = [onDay, condition('time', 'ne', 'N', '1')];
-    expect(expressionsOf(conditions, KEY)).toMatchObject({
-      FilterExpression: '#day = :day AND #time <> :time',
+    expect(parametersOf(conditions)).toMatchObject({
+      FilterExpression: '#day = :v0 AND #time <> :v1',
+    });
+  });
+
+  it('joins conditions with OR, and never as a key condition', () => {
+    expect(parametersOf([onDay, condition('mag', 'gt', 'N', '5')], 'any')).toMatchObject({
+      FilterExpression: '(#day = :v0 OR #mag > :v1)',
     });
   });
 
   it('uses one placeholder for each name and each value', () => {
     const conditions = [condition('a', 'ge', 'N', '1'), condition('a', 'lt', 'N', '2')];
-    expect(expressionsOf(conditions, KEY)).toEqual({
-      FilterExpression: '#a >= :a AND #a < :a1',
+    expect(parametersOf(conditions)).toEqual({
+      FilterExpression: '#a >= :v0 AND #a < :v1',
       ExpressionAttributeNames: { '#a': 'a' },
-      ExpressionAttributeValues: { ':a': { N: '1' }, ':a1': { N: '2' } },
+      ExpressionAttributeValues: { ':v0': { N: '1' }, ':v1': { N: '2' } },
     });
   });
 
@@ -65,10 +80,10 @@ describe('expressionsOf', () => {
       condition('__proto__', 'absent'),
       condition('größe', 'type'),
     ];
-    expect(expressionsOf(conditions, KEY)).toEqual({
-      FilterExpression: 'attribute_exists(#n1) AND attribute_not_exists(#n2) AND attribute_type(#n3, :v1)',
-      ExpressionAttributeNames: { '#n1': 'a b', '#n2': '__proto__', '#n3': 'größe' },
-      ExpressionAttributeValues: { ':v1': { S: 'S' } },
+    expect(parametersOf(conditions)).toEqual({
+      FilterExpression: 'attribute_exists(#0) AND attribute_not_exists(#1) AND attribute_type(#2, :v0)',
+      ExpressionAttributeNames: { '#0': 'a b', '#1': '__proto__', '#2': 'größe' },
+      ExpressionAttributeValues: { ':v0': { S: 'S' } },
     });
   });
 
@@ -77,14 +92,19 @@ describe('expressionsOf', () => {
       { ...condition('a', 'between', 'N', ' 1 '), upper: '2' },
       condition('b', 'in', 'S', 'x, y'),
     ];
-    expect(expressionsOf(conditions, KEY)).toMatchObject({
-      FilterExpression: '#a BETWEEN :a AND :a1 AND #b IN (:b, :b1)',
-      ExpressionAttributeValues: { ':a': { N: '1' }, ':a1': { N: '2' }, ':b': { S: 'x' }, ':b1': { S: 'y' } },
+    expect(parametersOf(conditions)).toMatchObject({
+      FilterExpression: '#a BETWEEN :v0 AND :v1 AND #b IN (:v2, :v3)',
+      ExpressionAttributeValues: {
+        ':v0': { N: '1' },
+        ':v1': { N: '2' },
+        ':v2': { S: 'x' },
+        ':v3': { S: 'y' },
+      },
     });
   });
 
   it('returns nothing without conditions', () => {
-    expect(expressionsOf([], KEY)).toEqual({});
+    expect(parametersOf([])).toEqual({});
   });
 });
 
@@ -115,6 +135,7 @@ describe('the URL of a view', () => {
       table: 'Orders & more',
       index: 'byDay',
       conditions: [onDay, { ...condition('a=b', 'between', 'N', '1'), upper: '2' }],
+      match: 'any' as const,
       sort: { attribute: '-x', descending: true },
       hidden: ['__proto__', 'a,b'],
       chart: 'mag',
