@@ -19,6 +19,8 @@ export interface ClientOptions {
   values?: 'plain' | 'typed';
   /** Maximum number of further attempts for each request, after an error that can pass; default 5. */
   retries?: number;
+  /** Seconds. If the server wants a longer pause in `Retry-After`, the call rejects at once; default 60. */
+  maxRetryAfter?: number;
   /** Sends the requests; default: the platform's `fetch`. */
   fetch?: typeof fetch;
 }
@@ -62,10 +64,10 @@ export function createClient<Item extends object = Record<string, unknown>>(
   url: string,
   options: ClientOptions = {},
 ): Client<Item> {
-  const { tableName, numbers = 'number', values = 'plain', retries = 5 } = options;
+  const { tableName, numbers = 'number', values = 'plain', retries = 5, maxRetryAfter = 60 } = options;
   const send = createSend(url, options satisfies TransportOptions);
   const readItems = values === 'typed' ? typedPages(send) : plainPages(send, numbers);
-  const connection = { parameters: { TableName: tableName }, retries };
+  const connection = { parameters: { TableName: tableName }, retries, maxRetryAfter };
   const readAll = (given: PagingOptions = {}) => readPages(readItems, connection, given);
 
   async function* scan(given: PagingOptions = {}): AsyncGenerator<unknown, void, undefined> {

@@ -110,7 +110,8 @@ function combine(
     // An empty filter is true for every item, which is hardly what its author means.
     throw new TypeError(`filter: ${operator.toLowerCase()}() needs filters with at least one condition each`);
   }
-  if (operator === 'AND') return terms.flat();
+  // DynamoDB rejects redundant parentheses.
+  if (operator === 'AND' || (operator === 'OR' && terms.length === 1)) return terms.flat();
   const operands = terms.map((all) => (all.length === 1 ? all.join('') : `(${all.join(' AND ')})`));
   return [operator === 'NOT' ? `(NOT ${operands.join('')})` : `(${operands.join(' OR ')})`];
 }

@@ -1,4 +1,4 @@
-/** Chooses how much the next request reads: pages are large enough to be fast, and small enough to be buffered and to show progress. */
+/** Chooses how much the next request reads: enough to be fast, and little enough to be buffered and to show progress. */
 
 /** The first page is small, so that the first items arrive soon. */
 const FIRST_ITEMS = 200;
@@ -33,11 +33,13 @@ interface PageParameters {
 
 /** The size of the next page, as parameters of the request. */
 export class PageSize {
-  private readonly isFiltered: boolean;
+  private isFiltered: boolean;
+  private readonly readUnitsPerSecond: number;
   private readonly maxReadUnits: number;
   private items: number;
   private readUnits: number;
-  private readonly rejected = new Set<string>();
+  /** Parameters that the server rejects. */
+  private readonly omissions = new Set<string>();
 
   /**
    * With a filter, only read units limit a page: a page that ends at a matching item evaluates the rest of DynamoDB's page
@@ -45,6 +47,7 @@ export class PageSize {
    */
   constructor({ isFiltered, readUnitsPerSecond = Infinity }: Query) {
     this.isFiltered = isFiltered;
+    this.readUnitsPerSecond = readUnitsPerSecond;
     this.items = isFiltered ? MAX_ITEMS : FIRST_ITEMS;
     this.maxReadUnits = Math.min(MAX_READ_UNITS, Math.ceil((readUnitsPerSecond * TARGET_MS) / 1000));
     this.readUnits = Math.min(FIRST_READ_UNITS, this.maxReadUnits);
@@ -52,12 +55,12 @@ export class PageSize {
 
   /** @param remaining maximum number of items that the caller still wants. */
   parameters(remaining: number): PageParameters {
-    const unlessRejected = <Value>(name: keyof PageParameters, value: Value) =>
-      this.rejected.has(name) ? undefined : value;
+    const accepted = <Value>(name: keyof PageParameters, value: Value) =>
+      this.omissions.has(name) ? undefined : value;
     return {
       MaxItems: Math.min(this.items, remaining),
-      MaxReadUnits: unlessRejected('MaxReadUnits', this.readUnits),
-      ReturnConsumedCapacity: unlessRejected('ReturnConsumedCapacity', 'TOTAL'),
+      MaxReadUnits: accepted('MaxReadUnits', this.readUnits),
+      ReturnConsumedCapacity: accepted('ReturnConsumedCapacity', 'TOTAL'),
     };
   }
 
@@ -71,6 +74,14 @@ export class PageSize {
   }
 
   /**
+   * Returns how many milliseconds to wait after a page. The server limits the rate within a request, but its first read does
+   * not wait.
+   */
+  pauseAfter({ readUnits = 0 }: { readUnits?: number | undefined }, milliseconds: number): number {
+    return (readUnits * 1000) / this.readUnitsPerSecond - milliseconds;
+  }
+
+  /**
    * Reacts to an error that a smaller page, or one without a parameter that the server rejects, avoids.
    *
    * @returns whether the request can be sent again.
@@ -78,8 +89,13 @@ export class PageSize {
   shrink({ code, message }: { code: string; message: string }): boolean {
     // The server's own limit is lower, or it hides what a read costs.
     const [parameter] = /^(?:MaxReadUnits|ReturnConsumedCapacity)\b/.exec(message) ?? [];
-    if (code === 'InvalidRequest' && parameter !== undefined && !this.rejected.has(parameter)) {
-      this.rejected.add(parameter);
+    if (code === 'InvalidRequest' && parameter !== undefined && !this.omissions.has(parameter)) {
+      this.omissions.add(parameter);
+      // Without a limit of read units, the number of items limits filtered pages too.
+      if (parameter === 'MaxReadUnits' && this.isFiltered) {
+        this.isFiltered = false;
+        this.items = FIRST_ITEMS;
+      }
       return true;
     }
     if (code !== 'AnswerTooLarge' || this.items === 1) return false;

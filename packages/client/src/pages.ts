@@ -2,7 +2,7 @@
 import { PageSize } from './pageSize';
 import type { RawPage, ReadPage } from './readPage';
 import { queryParameters, type Progress, type UntypedOptions } from './request';
-import { withRetries } from './retry';
+import { pause, withRetries, type RetryPolicy } from './retry';
 import { ScanError } from './scanError';
 
 /** A part of the items. */
@@ -14,11 +14,9 @@ export interface Page<Item> {
 }
 
 /** What all scans of a client share. */
-export interface Connection {
+export interface Connection extends RetryPolicy {
   /** Parameters of every request. */
   parameters: Record<string, unknown>;
-  /** Maximum number of attempts after the first one, for each request. */
-  retries: number;
 }
 
 export interface PagingOptions extends UntypedOptions {
@@ -70,7 +68,7 @@ export async function* readPages(
 /** Returns a function that reads one page after another, and returns undefined after the last one. */
 function pageSequence(
   readPage: ReadPage,
-  { parameters, retries }: Connection,
+  connection: Connection,
   options: PagingOptions,
   signal: AbortSignal,
 ): () => Promise<Page<unknown> | undefined> {
@@ -83,21 +81,25 @@ function pageSequence(
     onProgress,
   } = options;
   const size = new PageSize({ isFiltered: filter !== undefined, readUnitsPerSecond });
-  const query = { ...parameters, ...queryParameters(options) };
+  const query = { ...connection.parameters, ...queryParameters(options) };
+  let pauseMs = 0;
   const position = { pageStart: startingToken, token: startingToken, isEnd: false };
   let progress: Progress = { items: 0, scanned: 0, estimate: undefined, readUnits: 0 };
 
   /** Reads at most `limit` items. */
   async function readPart(limit: number): Promise<RawPage> {
     for (;;) {
+      if (pauseMs > 0) await pause(pauseMs, signal);
       let start = 0;
       const attempt = () => {
-        start = Date.now();
+        start = performance.now();
         return readPage({ ...query, ...size.parameters(limit), StartingToken: position.token }, signal);
       };
       try {
-        const part = await withRetries(attempt, retries, signal);
-        size.learn(part, Date.now() - start);
+        const part = await withRetries(attempt, connection, signal);
+        const milliseconds = performance.now() - start;
+        size.learn(part, milliseconds);
+        pauseMs = size.pauseAfter(part, milliseconds);
         position.token = part.nextToken;
         position.isEnd = part.nextToken === undefined;
         return part;

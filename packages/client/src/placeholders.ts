@@ -1,8 +1,11 @@
 /** Placeholders of one request, which make every attribute name and value safe in an expression. No I/O. */
 import { encodeOperand } from './operand';
 
-/** Names that can be a placeholder themselves. The server reserves those that begin with #server_. */
-const READABLE = /^(?!server_)[A-Za-z]\w*$/;
+/** Short names that can be a placeholder themselves. The server reserves those that begin with #server_. */
+const READABLE = /^(?!server_)[A-Za-z]\w{0,30}$/;
+
+/** More placeholders are numbers, because an expression has at most 4 KB. */
+const MAX_READABLE = 50;
 
 /** Collects names and values; each name has one placeholder. Reserved words and odd names need no escaping. */
 export class Placeholders {
@@ -11,7 +14,9 @@ export class Placeholders {
 
   /** Returns the placeholder of an attribute name. */
   name(name: string): string {
-    const placeholder = this.names.get(name) ?? `#${READABLE.test(name) ? name : this.names.size}`;
+    const { size } = this.names;
+    const isReadable = size < MAX_READABLE && READABLE.test(name);
+    const placeholder = this.names.get(name) ?? `#${isReadable ? name : size}`;
     this.names.set(name, placeholder);
     return placeholder;
   }

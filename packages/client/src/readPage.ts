@@ -28,42 +28,31 @@ const NDJSON = 'application/x-ndjson';
 const TYPED_JSON = 'application/x-amz-json-1.0';
 const ESTIMATE = 'X-Item-Count-Estimate';
 
-/** Reads pages as NDJSON, whose items are plain values. */
-export function plainPages(send: Send, numbers: Numbers): ReadPage {
-  const NumberFormat = numbers === 'string' ? 'string' : undefined;
-  return lines(send, itemParser(numbers), { NumberFormat });
-}
-
-/** Reads counts instead of items. */
-export function countPages(send: Send): ReadPage {
-  const readPage = lines(send, JSON.parse, { Select: 'COUNT', MaxItems: undefined });
-  return async (parameters, signal) => ({ ...(await readPage(parameters, signal)), items: [] });
-}
-
 /**
- * Reads pages as NDJSON. The server sends X-Count after the other headers, so the page is complete if it has that many
- * items. Without this check, a page in Chromium can be incomplete: over HTTP without TLS, it accepts a response whose
- * connection ended within the headers.
+ * Reads pages as NDJSON, whose items are plain values. The server sends X-Count after the other headers, so the page is
+ * complete if it has that many items. Without this check, a page in Chromium can be incomplete: over HTTP without TLS, it
+ * accepts a response whose connection ended within the headers.
  *
  * @see https://source.chromium.org/chromium/chromium/src/+/main:net/http/http_stream_parser.cc
  */
-function lines(send: Send, parse: (line: string) => unknown, overrides: Record<string, unknown>): ReadPage {
-  const expectedLines = (count: number) => (overrides.Select === 'COUNT' ? 1 : count);
+export function plainPages(send: Send, numbers: Numbers): ReadPage {
+  const parse = itemParser(numbers);
+  const NumberFormat = numbers === 'string' ? 'string' : undefined;
   return async (parameters, signal) => {
-    const response = await send({ ...parameters, ...overrides }, NDJSON, signal);
+    const response = await send({ ...parameters, NumberFormat }, NDJSON, signal);
     const items: unknown[] = [];
-    const { chars, count } = await completely(response, signal, async () => {
+    const count = numberIn(response, 'X-Count');
+    const chars = await completely(response, signal, async () => {
       const length = await readLines(response, (line) => items.push(parse(line)));
-      const number = numberIn(response, 'X-Count');
-      if (number === undefined && length > 0) throw notReadable(response);
-      if (number === undefined || expectedLines(number) !== items.length) {
-        throw new Error(`it has ${items.length} lines, and X-Count is ${number ?? 'missing'}`);
-      }
-      return { chars: length, count: number };
+      if (count === items.length) return length;
+      // Content-Length comes after X-Count, and web pages can always read it.
+      const isHidden = length > 0 || numberIn(response, 'Content-Length') === 0;
+      if (count === undefined && isHidden) throw notReadable(response);
+      throw new Error(`it has ${items.length} items, and X-Count is ${count ?? 'missing'}`);
     });
     return {
       items,
-      count,
+      count: items.length,
       chars,
       nextToken: response.headers.get('X-Next-Token') ?? undefined,
       scanned: numberIn(response, 'X-Scanned-Count'),
@@ -71,6 +60,12 @@ function lines(send: Send, parse: (line: string) => unknown, overrides: Record<s
       estimate: numberIn(response, ESTIMATE),
     };
   };
+}
+
+/** Reads counts instead of items. */
+export function countPages(send: Send): ReadPage {
+  const readPage = typedPages(send);
+  return ({ MaxItems: _, ...parameters }, signal) => readPage({ ...parameters, Select: 'COUNT' }, signal);
 }
 
 /** The parts of a typed JSON response that the client uses. */
@@ -138,6 +133,6 @@ function numberIn({ headers }: Response, name: string): number | undefined {
 
 function notReadable(response: Response): ScanError {
   const message =
-    'The response has no readable header X-Count, so the client cannot know whether X-Next-Token is hidden too. Add both to CORS_EXPOSE_HEADERS of the server.';
+    'X-Count is not readable, so X-Next-Token can be hidden too. Add both to CORS_EXPOSE_HEADERS of the server.';
   return new ScanError('HeadersNotReadable', message, detailsOf(response));
 }

@@ -96,11 +96,12 @@ export interface ScanParameters {
 
 /**
  * Translates options to parameters of POST /scanRecords, for a request that is not sent by the client, such as a download.
+ * `TableName` is not one of them.
  *
  * @throws TypeError if an option is not valid.
  */
 export const scanParameters: <Item extends object = Record<string, unknown>>(
-  options: ReadOptions<Item>,
+  options: Omit<ReadOptions<Item>, 'maxItems' | 'startingToken' | 'onProgress' | 'signal'>,
 ) => ScanParameters = queryParameters;
 
 /** As `scanParameters`, without types. */

@@ -4,9 +4,6 @@ import { ScanError } from './scanError';
 const BASE_DELAY_MS = 200;
 const MAX_DELAY_MS = 10_000;
 
-/** A server that wants a longer pause gets none: the scan fails, and the caller decides. */
-const MAX_RETRY_AFTER_SECONDS = 60;
-
 /** Statuses that a later attempt can change. */
 const TRANSIENT_STATUSES = [408, 429, 500, 502, 503, 504];
 
@@ -26,13 +23,19 @@ const PERMANENT_CODES = [
   'MalformedAnswer',
 ];
 
+/** How often to try again. */
+export interface RetryPolicy {
+  /** Maximum number of attempts after the first one, for each request. */
+  retries: number;
+  /** Seconds. If a server wants a longer pause, the scan fails, and the caller decides. */
+  maxRetryAfter: number;
+}
+
 /** Whether another attempt can succeed. */
-export function isTransient({ code, status, retryAfter = 0 }: ScanError): boolean {
+export function isTransient({ code, status, retryAfter = 0 }: ScanError, maxRetryAfter: number): boolean {
   if (code === 'NetworkError' || code === 'IncompleteResponse') return true;
   return (
-    TRANSIENT_STATUSES.includes(status ?? 0) &&
-    !PERMANENT_CODES.includes(code) &&
-    retryAfter <= MAX_RETRY_AFTER_SECONDS
+    TRANSIENT_STATUSES.includes(status ?? 0) && !PERMANENT_CODES.includes(code) && retryAfter <= maxRetryAfter
   );
 }
 
@@ -56,20 +59,22 @@ export function retryDelay(attempt: number, retryAfter = 0, random = Math.random
  */
 export async function withRetries<Result>(
   operation: () => Promise<Result>,
-  retries: number,
+  { retries, maxRetryAfter }: RetryPolicy,
   signal: AbortSignal,
 ): Promise<Result> {
   for (let attempt = 0; ; attempt++) {
     try {
       return await operation();
     } catch (error) {
-      if (!(error instanceof ScanError) || !isTransient(error) || attempt >= retries) throw error;
+      if (!(error instanceof ScanError) || !isTransient(error, maxRetryAfter) || attempt >= retries)
+        throw error;
       await pause(retryDelay(attempt, error.retryAfter), signal);
     }
   }
 }
 
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+/** Waits, or rejects with the signal's reason. */
+export async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
   await new Promise<void>((resolve, reject) => {
     const abort = () => {

@@ -184,8 +184,12 @@ it.each([
   const { items, requests } = await scan(({ response }, index) => {
     if (index > 0) sendPage(response, ['{"id":1}']);
     else {
-      const headers = { 'Content-Type': 'application/x-ndjson', ...(count && { 'X-Count': count }) };
-      response.writeHead(200, headers).end();
+      response.writeHead(200, {
+        'Content-Type': 'application/x-ndjson',
+        ...(count !== undefined && { 'X-Count': count }),
+        'Transfer-Encoding': 'chunked',
+      });
+      response.end();
     }
   });
   expect(items).toEqual([{ id: 1 }]);
@@ -212,11 +216,28 @@ it('requests typed JSON again that ends early', async () => {
   expect(server.requests).toHaveLength(2);
 });
 
-it('counts again if the response has no line', async () => {
-  server = await startScripted(({ response }, index) => {
-    if (index > 0) sendPage(response, ['{"Count":1}']);
-    else response.writeHead(200, { 'Content-Type': 'application/x-ndjson', 'X-Count': '1' }).end();
+it('counts again if the response ends early', async () => {
+  server = await startScripted(({ request, response }, index) => {
+    response.writeHead(200, { 'Content-Type': request.headers.accept });
+    response.end(index === 0 ? '{"Count":1' : '{"Count":1}');
   });
   expect(await createClient(server.url).count()).toBe(1);
   expect(server.requests).toHaveLength(2);
+});
+
+it('rejects an empty page at once whose headers are complete, but without X-Count', async () => {
+  const { error, requests } = await scan(({ response }) => {
+    response.writeHead(200, { 'Content-Type': 'application/x-ndjson', 'Content-Length': '0' }).end();
+  });
+  expect(error).toMatchObject({ code: 'HeadersNotReadable' });
+  expect(requests).toHaveLength(1);
+});
+
+it('rejects at once if Retry-After is longer than maxRetryAfter', async () => {
+  const { error, requests } = await scan(
+    ({ response }) => sendProblem(response, 429, 'TooManyRequests', { 'Retry-After': '3' }),
+    { maxRetryAfter: 2 },
+  );
+  expect(error).toMatchObject({ code: 'TooManyRequests', retryAfter: 3 });
+  expect(requests).toHaveLength(1);
 });

@@ -34,6 +34,8 @@ it.each<[filter: Filter<Record<string, unknown>>, expression: string]>([
   [or({ a: 1 }, { b: 2, c: 3 }), '(a = {"N":"1"} OR (b = {"N":"2"} AND c = {"N":"3"}))'],
   [and({ a: 1 }, not({ b: 2 })), 'a = {"N":"1"} AND (NOT b = {"N":"2"})'],
   [or({ a: 1 }, and({ b: 2 }, { b: 3 })), '(a = {"N":"1"} OR (b = {"N":"2"} AND b = {"N":"3"}))'],
+  [or(not({ a: 1 })), '(NOT a = {"N":"1"})'],
+  [or({ a: 1, b: 2 }), 'a = {"N":"1"} AND b = {"N":"2"}'],
   [not(or({ a: 1 }, { b: 2 })), '(NOT (a = {"N":"1"} OR b = {"N":"2"}))'],
 ])('translates %j to %s', (filter, expression) => {
   expect(expand(filter)).toBe(expression);
@@ -64,6 +66,13 @@ it('replaces every attribute name, so that reserved words and odd names are safe
   const placeholders = ['#size', ...names.slice(1).map((_, index) => `#${index + 1}`)];
   expect(FilterExpression).toBe(placeholders.map((name) => `attribute_exists(${name})`).join(' AND '));
   expect(Object.values(ExpressionAttributeNames as object)).toEqual(names);
+});
+
+it('uses short placeholders for long names and for many names, because expressions have a maximum size', () => {
+  const names = Array.from({ length: 200 }, (_, at) => `attribute_with_the_number_${at}`);
+  const { ProjectionExpression = '' } = queryParameters({ select: names });
+  expect(ProjectionExpression.length).toBeLessThan(4096);
+  expect(queryParameters({ select: ['x'.repeat(300)] }).ProjectionExpression).toBe('#0');
 });
 
 it('uses one placeholder for each name in all expressions of a request', () => {

@@ -164,3 +164,15 @@ it('sends the same query with every page', async () => {
     { ...query, MaxItems: 800, StartingToken: 'token 1' },
   ]);
 });
+
+it('keeps the rate limit between its requests', async () => {
+  const arrivals: number[] = [];
+  server = await startScripted(({ response }, index) => {
+    arrivals.push(performance.now());
+    sendPage(response, ['{"id":1}'], index === 0 ? 'second' : undefined);
+  });
+  // Each page consumes one read unit.
+  for await (const _ of createClient(server.url).scan({ readUnitsPerSecond: 4 })) continue;
+  const [first = 0, second = 0] = arrivals;
+  expect(second - first).toBeGreaterThanOrEqual(200);
+});

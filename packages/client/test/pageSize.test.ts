@@ -54,6 +54,19 @@ it('reads no more in one page than the rate limit allows in two seconds', () => 
   expect(size.parameters(Infinity).MaxReadUnits).toBe(4);
 });
 
+it('waits after a page that consumed more than the rate limit allows in its time', () => {
+  const size = new PageSize({ isFiltered: false, readUnitsPerSecond: 5 });
+  expect(size.pauseAfter({ readUnits: 12.5 }, 500)).toBe(2000);
+  expect(size.pauseAfter({ readUnits: undefined }, 500)).toBeLessThanOrEqual(0);
+  expect(scan().pauseAfter({ readUnits: 512 }, 500)).toBeLessThanOrEqual(0);
+});
+
+it('limits the items of a filtered page if the server rejects a limit of read units', () => {
+  const size = filteredScan();
+  size.shrink(rejection('InvalidRequest', 'MaxReadUnits cannot be used here.'));
+  expect(size.parameters(Infinity)).toMatchObject({ MaxItems: 200, MaxReadUnits: undefined });
+});
+
 it('halves a page that is too large to be buffered, until it has one item', () => {
   const size = scan();
   let halvings = 0;

@@ -42,7 +42,7 @@ it.each<[code: string, status: number | undefined, retryAfter: number | undefine
     ...(status !== undefined && { status }),
     ...(retryAfter !== undefined && { retryAfter }),
   };
-  expect(isTransient(new ScanError(code, 'x', details))).toBe(isRetried);
+  expect(isTransient(new ScanError(code, 'x', details), 60)).toBe(isRetried);
 });
 
 it('throws the last error after all retries', async () => {
@@ -51,7 +51,7 @@ it('throws the last error after all retries', async () => {
     attempts++;
     return Promise.reject(transient());
   };
-  await expect(withRetries(operation, 2, NEVER)).rejects.toThrow(ScanError);
+  await expect(withRetries(operation, { retries: 2, maxRetryAfter: 60 }, NEVER)).rejects.toThrow(ScanError);
   expect(attempts).toBe(3);
 });
 
@@ -61,7 +61,7 @@ it('throws other errors at once', async () => {
     attempts++;
     return Promise.reject(new RangeError('x'));
   };
-  await expect(withRetries(operation, 2, NEVER)).rejects.toThrow(RangeError);
+  await expect(withRetries(operation, { retries: 2, maxRetryAfter: 60 }, NEVER)).rejects.toThrow(RangeError);
   expect(attempts).toBe(1);
 });
 
@@ -71,5 +71,7 @@ it('ends the pause when the signal is aborted', async () => {
     setImmediate(() => controller.abort(new Error('stopped')));
     return Promise.reject(new ScanError('TooManyRequests', 'x', { status: 429, retryAfter: 60 }));
   };
-  await expect(withRetries(operation, 2, controller.signal)).rejects.toThrow('stopped');
+  await expect(withRetries(operation, { retries: 2, maxRetryAfter: 60 }, controller.signal)).rejects.toThrow(
+    'stopped',
+  );
 });

@@ -101,16 +101,31 @@ it('reports how many items were evaluated, also with a filter', async () => {
 });
 
 it('reads from a server that hides what a read costs', async () => {
-  const hiding = await serveTable(typedItems, { VISIBLE_ATTRIBUTES: 'id,n' });
+  const server = await serveTable(typedItems, { VISIBLE_ATTRIBUTES: 'id,n' });
   try {
-    const records = createClient<Item>(hiding.url);
+    const records = createClient<Item>(server.url);
     const steps: Progress[] = [];
     const items = await numbersOf(records.scan({ onProgress: (step) => steps.push(step) }));
     expect(items).toEqual(all);
     expect(steps.at(-1)?.readUnits).toBeUndefined();
     expect(await records.count({ filter: { n: { lt: 10 } } })).toBe(10);
   } finally {
-    await hiding.close();
+    await server.close();
+  }
+});
+
+it.each([
+  [{ VISIBLE_ATTRIBUTES: 'id,n', SCAN_MAX_READ_UNITS: '50' }],
+  [{ ITEM_FILTER: 'attribute_exists(n)' }],
+])('reads and counts with %j, which makes the server reject both limits and costs', async (environment) => {
+  const server = await serveTable(typedItems, environment);
+  try {
+    const records = createClient<Item>(server.url);
+    expect(await records.count({ key: { id: 'item 7' } })).toBe(1);
+    expect(await records.count({ filter: { n: { lt: 10 } } })).toBe(10);
+    expect(await numbersOf(records.scan({ key: { id: 'item 7' }, filter: { n: 7 } }))).toEqual([7]);
+  } finally {
+    await server.close();
   }
 });
 

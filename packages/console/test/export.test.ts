@@ -75,7 +75,7 @@ describeWithChromium('the export panel', () => {
 
 describe('snippets', () => {
   const snippet = (title: string, conditions: Condition[], more: Partial<SnippetInput> = {}) => {
-    const key = [{ AttributeName: 'id', AttributeType: 'S', KeyType: 'HASH' }] as const;
+    const key = more.key ?? [{ AttributeName: 'id', AttributeType: 'S', KeyType: 'HASH' }];
     const match = more.match ?? 'all';
     const input: SnippetInput = {
       server: 'http://localhost:3000',
@@ -137,6 +137,18 @@ describe('snippets', () => {
     ],
   ])('writes %s for the client', (_, conditions, expected) => {
     expect(snippet('Client', conditions)).toContain(expected);
+  });
+
+  it('imports what the code for the client uses, also for the key, and nothing that only a string contains', () => {
+    const key = [{ AttributeName: 'id', AttributeType: 'N', KeyType: 'HASH' }] as const;
+    const conditions: Condition[] = [
+      { attribute: 'id', operator: 'eq', type: 'N', value: '9007199254740993' },
+      { attribute: 'text', operator: 'eq', type: 'S', value: '"or(this)' },
+    ];
+    const parameters = { TableName: 'T' };
+    expect(snippet('Client', conditions, { key, parameters })).toContain(
+      "import { createClient, exactNumber } from 'scan-records-client';",
+    );
   });
 
   it('writes or() for the client if any condition may match', () => {

@@ -74,6 +74,27 @@ describeWithChromium('the filter', () => {
     expect(page.url()).toContain('match=any');
   });
 
+  it('shows names and values below the expression', async () => {
+    const { page } = await open(ALL, `filter=${encodeURIComponent('[["mag","gt","N","4"]]')}`);
+    await page.getByText('Names and values').click();
+    const box = await page.locator('.expression details code').boundingBox();
+    const form = await page.getByRole('form', { name: 'Filter' }).boundingBox();
+    if (box === null || form === null) throw new Error('Names and values are not visible.');
+    expect(box.x + box.width).toBeLessThanOrEqual(form.x + form.width);
+    expect(box.y + box.height).toBeLessThanOrEqual(form.y + form.height);
+  });
+
+  it('no longer joins with OR when the conditions have been removed', async () => {
+    const conditions = '[["mag","gt","N","4"],["felt","exists","S",""]]';
+    const { page } = await open(ALL, `match=any&filter=${encodeURIComponent(conditions)}`);
+    for (let left = 2; left > 0; left -= 1) {
+      await page.getByRole('button', { name: 'Remove this condition' }).first().click();
+    }
+    await page.getByRole('button', { name: '+ Filter' }).waitFor();
+    expect(page.url()).not.toContain('match');
+    expect(await page.getByRole('button', { name: 'Apply' }).count()).toBe(0);
+  });
+
   it('becomes a Query when the partition key is given', async () => {
     const { page, server } = await open();
     await addCondition(page, 'id');

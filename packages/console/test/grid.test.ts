@@ -122,6 +122,13 @@ describeWithChromium('the grid', () => {
     const orders: string[][] = [];
     for (let click = 0; click < 3; click += 1) {
       await page.getByRole('columnheader', { name: /^n/ }).getByRole('button').click();
+      // Sorting takes place in the background.
+      const first = ['2', '10', '3'][click] ?? '';
+      await page
+        .locator('[role=row][aria-rowindex="2"] [role=gridcell]')
+        .nth(1)
+        .getByText(first, { exact: true })
+        .waitFor();
       orders.push(await Promise.all([0, 1, 2].map(async (row) => (await texts(page, row))[1] ?? '')));
     }
     expect(orders).toEqual([
@@ -129,6 +136,37 @@ describeWithChromium('the grid', () => {
       ['10', '3', '2'],
       ['3', '10', '2'],
     ]);
+  });
+
+  it('begins with the order of the table when it is sorted again', async () => {
+    const page = await open(['3', '10', '2'].map((n) => `{"id":{"S":"i${n}"},"n":{"N":"${n}"}}`));
+    const firstIs = (text: string) =>
+      page
+        .locator('[role=row][aria-rowindex="2"] [role=gridcell]')
+        .first()
+        .getByText(text, { exact: true })
+        .waitFor();
+    const click = () => page.getByRole('columnheader', { name: /^n/ }).getByRole('button').click();
+    for (const text of ['i2', 'i10', 'i3']) {
+      await click();
+      await firstIs(text);
+    }
+    await page.evaluate(`
+      window.seen = new Set();
+      const first = document.querySelector('[role=row][aria-rowindex="2"]');
+      new MutationObserver(() => seen.add(first.innerText)).observe(first, { subtree: true, characterData: true });
+    `);
+    await click();
+    await firstIs('i2');
+    expect(await page.evaluate(`[...seen].some((text) => text.includes('i10'))`)).toBe(false);
+  });
+
+  it('fills the width of the grid with few columns', async () => {
+    const page = await open(['{"id":{"S":"a"}}']);
+    const widths = await page.evaluate(
+      `['.grid', '.head', '[role=row][aria-rowindex="2"]'].map((name) => document.querySelector(name).clientWidth)`,
+    );
+    expect(new Set(widths as number[]).size).toBe(1);
   });
 
   it('hides and shows columns, and keeps that in the URL', async () => {

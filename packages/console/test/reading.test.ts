@@ -71,6 +71,31 @@ describeWithChromium('a read', () => {
     expect(await ids(page)).toEqual(['a', 'b', 'c']);
   });
 
+  it('says that the connection ended if no page arrives completely', async () => {
+    const { page } = await consoles.open((_, response) => breakAfter(response, `{"Items":[${item('a')},`));
+    const alert = page.getByRole('alert');
+    await alert.getByRole('heading', { name: 'The connection ended' }).waitFor();
+    expect(await alert.innerText()).toContain('Check that the server is running.');
+  });
+
+  it('says that the response is not valid if a proxy has replaced it', async () => {
+    const { page } = await consoles.open((_, response) => {
+      response.setHeader('Content-Type', 'text/html').end('<h1>Log in</h1>');
+    });
+    const alert = page.getByRole('alert');
+    await alert.getByRole('heading', { name: 'The response is not valid' }).waitFor();
+    expect(await alert.innerText()).toContain('for example a proxy');
+  });
+
+  it('fails at once if the server wants a long pause', async () => {
+    const { page, server } = await consoles.open((_, response) => {
+      response.setHeader('Retry-After', '30');
+      sendProblem(response, 429, 'TooManyRequests', 'Too many requests.');
+    });
+    await page.getByRole('alert').getByRole('heading', { name: 'Too many reads' }).waitFor();
+    expect(server.scans).toHaveLength(1);
+  });
+
   it('stops after the first part of a large table, and reads on if the user wants it', async () => {
     let requests = 0;
     const { page, server } = await consoles.open((_, response) => {

@@ -65,6 +65,22 @@ describe('the selection of several conditions', () => {
     });
   });
 
+  it('does not join a single condition, whatever is chosen', () => {
+    const lacks = condition('tags', 'lacks', 'S', 'x');
+    expect(parametersOf([lacks], 'any')).toEqual(parametersOf([lacks], 'all'));
+  });
+
+  it.each([
+    ['+5', '5'],
+    ['.5', '0.5'],
+    ['-.5', '-0.5'],
+    ['5.', '5'],
+    ['1.e3', '1e3'],
+  ])('sends the number %s as %s', (entered, sent) => {
+    const { ExpressionAttributeValues } = parametersOf([condition('a', 'eq', 'N', entered)]);
+    expect(ExpressionAttributeValues).toEqual({ ':v0': { N: sent } });
+  });
+
   it('uses one placeholder for each name and each value', () => {
     const conditions = [condition('a', 'ge', 'N', '1'), condition('a', 'lt', 'N', '2')];
     expect(parametersOf(conditions)).toEqual({
@@ -121,6 +137,8 @@ describe('conditionIssue', () => {
 
   it.each([
     ['38 digits', condition('a', 'eq', 'N', '12345678901234567890123456789012345678')],
+    ['a sign, and no digit before the dot', condition('a', 'eq', 'N', '+.5')],
+    ['no digit behind the dot', condition('a', 'eq', 'N', '-5.')],
     ['the empty string', condition('a', 'eq', 'S', '')],
     ['an operator without a value', condition('a', 'exists')],
   ])('accepts %s', (_, one) => {
@@ -143,10 +161,14 @@ describe('the URL of a view', () => {
     expect(viewOf(fragmentOf(view))).toEqual(view);
   });
 
-  it.each(['filter=not+JSON', 'filter=[1,{},["a","drop","S","x"]]', 'tab=x', 'sort=x', 'hide={}'])(
-    'ignores the invalid part %s',
-    (fragment) => {
-      expect(viewOf(fragment)).toEqual(viewOf(''));
-    },
-  );
+  it.each([
+    'filter=[["a","gt","N","five"]]',
+    'filter=not+JSON',
+    'filter=[1,{},["a","drop","S","x"]]',
+    'tab=x',
+    'sort=x',
+    'hide={}',
+  ])('ignores the invalid part %s', (fragment) => {
+    expect(viewOf(fragment)).toEqual(viewOf(''));
+  });
 });

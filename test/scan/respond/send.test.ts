@@ -142,8 +142,8 @@ describe.each(FORMATS)('%s', (_name, options, bodyOf) => {
     const body = { MaxItems: 1, ReturnConsumedCapacity: 'TOTAL' };
     const response = await post(tableOf(records('a'), records('b')), body, options);
     const names = Object.keys(response.headers);
-    const sent = SUMMARY_HEADERS.map((name) => name.toLowerCase()).filter((name) => names.includes(name));
-    expect(sent.sort((one, other) => names.indexOf(one) - names.indexOf(other)).at(-1)).toBe('x-count');
+    const present = SUMMARY_HEADERS.map((name) => name.toLowerCase()).filter((name) => names.includes(name));
+    expect(present.sort((one, other) => names.indexOf(one) - names.indexOf(other)).at(-1)).toBe('x-count');
   });
 
   it('has these headers with Select COUNT too', async () => {

@@ -44,8 +44,8 @@ export class ApiError extends Error {
   }
 }
 
-/** Retries take at most two seconds. Then the page says that the read has failed, with a button to resume it. */
-const RETRIES = 3;
+/** A page without news for long looks broken, so retries are few and short. Then a button resumes the read. */
+const RETRIES = { retries: 3, maxRetryAfter: 2 };
 
 /** Parameters of a request for the items of one table. */
 export type TableParameters = ScanParameters & { TableName: string };
@@ -59,7 +59,7 @@ export class Api {
 
   /** Returns the client that reads the items of a table, in DynamoDB's typed form. */
   client(tableName: string): Client<Record<string, unknown>> {
-    return createClient('.', { ...this.credentials(), tableName, values: 'typed', retries: RETRIES });
+    return createClient('.', { ...this.credentials(), tableName, values: 'typed', ...RETRIES });
   }
 
   config(): Promise<ConsoleConfig> {
@@ -89,11 +89,16 @@ export class Api {
     try {
       response = await fetch(path, { headers });
     } catch {
-      throw new ApiError(0, 'NetworkError', 'The connection to the server failed.');
+      throw connectionFailed();
     }
     if (response.ok) return response;
     throw await problemOf(response);
   }
+}
+
+/** Returns the error for a request without a response. */
+export function connectionFailed(): ApiError {
+  return new ApiError(0, 'NetworkError', 'The connection to the server failed.');
 }
 
 /** Returns the URL of a GET, relative to this page. */

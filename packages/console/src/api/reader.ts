@@ -3,7 +3,7 @@ import { ScanError, type Client } from 'scan-records-client';
 import type { Item } from '../data/attributeValue';
 import type { ItemStore } from '../data/itemStore';
 import type { Selection } from '../query/filter';
-import { ApiError } from './api';
+import { ApiError, connectionFailed } from './api';
 
 export interface ReadState {
   status: 'reading' | 'paused' | 'complete' | 'failed';
@@ -61,13 +61,14 @@ export class Reader {
   }
 
   /** Continues a read that is paused or has failed, to the end. */
-  resume(): Promise<void> {
+  async resume(): Promise<void> {
+    if (this.state.status === 'reading') return;
     // A full store makes room for the next part.
     if (this.state.reason === 'memory') {
       this.state.dropped += this.store.count;
       this.store.clear();
     }
-    return this.run(false);
+    await this.run(false);
   }
 
   /** Stops the read. Pages that have arrived stay. */
@@ -104,7 +105,7 @@ export class Reader {
       this.update({
         scanned: sum(scanned, progress.scanned),
         units: sum(units, progress.readUnits),
-        estimate: progress.estimate,
+        estimate: progress.estimate ?? this.state.estimate,
       });
       if (nextToken === undefined) break;
       if (this.isFull()) return { status: 'paused', reason: 'memory' };
@@ -133,7 +134,9 @@ function sum(total: number | undefined, more: number | undefined): number | unde
 }
 
 function apiErrorOf(error: unknown): ApiError {
-  if (!(error instanceof ScanError)) return new ApiError(0, 'UnexpectedError', String(error));
+  if (!(error instanceof ScanError)) return new ApiError(200, 'MalformedResponse', String(error));
   const { status = 0, code, message, requestId } = error;
-  return new ApiError(status, code, message, { requestId });
+  if (code === 'NetworkError') return connectionFailed();
+  // A response that broke has the status of a success.
+  return new ApiError(code === 'IncompleteResponse' ? 0 : status, code, message, { requestId });
 }

@@ -122,6 +122,14 @@ function textsOf({ operator, type, value, upper = '' }: Condition): string[] {
 function operandOf(type: AttributeType, text: string): Operand<unknown> {
   if (type === 'BOOL') return text !== 'false';
   if (type === 'NULL') return null;
-  if (type === 'N') return exactNumber(text);
+  if (type === 'N') return exactNumber(plainNumber(text));
   return type === 'B' ? Uint8Array.from(atob(text), (char) => char.charCodeAt(0)) : text;
+}
+
+/** Writes forms that people enter, such as +5, .5 and 5., as DynamoDB accepts them. */
+export function plainNumber(text: string): string {
+  return text
+    .replace(/^\+/, '')
+    .replace(/^(-?)\./, '$10.')
+    .replace(/\.(?=e|$)/i, '');
 }

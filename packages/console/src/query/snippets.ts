@@ -1,7 +1,7 @@
 /** The current query as commands and code for other programs. They never contain the user's credentials. No I/O. */
 import type { ConsoleConfig, TableParameters } from '../api/api';
 import type { KeyAttribute } from '../api/table';
-import { splitByKey, type Condition, type Match } from './filter';
+import { plainNumber, splitByKey, type Condition, type Match } from './filter';
 import type { OperatorId } from './operators';
 
 export interface SnippetInput {
@@ -76,7 +76,6 @@ function quoted(text: string): string {
 function client({ server, auth, parameters, conditions, match, key }: SnippetInput): string {
   const [keyConditions, filters] = splitByKey(conditions, match, key);
   const filter = clientFilter(filters, match);
-  const helpers = ['and', 'or', 'not', 'exactNumber'].filter((name) => filter?.includes(`${name}(`) === true);
   const credentials = { none: '', key: ', apiKey: KEY', jwt: ', token: TOKEN' }[auth];
   const options = [
     ...(parameters.IndexName === undefined ? [] : [`indexName: ${JSON.stringify(parameters.IndexName)}`]),
@@ -84,6 +83,8 @@ function client({ server, auth, parameters, conditions, match, key }: SnippetInp
     ...(filter === undefined ? [] : [`filter: ${filter}`]),
   ];
   const lines = options.map((option) => `\n  ${option},`).join('');
+  const withoutStrings = lines.replace(/"(?:[^"\\]|\\.)*"/g, '""');
+  const helpers = ['and', 'or', 'not', 'exactNumber'].filter((name) => withoutStrings.includes(`${name}(`));
   return `import { ${['createClient', ...helpers].join(', ')} } from 'scan-records-client';
 
 const records = createClient(${JSON.stringify(server)}, { tableName: ${JSON.stringify(parameters.TableName)}${credentials} });
@@ -142,7 +143,9 @@ function operators({ operator, type, value, upper = '' }: Condition): string {
 function literal(type: Condition['type'], text: string): string {
   if (type === 'BOOL') return String(text !== 'false');
   if (type === 'NULL') return 'null';
-  if (type === 'N') return String(Number(text)) === text ? text : `exactNumber(${JSON.stringify(text)})`;
+  const number = plainNumber(text);
+  if (type === 'N')
+    return String(Number(number)) === number ? number : `exactNumber(${JSON.stringify(number)})`;
   if (type === 'B') return `Uint8Array.from(atob(${JSON.stringify(text)}), (char) => char.charCodeAt(0))`;
   return JSON.stringify(text);
 }

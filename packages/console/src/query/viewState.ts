@@ -1,7 +1,7 @@
 /** What the page shows, as the part of its URL behind `#`: a view can be shared, and no server sees it. No I/O. */
 import type { SortOrder } from '../data/sort';
 import { OPERATORS } from './operators';
-import type { Condition, Match } from './filter';
+import { conditionIssue, type Condition, type Match } from './filter';
 
 export type Tab = 'items' | 'charts' | 'cors';
 
@@ -63,7 +63,8 @@ function toCondition(entry: unknown): Condition[] {
   const known = OPERATORS.find(({ id }) => id === operator);
   if (known === undefined || !VALUE_TYPES.includes(type)) return [];
   const condition = { attribute, operator: known.id, type: type as Condition['type'], value };
-  return [upper === undefined ? condition : { ...condition, upper }];
+  const complete = upper === undefined ? condition : { ...condition, upper };
+  return conditionIssue(complete) === undefined ? [complete] : [];
 }
 
 const VALUE_TYPES = ['S', 'N', 'B', 'BOOL', 'NULL', 'M', 'L', 'SS', 'NS', 'BS'];

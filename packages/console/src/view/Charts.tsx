@@ -40,7 +40,9 @@ export function Charts({ read: { reader, store }, view, setView }: Props) {
       type,
       value: text,
     };
-    setView({ conditions: [...view.conditions, condition], tab: 'items' });
+    // With "any of", one more condition would show more items instead of fewer.
+    const others = view.match === 'all' ? view.conditions : [];
+    setView({ conditions: [...others, condition], match: 'all', tab: 'items' });
   };
   return (
     <main class="charts">

@@ -70,6 +70,7 @@ function Reference({ error: { status, code, requestId } }: { error: ApiError }) 
 
 function titleOf({ status }: ApiError): string {
   if (status === 0) return 'The connection ended';
+  if (status === 200) return 'The response is not valid';
   if (status === 403) return 'Not allowed';
   if (status === 404) return 'Not found';
   if (status === 429) return 'Too many reads';
@@ -78,6 +79,8 @@ function titleOf({ status }: ApiError): string {
 
 function adviceFor({ status, code }: ApiError): string {
   if (status === 0) return 'Check that the server is running. Items that arrived completely stay.';
+  if (status === 200)
+    return 'Something between this page and the server has replaced the response, for example a proxy.';
   if (code === 'TableNotAllowed') return 'Add the table to ALLOWED_TABLES, or choose another table.';
   if (status === 429 || status === 503) return 'Wait a moment, then try again.';
   if (status >= 500) return 'The log of the server has the cause under the request id below.';

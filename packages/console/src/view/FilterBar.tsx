@@ -28,16 +28,18 @@ export function FilterBar({ table, index, store, view, setView }: Props) {
   const key = (index ?? table).KeySchema;
   const issues = draft.map(conditionIssue);
   const isValid = issues.every((issue) => issue === undefined);
-  const isChanged = JSON.stringify([draft, match]) !== applied;
+  // One condition is not joined with others.
+  const joined = draft.length > 1 ? match : 'all';
+  const isChanged = JSON.stringify([draft, joined]) !== applied;
   const apply = (event: Event) => {
     event.preventDefault();
-    if (isValid) setView({ conditions: draft, match });
+    if (isValid) setView({ conditions: draft, match: joined });
   };
   const replace = (at: number, change: Condition | undefined) => {
     const next = draft.flatMap((one, position) => (position !== at ? [one] : (change ?? [])));
     setDraft(next);
     // The last condition is removed at once: there is nothing left to apply.
-    if (next.length === 0 && view.conditions.length > 0) setView({ conditions: [] });
+    if (next.length === 0 && view.conditions.length > 0) setView({ conditions: [], match: 'all' });
   };
   return (
     <form class="filter" aria-label="Filter" onSubmit={apply}>
@@ -73,7 +75,7 @@ export function FilterBar({ table, index, store, view, setView }: Props) {
         )}
       </div>
       {draft.length > 0 && isValid && (
-        <ExpressionLine conditions={draft} {...{ match, table, index, setView }} />
+        <ExpressionLine conditions={draft} match={joined} {...{ table, index, setView }} />
       )}
       <datalist id="attribute-names">
         {[...new Set([...namesOf(key), ...store.columns.keys()])].map((name) => (

@@ -116,7 +116,11 @@ export function Grid({ count, itemAt, columns, sort, opened, isSorting, onSort, 
         {headers}
       </div>
       <div class="rows" role="presentation" style={{ height: `${count * ROW_PX}px` }}>
-        <div class="block" role="presentation" style={{ transform: `translateY(${blockStart * ROW_PX}px)` }}>
+        <div
+          class="row-block"
+          role="presentation"
+          style={{ transform: `translateY(${blockStart * ROW_PX}px)` }}
+        >
           {rows.map((row, slot) => (
             <Row
               key={slot}
@@ -201,7 +205,7 @@ function setColumnRules(columnPx: readonly number[]): void {
     edge += px;
     return rule;
   });
-  columnRules.replaceSync(`.rows, .block, .row { width: ${edge}px; } ${rules.join(' ')}`);
+  columnRules.replaceSync(`.rows, .row-block, .row { width: ${edge}px; } ${rules.join(' ')}`);
 }
 
 interface Position {

@@ -124,7 +124,7 @@ function Empty({ isComplete, view, setView }: EmptyProps) {
               : 'There is nothing to show here.'}
         </p>
         {isFiltered && (
-          <button type="button" class="primary" onClick={() => setView({ conditions: [] })}>
+          <button type="button" class="primary" onClick={() => setView({ conditions: [], match: 'all' })}>
             Remove the filter
           </button>
         )}

@@ -44,7 +44,7 @@ export interface Read {
 /**
  * Starts to read when the parameters change, and stops when they change again.
  *
- * @param parameters say the same as the source, and can be compared.
+ * @param parameters those of `source`. A change of their JSON starts a new read.
  */
 export function useRead(api: Api, source: Source, parameters: TableParameters): Read {
   const [version, setVersion] = useState(0);
@@ -73,7 +73,7 @@ interface Order {
 }
 
 /**
- * Sorts the items in the background. Until the new order is known, the rows keep the one before. Items that arrive later
+ * Sorts the items in the background. Until the new order is there, the rows keep the one before. Items that arrive later
  * follow the sorted ones until the read ends.
  *
  * @returns the index of the item in each row; undefined means the order of arrival.
@@ -83,26 +83,33 @@ export function useOrder(
   sort: SortOrder | undefined,
   isReading: boolean,
 ): { order: readonly number[] | undefined; isSorting: boolean } {
-  const [known, setKnown] = useState<Order>();
+  const [latest, setLatest] = useState<Order>();
   const [isSorting, setSorting] = useState(false);
   const isEmpty = store.count === 0;
   useEffect(() => {
-    if (sort === undefined || isEmpty) return undefined;
+    if (sort === undefined || isEmpty) {
+      setLatest(undefined);
+      return undefined;
+    }
     const controller = new AbortController();
-    setSorting(true);
-    void sortedIndexes(store, sort, controller.signal).then((indexes) => {
-      if (indexes === undefined) return;
-      setKnown({ store, indexes });
-      setSorting(false);
-    });
+    const run = async () => {
+      setSorting(true);
+      try {
+        const indexes = await sortedIndexes(store, sort, controller.signal);
+        if (indexes !== undefined) setLatest({ store, indexes });
+      } finally {
+        if (!controller.signal.aborted) setSorting(false);
+      }
+    };
+    void run();
     return () => {
       controller.abort();
       setSorting(false);
     };
   }, [store, sort?.attribute, sort?.descending, isReading, isEmpty]);
   // The store can have been emptied since.
-  const isValid = sort !== undefined && known?.store === store && known.indexes.length <= store.count;
-  return { order: isValid ? known.indexes : undefined, isSorting };
+  const isValid = sort !== undefined && latest?.store === store && latest.indexes.length <= store.count;
+  return { order: isValid ? latest.indexes : undefined, isSorting };
 }
 
 /** Moves the focus to an input when it appears. Unlike the attribute `autofocus`, it also works after the page has loaded. */
