@@ -222,10 +222,17 @@ export interface Table extends Repository {
   calls: ScanCall[];
 }
 
-/** A table with these pages. Each request costs half a read unit, and a page ends at the `id` of its last item. */
+/** A table with these pages. Each request costs half a read unit, and a page ends at the `id` of its last item if that is unique. */
 export function tableOf(...pages: readonly (readonly Item[])[]): Table {
   const calls: ScanCall[] = [];
-  const keys = pages.map((items, index) => ({ id: items.at(-1)?.id ?? { S: `page ${index}` } }));
+  const used = new Set<string>();
+  const keys = pages.map((items, index) => {
+    const id = items.at(-1)?.id ?? { S: `page ${index}` };
+    // With the same key for two pages, a scan would never end.
+    const isUnique = !used.has(JSON.stringify(id));
+    used.add(JSON.stringify(id));
+    return { id: isUnique ? id : { S: `page ${index}` } };
+  });
   const endings = keys.map((key) => JSON.stringify(key));
   return {
     calls,
