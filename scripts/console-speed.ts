@@ -67,9 +67,11 @@ function fakeDynamodb() {
   });
 }
 
-/** Milliseconds between the frames of the page while it scrolls, and of its main thread's work per frame. */
+/** All in milliseconds. */
 interface Scrolling {
+  /** The time between one frame and the next. */
   frames: number[];
+  /** The work of the main thread for one frame. */
   busy: number;
 }
 
@@ -107,13 +109,13 @@ async function metricsOf(page: Page): Promise<CDPSession> {
   return cdp;
 }
 
-function show(label: string, { frames, busy }: Scrolling): void {
+function show({ frames, busy }: Scrolling): void {
   const sorted = frames.toSorted((one, other) => one - other);
   const at = (share: number) => (sorted[Math.floor(share * (sorted.length - 1))] ?? 0).toFixed(1);
   const inTime = frames.filter((ms) => ms < 1.5 * (1000 / 60)).length / frames.length;
   const seconds = frames.reduce((sum, ms) => sum + ms, 0) / 1000;
   process.stdout.write(
-    `${label}: ${(frames.length / seconds).toFixed(1)} frames per second, ${(100 * inTime).toFixed(1)} % in time, ` +
+    `scrolling: ${(frames.length / seconds).toFixed(1)} frames per second, ${(100 * inTime).toFixed(1)} % in time, ` +
       `median ${at(0.5)} ms, 95 % ${at(0.95)} ms, longest ${at(1)} ms, ${busy.toFixed(1)} ms of work per frame\n`,
   );
 }
@@ -135,7 +137,7 @@ async function measure(browser: Browser, url: string): Promise<void> {
   const { metrics } = await cdp.send('Performance.getMetrics');
   const heap = metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? 0;
   process.stdout.write(`memory: ${(heap / 1e6).toFixed(0)} MB\n`);
-  for (let round = 0; round < 3; round += 1) show('scrolling', await scroll(page, cdp));
+  for (let round = 0; round < 3; round += 1) show(await scroll(page, cdp));
   for (const name of ['mag', 'place']) await sort(page, name);
   const chartsStart = performance.now();
   await page.getByRole('button', { name: 'Charts' }).click();

@@ -62,7 +62,7 @@ export function plainPages(send: Send, numbers: Numbers): ReadPage {
   };
 }
 
-/** Reads counts instead of items. */
+/** Reads counts instead of items, as typed JSON: its body has all that is needed, also if the server sends no X-Count. */
 export function countPages(send: Send): ReadPage {
   const readPage = typedPages(send);
   return ({ MaxItems: _, ...parameters }, signal) => readPage({ ...parameters, Select: 'COUNT' }, signal);
