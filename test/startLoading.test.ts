@@ -6,7 +6,7 @@ const ROOT = join(__dirname, '..');
 
 /** Creates an app, and prints the packages and files that Node.js has loaded for it. */
 const SCRIPT = `
-  const { createApp, createRepository, parseConfig } = require('./src');
+  const { createApp, createRepository, parseConfig } = require('./dist');
   const config = parseConfig({ DYNAMODB: 'http://127.0.0.1:1' });
   const repository = createRepository({ endpoint: 'http://127.0.0.1:1', region: 'us-east-1', timeout: 1 });
   const logger = { info() {}, warn() {}, error() {}, debug() {} };
@@ -18,11 +18,7 @@ describe('createApp', () => {
   let loaded: string[];
 
   beforeAll(async () => {
-    const { stdout } = await promisify(execFile)(
-      process.execPath,
-      ['--conditions=source', '--require', 'ts-node/register/transpile-only', '--eval', SCRIPT],
-      { cwd: ROOT },
-    );
+    const { stdout } = await promisify(execFile)(process.execPath, ['--eval', SCRIPT], { cwd: ROOT });
     loaded = JSON.parse(stdout) as string[];
   });
 
@@ -34,10 +30,10 @@ describe('createApp', () => {
     expect(loaded).not.toContainEqual(expect.stringContaining(join('node_modules', name) + sep));
   });
 
-  it.each(['scan/handler.ts', 'openapi/document.ts'])(
-    'does not load src/%s, which its first request loads',
+  it.each(['scan/handler.js', 'openapi/document.js'])(
+    'does not load dist/%s, which its first request loads',
     (file) => {
-      expect(loaded).not.toContain(join(ROOT, 'src', file));
+      expect(loaded).not.toContain(join(ROOT, 'dist', file));
     },
   );
 });

@@ -5,8 +5,6 @@ export interface Backend {
   isDirect: boolean;
   /** Starts the backend with only these environment variables. */
   start(environment: Readonly<Record<string, string>>): Promise<RunningBackend>;
-  /** Removes the files that all starts share. */
-  dispose?: () => Promise<void>;
 }
 
 export interface RunningBackend {

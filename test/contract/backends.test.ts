@@ -34,7 +34,7 @@ const POLICIES: readonly [name: string, policy: Policy][] = [
   ],
 ];
 
-/** Includes compilation and the cases that wait for DynamoDB's timeout. */
+/** Includes the cases that wait for DynamoDB's timeout. */
 const RUN_TIMEOUT_MS = 300_000;
 
 /** A deviation that a backend cannot avoid. The tests fail if it no longer occurs, so that it is removed. */
@@ -57,10 +57,6 @@ const KNOWN_DIFFERENCES: readonly (Omit<KnownDeviation, 'caseName'> & Omit<Diffe
     reason: 'API Gateway adds a Content-Type to every mock response, even without a body',
   },
 ];
-
-afterAll(async () => {
-  for (const { dispose } of BACKENDS) await dispose?.();
-});
 
 describe.each(POLICIES)('with %s', (_name, policy) => {
   const resultsOf = new Map<string, CaseResult[]>();

@@ -1,10 +1,8 @@
 /** Starts each deployment of the backend, so that the tests can compare them. */
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { pino } from 'pino';
 import { createApp } from '../../src/app';
 import { parseConfig } from '../../src/config/config';
@@ -16,7 +14,7 @@ import { startBehindGateway } from './gatewayBackend';
 /** The others are compared with the first one. */
 export const BACKENDS: readonly Backend[] = [
   { name: 'the Express app', isDirect: true, start: startApp },
-  { name: 'the compiled server', isDirect: true, start: startCompiled, dispose: removeCompiled },
+  { name: 'the compiled server', isDirect: true, start: startCompiled },
   { name: 'the function behind API Gateway', isDirect: false, start: startBehindGateway },
 ];
 
@@ -37,35 +35,15 @@ async function startApp(environment: Readonly<Record<string, string>>): Promise<
   };
 }
 
-const ROOT = join(__dirname, '../..');
-/** Below node_modules, so that the compiled files find their packages. */
-const CACHE = join(ROOT, 'node_modules/.cache');
+const DIST = join(__dirname, '../../dist');
 
 /** The only variables that the server inherits. */
 const { PATH = '', HOME = '' } = process.env;
 
-let compiled: Promise<string> | undefined;
-
-async function compile(): Promise<string> {
-  await mkdir(CACHE, { recursive: true });
-  const directory = await mkdtemp(join(CACHE, 'contract-'));
-  const compiler = join(ROOT, 'node_modules/typescript/bin/tsc');
-  const options = ['-p', 'tsconfig.build.json', '--outDir', directory, '--sourceMap', 'false'];
-  await promisify(execFile)(process.execPath, [compiler, ...options], { cwd: ROOT });
-  return directory;
-}
-
-async function removeCompiled(): Promise<void> {
-  if (compiled !== undefined) await rm(await compiled, { recursive: true });
-  compiled = undefined;
-}
-
 async function startCompiled(environment: Readonly<Record<string, string>>): Promise<RunningBackend> {
-  compiled ??= compile();
-  const directory = await compiled;
-  const child = spawn(process.execPath, [join(directory, 'server.js')], {
+  const child = spawn(process.execPath, [join(DIST, 'server.js')], {
     // A directory without an .env file.
-    cwd: directory,
+    cwd: DIST,
     env: { PATH, HOME, PORT: '0', LOG_LEVEL: 'silent', ...environment },
     stdio: ['ignore', 'ignore', 'pipe'],
   });

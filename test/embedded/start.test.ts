@@ -253,17 +253,16 @@ describe('startEmbedded, given an invalid file,', () => {
 describe('startEmbedded, in its own process,', () => {
   /** Runs a script and returns its output. Rejects if the script fails or does not exit by itself. */
   async function run(script: string, ...args: string[]): Promise<string> {
-    const { stdout } = await promisify(execFile)(
-      process.execPath,
-      ['--conditions=source', '-r', 'ts-node/register/transpile-only', '-e', script, ...args],
-      { cwd: ROOT, timeout: 20_000 },
-    );
+    const { stdout } = await promisify(execFile)(process.execPath, ['-e', script, ...args], {
+      cwd: ROOT,
+      timeout: 20_000,
+    });
     return stdout.trimEnd();
   }
 
   /** Runs several times, because the work in flight at a failure depends on timing. */
   const FAIL_TO_START = `
-    const { startEmbedded } = require('./src/embedded/start');
+    const { startEmbedded } = require('./dist/embedded/start');
     void (async () => {
       const messages = new Set();
       for (let times = 0; times < 8; times++) {
@@ -293,8 +292,8 @@ describe('startEmbedded, in its own process,', () => {
   });
 
   const OPEN_AND_CLOSE = `
-    const { openTable } = require('./src/cli/openTable');
-    const { parseConfig } = require('./src/config/config');
+    const { openTable } = require('./dist/cli/openTable');
+    const { parseConfig } = require('./dist/config/config');
     const config = parseConfig({ DYNAMODB: process.argv[1] });
     const args = { files: undefined, wait: false, settings: new Map() };
     void openTable(config, args).then(async (table) => {

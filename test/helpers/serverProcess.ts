@@ -40,20 +40,11 @@ export function startServer(
   cwd = ROOT,
   stdout: 'pipe' | number = 'pipe',
 ): ServerProcess {
-  const child = spawn(
-    process.execPath,
-    [
-      '--expose-gc',
-      '--conditions=source',
-      ...['-r', join(ROOT, 'node_modules/ts-node/register/transpile-only')],
-      ...[join(ROOT, 'src/server.ts'), ...args],
-    ],
-    {
-      stdio: ['ignore', stdout, 'pipe'],
-      cwd,
-      env: { PATH, HOME, TS_NODE_PROJECT: join(ROOT, 'tsconfig.json'), PORT: '0', ...environment },
-    },
-  );
+  const child = spawn(process.execPath, ['--expose-gc', join(ROOT, 'dist/server.js'), ...args], {
+    stdio: ['ignore', stdout, 'pipe'],
+    cwd,
+    env: { PATH, HOME, PORT: '0', ...environment },
+  });
   let output = '';
   let stderr = '';
   child.stdout?.setEncoding('utf8').on('data', (text: string) => (output += text));

@@ -79,12 +79,11 @@ describe('scan-records types', () => {
     environment: Record<string, string> = {},
   ): Promise<{ code: number; stdout: string; stderr: string }> {
     const { PATH = '' } = process.env;
-    const node = ['--conditions=source', '-r', join(ROOT, 'node_modules/ts-node/register/transpile-only')];
-    const env = { PATH, TS_NODE_PROJECT: join(ROOT, 'tsconfig.json'), ...environment };
+    const env = { PATH, ...environment };
     return new Promise((resolve) => {
       execFile(
         process.execPath,
-        [...node, join(ROOT, 'src/server.ts'), 'types', ...args],
+        [join(ROOT, 'dist/server.js'), 'types', ...args],
         { cwd: folder, env },
         (error, stdout, stderr) => resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
       );

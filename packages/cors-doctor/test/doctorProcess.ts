@@ -17,17 +17,10 @@ export interface ProcessResult {
 /** Runs the command in the project's directory. */
 export async function doctor(...args: string[]): Promise<ProcessResult> {
   const { PATH = '', HOME = '' } = process.env;
-  const child = spawn(
-    process.execPath,
-    [
-      '--conditions=source',
-      '-r',
-      'ts-node/register/transpile-only',
-      'packages/cors-doctor/src/main.ts',
-      ...args,
-    ],
-    { cwd: ROOT, env: { PATH, HOME } },
-  );
+  const child = spawn(process.execPath, ['packages/cors-doctor/dist/main.js', ...args], {
+    cwd: ROOT,
+    env: { PATH, HOME },
+  });
   const [[code], stdout, stderr] = await Promise.all([
     once(child, 'close') as Promise<[number | null]>,
     text(child.stdout),

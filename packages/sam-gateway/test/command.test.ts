@@ -9,20 +9,13 @@ import { parseArguments } from '../src/arguments';
 
 const ROOT = join(__dirname, '../../..');
 
-function start(...args: string[]) {
+function start(command: readonly string[], ...args: string[]) {
   const { PATH = '', HOME = '' } = process.env;
-  const command = [
-    '--conditions=source',
-    '-r',
-    'ts-node/register/transpile-only',
-    'scripts/gateway.ts',
-    ...args,
-  ];
-  return spawn(process.execPath, command, { cwd: ROOT, env: { PATH, HOME } });
+  return spawn(process.execPath, [...command, ...args], { cwd: ROOT, env: { PATH, HOME } });
 }
 
 async function failure(...args: string[]): Promise<string> {
-  const child = start(...args);
+  const child = start(['packages/sam-gateway/dist/main.js'], ...args);
   const [exit, stderr] = await Promise.all([once(child, 'close'), text(child.stderr)]);
   expect(exit).toEqual([1, null]);
   return stderr;
@@ -30,7 +23,8 @@ async function failure(...args: string[]): Promise<string> {
 
 describe('npm run gateway', () => {
   it('serves this project over the embedded table', async () => {
-    const child = start('--port', '0');
+    const typescript = ['--conditions=source', '--require', 'ts-node/register/transpile-only'];
+    const child = start([...typescript, 'scripts/gateway.ts'], '--port', '0');
     try {
       let stdout = '';
       for await (const chunk of child.stdout.setEncoding('utf8')) {
@@ -45,7 +39,9 @@ describe('npm run gateway', () => {
     }
     expect(await once(child, 'exit')).toEqual([0, null]);
   });
+});
 
+describe('sam-gateway', () => {
   it('rejects a directory as the template', async () => {
     expect(await failure(__dirname)).toBe(
       `Cannot read ${__dirname}: it is a directory, not a file. Pass the path of a template, for example: sam-gateway template.yaml\n`,

@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, readdir, realpath, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-const MAIN = join(__dirname, '../src/main.ts');
+const MAIN = join(__dirname, '../dist/main.js');
 
 export interface GatewayProcess {
   child: ChildProcess;
@@ -44,19 +44,10 @@ export async function startProcess(
   await prepare?.(directory);
   const { PATH = '', HOME = '' } = process.env;
   const temporary = join(directory, 'tmp');
-  const child = spawn(
-    process.execPath,
-    [
-      '--conditions=source',
-      '-r',
-      require.resolve('ts-node/register/transpile-only'),
-      MAIN,
-      join(directory, 'template.yaml'),
-      '--port',
-      String(port),
-    ],
-    { cwd: __dirname, env: { PATH, HOME, TMPDIR: temporary } },
-  );
+  const child = spawn(process.execPath, [MAIN, join(directory, 'template.yaml'), '--port', String(port)], {
+    cwd: __dirname,
+    env: { PATH, HOME, TMPDIR: temporary },
+  });
   const output = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
