@@ -1,3 +1,5 @@
+const { availableParallelism } = require('node:os');
+
 // As in src/server.ts.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
@@ -27,6 +29,8 @@ module.exports = {
     '!src/dynamodb/transcoder/wasmModule.ts',
   ],
   coverageThreshold: { global: { lines: 90, branches: 85 } },
+  // Many tests wait for other processes, so one worker would leave the second core of a small machine idle.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
   // Tests start servers, child processes and a browser, which takes long on a slow machine.
   testTimeout: 30_000,
 };
