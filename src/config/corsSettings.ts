@@ -53,11 +53,13 @@ export function readCors(
   ownHeaders: readonly string[],
 ): CorsPolicy {
   const defaults = DEFAULT_CORS_SETTINGS;
+  const exposeHeaders = reader.list(CORS_VARIABLES.exposeHeaders, [...defaults.exposeHeaders, ...ownHeaders]);
+  checkPaging(reader, exposeHeaders);
   const policy = validatePolicy({
     origins: readOrigins(reader, defaultOrigins),
     methods: defaults.methods,
     allowHeaders: reader.list(CORS_VARIABLES.allowHeaders, defaults.allowHeaders),
-    exposeHeaders: reader.list(CORS_VARIABLES.exposeHeaders, [...defaults.exposeHeaders, ...ownHeaders]),
+    exposeHeaders,
     credentials: reader.choice(CORS_VARIABLES.credentials, ['true', 'false'], 'false') === 'true',
     maxAge: reader.integer(CORS_VARIABLES.maxAge, defaults.maxAge, 0, 86_400),
   });
@@ -72,6 +74,16 @@ function readOrigins(reader: SettingsReader, defaultOrigins: readonly string[]):
   return reader.environment[CORS_VARIABLES.origins] === undefined
     ? [...defaultOrigins]
     : reader.list(CORS_VARIABLES.origins, []);
+}
+
+/** A web page that reads X-Count but not X-Next-Token would take a part of the items for all of them. */
+function checkPaging(reader: SettingsReader, exposeHeaders: readonly string[]): void {
+  const names = exposeHeaders.map((name) => name.toLowerCase());
+  if (!names.includes('x-count') || names.includes('x-next-token')) return;
+  const reason =
+    'has X-Count without X-Next-Token, so a web page cannot see that a response has only some of the items';
+  const fix = 'Add X-Next-Token, or remove X-Count';
+  reader.addIssue(CORS_VARIABLES.exposeHeaders, exposeHeaders.join(','), reason, fix);
 }
 
 /** Reports an issue of the policy under the environment variable that it comes from. */

@@ -147,6 +147,7 @@ describe('parseConfig', () => {
     [{ CORS_ALLOW_CREDENTIALS: 'false' }, {}],
     [{ CORS_ALLOW_HEADERS: 'Content-Type, X-Mine' }, { allowHeaders: ['Content-Type', 'X-Mine'] }],
     [{ CORS_EXPOSE_HEADERS: 'ETag' }, { exposeHeaders: ['ETag'] }],
+    [{ CORS_EXPOSE_HEADERS: 'X-Count,x-next-token' }, { exposeHeaders: ['X-Count', 'x-next-token'] }],
     [{ CORS_MAX_AGE: '0' }, { maxAge: 0 }],
     [{ CORS_MAX_AGE: '86400' }, { maxAge: 86_400 }],
   ])('reads the CORS policy from %j', (environment, expected) => {
@@ -189,7 +190,7 @@ describe('parseConfig with invalid settings', () => {
       LOG_LEVEL: ['loud', 'INFO'],
       CORS_ALLOW_ORIGINS: ['null', 'https://example.com/', 'example.com'],
       CORS_ALLOW_HEADERS: ['Cookie', 'X Y'],
-      CORS_EXPOSE_HEADERS: ['Set-Cookie', 'X Y'],
+      CORS_EXPOSE_HEADERS: ['Set-Cookie', 'X Y', 'X-Count', 'x-count,X-Scanned-Count'],
       CORS_ALLOW_CREDENTIALS: ['TRUE', 'yes', '1'],
       CORS_MAX_AGE: ['-1', '86401', '2h', '1.5'],
     }).flatMap(([name, values]) => values.map((value) => ({ name, value }))),

@@ -64,6 +64,8 @@ const MAX_CHEAP_REQUESTS = 16;
 interface Arrival {
   cursor: SegmentCursor;
   page: Page;
+  /** Maximum number of items that the request allowed to evaluate. */
+  limit: number;
 }
 
 /** Reads a table once, as its plan says. */
@@ -121,12 +123,12 @@ export class Scan {
     try {
       this.fetchNext(abort);
       while (this.hasMore()) {
-        const { cursor, page } = await this.arrival();
+        const { cursor, page, limit } = await this.arrival();
         this.active = this.active.filter((other) => other !== cursor);
         const fitting = page.count <= this.remaining ? page : page.truncate(this.remaining);
         if (fitting === undefined) {
           page.release();
-          this.fetchHalf(cursor, page, abort);
+          this.fetchHalf(cursor, page, limit, abort);
         } else {
           this.accept(cursor, fitting, abort);
           // Encoding blocks the event loop, so the next request is sent first, and other scans have their turn.
@@ -179,8 +181,10 @@ export class Scan {
    * Reads half of a page that has too many items and cannot be truncated, and again half of that if necessary.
    * A page of one item always fits.
    */
-  private fetchHalf(cursor: SegmentCursor, { scannedCount }: Page, signal: AbortSignal): void {
+  private fetchHalf(cursor: SegmentCursor, { scannedCount }: Page, limit: number, signal: AbortSignal): void {
     if (scannedCount < 2) throw new MalformedResponseError('the response has more Items than were evaluated');
+    // Otherwise an engine that ignores Limit would get the same request again and again.
+    if (scannedCount > limit) throw new MalformedResponseError('more items were evaluated than Limit allows');
     this.pageSizeCap = Math.floor(scannedCount / 2);
     this.fetch(cursor, signal);
   }
@@ -216,7 +220,7 @@ export class Scan {
         this.readLimit.settle(size, page.scannedCount, page.capacityUnits);
         this.enlargePageSize(page);
         if (size.items < maxItems) page = { ...page, isShortened: true };
-        this.arrivals.push({ cursor, page });
+        this.arrivals.push({ cursor, page, limit: size.items });
         this.notify();
       },
       (error: unknown) => {

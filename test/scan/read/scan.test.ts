@@ -371,6 +371,13 @@ describe('a scan with MaxItems', () => {
       expect(limitsOf(calls)).toEqual([undefined, half]);
     });
 
+    it('fails when half of it has as many evaluated items as before, because the engine ignores Limit', async () => {
+      const { fetchPage, calls } = respondingCalls(ten, ten, ten);
+      const scan = new Scan(fetchPage, { ...WHOLE, filtered: true, maxItems: 1 });
+      await expect(textsOf(scan)).rejects.toThrow('more items were evaluated than Limit allows');
+      expect(limitsOf(calls)).toEqual([undefined, 50]);
+    });
+
     it('counts the discarded page as capacity, and not as items', async () => {
       const { fetchPage } = respondingCalls(
         { ...ten, capacityUnits: 8 },
