@@ -58,19 +58,26 @@ const KNOWN_DIFFERENCES: readonly (Omit<KnownDeviation, 'caseName'> & Omit<Diffe
   },
 ];
 
-describe.each(POLICIES)('with %s', (_name, policy) => {
-  const resultsOf = new Map<string, CaseResult[]>();
+/** By policy, and then by the name of the backend. */
+const resultsUnder = new Map<string, Map<string, CaseResult[]>>();
 
-  beforeAll(async () => {
-    await Promise.all(
-      BACKENDS.map(async (backend) => {
-        resultsOf.set(backend.name, await runAll(backend, policy));
-      }),
-    );
-  }, RUN_TIMEOUT_MS);
+/** All at once, because the cases mostly wait. */
+beforeAll(async () => {
+  const runs = POLICIES.flatMap(([name, policy]) => {
+    const resultsOf = new Map<string, CaseResult[]>();
+    resultsUnder.set(name, resultsOf);
+    return BACKENDS.map(async (backend) => {
+      resultsOf.set(backend.name, await runAll(backend, policy));
+    });
+  });
+  await Promise.all(runs);
+}, RUN_TIMEOUT_MS);
+
+describe.each(POLICIES)('with %s', (policyName) => {
+  const resultsOf = (backend: string) => resultsUnder.get(policyName)?.get(backend) ?? [];
 
   it.each(BACKENDS)('$name keeps the contract', ({ name: backend }) => {
-    const results = resultsOf.get(backend) ?? [];
+    const results = resultsOf(backend);
     const known = KNOWN_FINDINGS.filter((finding) => finding.backend === backend).map(
       ({ caseName }) => caseName,
     );
@@ -82,10 +89,8 @@ describe.each(POLICIES)('with %s', (_name, policy) => {
   });
 
   it.each(BACKENDS.slice(1))('$name returns the same responses as the first backend', ({ name: backend }) => {
-    const first = resultsOf.get(BACKENDS[0]?.name ?? '') ?? [];
-    const differences = first.flatMap((result, index) =>
-      differencesOf(result, resultsOf.get(backend)?.[index]),
-    );
+    const first = resultsOf(BACKENDS[0]?.name ?? '');
+    const differences = first.flatMap((result, index) => differencesOf(result, resultsOf(backend)[index]));
     const known = KNOWN_DIFFERENCES.filter((difference) => difference.backend === backend);
     const isKnown = ({ part, left, right }: Difference, candidates = known) =>
       candidates.some(

@@ -6,7 +6,7 @@ import { serveTable, type ServedTable } from './servedTable';
 const CUTS = 1000;
 
 /** Scans at the same time, so that the pauses before retries overlap. */
-const SCANS_AT_ONCE = 48;
+const SCANS_AT_ONCE = 12;
 
 interface Item {
   id: string;
