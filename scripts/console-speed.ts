@@ -2,7 +2,7 @@
  * Measures the console in Chromium with 100,000 items: how fast they arrive, how smoothly the grid scrolls, and how long
  * sorting and charts take. Needs Chromium, and an idle machine.
  *
- *   npm run build && npm run bench:console
+ *   npm run bench:console
  */
 import { createServer, type ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';

@@ -1,6 +1,7 @@
 /**
  * Writes the images of docs/console.md to docs/images, from the console of a running server. Needs Chromium.
  *
+ *   npm run build
  *   node --conditions=source --require ts-node/register/transpile-only scripts/screenshots.ts [FOLDER]
  */
 import { join } from 'node:path';

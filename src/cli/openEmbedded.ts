@@ -79,10 +79,10 @@ function sourceOf(tableName: string, files: FileArguments | undefined, isNamed: 
 
 async function openGeneration(source: EmbeddedSource, config: Config): Promise<Generation> {
   const started = startInThread(source);
-  const [loaded, { createRepository }, { checkNesting }] = await Promise.all([
+  const [loaded, { createRepository }, { checkEngineLimits }] = await Promise.all([
     started,
     import('../dynamodb/repository'),
-    import('../embedded/nesting'),
+    import('../embedded/engineLimits'),
   ]);
   const remote = createRepository({
     endpoint: loaded.endpoint,
@@ -94,7 +94,7 @@ async function openGeneration(source: EmbeddedSource, config: Config): Promise<G
   const repository: Repository = {
     ...remote,
     scanPage: async (call, signal) => {
-      checkNesting(call);
+      checkEngineLimits(call);
       return remote.scanPage(call, signal);
     },
     // dynalite's DescribeTable has no item counts.

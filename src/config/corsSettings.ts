@@ -79,7 +79,7 @@ function readOrigins(reader: SettingsReader, defaultOrigins: readonly string[]):
 /** A web page that reads X-Count but not X-Next-Token would take a part of the items for all of them. */
 function checkPaging(reader: SettingsReader, exposeHeaders: readonly string[]): void {
   const names = exposeHeaders.map((name) => name.toLowerCase());
-  if (!names.includes('x-count') || names.includes('x-next-token')) return;
+  if (!names.includes('x-count') || names.includes('x-next-token') || names.includes('*')) return;
   const reason =
     'has X-Count without X-Next-Token, so a web page cannot see that a response has only some of the items';
   const fix = 'Add X-Next-Token, or remove X-Count';

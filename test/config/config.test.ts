@@ -148,6 +148,7 @@ describe('parseConfig', () => {
     [{ CORS_ALLOW_HEADERS: 'Content-Type, X-Mine' }, { allowHeaders: ['Content-Type', 'X-Mine'] }],
     [{ CORS_EXPOSE_HEADERS: 'ETag' }, { exposeHeaders: ['ETag'] }],
     [{ CORS_EXPOSE_HEADERS: 'X-Count,x-next-token' }, { exposeHeaders: ['X-Count', 'x-next-token'] }],
+    [{ CORS_EXPOSE_HEADERS: '*,X-Count' }, { exposeHeaders: ['*', 'X-Count'] }],
     [{ CORS_MAX_AGE: '0' }, { maxAge: 0 }],
     [{ CORS_MAX_AGE: '86400' }, { maxAge: 86_400 }],
   ])('reads the CORS policy from %j', (environment, expected) => {

@@ -146,6 +146,43 @@ describe('the embedded table', () => {
     },
   );
 
+  it.each([
+    ['m = :v', { M: { a: { S: 'x' } } }, 'compare with the value :v of type M'],
+    ['m <> :v', { M: {} }, 'compare with the value :v of type M'],
+    ['l IN (:v)', { L: [] }, 'compare with the value :v of type L'],
+    ['contains (l, :v)', { L: [] }, 'look for the value :v of type L'],
+    ['contains(m.l, :v)', { BOOL: true }, 'look for the value :v of type BOOL'],
+    ['contains(l , :v )', { NULL: true }, 'look for the value :v of type NULL'],
+  ])('rejects %s with the value %j, which the engine would not find', async (filter, value, message) => {
+    const table = await openTable(parseConfig({}), servingFile(await fileOf('[{"id":"a"}]')));
+    const scan = table.repository.scanPage(
+      { TableName: TABLE, FilterExpression: filter, ExpressionAttributeValues: { ':v': value } },
+      new AbortController().signal,
+    );
+    await expect(scan).rejects.toMatchObject({
+      name: 'ValidationException',
+      message: expect.stringContaining(message) as string,
+    });
+    await table.close();
+  });
+
+  it.each([
+    ['b = :v', { BOOL: true }],
+    ['n = :v', { NULL: true }],
+    ['contains(l, :v)', { S: 'x' }],
+    ['m.a = :v', { S: 'x' }],
+  ])('finds the item with %s and the value %j', async (filter, value) => {
+    const item = '[{"id":"a","b":true,"n":null,"l":["x"],"m":{"a":"x"}}]';
+    const table = await openTable(parseConfig({}), servingFile(await fileOf(item)));
+    const page = await table.repository.scanPage(
+      { TableName: TABLE, FilterExpression: filter, ExpressionAttributeValues: { ':v': value } },
+      new AbortController().signal,
+    );
+    expect(page.count).toBe(1);
+    page.release();
+    await table.close();
+  });
+
   it.each([undefined, '[{"id":"a"}]'])(
     'closes the engine if the table cannot be created from %j',
     async (content) => {

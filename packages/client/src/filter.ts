@@ -187,13 +187,11 @@ export function operatorTerm(
 }
 
 const OPERATORS =
-  'The operators are eq, ne, lt, le, gt, ge, between, in, beginsWith, contains, exists, type, size and where.';
+  'Use eq, ne, lt, le, gt, ge, between, in, beginsWith, contains, exists, type, size or where.';
 
 function operandList(operand: unknown, label: string, length?: number): unknown[] {
-  if (Array.isArray(operand) && operand.length > 0 && operand.length === (length ?? operand.length)) {
-    return operand;
-  }
-  throw new TypeError(
-    `${label} must be an array of ${length === undefined ? 'at least one value' : `${length} values`}`,
-  );
+  // DynamoDB accepts at most 100 operands of IN.
+  const [min, max] = length === undefined ? [1, 100] : [length, length];
+  if (Array.isArray(operand) && operand.length >= min && operand.length <= max) return operand;
+  throw new TypeError(`${label} must be an array of ${length ?? '1 to 100'} values`);
 }

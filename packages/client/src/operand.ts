@@ -112,7 +112,7 @@ function encodeSet(elements: readonly unknown[], path: string): unknown {
     const numbers = elements.map(numberText);
     if (!numbers.includes(undefined)) return { NS: numbers };
   }
-  throw new TypeError(`${path} must be a set of strings, of numbers or of bytes with at least one element`);
+  throw new TypeError(`${path} must be a set of one or more strings, numbers or bytes`);
 }
 
 function base64(bytes: Uint8Array): string {

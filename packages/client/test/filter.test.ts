@@ -97,7 +97,11 @@ it.each<[filter: unknown, message: string]>([
   [{ mag: { toString: 5 } }, 'filter.mag.toString is not an operator'],
   [{ mag: { gt: NaN } }, 'filter.mag.gt must be a value that DynamoDB can store, not NaN'],
   [{ at: { gt: new Date(0) } }, 'filter.at.gt must be a value that DynamoDB can store, not an instance'],
-  [{ net: { in: [] } }, 'filter.net.in must be an array of at least one value'],
+  [{ net: { in: [] } }, 'filter.net.in must be an array of 1 to 100 values'],
+  [
+    { mag: { in: Array.from({ length: 101 }, (_, n) => n) } },
+    'filter.mag.in must be an array of 1 to 100 values',
+  ],
   [
     { net: { in: ['a', undefined] } },
     'filter.net.in[1] must be a value that DynamoDB can store, not undefined',

@@ -66,17 +66,17 @@ describe('a rate-limited scan of a simulated table', () => {
   let consumptions: Consumption[];
   let calls: number;
   /** Aborted when the test ends, also by its timeout. */
-  let test: AbortController;
+  let ended: AbortController;
 
   beforeEach(() => {
     jest.useFakeTimers();
-    test = new AbortController();
+    ended = new AbortController();
     calls = 0;
     consumptions = [];
   });
 
   afterEach(() => {
-    test.abort();
+    ended.abort();
     jest.useRealTimers();
   });
 
@@ -113,7 +113,7 @@ describe('a rate-limited scan of a simulated table', () => {
 
   /** Advances the clock from timer to timer until the promise settles. */
   async function elapse<T>(work: Promise<T>): Promise<T> {
-    const { signal } = test;
+    const { signal } = ended;
     const state = { done: false };
     const done = () => (state.done = true);
     work.then(done, done);
