@@ -112,7 +112,7 @@ function operandsOf(condition: Condition): Operand<unknown>[] {
 }
 
 /** Returns the entered values: one, two for `between`, or the parts of a comma-separated list. */
-function textsOf({ operator, type, value, upper = '' }: Condition): string[] {
+export function textsOf({ operator, type, value, upper = '' }: Condition): string[] {
   const trim = (entered: string) => (type === 'S' ? entered : entered.trim());
   if (operator === 'between') return [trim(value), trim(upper)];
   if (operator === 'in') return value.split(',').map((part) => part.trim());
