@@ -130,6 +130,11 @@ describe('conditionIssue', () => {
     ['text as a number', condition('a', 'eq', 'N', 'five')],
     ['an empty number', condition('a', 'eq', 'N', '')],
     ['an incomplete range', { ...condition('a', 'between', 'N', '1'), upper: '' }],
+    ['a dot without digits', condition('a', 'eq', 'N', '.')],
+    ['a sign and a dot without digits', condition('a', 'eq', 'N', '-.')],
+    ['an exponent behind a dot without digits', condition('a', 'eq', 'N', '.e5')],
+    ['two dots', condition('a', 'eq', 'N', '1.2.')],
+    ['two signs', condition('a', 'eq', 'N', '+-5')],
     ['text as binary', condition('a', 'eq', 'B', 'not base64')],
   ])('finds %s', (_, one) => {
     expect(conditionIssue(one)).toMatch(/\.$/);

@@ -126,10 +126,13 @@ function operandOf(type: AttributeType, text: string): Operand<unknown> {
   return type === 'B' ? Uint8Array.from(atob(text), (char) => char.charCodeAt(0)) : text;
 }
 
-/** Writes forms that people enter, such as +5, .5 and 5., as DynamoDB accepts them. */
+/**
+ * Writes forms that people enter, such as +5, .5 and 5., as DynamoDB accepts them. Other texts do not become numbers: a dot
+ * is removed or completed only next to a digit.
+ */
 export function plainNumber(text: string): string {
   return text
-    .replace(/^\+/, '')
-    .replace(/^(-?)\./, '$10.')
-    .replace(/\.(?=e|$)/i, '');
+    .replace(/^\+(?=[\d.])/, '')
+    .replace(/^(-?)\.(?=\d)/, '$10.')
+    .replace(/^(-?\d+)\.(?=e|$)/i, '$1');
 }
