@@ -140,6 +140,17 @@ describe('conditionIssue', () => {
     expect(conditionIssue(one)).toMatch(/\.$/);
   });
 
+  const oneOf = (values: number) =>
+    condition('a', 'in', 'N', Array.from({ length: values }, () => '1').join());
+
+  it('finds a list of more values than DynamoDB accepts, and says how many there are', () => {
+    expect(conditionIssue(oneOf(101))).toBe('The list has 101 values. DynamoDB accepts at most 100.');
+  });
+
+  it('accepts a list of 100 values', () => {
+    expect(conditionIssue(oneOf(100))).toBeUndefined();
+  });
+
   it.each([
     ['38 digits', condition('a', 'eq', 'N', '12345678901234567890123456789012345678')],
     ['a sign, and no digit before the dot', condition('a', 'eq', 'N', '+.5')],

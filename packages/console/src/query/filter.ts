@@ -25,14 +25,18 @@ export interface Selection {
   filter?: Filter<Item>;
 }
 
+/** The most operands that DynamoDB accepts in one IN. */
+const MAX_LIST_VALUES = 100;
+
 /** Returns why a condition cannot be sent, as a sentence, or undefined if it can. */
 export function conditionIssue(condition: Condition): string | undefined {
   const { attribute, operator, type } = condition;
   if (attribute === '') return 'Choose an attribute.';
   if (operatorOf(operator).types.length === 0) return undefined;
   try {
-    operandsOf(condition);
-    return undefined;
+    const { length } = operandsOf(condition);
+    if (length <= MAX_LIST_VALUES) return undefined;
+    return `The list has ${length} values. DynamoDB accepts at most ${MAX_LIST_VALUES}.`;
   } catch {
     return type === 'B' ? 'Enter binary data as base64.' : 'Enter a number, for example 5 or -0.25.';
   }
