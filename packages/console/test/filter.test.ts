@@ -54,6 +54,23 @@ describeWithChromium('the filter', () => {
     expect(await page.getByLabel('Type').last().inputValue()).toBe('BOOL');
   });
 
+  it.each([
+    ['a string', 'name', 'S'],
+    ['a binary value', 'data', 'B'],
+  ])('offers the type of %s for what it begins with', async (_, attribute, type) => {
+    const items = ['{"id":{"S":"a"},"name":{"S":"abc"},"data":{"B":"AAEC"}}'];
+    const { page, server } = await open((__, response) => sendItems(response, items));
+    await addCondition(page, attribute);
+    await page.getByLabel('Operator').selectOption('begins with');
+    expect(await page.getByLabel('Type').inputValue()).toBe(type);
+    await page.getByLabel('Value', { exact: true }).fill('AAE=');
+    await apply(page);
+    expect(server.scans.at(-1)).toMatchObject({
+      FilterExpression: `begins_with(#${attribute}, :v0)`,
+      ExpressionAttributeValues: `{":v0":{"${type}":"AAE="}}`,
+    });
+  });
+
   it('does not apply a number that is none', async () => {
     const { page } = await open();
     await addCondition(page, 'mag');
