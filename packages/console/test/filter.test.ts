@@ -153,6 +153,20 @@ describeWithChromium('the filter', () => {
     await page.getByRole('gridcell', { name: 'a', exact: true }).waitFor();
   });
 
+  it('says that a Query without a result has compared only the items with its key', async () => {
+    const filter = encodeURIComponent('[["id","eq","S","missing"]]');
+    const { page } = await open((_, response) => sendItems(response, []), `filter=${filter}`);
+    const notice = await page.getByRole('main').innerText();
+    expect(notice).toContain('A Query compares only the items with its key.');
+    expect(notice).not.toContain('Every item');
+  });
+
+  it('says that a Scan without a result has compared every item', async () => {
+    const filter = encodeURIComponent('[["mag","gt","N","9"]]');
+    const { page } = await open(NONE, `filter=${filter}`);
+    expect(await page.getByRole('main').innerText()).toContain('Every item has been compared.');
+  });
+
   it('reads another table', async () => {
     const { page, server } = await open();
     const response = page.waitForResponse(/scanRecords/);
