@@ -135,6 +135,21 @@ describe('snippets', () => {
       [{ attribute: '__proto__', operator: 'exists', type: 'S', value: '' }],
       'filter: { ["__proto__"]: { exists: true } }',
     ],
+    [
+      'strings of a range with their spaces, as the request has them,',
+      [{ attribute: 'a', operator: 'between', type: 'S', value: ' b ', upper: 'c ' }],
+      'filter: { a: { between: [" b ", "c "] } }',
+    ],
+    [
+      'numbers of a range without spaces',
+      [{ attribute: 'a', operator: 'between', type: 'N', value: ' 1 ', upper: '2 ' }],
+      'filter: { a: { between: [1, 2] } }',
+    ],
+    [
+      'values of a list without spaces, as the request has them,',
+      [{ attribute: 'a', operator: 'in', type: 'S', value: 'x , y' }],
+      'filter: { a: { in: ["x", "y"] } }',
+    ],
   ])('writes %s for the client', (_, conditions, expected) => {
     expect(snippet('Client', conditions)).toContain(expected);
   });

@@ -54,6 +54,23 @@ describeWithChromium('the filter', () => {
     expect(await page.getByLabel('Type').last().inputValue()).toBe('BOOL');
   });
 
+  it.each([
+    ['a string', 'name', 'S'],
+    ['a binary value', 'data', 'B'],
+  ])('offers the type of %s for what it begins with', async (_, attribute, type) => {
+    const items = ['{"id":{"S":"a"},"name":{"S":"abc"},"data":{"B":"AAEC"}}'];
+    const { page, server } = await open((__, response) => sendItems(response, items));
+    await addCondition(page, attribute);
+    await page.getByLabel('Operator').selectOption('begins with');
+    expect(await page.getByLabel('Type').inputValue()).toBe(type);
+    await page.getByLabel('Value', { exact: true }).fill('AAE=');
+    await apply(page);
+    expect(server.scans.at(-1)).toMatchObject({
+      FilterExpression: `begins_with(#${attribute}, :v0)`,
+      ExpressionAttributeValues: `{":v0":{"${type}":"AAE="}}`,
+    });
+  });
+
   it('does not apply a number that is none', async () => {
     const { page } = await open();
     await addCondition(page, 'mag');
@@ -134,6 +151,20 @@ describeWithChromium('the filter', () => {
     expect(await page.getByRole('status').innerText()).toContain('0 items of 1,707 read');
     await page.getByRole('button', { name: 'Remove the filter' }).click();
     await page.getByRole('gridcell', { name: 'a', exact: true }).waitFor();
+  });
+
+  it('says that a Query without a result has compared only the items with its key', async () => {
+    const filter = encodeURIComponent('[["id","eq","S","missing"]]');
+    const { page } = await open((_, response) => sendItems(response, []), `filter=${filter}`);
+    const notice = await page.getByRole('main').innerText();
+    expect(notice).toContain('A Query compares only the items with its key.');
+    expect(notice).not.toContain('Every item');
+  });
+
+  it('says that a Scan without a result has compared every item', async () => {
+    const filter = encodeURIComponent('[["mag","gt","N","9"]]');
+    const { page } = await open(NONE, `filter=${filter}`);
+    expect(await page.getByRole('main').innerText()).toContain('Every item has been compared.');
   });
 
   it('reads another table', async () => {

@@ -195,6 +195,23 @@ describeWithChromium('the grid', () => {
     expect([wider - before, (await width()) - wider]).toEqual([24, 100]);
   });
 
+  it.each(['constructor', 'toString', 'valueOf', 'hasOwnProperty', '__proto__'])(
+    'keeps every column at its place if an attribute is named %s',
+    async (name) => {
+      const page = await open([`{"id":{"S":"a"},"${name}":{"S":"b"},"x":{"S":"c"}}`]);
+      const header = page.getByRole('columnheader');
+      const edges = async () => {
+        const boxes = await Promise.all([0, 1, 2].map((column) => header.nth(column).boundingBox()));
+        return boxes.map((box) => ({ left: box?.x ?? 0, right: (box?.x ?? 0) + (box?.width ?? 0) }));
+      };
+      const [id, named, x] = await edges();
+      expect([named?.left, x?.left]).toEqual([id?.right, named?.right]);
+      await header.nth(1).getByRole('button').press('ArrowRight');
+      const [, wider, moved] = await edges();
+      expect([wider?.right, moved?.left]).toEqual([(named?.right ?? 0) + 24, (x?.left ?? 0) + 24]);
+    },
+  );
+
   it('moves with the keyboard, opens an item, and closes it', async () => {
     const page = await open(['{"id":{"S":"a"},"x":{"S":"b"}}', '{"id":{"S":"c"},"x":{"S":"d"}}']);
     const grid = page.getByRole('grid');

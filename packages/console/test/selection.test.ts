@@ -130,9 +130,25 @@ describe('conditionIssue', () => {
     ['text as a number', condition('a', 'eq', 'N', 'five')],
     ['an empty number', condition('a', 'eq', 'N', '')],
     ['an incomplete range', { ...condition('a', 'between', 'N', '1'), upper: '' }],
+    ['a dot without digits', condition('a', 'eq', 'N', '.')],
+    ['a sign and a dot without digits', condition('a', 'eq', 'N', '-.')],
+    ['an exponent behind a dot without digits', condition('a', 'eq', 'N', '.e5')],
+    ['two dots', condition('a', 'eq', 'N', '1.2.')],
+    ['two signs', condition('a', 'eq', 'N', '+-5')],
     ['text as binary', condition('a', 'eq', 'B', 'not base64')],
   ])('finds %s', (_, one) => {
     expect(conditionIssue(one)).toMatch(/\.$/);
+  });
+
+  const oneOf = (values: number) =>
+    condition('a', 'in', 'N', Array.from({ length: values }, () => '1').join());
+
+  it('finds a list of more values than DynamoDB accepts, and says how many there are', () => {
+    expect(conditionIssue(oneOf(101))).toBe('The list has 101 values. DynamoDB accepts at most 100.');
+  });
+
+  it('accepts a list of 100 values', () => {
+    expect(conditionIssue(oneOf(100))).toBeUndefined();
   });
 
   it.each([

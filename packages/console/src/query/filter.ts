@@ -25,14 +25,18 @@ export interface Selection {
   filter?: Filter<Item>;
 }
 
+/** The most operands that DynamoDB accepts in one IN. */
+const MAX_LIST_VALUES = 100;
+
 /** Returns why a condition cannot be sent, as a sentence, or undefined if it can. */
 export function conditionIssue(condition: Condition): string | undefined {
   const { attribute, operator, type } = condition;
   if (attribute === '') return 'Choose an attribute.';
   if (operatorOf(operator).types.length === 0) return undefined;
   try {
-    operandsOf(condition);
-    return undefined;
+    const { length } = operandsOf(condition);
+    if (length <= MAX_LIST_VALUES) return undefined;
+    return `The list has ${length} values. DynamoDB accepts at most ${MAX_LIST_VALUES}.`;
   } catch {
     return type === 'B' ? 'Enter binary data as base64.' : 'Enter a number, for example 5 or -0.25.';
   }
@@ -112,7 +116,7 @@ function operandsOf(condition: Condition): Operand<unknown>[] {
 }
 
 /** Returns the entered values: one, two for `between`, or the parts of a comma-separated list. */
-function textsOf({ operator, type, value, upper = '' }: Condition): string[] {
+export function textsOf({ operator, type, value, upper = '' }: Condition): string[] {
   const trim = (entered: string) => (type === 'S' ? entered : entered.trim());
   if (operator === 'between') return [trim(value), trim(upper)];
   if (operator === 'in') return value.split(',').map((part) => part.trim());
@@ -126,10 +130,13 @@ function operandOf(type: AttributeType, text: string): Operand<unknown> {
   return type === 'B' ? Uint8Array.from(atob(text), (char) => char.charCodeAt(0)) : text;
 }
 
-/** Writes forms that people enter, such as +5, .5 and 5., as DynamoDB accepts them. */
+/**
+ * Writes forms that people enter, such as +5, .5 and 5., as DynamoDB accepts them. Other texts do not become numbers: a dot
+ * is removed or completed only next to a digit.
+ */
 export function plainNumber(text: string): string {
   return text
-    .replace(/^\+/, '')
-    .replace(/^(-?)\./, '$10.')
-    .replace(/\.(?=e|$)/i, '');
+    .replace(/^\+(?=[\d.])/, '')
+    .replace(/^(-?)\.(?=\d)/, '$10.')
+    .replace(/^(-?\d+)\.(?=e|$)/i, '$1');
 }

@@ -42,7 +42,7 @@ export const OPERATORS: readonly Operator[] = [
   { id: 'le', label: '≤', types: COMPARABLE, attributes: COMPARABLE, isForSortKey: true },
   { id: 'between', label: 'between', types: COMPARABLE, attributes: COMPARABLE, isForSortKey: true },
   { id: 'in', label: 'is one of', types: ['S', 'N'], attributes: ['S', 'N'] },
-  { id: 'begins', label: 'begins with', types: ['S'], attributes: ['S', 'B'], isForSortKey: true },
+  { id: 'begins', label: 'begins with', types: ['S', 'B'], attributes: ['S', 'B'], isForSortKey: true },
   {
     id: 'contains',
     label: 'contains',

@@ -1,7 +1,7 @@
 /** The current query as commands and code for other programs. They never contain the user's credentials. No I/O. */
 import type { ConsoleConfig, TableParameters } from '../api/api';
 import type { KeyAttribute } from '../api/table';
-import { plainNumber, splitByKey, type Condition, type Match } from './filter';
+import { plainNumber, splitByKey, textsOf, type Condition, type Match } from './filter';
 import type { OperatorId } from './operators';
 
 export interface SnippetInput {
@@ -114,8 +114,12 @@ function propertyName(name: string): string {
 
 const CLIENT_NAMES: Partial<Record<OperatorId, string>> = { begins: 'beginsWith', lacks: 'contains' };
 
-function operators({ operator, type, value, upper = '' }: Condition): string {
-  const one = (text: string) => literal(type, text.trim());
+function operators(condition: Condition): string {
+  const { operator, type } = condition;
+  // The same texts as in the request.
+  const literals = textsOf(condition)
+    .map((text) => literal(type, text))
+    .join(', ');
   switch (operator) {
     case 'exists':
       return '{ exists: true }';
@@ -124,9 +128,8 @@ function operators({ operator, type, value, upper = '' }: Condition): string {
     case 'type':
       return `{ type: ${JSON.stringify(type)} }`;
     case 'between':
-      return `{ between: [${one(value)}, ${one(upper)}] }`;
     case 'in':
-      return `{ in: [${value.split(',').map(one).join(', ')}] }`;
+      return `{ ${operator}: [${literals}] }`;
     case 'eq':
     case 'ne':
     case 'lt':
@@ -136,7 +139,7 @@ function operators({ operator, type, value, upper = '' }: Condition): string {
     case 'begins':
     case 'contains':
     case 'lacks':
-      return `{ ${CLIENT_NAMES[operator] ?? operator}: ${type === 'S' ? JSON.stringify(value) : one(value)} }`;
+      return `{ ${CLIENT_NAMES[operator] ?? operator}: ${literals} }`;
   }
 }
 

@@ -35,7 +35,8 @@ export function Grid({ count, itemAt, columns, sort, opened, isSorting, onSort, 
   const scroller = useRef<HTMLDivElement>(null);
   const [viewport, setViewport] = useState<Viewport>({ top: 0, height: 600, left: 0, width: 1200 });
   const [active, setActive] = useState({ row: 0, column: 0 });
-  const [widths, setWidths] = useState<Readonly<Record<string, number>>>({});
+  /** By attribute. An object would have inherited names, such as `constructor`. */
+  const [widths, setWidths] = useState<ReadonlyMap<string, number>>(new Map());
 
   useLayoutEffect(() => {
     const element = scroller.current;
@@ -47,7 +48,7 @@ export function Grid({ count, itemAt, columns, sort, opened, isSorting, onSort, 
     return () => observer.disconnect();
   }, []);
 
-  const columnPx = columns.map(({ name, width }) => widths[name] ?? width);
+  const columnPx = columns.map(({ name, width }) => widths.get(name) ?? width);
   // The same number of rows at every position: those that disappear become those that appear, without new elements.
   const slots = Math.min(count, Math.ceil(viewport.height / ROW_PX) + 2 * OVERSCAN_ROWS);
   const first = clamp(Math.floor(viewport.top / ROW_PX) - OVERSCAN_ROWS, count - slots);
@@ -87,7 +88,7 @@ export function Grid({ count, itemAt, columns, sort, opened, isSorting, onSort, 
           width={columnPx[index] ?? column.width}
           sort={sort}
           onSort={onSort}
-          onResize={(px) => setWidths((before) => ({ ...before, [column.name]: px }))}
+          onResize={(px) => setWidths((before) => new Map(before).set(column.name, px))}
         />
       )),
     [columns, widths, sort, onSort],

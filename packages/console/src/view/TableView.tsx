@@ -58,7 +58,10 @@ export function TableView({ api, config, table, view, setView, onRetry }: Props)
       {problem === undefined && view.tab === 'charts' ? (
         <Charts {...{ read, view, setView }} />
       ) : problem === undefined ? (
-        <Items {...{ read, shown, view, setView }} />
+        <Items
+          {...{ read, shown, view, setView }}
+          isQuery={parameters.KeyConditionExpression !== undefined}
+        />
       ) : (
         <main class="stage">
           <ErrorNotice
@@ -75,9 +78,11 @@ export function TableView({ api, config, table, view, setView, onRetry }: Props)
 interface ItemsProps extends Pick<Props, 'view' | 'setView'> {
   read: Read;
   shown: ReturnType<typeof visibleColumns>;
+  /** Whether only the items with one key are read. */
+  isQuery: boolean;
 }
 
-function Items({ read: { reader, store }, shown, view, setView }: ItemsProps) {
+function Items({ read: { reader, store }, shown, isQuery, view, setView }: ItemsProps) {
   const [opened, setOpened] = useState<number>();
   const isReading = reader.state.status === 'reading';
   const { sort } = view;
@@ -85,7 +90,7 @@ function Items({ read: { reader, store }, shown, view, setView }: ItemsProps) {
   const itemAt = (row: number) => store.item(order?.[row] ?? row);
   const openedItem = opened === undefined ? undefined : itemAt(opened);
   if (store.count === 0 && !isReading) {
-    return <Empty isComplete={reader.state.status === 'complete'} view={view} setView={setView} />;
+    return <Empty isComplete={reader.state.status === 'complete'} {...{ isQuery, view, setView }} />;
   }
   return (
     <main class={openedItem === undefined ? 'workspace' : 'workspace split'}>
@@ -106,12 +111,15 @@ function Items({ read: { reader, store }, shown, view, setView }: ItemsProps) {
   );
 }
 
-interface EmptyProps extends Pick<Props, 'view' | 'setView'> {
+interface EmptyProps extends Pick<ItemsProps, 'isQuery' | 'view' | 'setView'> {
   isComplete: boolean;
 }
 
-function Empty({ isComplete, view, setView }: EmptyProps) {
+function Empty({ isComplete, isQuery, view, setView }: EmptyProps) {
   const isFiltered = view.conditions.length > 0;
+  const compared = isQuery
+    ? 'A Query compares only the items with its key. Check the key, and the type of each value:'
+    : 'Every item has been compared. Check the type of the value:';
   return (
     <main class="stage">
       <div class="notice">
@@ -120,7 +128,7 @@ function Empty({ isComplete, view, setView }: EmptyProps) {
           {!isComplete
             ? 'The read is not complete. Continue it to see whether there are any.'
             : isFiltered
-              ? 'Every item has been compared. Check the type of the value: the string "5" is not the number 5.'
+              ? `${compared} the string "5" is not the number 5.`
               : 'There is nothing to show here.'}
         </p>
         {isFiltered && (
