@@ -1,6 +1,7 @@
 /** Stops a server after its responses in progress have finished. */
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { resetConnection } from './resetConnection';
 
 /**
  * Prepares a server for a graceful shutdown.
@@ -34,7 +35,7 @@ export function gracefulShutdown(
     const timer = setTimeout(() => {
       // An HTTP/1.0 client would treat an orderly close as the end of a complete response.
       onReset(sockets.size);
-      for (const socket of sockets) socket.resetAndDestroy();
+      for (const socket of sockets) resetConnection(socket);
     }, graceMs);
     await closed;
     clearTimeout(timer);

@@ -9,6 +9,7 @@ import {
 import type { Socket } from 'node:net';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
+import { resetConnection } from './resetConnection';
 
 /** More than Node's 16 KB, because a browser sends the cookies of all servers on localhost to each of them. */
 const MAX_HEADER_BYTES = 65_536;
@@ -78,7 +79,7 @@ export function httpServer(app: Express, logger: Logger, { keepAliveTimeoutMs }:
 function resetAtEnd(socket: Socket, responses: ReadonlySet<ServerResponse>): void {
   // Before Node's own listener.
   socket.prependListener('end', () => {
-    if (responses.size > 0) socket.resetAndDestroy();
+    if (responses.size > 0) resetConnection(socket);
   });
 }
 

@@ -2,6 +2,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { ErrorRequestHandler, Response } from 'express';
 import { PROBLEM_STATUSES, type ProblemCode } from './problemCodes';
+import { resetConnection } from './resetConnection';
 
 /** The content of a problem. Clients can read all of it. */
 export interface ProblemDetails {
@@ -61,7 +62,7 @@ function sendProblem(response: Response, { code, detail, headers = {} }: Problem
  */
 export function abortResponse(response: Response, error: unknown): void {
   response.err = error instanceof Error ? error : new Error(String(error));
-  response.socket?.resetAndDestroy();
+  if (response.socket !== null) resetConnection(response.socket);
   response.destroy();
 }
 

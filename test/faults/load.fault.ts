@@ -1,6 +1,7 @@
 /** Clients that read nothing, vanish, come all at once or stay idle, and a signal in the middle of it. */
 import type { Socket } from 'node:net';
 import { setImmediate, setTimeout } from 'node:timers/promises';
+import { resetConnection } from '../../src/http/resetConnection';
 import {
   ITEMS_PER_PAGE,
   openClients,
@@ -121,7 +122,7 @@ describe('a server under load', () => {
     for (let round = 0; round < 10; round++) {
       const vanishing = await openClients(100, url, 'POST');
       await Promise.all(vanishing.map(receivedSomething));
-      for (const client of vanishing) client.resetAndDestroy();
+      for (const client of vanishing) resetConnection(client);
     }
     expect(await scanWhenFree(url)).toBe(SMALL * ITEMS_PER_PAGE);
     await expectMemoryBack(before);
