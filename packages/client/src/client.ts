@@ -93,7 +93,9 @@ export function createClient<Item extends object = Record<string, unknown>>(
 
   async function count(given: PagingOptions = {}): Promise<number> {
     let items = 0;
-    for await (const { progress } of readPages(countPages(send), connection, given)) items = progress.items;
+    // JavaScript callers can pass maxItems. A count of a part would look like a count of all items.
+    const all = { ...given, maxItems: Infinity };
+    for await (const { progress } of readPages(countPages(send), connection, all)) items = progress.items;
     return items;
   }
 

@@ -108,7 +108,7 @@ function combine(
   const terms = filters.map((filter) => filterTerms(filter, placeholders));
   if (terms.length === 0 || terms.some(({ length }) => length === 0)) {
     // An empty filter is true for every item, which is hardly what its author means.
-    throw new TypeError(`filter: ${operator.toLowerCase()}() needs filters with at least one condition each`);
+    throw new TypeError(`filter: ${operator.toLowerCase()}() needs filters with conditions`);
   }
   // DynamoDB rejects redundant parentheses.
   if (operator === 'AND' || (operator === 'OR' && terms.length === 1)) return terms.flat();

@@ -60,8 +60,7 @@ const NUMBER = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
  * @throws TypeError if the text is not a number.
  */
 export function exactNumber(text: string): ExactNumber {
-  if (!NUMBER.test(text))
-    throw new TypeError(`exactNumber(${JSON.stringify(text)}): the text is not a number`);
+  if (!NUMBER.test(text)) throw new TypeError(`exactNumber(${JSON.stringify(text)}): not a number`);
   return { [digits]: text };
 }
 

@@ -225,6 +225,16 @@ it('counts again if the response ends early', async () => {
   expect(server.requests).toHaveLength(2);
 });
 
+it('counts every item, although JavaScript passes maxItems', async () => {
+  server = await startScripted(({ request, response }, index) => {
+    response.writeHead(200, { 'Content-Type': request.headers.accept });
+    response.end(index === 0 ? '{"Count":5,"NextToken":"t"}' : '{"Count":3}');
+  });
+  // TypeScript rejects it.
+  const options: object = { maxItems: 2 };
+  expect(await createClient(server.url).count(options)).toBe(8);
+});
+
 it('rejects an empty page at once whose headers are complete, but without X-Count', async () => {
   const { error, requests } = await scan(({ response }) => {
     response.writeHead(200, { 'Content-Type': 'application/x-ndjson', 'Content-Length': '0' }).end();
