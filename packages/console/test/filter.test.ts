@@ -17,7 +17,7 @@ describeWithChromium('the filter', () => {
 
   const open = async (scan = ALL, fragment = '') => {
     const opened = await consoles.open(scan, { fragment });
-    await opened.page.getByRole('status').getByText('complete').waitFor();
+    await opened.page.getByRole('status').getByText('· complete').waitFor();
     return opened;
   };
   const addCondition = async (page: Page, attribute: string) => {

@@ -12,7 +12,7 @@ describeWithChromium('the grid', () => {
 
   const open = async (items: readonly string[], fragment = '') => {
     const { page } = await consoles.open((_, response) => sendItems(response, items), { fragment });
-    await page.getByRole('status').getByText('complete').waitFor();
+    await page.getByRole('status').getByText('· complete').waitFor();
     return page;
   };
   const texts = (page: Page, row: number) =>

@@ -12,7 +12,8 @@ describeWithChromium('a read', () => {
   afterAll(() => consoles.close());
 
   const ids = async (page: Page) => page.getByRole('gridcell').allInnerTexts();
-  const waitForStatus = (page: Page, text: string) => page.getByRole('status').getByText(text).waitFor();
+  const waitForStatus = (page: Page, text: string) =>
+    page.getByRole('status').getByText(`· ${text}`).waitFor();
 
   it('continues with the next token until the end, and adds up the cost', async () => {
     const { page, server } = await consoles.open(({ StartingToken }, response) => {

@@ -35,7 +35,7 @@ describeWithChromium('the console of a running server', () => {
     page.on('console', (message) => messages.push(message.text()));
     await page.goto(`${url.replace('scanRecords', '')}#${fragment}`);
   };
-  const waitUntilComplete = () => page.getByRole('status').getByText('complete').waitFor();
+  const waitUntilComplete = () => page.getByRole('status').getByText('· complete').waitFor();
 
   it('shows the sample, reads an index with Query, and downloads the result', async () => {
     await open();
